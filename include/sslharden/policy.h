@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * policy: what a server context or connection is to have, as numbers of the
+ * libssl at hand.  Pure, and safe from any thread.
+ */
+#ifndef SSLHARDEN_POLICY_H
+#define SSLHARDEN_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sslharden/config.h"
+#include "sslharden/role.h"
+
+/*
+ * The values that one generation of OpenSSL gives the names of ssl.h; 0 where
+ * it has no such option.  The bits were reused for other things, so none may
+ * be set on faith.
+ */
+struct dialect {
+	const char *name;
+	unsigned long first; /* lowest OPENSSL_VERSION_NUMBER it is true of */
+	uint64_t no_sslv2;
+	uint64_t no_sslv3;
+	uint64_t no_compression;
+	uint64_t cipher_server_preference;
+	uint64_t single_dh_use;
+	uint64_t single_ecdh_use;
+	uint64_t no_tlsv1;
+	uint64_t no_tlsv1_1;
+	uint64_t no_tlsv1_2;
+	uint64_t no_dtlsv1;
+	uint64_t no_dtlsv1_2;
+	bool option_functions; /* SSL_CTX_set_options is a function (1.1.0 and later) */
+	bool proto_version; /* SSL_CTRL_SET_MIN_PROTO_VERSION works (1.1.0 and later) */
+	bool ecdhe_on_request; /* no ECDHE until a curve is set (before 1.1.0) */
+};
+
+/*
+ * @version           what SSLeay() or OpenSSL_version_num() answers
+ * @option_functions  whether the library exports SSL_CTX_set_options
+ *
+ * Answers the dialect, or NULL for a library that is not OpenSSL as we know
+ * it (LibreSSL, BoringSSL, a version to come whose exports contradict its
+ * number): nothing may be set there.
+ */
+const struct dialect *dialect_find(unsigned long version, bool option_functions);
+
+/* The safe options of @config, less what the operator gave back. */
+uint64_t policy_options(const struct config *config, const struct dialect *dialect);
+
+/*
+ * The lowest wire version that a context may serve.
+ *
+ * @pin  what the program's own choice of method allows at the least; 0 for a
+ *       method that negotiates
+ *
+ * Answers 0 where there is nothing to hold.
+ */
+int policy_floor(const struct config *config, enum transport transport, int pin);
+
+/* The highest wire version that a context may serve, 0: no cap. */
+int policy_cap(const struct config *config, enum transport transport);
+
+/* Whether the wire version @a is older than @b (DTLS counts downwards). */
+bool version_older(enum transport transport, int a, int b);
+
+/*
+ * The options that forbid every version below @floor and above @cap (0: no
+ * bound), for a libssl without version ranges.
+ */
+uint64_t version_options(const struct dialect *dialect, enum transport transport, int floor,
+			 int cap);
+
+/* "TLSv1.2" for 0x0303; a fixed string, "none" for 0. */
+const char *version_name(int version);
+
+#endif

@@ -1,0 +1,587 @@
+/* SPDX-License-Identifier: MIT */
+#include "apply.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "log.h"
+#include "table.h"
+
+/* Numbers of openssl/ssl.h, the same in every release that has the name. */
+enum {
+	CTRL_SET_TMP_ECDH = 4,
+	CTRL_OPTIONS = 32,
+	CTRL_CLEAR_OPTIONS = 77,
+	CTRL_SET_MIN_PROTO_VERSION = 123,
+	CTRL_SET_MAX_PROTO_VERSION = 124,
+	CTRL_GET_MIN_PROTO_VERSION = 130,
+	CTRL_GET_MAX_PROTO_VERSION = 131,
+
+	STATE_ACCEPT = 0x2000, /* SSL_ST_ACCEPT of SSL_state(), before 1.1.0 */
+	NID_P256 = 415, /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
+};
+
+/* What is remembered of a context; one word of the table. */
+struct state {
+	bool known;
+	int pin; /* the version its method was fixed to, 0: none */
+	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
+};
+
+static uint64_t state_pack(const struct state *state)
+{
+	return UINT64_C(1) << 63 | (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
+}
+
+static struct state state_of(const SSL_CTX *ctx)
+{
+	uint64_t word = table_get(ctx);
+	struct state state = {word != 0, (int)(word >> 32 & 0xffff), (uint32_t)word};
+
+	return state;
+}
+
+/* Our own calls must not be seen in errno or on OpenSSL's error queue. */
+struct bracket {
+	int saved_errno;
+};
+
+static struct bracket bracket_open(const struct image *image)
+{
+	struct bracket bracket = {errno};
+
+	image->ERR_set_mark();
+	return bracket;
+}
+
+static void bracket_close(const struct image *image, struct bracket bracket)
+{
+	image->ERR_pop_to_mark();
+	errno = bracket.saved_errno;
+}
+
+static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
+{
+	return image->dialect->option_functions
+		       ? image->SSL_CTX_get_options(ctx)
+		       : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
+}
+
+static void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	if (image->dialect->option_functions)
+		image->SSL_CTX_set_options(ctx, options);
+	else
+		image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, (long)options, NULL);
+}
+
+static void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	if (image->dialect->option_functions)
+		image->SSL_CTX_clear_options(ctx, options);
+	else
+		image->SSL_CTX_ctrl(ctx, CTRL_CLEAR_OPTIONS, (long)options, NULL);
+}
+
+static uint64_t ssl_options(const struct image *image, SSL *ssl)
+{
+	return image->dialect->option_functions
+		       ? image->SSL_get_options(ssl)
+		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
+}
+
+static void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)
+{
+	if (image->dialect->option_functions)
+		image->SSL_set_options(ssl, options);
+	else
+		image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
+}
+
+static const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
+{
+	/* Before 1.0.2 there is no getter; the method is the first member (unit/test_object.c). */
+	const void *method = image->SSL_CTX_get_ssl_method != NULL
+				     ? (const void *)image->SSL_CTX_get_ssl_method(ctx)
+				     : *(const void *const *)(const void *)ctx;
+
+	return method_kind_of(image->methods, method);
+}
+
+/*
+ * True for a connection that serves and for a fresh one of a generic method,
+ * which does not know yet: libssl sets the flag for every method that can
+ * accept.
+ */
+static bool may_serve(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_is_server != NULL)
+		return image->SSL_is_server(ssl) != 0;
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0;
+}
+
+/* A context whose own version is left to connections: see ctx_prepare_generic. */
+static bool is_pinned_generic(const struct method_kind *kind, const struct state *state)
+{
+	return kind != NULL && kind->role == ROLE_GENERIC && state->pin != 0;
+}
+
+static int cap_for(const struct config *config, enum transport transport, int floor)
+{
+	int cap = policy_cap(config, transport);
+
+	/* A cap below the floor would leave nothing; the floor is the promise. */
+	return cap != 0 && floor != 0 && version_older(transport, cap, floor) ? floor : cap;
+}
+
+static uint64_t wanted_options(const struct image *image, enum transport transport, int pin)
+{
+	const struct config *config = config_get();
+	uint64_t wanted = policy_options(config, image->dialect);
+	int floor = policy_floor(config, transport, pin);
+
+	if (!image->dialect->proto_version)
+		wanted |= version_options(image->dialect, transport, floor,
+					  cap_for(config, transport, floor));
+	return wanted;
+}
+
+/* SSL_CTX_ctrl and SSL_ctrl differ in the type of one pointer only. */
+struct bounded {
+	const struct image *image;
+	SSL_CTX *ctx; /* or */
+	SSL *ssl;
+};
+
+static int bound(const struct bounded *b, int cmd, long larg)
+{
+	return (int)(b->ctx != NULL ? b->image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
+				    : b->image->SSL_ctrl(b->ssl, cmd, larg, NULL));
+}
+
+/*
+ * Holds the version range within [floor, cap].
+ *
+ * @lower  also bring a lower bound that is above the operator's own
+ *         SSLHARDEN_MIN_PROTOCOL down to the floor: OpenSSL's configuration
+ *         file set it, inside SSL_CTX_new, and the operator rules
+ */
+static void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+{
+	const struct config *config = config_get();
+	int floor = policy_floor(config, transport, pin);
+	int cap = cap_for(config, transport, floor);
+	int min, max;
+
+	if (!b->image->dialect->proto_version)
+		return;
+	min = bound(b, CTRL_GET_MIN_PROTO_VERSION, 0);
+	max = bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);
+	if (floor != 0 && (min == 0 || version_older(transport, min, floor) ||
+			   (lower && config->min_protocol != 0 && min != floor)))
+		bound(b, CTRL_SET_MIN_PROTO_VERSION, floor);
+	if (cap != 0 && (max == 0 || version_older(transport, cap, max)))
+		bound(b, CTRL_SET_MAX_PROTO_VERSION, cap);
+}
+
+struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
+{
+	const struct config *config = config_get();
+	struct plan plan = {method_kind_of(image->methods, asked), asked};
+	const void *flexible;
+
+	if (image->dialect == NULL || plan.kind == NULL || plan.kind->pin == 0 ||
+	    plan.kind->role == ROLE_CLIENT || config->allow_pinned)
+		return plan;
+	/*
+	 * 1.0.x lets a connection change its method and so keeps the context's;
+	 * later ones go back to the context's method when the handshake starts
+	 * (SSL_clear), so the context must be flexible from the first.
+	 */
+	if (plan.kind->role == ROLE_GENERIC && !image->dialect->proto_version)
+		return plan;
+	flexible = method_flexible(image->methods, plan.kind);
+	if (flexible != NULL)
+		plan.method = flexible;
+	return plan;
+}
+
+/*
+ * Gives a context of 1.0.x the curve that ECDHE needs.  The program's own
+ * curve, set later, replaces it.  Key generation at this call is skipped when
+ * SINGLE_ECDH_USE is set, and clients look at neither.
+ */
+static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
+{
+	uint64_t single = image->dialect->single_ecdh_use;
+	bool had = (ctx_options(image, ctx) & single) != 0;
+	EC_KEY *key;
+
+	if (!image->dialect->ecdhe_on_request || image->EC_KEY_new_by_curve_name == NULL ||
+	    image->EC_KEY_free == NULL)
+		return;
+	key = image->EC_KEY_new_by_curve_name(NID_P256);
+	if (key == NULL) {
+		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, this libcrypto has no P-256",
+			    (void *)ctx);
+		return;
+	}
+	ctx_options_set(image, ctx, single);
+	if (image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) <= 0)
+		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, P-256 was not taken",
+			    (void *)ctx);
+	if (!had)
+		ctx_options_clear(image, ctx, single);
+	image->EC_KEY_free(key);
+}
+
+static void ciphers_set(const struct image *image, SSL_CTX *ctx)
+{
+	const struct config *config = config_get();
+
+	if (config->ciphers[0] != '\0' && image->SSL_CTX_set_cipher_list(ctx, config->ciphers) != 1)
+		log_message(LOG_LEVEL_WARNING,
+			    "SSLHARDEN_CIPHERS: this libssl has no cipher of it; the program's own "
+			    "list stays on context %p",
+			    (void *)ctx);
+}
+
+static uint64_t options_hold(const struct image *image, SSL_CTX *ctx, enum transport transport,
+			     int pin)
+{
+	uint64_t missing = wanted_options(image, transport, pin) & ~ctx_options(image, ctx);
+
+	if (missing != 0)
+		ctx_options_set(image, ctx, missing);
+	return missing;
+}
+
+static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	const struct method_kind *kind = plan->kind;
+	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
+	struct state state = {true, exchanged ? kind->pin : 0, 0};
+	struct bounded range = {image, ctx, NULL};
+
+	state.added = options_hold(image, ctx, kind->transport, state.pin);
+	range_hold(&range, kind->transport, state.pin, true);
+	ecdhe_enable(image, ctx);
+	ciphers_set(image, ctx);
+	if (!table_set(ctx, state_pack(&state)))
+		return !exchanged;
+	log_message(LOG_LEVEL_INFO,
+		    "context %p: %s, serves %s%s, options 0x%" PRIx64
+		    " added (OpenSSL %s), lower bound %s%s",
+		    (void *)ctx, kind->name, exchanged ? "every version of a flexible method" : "as made",
+		    exchanged ? " above its pin" : "", state.added, image->dialect->name,
+		    image->dialect->proto_version
+			    ? version_name(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0))
+			    : version_name(policy_floor(config_get(), kind->transport, state.pin)),
+		    exchanged && image->dialect->proto_version &&
+				    bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) !=
+					    policy_floor(config_get(), kind->transport, state.pin)
+			    ? " (stricter than the pin: OpenSSL's configuration file)"
+			    : "");
+	return true;
+}
+
+/*
+ * A generic context is left as a client needs it.  A pinned one, where it had
+ * to be made with a flexible method, gets the range [pin, pin]: a client's
+ * hello is then the same, byte for byte (wire/test_clients.py).
+ */
+static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	const struct method_kind *kind = plan->kind;
+	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
+	struct state state = {true, config_get()->allow_pinned ? 0 : kind->pin, 0};
+
+	ecdhe_enable(image, ctx);
+	if (exchanged) {
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, kind->pin, NULL);
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, kind->pin, NULL);
+	}
+	if (!table_set(ctx, state_pack(&state)))
+		return !exchanged;
+	log_message(LOG_LEVEL_INFO, "context %p: %s, each connection that serves is hardened",
+		    (void *)ctx, kind->name);
+	return true;
+}
+
+static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	struct bracket bracket;
+	bool kept = true;
+
+	log_complaints();
+	if (image->dialect == NULL || plan->kind == NULL) {
+		table_set(ctx, 0);
+		log_message(LOG_LEVEL_WARNING, "context %p: %s, passed through as it is", (void *)ctx,
+			    image->dialect == NULL ? "a libssl that is not known"
+						   : "a method that is not known");
+		return true;
+	}
+	bracket = bracket_open(image);
+	if (plan->kind->role == ROLE_CLIENT)
+		table_set(ctx, 0);
+	else if (plan->kind->role == ROLE_SERVER)
+		kept = harden_server(image, ctx, plan);
+	else
+		kept = prepare_generic(image, ctx, plan);
+	bracket_close(image, bracket);
+	return kept;
+}
+
+SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	if (ctx == NULL || apply_plan(image, ctx, plan))
+		return ctx;
+	log_message(LOG_LEVEL_ERROR, "no memory to keep a context above %s: not made",
+		    version_name(plan->kind->pin));
+	image->SSL_CTX_free(ctx);
+	return NULL;
+}
+
+void apply_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	if (!apply_plan(image, ctx, plan))
+		log_message(LOG_LEVEL_ERROR, "context %p: no memory to keep it above %s",
+			    (void *)ctx, version_name(plan->kind->pin));
+}
+
+void apply_revert(const struct image *image, SSL_CTX *ctx)
+{
+	struct state state = state_of(ctx);
+
+	if (!state.known || image->dialect == NULL)
+		return;
+	ctx_options_clear(image, ctx, state.added);
+	if (state.pin != 0 && image->dialect->proto_version) {
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, 0, NULL);
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
+	}
+	table_set(ctx, 0);
+}
+
+void apply_context(const struct image *image, SSL_CTX *ctx)
+{
+	const struct method_kind *kind;
+	struct state state = state_of(ctx);
+	struct bounded range = {image, ctx, NULL};
+	struct bracket bracket;
+
+	if (image->dialect == NULL)
+		return;
+	kind = ctx_kind(image, ctx);
+	if (kind == NULL || kind->role == ROLE_CLIENT)
+		return;
+	bracket = bracket_open(image);
+	if (kind->role == ROLE_SERVER) {
+		state.known = true;
+		state.added |= options_hold(image, ctx, kind->transport, state.pin);
+		table_set(ctx, state_pack(&state));
+		range_hold(&range, kind->transport, state.pin, false);
+	} else if (state.pin != 0 && image->dialect->proto_version) {
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, state.pin);
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, state.pin);
+	}
+	bracket_close(image, bracket);
+}
+
+/* Opens a pinned generic connection upwards. */
+static void unpin(const struct image *image, SSL *ssl, enum transport transport, int pin)
+{
+	const struct method_kind *kind;
+	const void *flexible;
+
+	if (image->dialect->proto_version) {
+		image->SSL_ctrl(ssl, CTRL_SET_MAX_PROTO_VERSION,
+				cap_for(config_get(), transport,
+					policy_floor(config_get(), transport, pin)),
+				NULL);
+		image->SSL_ctrl(ssl, CTRL_SET_MIN_PROTO_VERSION,
+				policy_floor(config_get(), transport, pin), NULL);
+		return;
+	}
+	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
+	flexible = kind == NULL || kind->pin == 0 ? NULL : method_flexible(image->methods, kind);
+	if (flexible != NULL)
+		image->SSL_set_ssl_method(ssl, flexible);
+}
+
+static void serve(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	const struct method_kind *kind = ctx_kind(image, ctx);
+	struct state state = state_of(ctx);
+	struct bounded range = {image, NULL, ssl};
+	enum transport transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
+	uint64_t missing;
+
+	if (kind == NULL || kind->role == ROLE_CLIENT)
+		return;
+	missing = wanted_options(image, transport, state.pin) & ~ssl_options(image, ssl);
+	if (is_pinned_generic(kind, &state) &&
+	    (!image->dialect->proto_version ||
+	     bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0) == state.pin))
+		unpin(image, ssl, transport, state.pin);
+	if (missing != 0)
+		ssl_options_set(image, ssl, missing);
+	range_hold(&range, transport, state.pin, false);
+	if (kind->role == ROLE_GENERIC && config_get()->ciphers[0] != '\0')
+		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+}
+
+void apply_serving(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket;
+
+	if (image->dialect == NULL || !may_serve(image, ssl))
+		return;
+	bracket = bracket_open(image);
+	serve(image, ssl);
+	bracket_close(image, bracket);
+}
+
+/*
+ * Whether a connection serves for certain: its context only serves, or it
+ * carries what was put on it when it took the server side.
+ */
+static bool is_serving(const struct image *image, SSL *ssl)
+{
+	const struct method_kind *kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	uint64_t policy = policy_options(config_get(), image->dialect);
+
+	if (kind == NULL || kind->role == ROLE_CLIENT || !may_serve(image, ssl))
+		return false;
+	return kind->role == ROLE_SERVER || (ssl_options(image, ssl) & policy) == policy;
+}
+
+void apply_connection(const struct image *image, SSL *ssl)
+{
+	if (image->dialect != NULL && is_serving(image, ssl))
+		apply_serving(image, ssl);
+}
+
+uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+
+	if (kind == NULL || kind->role != ROLE_SERVER)
+		return options;
+	return options & ~wanted_options(image, kind->transport, state_of(ctx).pin);
+}
+
+uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options)
+{
+	SSL_CTX *ctx;
+	const struct method_kind *kind;
+
+	if (image->dialect == NULL || !is_serving(image, ssl))
+		return options;
+	ctx = image->SSL_get_SSL_CTX(ssl);
+	kind = ctx_kind(image, ctx);
+	return options & ~wanted_options(image, kind->transport, state_of(ctx).pin);
+}
+
+void apply_program_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct state state = state_of(ctx);
+
+	if (!state.known || (state.added & options) == 0)
+		return;
+	state.added &= ~options;
+	table_set(ctx, state_pack(&state));
+}
+
+static void bound_hold(enum transport transport, int pin, bool highest, long *version)
+{
+	const struct config *config = config_get();
+	int floor = policy_floor(config, transport, pin);
+	int cap = cap_for(config, transport, floor);
+
+	if (!highest && floor != 0 && (*version == 0 || version_older(transport, (int)*version, floor)))
+		*version = floor;
+	if (highest && cap != 0 && (*version == 0 || version_older(transport, cap, (int)*version)))
+		*version = cap;
+	/* A pinned method took no notice of a bound; below the pin it would now serve nobody. */
+	if (highest && pin != 0 && *version != 0 && version_older(transport, (int)*version, floor))
+		*version = floor;
+}
+
+bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version)
+{
+	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	struct state state = state_of(ctx);
+
+	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect->proto_version)
+		return true;
+	if (is_pinned_generic(kind, &state))
+		return false;
+	if (kind->role == ROLE_SERVER)
+		bound_hold(kind->transport, state.pin, highest, version);
+	return true;
+}
+
+bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *version)
+{
+	SSL_CTX *ctx;
+	const struct method_kind *kind;
+	struct state state;
+
+	if (image->dialect == NULL || !image->dialect->proto_version)
+		return true;
+	ctx = image->SSL_get_SSL_CTX(ssl);
+	kind = ctx_kind(image, ctx);
+	state = state_of(ctx);
+	if (is_pinned_generic(kind, &state) && !is_serving(image, ssl))
+		return false;
+	if (is_serving(image, ssl))
+		bound_hold(kind->transport, state.pin, highest, version);
+	return true;
+}
+
+void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
+{
+	struct bracket bracket;
+	uint64_t wanted, missing;
+
+	if (image->dialect == NULL || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
+		return;
+	bracket = bracket_open(image);
+	wanted = wanted_options(image, plan->kind->transport,
+				config_get()->allow_pinned ? 0 : plan->kind->pin);
+	missing = wanted & ~ssl_options(image, ssl);
+	if (missing != 0)
+		ssl_options_set(image, ssl, missing);
+	bracket_close(image, bracket);
+}
+
+bool apply_is_serving(const struct image *image, SSL *ssl)
+{
+	return image->dialect != NULL && is_serving(image, ssl);
+}
+
+void apply_ciphers_context(const struct image *image, SSL_CTX *ctx)
+{
+	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	struct bracket bracket;
+
+	if (kind == NULL || kind->role != ROLE_SERVER)
+		return;
+	bracket = bracket_open(image);
+	ciphers_set(image, ctx);
+	bracket_close(image, bracket);
+}
+
+void apply_ciphers(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket;
+
+	if (config_get()->ciphers[0] == '\0' || !apply_is_serving(image, ssl))
+		return;
+	bracket = bracket_open(image);
+	image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+	bracket_close(image, bracket);
+}

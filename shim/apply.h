@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * apply: the only file that changes a context or a connection, always through
+ * the real functions of its own libssl and always so that doing it twice is
+ * doing it once.
+ *
+ * Every function leaves errno and OpenSSL's error queue as found, and may be
+ * called from any thread that may use the object itself.
+ */
+#ifndef SSLHARDEN_APPLY_H
+#define SSLHARDEN_APPLY_H
+
+#include "resolve.h"
+
+/* What a context is to be made with in place of what the program asked for. */
+struct plan {
+	const struct method_kind *kind; /* NULL: unknown method, passed through */
+	const SSL_METHOD *method; /* the one to use */
+};
+
+/* Decides; changes nothing. */
+struct plan plan_make(const struct image *image, const SSL_METHOD *asked);
+
+/*
+ * Hardens what the real SSL_CTX_new answered for @plan.
+ *
+ * @asked  the program's own method
+ *
+ * Answers @ctx, or NULL after freeing it where it could not be remembered and
+ * so not be kept above its pin's floor: as if the allocation had failed inside.
+ */
+SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
+
+/* The same for a context whose method was replaced by SSL_CTX_set_ssl_version. */
+void apply_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
+
+/* Takes back what was added to @ctx: it may be about to become a client's. */
+void apply_revert(const struct image *image, SSL_CTX *ctx);
+
+/* Puts back whatever @ctx lost since (SSL_CONF_cmd writes inside libssl). */
+void apply_context(const struct image *image, SSL_CTX *ctx);
+
+/* Hardens a connection that takes, or may have taken, the server side. */
+void apply_serving(const struct image *image, SSL *ssl);
+
+/* Hardens a connection whose method the program replaced by SSL_set_ssl_method. */
+void apply_method(const struct image *image, SSL *ssl, const struct plan *plan);
+
+/* Puts back what a connection lost, if it is one that serves. */
+void apply_connection(const struct image *image, SSL *ssl);
+
+/* Whether a connection serves for certain; one without a side yet does not. */
+bool apply_is_serving(const struct image *image, SSL *ssl);
+
+/* Puts SSLHARDEN_CIPHERS back over a list that the program set. */
+void apply_ciphers_context(const struct image *image, SSL_CTX *ctx);
+void apply_ciphers(const struct image *image, SSL *ssl);
+
+/* What the program may take away of @options that it wants cleared. */
+uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options);
+uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options);
+
+/* The program set @options itself: they are no longer ours to take back. */
+void apply_program_options(SSL_CTX *ctx, uint64_t options);
+
+/*
+ * The bound to set where the program asks for @version as its lowest
+ * (@highest false) or highest version.  False: the context is pinned and
+ * ignores bounds, as it would without us.
+ */
+bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version);
+bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *version);
+
+#endif

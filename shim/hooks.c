@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * hooks: the exported wrappers.  Each one resolves the real function of the
+ * libssl that its object belongs to, calls it, and hands what is to be done to
+ * a named function of apply.  An object that no libssl claims goes to the next
+ * definition of the name, untouched.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stddef.h>
+
+#include "apply.h"
+#include "log.h"
+#include "resolve.h"
+#include "table.h"
+#include "sslharden/config.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* Every wrapper is declared before it is defined, with the type of its row. */
+#define HOOK(ret, name, params) EXPORT ret name params;
+#define REAL(ret, name, params)
+#include "hooks.def"
+#undef HOOK
+#undef REAL
+EXPORT int dlclose(void *handle);
+
+enum {
+	CTRL_OPTIONS = 32,
+	CTRL_CLEAR_OPTIONS = 77,
+	CTRL_SET_MIN_PROTO_VERSION = 123,
+	CTRL_SET_MAX_PROTO_VERSION = 124,
+	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h */
+	CONF_UNKNOWN = -2, /* SSL_CONF_cmd: "not recognised" */
+};
+
+/* The next definition of a name, called as what it is. */
+#define NEXT(name) ((name##_fn)resolve_next(#name))
+
+/*
+ * How deep this thread is in libssl's own SSL_CTX_new: where libssl calls
+ * SSL_CTX_new_ex, SSL_CTX_ctrl and others of its functions through its PLT
+ * they come back to us, and only the outermost call decides.
+ */
+static _Thread_local unsigned int creating __attribute__((tls_model("initial-exec")));
+
+__attribute__((constructor)) static void load(void)
+{
+	log_init();
+	config_get();
+}
+
+static bool passive(const struct image *image)
+{
+	return creating != 0 || image->dialect == NULL || config_get()->off;
+}
+
+/* --- contexts ----------------------------------------------------------- */
+
+struct creation {
+	void *libctx;
+	const char *propq;
+	bool ex; /* SSL_CTX_new_ex was called, not SSL_CTX_new */
+};
+
+static SSL_CTX *create(const struct image *image, const struct creation *call,
+		       const SSL_METHOD *method)
+{
+	/* A libssl without SSL_CTX_new_ex was not called by that name but through a probe. */
+	if (call->ex && image->SSL_CTX_new_ex != NULL)
+		return image->SSL_CTX_new_ex(call->libctx, call->propq, method);
+	return image->SSL_CTX_new(method);
+}
+
+static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *method)
+{
+	struct image scratch;
+	const struct image *image = image_of_method(method, &scratch);
+	struct plan plan;
+	SSL_CTX *ctx;
+
+	if (image == NULL && call->ex) {
+		SSL_CTX_new_ex_fn next = NEXT(SSL_CTX_new_ex);
+
+		return next == NULL ? NULL : next(call->libctx, call->propq, method);
+	}
+	if (image == NULL) {
+		SSL_CTX_new_fn next = NEXT(SSL_CTX_new);
+
+		return next == NULL ? NULL : next(method);
+	}
+	if (creating != 0 || config_get()->off)
+		return create(image, call, method);
+	plan = plan_make(image, method);
+	creating++;
+	ctx = create(image, call, plan.method);
+	creating--;
+	return apply_created(image, ctx, &plan);
+}
+
+SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
+{
+	return context_new(&(struct creation){NULL, NULL, false}, method);
+}
+
+SSL_CTX *SSL_CTX_new_ex(void *libctx, const char *propq, const SSL_METHOD *method)
+{
+	return context_new(&(struct creation){libctx, propq, true}, method);
+}
+
+int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
+{
+	struct image scratch;
+	const struct image *image = image_of_method(method, &scratch);
+	struct plan plan;
+	int ret;
+
+	if (image == NULL) {
+		SSL_CTX_set_ssl_version_fn next = NEXT(SSL_CTX_set_ssl_version);
+
+		return next == NULL ? 0 : next(ctx, method);
+	}
+	if (passive(image))
+		return image->SSL_CTX_set_ssl_version(ctx, method);
+	plan = plan_make(image, method);
+	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
+	if (ret != 0) {
+		apply_revert(image, ctx);
+		apply_replaced(image, ctx, &plan);
+	}
+	return ret;
+}
+
+SSL *SSL_new(SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+
+	if (image == NULL) {
+		SSL_new_fn next = NEXT(SSL_new);
+
+		return next == NULL ? NULL : next(ctx);
+	}
+	/* SSL_CONF_cmd and the like wrote into the context past us. */
+	if (!passive(image))
+		apply_context(image, ctx);
+	return image->SSL_new(ctx);
+}
+
+/* --- options ------------------------------------------------------------ */
+
+static uint64_t ctx_ctrl_options(const struct image *image, SSL_CTX *ctx, int cmd, uint64_t options)
+{
+	return (uint64_t)image->SSL_CTX_ctrl(ctx, cmd, (long)options, NULL);
+}
+
+uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	uint64_t ret;
+
+	if (image == NULL) {
+		SSL_CTX_set_options_fn next = NEXT(SSL_CTX_set_options);
+
+		return next == NULL ? 0 : next(ctx, options);
+	}
+	ret = image->SSL_CTX_set_options != NULL
+		      ? image->SSL_CTX_set_options(ctx, options)
+		      : ctx_ctrl_options(image, ctx, CTRL_OPTIONS, options);
+	if (!passive(image))
+		apply_program_options(ctx, options);
+	return ret;
+}
+
+uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+
+	if (image == NULL) {
+		SSL_CTX_clear_options_fn next = NEXT(SSL_CTX_clear_options);
+
+		return next == NULL ? 0 : next(ctx, options);
+	}
+	if (!passive(image))
+		options = apply_clearable_context(image, ctx, options);
+	return image->SSL_CTX_clear_options != NULL
+		       ? image->SSL_CTX_clear_options(ctx, options)
+		       : ctx_ctrl_options(image, ctx, CTRL_CLEAR_OPTIONS, options);
+}
+
+uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	SSL_CTX *mutable_ctx = (SSL_CTX *)(uintptr_t)ctx;
+
+	if (image == NULL) {
+		SSL_CTX_get_options_fn next = NEXT(SSL_CTX_get_options);
+
+		return next == NULL ? 0 : next(ctx);
+	}
+	/* What is answered is what connections will have. */
+	if (!passive(image))
+		apply_context(image, mutable_ctx);
+	return image->SSL_CTX_get_options != NULL
+		       ? image->SSL_CTX_get_options(ctx)
+		       : ctx_ctrl_options(image, mutable_ctx, CTRL_OPTIONS, 0);
+}
+
+uint64_t SSL_set_options(SSL *ssl, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_set_options_fn next = NEXT(SSL_set_options);
+
+		return next == NULL ? 0 : next(ssl, options);
+	}
+	return image->SSL_set_options != NULL
+		       ? image->SSL_set_options(ssl, options)
+		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
+}
+
+uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_clear_options_fn next = NEXT(SSL_clear_options);
+
+		return next == NULL ? 0 : next(ssl, options);
+	}
+	if (!passive(image))
+		options = apply_clearable(image, ssl, options);
+	return image->SSL_clear_options != NULL
+		       ? image->SSL_clear_options(ssl, options)
+		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_CLEAR_OPTIONS, (long)options, NULL);
+}
+
+long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+
+	if (image == NULL) {
+		SSL_CTX_ctrl_fn next = NEXT(SSL_CTX_ctrl);
+
+		return next == NULL ? 0 : next(ctx, cmd, larg, parg);
+	}
+	if (passive(image))
+		return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	switch (cmd) {
+	case CTRL_OPTIONS: /* sets, or with 0 reads; from 1.1.0 on it does nothing */
+		if (image->dialect->option_functions)
+			break;
+		apply_program_options(ctx, (uint64_t)larg);
+		apply_context(image, ctx);
+		break;
+	case CTRL_CLEAR_OPTIONS:
+		if (!image->dialect->option_functions)
+			larg = (long)apply_clearable_context(image, ctx, (uint64_t)larg);
+		break;
+	case CTRL_SET_MIN_PROTO_VERSION:
+	case CTRL_SET_MAX_PROTO_VERSION:
+		if (!apply_bound_context(image, ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, &larg))
+			return 1;
+		break;
+	default:
+		break;
+	}
+	return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+}
+
+long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_ctrl_fn next = NEXT(SSL_ctrl);
+
+		return next == NULL ? 0 : next(ssl, cmd, larg, parg);
+	}
+	if (passive(image))
+		return image->SSL_ctrl(ssl, cmd, larg, parg);
+	switch (cmd) {
+	case CTRL_CLEAR_OPTIONS:
+		if (!image->dialect->option_functions)
+			larg = (long)apply_clearable(image, ssl, (uint64_t)larg);
+		break;
+	case CTRL_SET_MIN_PROTO_VERSION:
+	case CTRL_SET_MAX_PROTO_VERSION:
+		if (!apply_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, &larg))
+			return 1;
+		break;
+	default:
+		break;
+	}
+	return image->SSL_ctrl(ssl, cmd, larg, parg);
+}
+
+/* --- ciphers ------------------------------------------------------------ */
+
+int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	int ret;
+
+	if (image == NULL) {
+		SSL_CTX_set_cipher_list_fn next = NEXT(SSL_CTX_set_cipher_list);
+
+		return next == NULL ? 0 : next(ctx, list);
+	}
+	ret = image->SSL_CTX_set_cipher_list(ctx, list);
+	if (!passive(image))
+		apply_ciphers_context(image, ctx);
+	return ret;
+}
+
+int SSL_set_cipher_list(SSL *ssl, const char *list)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	int ret;
+
+	if (image == NULL) {
+		SSL_set_cipher_list_fn next = NEXT(SSL_set_cipher_list);
+
+		return next == NULL ? 0 : next(ssl, list);
+	}
+	ret = image->SSL_set_cipher_list(ssl, list);
+	if (!passive(image))
+		apply_ciphers(image, ssl);
+	return ret;
+}
+
+/* --- the side a connection takes ---------------------------------------- */
+
+void SSL_set_accept_state(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_set_accept_state_fn next = NEXT(SSL_set_accept_state);
+
+		if (next != NULL)
+			next(ssl);
+		return;
+	}
+	image->SSL_set_accept_state(ssl);
+	if (!passive(image))
+		apply_serving(image, ssl);
+}
+
+int SSL_accept(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_accept_fn next = NEXT(SSL_accept);
+
+		return next == NULL ? -1 : next(ssl);
+	}
+	if (!passive(image))
+		apply_serving(image, ssl);
+	return image->SSL_accept(ssl);
+}
+
+int SSL_do_handshake(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_do_handshake_fn next = NEXT(SSL_do_handshake);
+
+		return next == NULL ? -1 : next(ssl);
+	}
+	if (!passive(image))
+		apply_serving(image, ssl);
+	return image->SSL_do_handshake(ssl);
+}
+
+int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
+{
+	struct image scratch;
+	const struct image *image = image_of_method(method, &scratch);
+	struct plan plan;
+	int ret;
+
+	if (image == NULL) {
+		SSL_set_ssl_method_fn next = NEXT(SSL_set_ssl_method);
+
+		return next == NULL ? 0 : next(ssl, method);
+	}
+	if (passive(image))
+		return image->SSL_set_ssl_method(ssl, method);
+	plan = plan_make(image, method);
+	/* A generic method is opened when the side is known; until then it stays. */
+	ret = image->SSL_set_ssl_method(
+		ssl, plan.kind != NULL && plan.kind->role == ROLE_SERVER ? plan.method : method);
+	if (ret != 0)
+		apply_method(image, ssl, &plan);
+	return ret;
+}
+
+SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	SSL_CTX *ret;
+
+	if (image == NULL) {
+		SSL_set_SSL_CTX_fn next = NEXT(SSL_set_SSL_CTX);
+
+		return next == NULL ? NULL : next(ssl, ctx);
+	}
+	ret = image->SSL_set_SSL_CTX(ssl, ctx);
+	if (!passive(image) && ret != NULL)
+		apply_connection(image, ssl);
+	return ret;
+}
+
+BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	BIO *bio;
+	SSL *ssl = NULL;
+
+	if (image == NULL) {
+		BIO_new_ssl_fn next = NEXT(BIO_new_ssl);
+
+		return next == NULL ? NULL : next(ctx, client);
+	}
+	if (!passive(image))
+		apply_context(image, ctx);
+	bio = image->BIO_new_ssl(ctx, client);
+	/* Where libssl is linked -Bsymbolic its SSL_set_accept_state was not seen. */
+	if (bio == NULL || client || passive(image) || image->BIO_ctrl == NULL)
+		return bio;
+	if (image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
+		apply_serving(image, ssl);
+	return bio;
+}
+
+/* --- configuration that libssl applies inside ---------------------------- */
+
+int SSL_CTX_config(SSL_CTX *ctx, const char *name)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	int ret;
+
+	if (image == NULL || image->SSL_CTX_config == NULL) {
+		SSL_CTX_config_fn next = NEXT(SSL_CTX_config);
+
+		return next == NULL ? 0 : next(ctx, name);
+	}
+	ret = image->SSL_CTX_config(ctx, name);
+	if (!passive(image)) {
+		apply_context(image, ctx);
+		apply_ciphers_context(image, ctx);
+	}
+	return ret;
+}
+
+int SSL_config(SSL *ssl, const char *name)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	bool serving;
+	int ret;
+
+	if (image == NULL || image->SSL_config == NULL) {
+		SSL_config_fn next = NEXT(SSL_config);
+
+		return next == NULL ? 0 : next(ssl, name);
+	}
+	serving = !passive(image) && apply_is_serving(image, ssl);
+	ret = image->SSL_config(ssl, name);
+	if (serving)
+		apply_serving(image, ssl);
+	return ret;
+}
+
+/*
+ * An SSL_CONF_CTX says nothing of what it configures, so that is remembered:
+ * the pointer, its lowest bit set for an SSL.  The highest bit is never a
+ * pointer's but always set in a context's own entry (apply.c), which an
+ * SSL_CONF_CTX may inherit with its address.
+ */
+static void conf_remember(const SSL_CONF_CTX *conf, const void *object, bool connection)
+{
+	table_set(conf, object == NULL ? 0 : (uint64_t)(uintptr_t)object | connection);
+}
+
+static void *conf_target(const SSL_CONF_CTX *conf, bool *connection)
+{
+	uint64_t word = table_get(conf);
+
+	*connection = (word & 1) != 0;
+	return word >> 63 != 0 ? NULL : (void *)(uintptr_t)(word & ~UINT64_C(1));
+}
+
+static void conf_written(const SSL_CONF_CTX *conf, const struct image *image)
+{
+	bool connection;
+	void *target = conf_target(conf, &connection);
+
+	if (target == NULL || passive(image))
+		return;
+	if (connection) {
+		apply_connection(image, target);
+		return;
+	}
+	apply_context(image, target);
+	apply_ciphers_context(image, target);
+}
+
+static const struct image *image_of_conf(const SSL_CONF_CTX *conf, struct image *scratch)
+{
+	bool connection;
+
+	return image_of_object(conf_target(conf, &connection), scratch);
+}
+
+void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	SSL_CONF_CTX_set_ssl_ctx_fn real =
+		image != NULL ? image->SSL_CONF_CTX_set_ssl_ctx : NEXT(SSL_CONF_CTX_set_ssl_ctx);
+
+	if (real == NULL)
+		return;
+	real(conf, ctx);
+	conf_remember(conf, ctx, false);
+}
+
+void SSL_CONF_CTX_set_ssl(SSL_CONF_CTX *conf, SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	SSL_CONF_CTX_set_ssl_fn real =
+		image != NULL ? image->SSL_CONF_CTX_set_ssl : NEXT(SSL_CONF_CTX_set_ssl);
+
+	if (real == NULL)
+		return;
+	real(conf, ssl);
+	conf_remember(conf, ssl, true);
+}
+
+int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *option, const char *value)
+{
+	struct image scratch;
+	const struct image *image = image_of_conf(conf, &scratch);
+	SSL_CONF_cmd_fn real = image != NULL ? image->SSL_CONF_cmd : NEXT(SSL_CONF_cmd);
+	int ret = real == NULL ? CONF_UNKNOWN : real(conf, option, value);
+
+	if (image != NULL)
+		conf_written(conf, image);
+	return ret;
+}
+
+int SSL_CONF_cmd_argv(SSL_CONF_CTX *conf, int *argc, char ***argv)
+{
+	struct image scratch;
+	const struct image *image = image_of_conf(conf, &scratch);
+	SSL_CONF_cmd_argv_fn real =
+		image != NULL ? image->SSL_CONF_cmd_argv : NEXT(SSL_CONF_cmd_argv);
+	int ret = real == NULL ? CONF_UNKNOWN : real(conf, argc, argv);
+
+	if (image != NULL)
+		conf_written(conf, image);
+	return ret;
+}
+
+int SSL_CONF_CTX_finish(SSL_CONF_CTX *conf)
+{
+	struct image scratch;
+	const struct image *image = image_of_conf(conf, &scratch);
+	SSL_CONF_CTX_finish_fn real =
+		image != NULL ? image->SSL_CONF_CTX_finish : NEXT(SSL_CONF_CTX_finish);
+	int ret = real == NULL ? 0 : real(conf);
+
+	if (image != NULL)
+		conf_written(conf, image);
+	return ret;
+}
+
+void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
+{
+	struct image scratch;
+	const struct image *image = image_of_conf(conf, &scratch);
+	SSL_CONF_CTX_free_fn real =
+		image != NULL ? image->SSL_CONF_CTX_free : NEXT(SSL_CONF_CTX_free);
+
+	conf_remember(conf, NULL, false);
+	if (real != NULL)
+		real(conf);
+}
+
+/* --- libc ---------------------------------------------------------------- */
+
+/*
+ * What was resolved in a library must not outlive it, and an address may be
+ * another library's as soon as it is free: forgotten before, for what other
+ * threads look up meanwhile, and after.
+ */
+int dlclose(void *handle)
+{
+	int ret;
+
+	resolve_forget();
+	ret = real_dlclose(handle);
+	resolve_forget();
+	return ret;
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum { MESSAGE_MAX = 768 };
+
+static const struct {
+	const char *name;
+	int priority;
+} levels[] = {
+	[LOG_LEVEL_ERROR] = {"error", LOG_ERR},
+	[LOG_LEVEL_WARNING] = {"warning", LOG_WARNING},
+	[LOG_LEVEL_INFO] = {"info", LOG_INFO},
+	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
+};
+
+/* What descriptor 2 was at load.  Written by the constructor alone. */
+static struct {
+	bool open;
+	dev_t device;
+	ino_t inode;
+} stderr_at_load;
+
+void log_init(void)
+{
+	struct stat st;
+
+	if (fstat(STDERR_FILENO, &st) != 0)
+		return;
+	stderr_at_load.device = st.st_dev;
+	stderr_at_load.inode = st.st_ino;
+	stderr_at_load.open = true;
+}
+
+/*
+ * Under inetd descriptor 2 is the client's connection, and a daemon that
+ * closed it may have a database there by now.
+ */
+static bool stderr_is_ours(void)
+{
+	struct stat st;
+	struct sockaddr_storage address;
+	socklen_t len = sizeof(address);
+
+	if (!stderr_at_load.open || fstat(STDERR_FILENO, &st) != 0 ||
+	    st.st_dev != stderr_at_load.device || st.st_ino != stderr_at_load.inode)
+		return false;
+	if (!S_ISSOCK(st.st_mode))
+		return true;
+	return getsockname(STDERR_FILENO, (struct sockaddr *)&address, &len) == 0 &&
+	       address.ss_family == AF_UNIX;
+}
+
+static bool file_write(const char *path, const char *text, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	bool written;
+
+	if (fd < 0)
+		return false;
+	written = write(fd, text, len) == (ssize_t)len;
+	close(fd);
+	return written;
+}
+
+static void emit(const struct config *config, enum log_level level, const char *text)
+{
+	char line[MESSAGE_MAX + 64];
+	int len = snprintf(line, sizeof(line), "sslharden[%ld]: %s: %s\n", (long)getpid(),
+			   levels[level].name, text);
+
+	if (len < 0)
+		return;
+	if (config->log_target == LOG_TARGET_STDERR && stderr_is_ours() &&
+	    write(STDERR_FILENO, line, (size_t)len) == len)
+		return;
+	if (config->log_target == LOG_TARGET_FILE && file_write(config->log_path, line, (size_t)len))
+		return;
+	syslog(LOG_DAEMON | levels[level].priority, "sslharden[%ld]: %s: %s", (long)getpid(),
+	       levels[level].name, text);
+}
+
+void log_message(enum log_level level, const char *format, ...)
+{
+	const struct config *config = config_get();
+	int saved_errno = errno;
+	char text[MESSAGE_MAX];
+	va_list args;
+
+	if (config->log_target == LOG_TARGET_NONE || level > config->log_level)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	emit(config, level, text);
+	errno = saved_errno;
+}
+
+void log_complaints(void)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	const struct config *config = config_get();
+	const char *line = config->complaints;
+
+	if (config->complaints_len == 0 || atomic_flag_test_and_set(&told))
+		return;
+	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+		log_message(LOG_LEVEL_WARNING, "%.*s", (int)(end - line), line);
+}
+
+void log_escape(char *to, size_t size, const char *from)
+{
+	size_t used = 0;
+
+	for (; *from != '\0'; from++) {
+		unsigned char c = (unsigned char)*from;
+		bool plain = c >= 0x20 && c < 0x7f && c != '\\';
+		size_t need = plain ? 1 : 4;
+
+		if (used + need + sizeof("...") > size) {
+			memcpy(to + used, "...", 3);
+			used += 3;
+			break;
+		}
+		if (plain)
+			to[used] = (char)c;
+		else
+			snprintf(to + used, 5, "\\x%02x", c);
+		used += need;
+	}
+	to[used] = '\0';
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "sslharden/policy.h"
+
+#include <stddef.h>
+
+enum {
+	SSL3 = 0x0300,
+	TLS1 = 0x0301,
+	TLS1_1 = 0x0302,
+	TLS1_2 = 0x0303,
+	TLS1_3 = 0x0304,
+	DTLS1 = 0xfeff,
+	DTLS1_2 = 0xfefd,
+};
+
+/* 1.0.1 and 1.0.1a gave NO_TLSv1_1 the bit 0x400; 1.0.1b moved it. */
+#define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_) \
+	{ \
+		.name = name_, .first = first_, .no_sslv2 = 0x01000000, .no_sslv3 = 0x02000000, \
+		.no_compression = compression_, .cipher_server_preference = 0x00400000, \
+		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000, \
+		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_, \
+		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true, \
+	}
+
+/* Values from each release's include/openssl/ssl.h; newest first. */
+static const struct dialect dialects[] = {
+	{
+		.name = "1.1.0 and later", .first = 0x10100000,
+		.no_sslv3 = 0x02000000, .no_compression = 0x00020000,
+		.cipher_server_preference = 0x00400000, .no_tlsv1 = 0x04000000,
+		.no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000,
+		.no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000,
+		.option_functions = true, .proto_version = true,
+	},
+	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
+	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
+	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),
+	ROWS_1_0(0x10000000, "1.0.0", 0x00020000, 0, 0, 0, 0),
+	ROWS_1_0(0x00908000, "0.9.8", 0, 0, 0, 0, 0),
+};
+
+const struct dialect *dialect_find(unsigned long version, bool option_functions)
+{
+	if ((version & 0xf0000000UL) == 0x20000000UL) /* LibreSSL calls itself 2.0.0 */
+		return NULL;
+	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
+		if (version >= dialects[i].first)
+			return dialects[i].option_functions == option_functions ? &dialects[i] : NULL;
+	}
+	return NULL;
+}
+
+uint64_t policy_options(const struct config *config, const struct dialect *dialect)
+{
+	uint64_t options = dialect->no_sslv2;
+
+	if (!config->allow_sslv3)
+		options |= dialect->no_sslv3;
+	if (!config->allow_compression)
+		options |= dialect->no_compression;
+	if (!config->allow_client_preference)
+		options |= dialect->cipher_server_preference;
+	if (!config->allow_dh_reuse)
+		options |= dialect->single_dh_use;
+	if (!config->allow_ecdh_reuse)
+		options |= dialect->single_ecdh_use;
+	return options;
+}
+
+bool version_older(enum transport transport, int a, int b)
+{
+	return transport == TRANSPORT_DTLS ? a > b : a < b;
+}
+
+/* A TLS version as DTLS counts: DTLS 1.0 is TLS 1.1, DTLS 1.2 is TLS 1.2. */
+static int in_transport(enum transport transport, int version)
+{
+	if (transport == TRANSPORT_TLS || version == 0)
+		return version;
+	return version >= TLS1_2 ? DTLS1_2 : DTLS1;
+}
+
+int policy_floor(const struct config *config, enum transport transport, int pin)
+{
+	int wanted = in_transport(transport, config->min_protocol);
+
+	/* A pin on SSL 2 or 3 opens to TLS, unless SSL 3 was given back. */
+	if (transport == TRANSPORT_TLS && pin != 0) {
+		if (pin < SSL3)
+			pin = TLS1;
+		if (pin == SSL3 && !config->allow_sslv3)
+			pin = TLS1;
+	}
+	if (pin == 0)
+		return wanted;
+	return wanted != 0 && version_older(transport, pin, wanted) ? wanted : pin;
+}
+
+int policy_cap(const struct config *config, enum transport transport)
+{
+	return in_transport(transport, config->max_protocol);
+}
+
+uint64_t version_options(const struct dialect *dialect, enum transport transport, int floor,
+			 int cap)
+{
+	const struct {
+		enum transport transport;
+		int version;
+		uint64_t option;
+	} rows[] = {
+		{TRANSPORT_TLS, SSL3, dialect->no_sslv3},
+		{TRANSPORT_TLS, TLS1, dialect->no_tlsv1},
+		{TRANSPORT_TLS, TLS1_1, dialect->no_tlsv1_1},
+		{TRANSPORT_TLS, TLS1_2, dialect->no_tlsv1_2},
+		{TRANSPORT_DTLS, DTLS1, dialect->no_dtlsv1},
+		{TRANSPORT_DTLS, DTLS1_2, dialect->no_dtlsv1_2},
+	};
+	uint64_t options = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].transport != transport)
+			continue;
+		if ((floor != 0 && version_older(transport, rows[i].version, floor)) ||
+		    (cap != 0 && version_older(transport, cap, rows[i].version)))
+			options |= rows[i].option;
+	}
+	return options;
+}
+
+const char *version_name(int version)
+{
+	switch (version) {
+	case 0:
+		return "none";
+	case 0x0002:
+		return "SSLv2";
+	case SSL3:
+		return "SSLv3";
+	case TLS1:
+		return "TLSv1";
+	case TLS1_1:
+		return "TLSv1.1";
+	case TLS1_2:
+		return "TLSv1.2";
+	case TLS1_3:
+		return "TLSv1.3";
+	case DTLS1:
+		return "DTLSv1";
+	case DTLS1_2:
+		return "DTLSv1.2";
+	}
+	return "unknown";
+}

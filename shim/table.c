@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "table.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+enum {
+	FIRST_SIZE = 256, /* entries; each further chunk is twice the last */
+	PROBES = 16, /* then the chunk counts as full for this key */
+};
+
+struct entry {
+	_Atomic(const void *) key;
+	_Atomic uint64_t value;
+};
+
+struct chunk {
+	size_t size; /* a power of two */
+	_Atomic(struct chunk *) next;
+	struct entry *entries;
+};
+
+static struct entry first_entries[FIRST_SIZE];
+static struct chunk first = {.size = FIRST_SIZE, .entries = first_entries};
+
+static size_t hash(const void *key)
+{
+	/* Fibonacci hashing: heap addresses share their low bits. */
+	return (size_t)(((uint64_t)(uintptr_t)key * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
+
+static struct entry *chunk_find(const struct chunk *chunk, const void *key)
+{
+	for (size_t i = 0; i < PROBES; i++) {
+		struct entry *entry = &chunk->entries[(hash(key) + i) & (chunk->size - 1)];
+		const void *found = atomic_load_explicit(&entry->key, memory_order_acquire);
+
+		if (found == key)
+			return entry;
+		if (found == NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
+static struct entry *chunk_claim(const struct chunk *chunk, const void *key)
+{
+	for (size_t i = 0; i < PROBES; i++) {
+		struct entry *entry = &chunk->entries[(hash(key) + i) & (chunk->size - 1)];
+		const void *found = NULL;
+
+		if (atomic_compare_exchange_strong(&entry->key, &found, key) || found == key)
+			return entry;
+	}
+	return NULL;
+}
+
+static struct chunk *chunk_add(struct chunk *last)
+{
+	struct chunk *chunk = malloc(sizeof(*chunk));
+	struct chunk *other = NULL;
+
+	if (chunk == NULL)
+		return NULL;
+	chunk->size = last->size * 2;
+	atomic_init(&chunk->next, NULL);
+	chunk->entries = calloc(chunk->size, sizeof(*chunk->entries));
+	if (chunk->entries != NULL && atomic_compare_exchange_strong(&last->next, &other, chunk))
+		return chunk;
+	free(chunk->entries);
+	free(chunk);
+	return other; /* another thread's, or NULL */
+}
+
+static struct entry *find(const void *key)
+{
+	for (struct chunk *chunk = &first; chunk != NULL; chunk = atomic_load(&chunk->next)) {
+		struct entry *entry = chunk_find(chunk, key);
+
+		if (entry != NULL)
+			return entry;
+	}
+	return NULL;
+}
+
+bool table_set(const void *key, uint64_t value)
+{
+	int saved_errno = errno;
+	struct entry *entry = find(key);
+	struct chunk *chunk = &first;
+
+	if (entry == NULL && value == 0)
+		return true;
+	while (entry == NULL && chunk != NULL) {
+		struct chunk *next;
+
+		entry = chunk_claim(chunk, key);
+		next = atomic_load(&chunk->next);
+		if (entry == NULL)
+			chunk = next != NULL ? next : chunk_add(chunk);
+	}
+	errno = saved_errno;
+	if (entry == NULL)
+		return false;
+	atomic_store_explicit(&entry->value, value, memory_order_release);
+	return true;
+}
+
+uint64_t table_get(const void *key)
+{
+	const struct entry *entry = find(key);
+
+	return entry == NULL ? 0 : atomic_load_explicit(&entry->value, memory_order_acquire);
+}
