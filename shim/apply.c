@@ -17,9 +17,12 @@ enum {
 	CTRL_GET_MIN_PROTO_VERSION = 130,
 	CTRL_GET_MAX_PROTO_VERSION = 131,
 
+	TLS1_VERSION = 0x0301,
 	STATE_ACCEPT = 0x2000, /* SSL_ST_ACCEPT of SSL_state(), before 1.1.0 */
 	NID_P256 = 415, /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 };
+
+_Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")));
 
 /* What is remembered of a context; one word of the table. */
 struct state {
@@ -235,15 +238,44 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	image->EC_KEY_free(key);
 }
 
+/*
+ * Whether this libssl finds a cipher in SSLHARDEN_CIPHERS.  Asked of a context
+ * of our own and remembered for the library: a list without a match is not
+ * refused, it empties the context's (SSL_CTX_set_cipher_list(3)).
+ */
+static bool ciphers_usable(const struct image *image)
+{
+	enum { UNASKED, USABLE, UNUSABLE };
+	const void *key = (const void *)image->low;
+	uint64_t answer = table_get(key);
+	const void *method;
+	SSL_CTX *ctx;
+
+	if (config_get()->ciphers[0] == '\0')
+		return false;
+	if (answer != UNASKED)
+		return answer == USABLE;
+	method = method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
+	libssl_depth++;
+	ctx = method == NULL ? NULL : image->SSL_CTX_new(method);
+	libssl_depth--;
+	if (ctx == NULL)
+		return false; /* no memory: asked again at the next context */
+	answer = image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers) == 1 ? USABLE : UNUSABLE;
+	image->SSL_CTX_free(ctx);
+	table_set(key, answer);
+	if (answer == UNUSABLE)
+		log_message(LOG_LEVEL_WARNING,
+			    "SSLHARDEN_CIPHERS: this libssl (OpenSSL %s) has no cipher of it; "
+			    "accepted: %s; programs' own lists stay",
+			    image->dialect->name, "a string that openssl ciphers -v expands");
+	return answer == USABLE;
+}
+
 static void ciphers_set(const struct image *image, SSL_CTX *ctx)
 {
-	const struct config *config = config_get();
-
-	if (config->ciphers[0] != '\0' && image->SSL_CTX_set_cipher_list(ctx, config->ciphers) != 1)
-		log_message(LOG_LEVEL_WARNING,
-			    "SSLHARDEN_CIPHERS: this libssl has no cipher of it; the program's own "
-			    "list stays on context %p",
-			    (void *)ctx);
+	if (ciphers_usable(image))
+		image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers);
 }
 
 static uint64_t options_hold(const struct image *image, SSL_CTX *ctx, enum transport transport,
@@ -286,6 +318,31 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 }
 
 /*
+ * The options that hold a pinned generic context's lower bound where the bound
+ * itself would show in a client's hello.
+ */
+static uint64_t pin_options(const struct image *image, enum transport transport, int pin)
+{
+	return image->dialect->hello_shows_minimum && transport == TRANSPORT_TLS && pin > TLS1_VERSION
+		       ? version_options(image->dialect, transport, pin, 0)
+		       : 0;
+}
+
+/* Gives a flexible generic context the range [pin, pin]. */
+static void pin_hold(const struct image *image, SSL_CTX *ctx, enum transport transport, int pin)
+{
+	struct bounded range = {image, ctx, NULL};
+	uint64_t options = pin_options(image, transport, pin);
+
+	/* First the old bounds away: a range upside down is refused. */
+	bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+	bound(&range, CTRL_SET_MIN_PROTO_VERSION, options != 0 ? 0 : pin);
+	bound(&range, CTRL_SET_MAX_PROTO_VERSION, pin);
+	if (options != 0)
+		ctx_options_set(image, ctx, options);
+}
+
+/*
  * A generic context is left as a client needs it.  A pinned one, where it had
  * to be made with a flexible method, gets the range [pin, pin]: a client's
  * hello is then the same, byte for byte (wire/test_clients.py).
@@ -297,11 +354,8 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 	struct state state = {true, config_get()->allow_pinned ? 0 : kind->pin, 0};
 
 	ecdhe_enable(image, ctx);
-	if (exchanged) {
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, kind->pin, NULL);
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, kind->pin, NULL);
-	}
+	if (exchanged)
+		pin_hold(image, ctx, kind->transport, kind->pin);
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
 	log_message(LOG_LEVEL_INFO, "context %p: %s, each connection that serves is hardened",
@@ -383,8 +437,7 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 		table_set(ctx, state_pack(&state));
 		range_hold(&range, kind->transport, state.pin, false);
 	} else if (state.pin != 0 && image->dialect->proto_version) {
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, state.pin);
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, state.pin);
+		pin_hold(image, ctx, kind->transport, state.pin);
 	}
 	bracket_close(image, bracket);
 }
@@ -429,7 +482,7 @@ static void serve(const struct image *image, SSL *ssl)
 	if (missing != 0)
 		ssl_options_set(image, ssl, missing);
 	range_hold(&range, transport, state.pin, false);
-	if (kind->role == ROLE_GENERIC && config_get()->ciphers[0] != '\0')
+	if (kind->role == ROLE_GENERIC && ciphers_usable(image))
 		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
 }
 
@@ -467,22 +520,24 @@ void apply_connection(const struct image *image, SSL *ssl)
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options)
 {
 	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	int pin = state_of(ctx).pin;
 
-	if (kind == NULL || kind->role != ROLE_SERVER)
-		return options;
-	return options & ~wanted_options(image, kind->transport, state_of(ctx).pin);
+	if (kind != NULL && kind->role == ROLE_SERVER)
+		options &= ~wanted_options(image, kind->transport, pin);
+	else if (kind != NULL && kind->role == ROLE_GENERIC)
+		options &= ~pin_options(image, kind->transport, pin);
+	return options;
 }
 
 uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options)
 {
-	SSL_CTX *ctx;
-	const struct method_kind *kind;
+	SSL_CTX *ctx = image->dialect == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
 
-	if (image->dialect == NULL || !is_serving(image, ssl))
+	if (ctx == NULL)
 		return options;
-	ctx = image->SSL_get_SSL_CTX(ssl);
-	kind = ctx_kind(image, ctx);
-	return options & ~wanted_options(image, kind->transport, state_of(ctx).pin);
+	if (is_serving(image, ssl))
+		options &= ~wanted_options(image, ctx_kind(image, ctx)->transport, state_of(ctx).pin);
+	return apply_clearable_context(image, ctx, options);
 }
 
 void apply_program_options(SSL_CTX *ctx, uint64_t options)
@@ -582,6 +637,7 @@ void apply_ciphers(const struct image *image, SSL *ssl)
 	if (config_get()->ciphers[0] == '\0' || !apply_is_serving(image, ssl))
 		return;
 	bracket = bracket_open(image);
-	image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+	if (ciphers_usable(image))
+		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
 	bracket_close(image, bracket);
 }

@@ -12,6 +12,13 @@
 
 #include "resolve.h"
 
+/*
+ * How deep this thread is in libssl's own SSL_CTX_new.  Where libssl calls
+ * SSL_CTX_new_ex, SSL_CTX_ctrl and others of its functions through its PLT
+ * they come back to the wrappers, and only the outermost call decides.
+ */
+extern _Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")));
+
 /* What a context is to be made with in place of what the program asked for. */
 struct plan {
 	const struct method_kind *kind; /* NULL: unknown method, passed through */

@@ -37,13 +37,6 @@ enum {
 /* The next definition of a name, called as what it is. */
 #define NEXT(name) ((name##_fn)resolve_next(#name))
 
-/*
- * How deep this thread is in libssl's own SSL_CTX_new: where libssl calls
- * SSL_CTX_new_ex, SSL_CTX_ctrl and others of its functions through its PLT
- * they come back to us, and only the outermost call decides.
- */
-static _Thread_local unsigned int creating __attribute__((tls_model("initial-exec")));
-
 __attribute__((constructor)) static void load(void)
 {
 	log_init();
@@ -52,7 +45,7 @@ __attribute__((constructor)) static void load(void)
 
 static bool passive(const struct image *image)
 {
-	return creating != 0 || image->dialect == NULL || config_get()->off;
+	return libssl_depth != 0 || image->dialect == NULL || config_get()->off;
 }
 
 /* --- contexts ----------------------------------------------------------- */
@@ -89,12 +82,12 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 
 		return next == NULL ? NULL : next(method);
 	}
-	if (creating != 0 || config_get()->off)
+	if (libssl_depth != 0 || config_get()->off)
 		return create(image, call, method);
 	plan = plan_make(image, method);
-	creating++;
+	libssl_depth++;
 	ctx = create(image, call, plan.method);
-	creating--;
+	libssl_depth--;
 	return apply_created(image, ctx, &plan);
 }
 

@@ -23,16 +23,19 @@ enum {
 		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true, \
 	}
 
+#define ROW_1_1(first_, name_, minimum_) \
+	{ \
+		.name = name_, .first = first_, .no_sslv3 = 0x02000000, \
+		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000, \
+		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000, \
+		.no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000, .option_functions = true, \
+		.proto_version = true, .hello_shows_minimum = minimum_, \
+	}
+
 /* Values from each release's include/openssl/ssl.h; newest first. */
 static const struct dialect dialects[] = {
-	{
-		.name = "1.1.0 and later", .first = 0x10100000,
-		.no_sslv3 = 0x02000000, .no_compression = 0x00020000,
-		.cipher_server_preference = 0x00400000, .no_tlsv1 = 0x04000000,
-		.no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000,
-		.no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000,
-		.option_functions = true, .proto_version = true,
-	},
+	ROW_1_1(0x30400000, "3.4 and later", true),
+	ROW_1_1(0x10100000, "1.1.0 and later", false),
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),

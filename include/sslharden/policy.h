@@ -33,6 +33,12 @@ struct dialect {
 	uint64_t no_dtlsv1_2;
 	bool option_functions; /* SSL_CTX_set_options is a function (1.1.0 and later) */
 	bool proto_version; /* SSL_CTRL_SET_MIN_PROTO_VERSION works (1.1.0 and later) */
+	/*
+	 * A client's hello depends on its lowest version: with one above TLS 1.0 it
+	 * carries renegotiation_info in place of the signalling cipher suite (seen
+	 * in 3.5, not in 3.3).
+	 */
+	bool hello_shows_minimum;
 	bool ecdhe_on_request; /* no ECDHE until a curve is set (before 1.1.0) */
 };
 

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * peer: a TLS program of any age, driven by the words of its command line.
+ *
+ * Compiled against each libssl's own headers, so that calls which are macros
+ * in one release and functions in another are reached as a real program
+ * reaches them.  tests/wire/peer.py starts it and reads its lines.
+ *
+ *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
+ *   set:HEX clear:HEX min:HEX max:HEX        on the context
+ *   ciphers:LIST cert:FILE conf:NAME=VALUE config:SECTION
+ *   options range ciphers?                   print what is in force
+ *   ssl:WORD                                 remember WORD for every connection:
+ *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
+ *                                            sni (switch to the second context)
+ *   other                                    what follows builds the second context
+ *   serve:N:HOW                              accept N connections; HOW is accept,
+ *                                            state, read or bio
+ *   connect:PORT                             connect from the context
+ *   hello                                    print the ClientHello, hexadecimal
+ *   errno                                    print errno and the error queue
+ *   clearenv                                 wipe the environment, as daemons do
+ *   about                                    print the headers' policy bits and version
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "peer.h"
+
+#if OPENSSL_VERSION_NUMBER < 0x10100000L
+#define TLS_LEGACY 1
+#endif
+
+static SSL_CTX *contexts[2];
+static int current;
+static const char *ssl_words[16];
+static int ssl_word_count;
+
+#define CTX contexts[current]
+
+static void die(const char *what, const char *detail)
+{
+	fprintf(stderr, "peer: %s: %s\n", what, detail);
+	ERR_print_errors_fp(stderr);
+	exit(3);
+}
+
+/* Before 1.0.0 the calls take a method without const: the build has -Wno-discarded-qualifiers. */
+static const SSL_METHOD *method(const char *name)
+{
+	const SSL_METHOD *(*make)(void);
+
+	*(void **)&make = peer_symbol(name);
+	if (make == NULL) {
+		printf("absent %s\n", name);
+		exit(77);
+	}
+	return make();
+}
+
+static unsigned long number(const char *text)
+{
+	return strtoul(text, NULL, 16);
+}
+
+static void print_range(void)
+{
+#ifdef SSL_CTX_get_min_proto_version
+	printf("range 0x%x 0x%x\n", (unsigned)SSL_CTX_get_min_proto_version(CTX),
+	       (unsigned)SSL_CTX_get_max_proto_version(CTX));
+#else
+	printf("range 0x0 0x0\n");
+#endif
+}
+
+static void print_ciphers(void)
+{
+	SSL *ssl = SSL_new(CTX);
+	const char *name;
+
+	printf("ciphers");
+	for (int i = 0; (name = SSL_get_cipher_list(ssl, i)) != NULL; i++)
+		printf(" %s", name);
+	printf("\n");
+	SSL_free(ssl);
+}
+
+static void conf(const char *word)
+{
+#ifdef SSL_CONF_FLAG_FILE
+	SSL_CONF_CTX *cctx = SSL_CONF_CTX_new();
+	char name[64];
+	const char *value = strchr(word, '=') + 1;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(value - 1 - word), word);
+	SSL_CONF_CTX_set_flags(cctx, SSL_CONF_FLAG_FILE | SSL_CONF_FLAG_SERVER |
+					     SSL_CONF_FLAG_CERTIFICATE);
+	SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
+	printf("conf %d\n", SSL_CONF_cmd(cctx, name, value));
+	SSL_CONF_CTX_finish(cctx);
+	SSL_CONF_CTX_free(cctx);
+#else
+	(void)word;
+	printf("absent SSL_CONF_cmd\n");
+	exit(77);
+#endif
+}
+
+static void bounds(SSL *ssl, int highest, long version)
+{
+	/* Raw numbers: the macros have no name before 1.1.0. */
+	int cmd = highest ? 124 : 123;
+	long ret = ssl != NULL ? SSL_ctrl(ssl, cmd, version, NULL)
+			       : SSL_CTX_ctrl(CTX, cmd, version, NULL);
+
+	printf("bound %ld\n", ret);
+}
+
+/* What a program does to a connection before its handshake. */
+static void ssl_apply(SSL *ssl)
+{
+	for (int i = 0; i < ssl_word_count; i++) {
+		const char *w = ssl_words[i];
+
+		if (strncmp(w, "set:", 4) == 0)
+			SSL_set_options(ssl, number(w + 4));
+		else if (strncmp(w, "clear:", 6) == 0)
+			printf("cleared 0x%lx\n", (unsigned long)SSL_clear_options(ssl, number(w + 6)));
+		else if (strncmp(w, "method:", 7) == 0)
+			printf("method %d\n", SSL_set_ssl_method(ssl, method(w + 7)));
+		else if (strncmp(w, "min:", 4) == 0)
+			bounds(ssl, 0, (long)number(w + 4));
+		else if (strncmp(w, "max:", 4) == 0)
+			bounds(ssl, 1, (long)number(w + 4));
+		else if (strcmp(w, "sni") == 0)
+			SSL_set_SSL_CTX(ssl, contexts[1]);
+		else
+			die("ssl", w);
+	}
+}
+
+static void report(const char *what, SSL *ssl)
+{
+	printf("%s %s %s options 0x%lx\n", what, SSL_get_version(ssl), SSL_get_cipher(ssl),
+	       (unsigned long)SSL_get_options(ssl));
+}
+
+static int handshake(SSL *ssl, const char *how, char *byte)
+{
+	if (strcmp(how, "accept") == 0) {
+		ssl_apply(ssl);
+		return SSL_accept(ssl) == 1 && SSL_read(ssl, byte, 1) == 1;
+	}
+	SSL_set_accept_state(ssl);
+	ssl_apply(ssl);
+	if (strcmp(how, "state") == 0 && SSL_do_handshake(ssl) != 1)
+		return 0;
+	return SSL_read(ssl, byte, 1) == 1;
+}
+
+static void serve_one(int fd, const char *how)
+{
+	char byte = 0;
+	BIO *bio = NULL;
+	SSL *ssl = NULL;
+	int ok;
+
+	if (strcmp(how, "bio") == 0) {
+		bio = BIO_push(BIO_new_ssl(contexts[0], 0), BIO_new_socket(fd, BIO_NOCLOSE));
+		BIO_get_ssl(bio, &ssl);
+		ssl_apply(ssl);
+		ok = BIO_do_handshake(bio) == 1 && BIO_read(bio, &byte, 1) == 1;
+	} else {
+		ssl = SSL_new(contexts[0]);
+		SSL_set_fd(ssl, fd);
+		ok = handshake(ssl, how, &byte);
+	}
+	if (ok) {
+		SSL_write(ssl, &byte, 1);
+		report("served", ssl);
+	} else {
+		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+		printf("refused %s\n", reason == NULL ? "?" : reason);
+		ERR_clear_error();
+	}
+	fflush(stdout);
+	if (bio != NULL)
+		BIO_free_all(bio);
+	else
+		SSL_free(ssl);
+}
+
+static void serve(const char *word)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	socklen_t len = sizeof(address);
+	int count = atoi(word);
+	const char *how = strchr(word, ':') + 1;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+		die("listen", strerror(errno));
+	printf("port %d\n", ntohs(address.sin_port));
+	fflush(stdout);
+	while (count-- > 0) {
+		int peer = accept(fd, NULL, NULL);
+
+		serve_one(peer, how);
+		close(peer);
+	}
+	close(fd);
+}
+
+static void connect_to(const char *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	SSL *ssl = SSL_new(CTX);
+	char byte = 'x';
+
+	address.sin_port = htons((unsigned short)atoi(port));
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		die("connect", strerror(errno));
+	SSL_set_fd(ssl, fd);
+	SSL_set_connect_state(ssl);
+	ssl_apply(ssl);
+	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 && SSL_read(ssl, &byte, 1) == 1) {
+		report("connected", ssl);
+	} else {
+		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+
+		printf("failed %s\n", reason == NULL ? "?" : reason);
+	}
+	SSL_free(ssl);
+	close(fd);
+}
+
+static void hello(void)
+{
+	SSL *ssl = SSL_new(CTX);
+	BIO *out = BIO_new(BIO_s_mem());
+	unsigned char *data;
+	long len;
+
+	SSL_set_bio(ssl, BIO_new(BIO_s_mem()), out);
+	SSL_set_connect_state(ssl);
+	ssl_apply(ssl);
+	SSL_do_handshake(ssl);
+	len = BIO_get_mem_data(out, &data);
+	printf("hello ");
+	for (long i = 0; i < len; i++)
+		printf("%02x", data[i]);
+	printf(" options 0x%lx\n", (unsigned long)SSL_get_options(ssl));
+	SSL_free(ssl);
+}
+
+static void print_errno(void)
+{
+	printf("errno %d queue 0x%lx\n", errno, ERR_peek_last_error());
+}
+
+/* The safe options as these headers name them: the tests' own opinion of the policy. */
+static void about(void)
+{
+	unsigned long policy = 0;
+
+	policy |= SSL_OP_NO_SSLv2 | SSL_OP_NO_SSLv3 | SSL_OP_CIPHER_SERVER_PREFERENCE;
+	policy |= SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE;
+#ifdef SSL_OP_NO_COMPRESSION
+	policy |= SSL_OP_NO_COMPRESSION;
+#endif
+#ifdef TLS_LEGACY
+	printf("about policy 0x%lx version 0x%lx runs 0x%lx\n", policy,
+	       (unsigned long)OPENSSL_VERSION_NUMBER, SSLeay());
+#else
+	printf("about policy 0x%lx version 0x%lx runs 0x%lx\n", policy,
+	       (unsigned long)OPENSSL_VERSION_NUMBER, OpenSSL_version_num());
+#endif
+}
+
+static void context_word(const char *w)
+{
+	if (strncmp(w, "set:", 4) == 0) {
+		printf("set 0x%lx\n", (unsigned long)SSL_CTX_set_options(CTX, number(w + 4)));
+	} else if (strncmp(w, "clear:", 6) == 0) {
+		printf("cleared 0x%lx\n", (unsigned long)SSL_CTX_clear_options(CTX, number(w + 6)));
+	} else if (strncmp(w, "version:", 8) == 0) {
+		printf("version %d\n", SSL_CTX_set_ssl_version(CTX, method(w + 8)));
+	} else if (strncmp(w, "min:", 4) == 0) {
+		bounds(NULL, 0, (long)number(w + 4));
+	} else if (strncmp(w, "max:", 4) == 0) {
+		bounds(NULL, 1, (long)number(w + 4));
+	} else if (strncmp(w, "ciphers:", 8) == 0) {
+		printf("list %d\n", SSL_CTX_set_cipher_list(CTX, w + 8));
+	} else if (strncmp(w, "cert:", 5) == 0) {
+		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
+		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)
+			die("cert", w + 5);
+	} else if (strcmp(w, "options") == 0) {
+		printf("options 0x%lx\n", (unsigned long)SSL_CTX_get_options(CTX));
+	} else if (strcmp(w, "range") == 0) {
+		print_range();
+	} else if (strcmp(w, "ciphers?") == 0) {
+		print_ciphers();
+	} else if (strncmp(w, "conf:", 5) == 0) {
+		conf(w + 5);
+	} else if (strcmp(w, "hello") == 0) {
+		hello();
+	} else {
+		die("unknown word", w);
+	}
+}
+
+static void make(const char *name, int ex)
+{
+	const SSL_METHOD *m = method(name);
+
+	errno = 4242;
+	if (ex) {
+		SSL_CTX *(*new_ex)(void *, const char *, const SSL_METHOD *);
+
+		*(void **)&new_ex = dlsym(RTLD_DEFAULT, "SSL_CTX_new_ex");
+		CTX = new_ex(NULL, NULL, m);
+	} else {
+		CTX = SSL_CTX_new(m);
+	}
+	if (CTX == NULL)
+		die("SSL_CTX_new", name);
+}
+
+int peer_main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGPIPE, SIG_IGN);
+#ifdef TLS_LEGACY
+	SSL_library_init();
+	SSL_load_error_strings();
+#endif
+	for (int i = 0; i < argc; i++) {
+		const char *w = argv[i];
+
+		if (strncmp(w, "new:", 4) == 0)
+			make(w + 4, 0);
+		else if (strncmp(w, "newex:", 6) == 0)
+			make(w + 6, 1);
+		else if (strcmp(w, "other") == 0)
+			current = 1;
+		else if (strcmp(w, "first") == 0)
+			current = 0;
+		else if (strncmp(w, "ssl:", 4) == 0)
+			ssl_words[ssl_word_count++] = w + 4;
+		else if (strncmp(w, "serve:", 6) == 0)
+			serve(w + 6);
+		else if (strncmp(w, "connect:", 8) == 0)
+			connect_to(w + 8);
+		else if (strcmp(w, "errno") == 0)
+			print_errno();
+		else if (strcmp(w, "clearenv") == 0)
+			clearenv();
+		else if (strcmp(w, "about") == 0)
+			about();
+		else
+			context_word(w);
+	}
+	for (int i = 0; i < 2; i++)
+		SSL_CTX_free(contexts[i]);
+	return 0;
+}

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: MIT
+"""Starts tests/harness's programs, with the library preloaded or bare.
+
+The environment names what is tested (CMake sets it): SSLHARDEN_LIB, the
+library; SSLHARDEN_PEER_DIR, the folder of one libssl's programs;
+SSLHARDEN_PRELOAD_FIRST, a sanitizer's runtime, which has to come first;
+SSLHARDEN_LOADER, a command that starts a program with another release's libc.
+"""
+import functools
+import os
+import subprocess
+import tempfile
+import unittest
+
+LIB = os.environ["SSLHARDEN_LIB"]
+DIR = os.environ["SSLHARDEN_PEER_DIR"]
+PEER = os.path.join(DIR, "peer")
+LOADER = os.environ.get("SSLHARDEN_LOADER", "").split()
+TIMEOUT = 60  # a hang guard, not an assertion
+ABSENT = 77
+
+VERSIONS = {0x300: "SSLv3", 0x301: "TLSv1", 0x302: "TLSv1.1", 0x303: "TLSv1.2", 0x304: "TLSv1.3"}
+METHODS = {"SSLv3": "SSLv3", "TLSv1": "TLSv1", "TLSv1.1": "TLSv1_1", "TLSv1.2": "TLSv1_2"}
+
+
+def environment(shim=False, **variables):
+    env = {k: v for k, v in os.environ.items() if not k.startswith("SSLHARDEN")}
+    env["OPENSSL_CONF"] = os.path.join(os.path.dirname(__file__), "empty.cnf")
+    env.update(variables)
+    preload = [p for p in (os.environ.get("SSLHARDEN_PRELOAD_FIRST"),) if p]
+    if shim:
+        preload += [LIB] * (2 if shim == "twice" else 1)
+    if preload:
+        env["LD_PRELOAD"] = ":".join(preload)
+    return env
+
+
+def run(*words, shim=False, program=(PEER,), **variables):
+    """Lines of the program, standard error after standard output."""
+    done = subprocess.run([*LOADER, *program, *words], env=environment(shim, **variables), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT)
+    if done.returncode == ABSENT:
+        raise unittest.SkipTest(done.stdout.strip().splitlines()[-1])
+    if done.returncode != 0:
+        raise AssertionError(f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout.splitlines() + done.stderr.splitlines()
+
+
+def field(lines, name):
+    """What follows the first line that starts with a name."""
+    for line in lines:
+        if line.startswith(name + " "):
+            return line[len(name) + 1:]
+    raise AssertionError(f"no {name} in {lines}")
+
+
+def options(lines, name="options"):
+    return int(field(lines, name).split()[-1], 16)
+
+
+@functools.lru_cache(None)
+def has(*words):
+    try:
+        run(*words)
+    except unittest.SkipTest:
+        return False
+    return True
+
+
+@functools.lru_cache(None)
+def flexible(role):
+    """The name of the flexible method of a role: '', 'server' or 'client'."""
+    suffix = f"_{role}_method" if role else "_method"
+    return ("TLS" if has("new:TLS_method") else "SSLv23") + suffix
+
+
+@functools.lru_cache(None)
+def modern():
+    """OpenSSL 1.1.0 and later."""
+    return has("new:TLS_method")
+
+
+def ciphers_word(ciphers="ALL"):
+    """Security levels came with 1.1.0; level 0 lets old versions be tried at all."""
+    return f"ciphers:{ciphers}" + (":@SECLEVEL=0" if modern() else "")
+
+
+@functools.lru_cache(None)
+def certificate():
+    """A throw-away self-signed RSA certificate and its key in one PEM file.
+
+    PKCS #1 for the key: 0.9.8 reads no other.
+    """
+    folder = tempfile.mkdtemp(prefix="sslharden-cert-")
+    key, cert, both = (os.path.join(folder, n) for n in ("key", "cert", "both.pem"))
+    command = f"""
+        openssl genrsa -traditional -out {key} 2048 &&
+        openssl req -x509 -key {key} -out {cert} -subj /CN=localhost -days 3650 -sha256 &&
+        cat {cert} {key} > {both}"""
+    env = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
+    subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, env=env)
+    return both
+
+
+class Server:
+    """A peer that serves on a free port of loopback until its count is used up."""
+
+    def __init__(self, *words, count=1, how="accept", shim=False, program=(PEER,), **variables):
+        command = [*LOADER, *program, *words, f"serve:{count}:{how}"]
+        self.process = subprocess.Popen(command, env=environment(shim, **variables), text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.lines = []
+        for line in self.process.stdout:  # readiness: the port is printed once it listens
+            self.lines.append(line.rstrip("\n"))
+            if line.startswith("port "):
+                self.port = int(line.split()[1])
+                return
+        self.process.wait()
+        errors = self.process.stderr.read()
+        self.process.stdout.close()
+        self.process.stderr.close()
+        if self.process.returncode == ABSENT:
+            raise unittest.SkipTest(self.lines[-1])
+        raise AssertionError(f"{command}: exit {self.process.returncode}\n{self.lines}\n{errors}")
+
+    def end(self):
+        out, err = self.process.communicate(timeout=TIMEOUT)
+        self.lines += out.splitlines()
+        self.log = err.splitlines()
+        if self.process.returncode != 0:
+            raise AssertionError(f"server: exit {self.process.returncode}\n{self.lines}\n{err}")
+        return self.lines
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+        else:
+            self.process.stdout.close()
+            self.process.stderr.close()
+
+
+def client_words(version=None, ciphers="ALL"):
+    """A client of one version only, or of every version (None)."""
+    method = METHODS[version] + "_client_method" if version else flexible("client")
+    return [f"new:{method}", ciphers_word(ciphers)]
+
+
+def ask(server_words, version=None, how="accept", shim=False, ciphers="ALL", program=(PEER,),
+        server_ciphers="ALL", **variables):
+    """One handshake: the version (None if refused), the cipher and the server's lines."""
+    words = [server_words[0], ciphers_word(server_ciphers), f"cert:{certificate()}",
+             *server_words[1:]]
+    with Server(*words, how=how, shim=shim, program=program, **variables) as server:
+        lines = run(*client_words(version, ciphers), f"connect:{server.port}")
+        server.end()
+    if lines[-1].startswith("failed"):
+        return None, None, server
+    negotiated, cipher = field(lines, "connected").split()[:2]
+    return negotiated, cipher, server
+
+
+@functools.lru_cache(None)
+def newest():
+    """The newest version that this libssl speaks with itself."""
+    return ask([f"new:{flexible('server')}"])[0]
+
+
+@functools.lru_cache(None)
+def speaks(version):
+    """Whether a flexible server of this libssl serves a client of one version, bare."""
+    try:
+        return ask([f"new:{flexible('server')}"], version)[0] == version
+    except unittest.SkipTest:
+        return False
+
+
+@functools.lru_cache(None)
+def about():
+    words = field(run("about"), "about").split()
+    return int(words[1], 16), int(words[3], 16)
+
+
+def policy():
+    """What the library adds to a server context: the bits of this libssl's own headers."""
+    return about()[0]
+
+
+def version():
+    """OPENSSL_VERSION_NUMBER of the headers."""
+    return about()[1]
+
+
+@functools.lru_cache(None)
+def runs():
+    """The version number that the libssl itself answers; not its headers' under LOADER."""
+    return int(field(run("about"), "about").split()[5], 16)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""What a program does after its context is made leaves it no weaker; what is stricter stands."""
+import unittest
+
+import peer
+
+ALL_BITS = "ffffffff"
+TLS1, TLS1_2 = "301", "303"
+
+
+class Options(unittest.TestCase):
+    def test_context_clear(self):
+        words = [f"new:{peer.flexible('server')}", f"clear:{peer.policy():x}", "options"]
+        bare, hardened = peer.run(*words), peer.run(*words, shim=True)
+        self.assertEqual(peer.options(bare) & peer.policy(), 0)
+        self.assertEqual(peer.options(hardened) & peer.policy(), peer.policy())
+        # The answer of the call is the mask in force.
+        self.assertEqual(peer.options(hardened, "cleared"), peer.options(hardened))
+
+    def test_other_options_can_be_cleared(self):
+        words = [f"new:{peer.flexible('server')}", "set:8", "clear:8", "options"]
+        self.assertEqual(peer.options(peer.run(*words, shim=True)) & 8, 0)
+
+    def test_connection_clear(self):
+        for how, method in (("accept", peer.flexible("server")), ("read", peer.flexible("")),
+                            ("state", "TLSv1_method")):
+            with self.subTest(method=method):
+                words = [f"new:{method}", f"ssl:clear:{peer.policy():x}"]
+                version = "TLSv1" if method == "TLSv1_method" else None
+                _, _, bare = peer.ask(words, version, how=how)
+                _, _, hardened = peer.ask(words, how=how, shim=True)
+                self.assertEqual(peer.options(bare.lines, "served") & peer.policy(), 0)
+                self.assertEqual(peer.options(hardened.lines, "served") & peer.policy(),
+                                 peer.policy())
+
+    def test_conf_cmd(self):
+        words = [f"new:{peer.flexible('server')}", "set:400000", "conf:Options=-ServerPreference",
+                 "conf:Protocol=ALL", "options"]
+        bare, hardened = peer.run(*words), peer.run(*words, shim=True)
+        self.assertEqual(peer.options(bare) & 0x400000, 0)
+        self.assertEqual(peer.options(hardened) & peer.policy(), peer.policy())
+
+    def test_conf_cmd_reaches_no_connection(self):
+        words = [f"new:{peer.flexible('server')}", "set:400000", "conf:Options=-ServerPreference"]
+        _, _, bare = peer.ask(words)
+        _, _, hardened = peer.ask(words, shim=True)
+        self.assertEqual(peer.options(bare.lines, "served") & 0x400000, 0)
+        self.assertEqual(peer.options(hardened.lines, "served") & peer.policy(), peer.policy())
+
+    def test_sni_switch(self):
+        # The second context is a client's: nothing of ours is on it.
+        words = [f"new:{peer.flexible('server')}", "other", f"new:{peer.flexible('client')}",
+                 f"cert:{peer.certificate()}", "first", "ssl:sni",
+                 f"ssl:clear:{peer.policy():x}"]
+        _, _, hardened = peer.ask([words[0], *words[1:]], how="state", shim=True)
+        self.assertTrue(any(l.startswith(("served", "refused")) for l in hardened.lines))
+
+
+class Range(unittest.TestCase):
+    def setUp(self):
+        if not peer.modern():
+            self.skipTest("no version ranges before 1.1.0")
+
+    def test_min_below_the_pin(self):
+        words = ["new:TLSv1_2_server_method", "min:0", "range"]
+        self.assertEqual(peer.field(peer.run(*words, shim=True), "range").split()[0], "0x303")
+        flexible, _, _ = peer.ask([f"new:{peer.flexible('server')}", f"min:{TLS1}"], "TLSv1")
+        hardened, _, _ = peer.ask(["new:TLSv1_2_server_method", f"min:{TLS1}"], "TLSv1", shim=True)
+        self.assertEqual((flexible, hardened), ("TLSv1", None))
+
+    def test_min_of_a_connection_below_the_pin(self):
+        for how, method in (("accept", "TLSv1_2_server_method"), ("state", "TLSv1_2_method")):
+            with self.subTest(method=method):
+                hardened, _, _ = peer.ask([f"new:{method}", f"ssl:min:{TLS1}"], "TLSv1", how=how,
+                                          shim=True)
+                self.assertIsNone(hardened)
+
+    def test_stricter_stands(self):
+        before, _, _ = peer.ask(["new:TLSv1_server_method"], "TLSv1", shim=True)
+        after, _, _ = peer.ask(["new:TLSv1_server_method", f"min:{TLS1_2}"], "TLSv1", shim=True)
+        self.assertEqual((before, after), ("TLSv1", None))
+
+    def test_max_is_kept(self):
+        hardened, _, _ = peer.ask(["new:TLSv1_server_method", f"max:{TLS1_2}"], shim=True)
+        self.assertEqual(hardened, "TLSv1.2")
+
+    def test_max_below_the_pin_still_serves(self):
+        bare, _, _ = peer.ask(["new:TLSv1_2_server_method", f"max:{TLS1}"])
+        hardened, _, _ = peer.ask(["new:TLSv1_2_server_method", f"max:{TLS1}"], shim=True)
+        self.assertEqual((bare, hardened), ("TLSv1.2", "TLSv1.2"))
+
+
+class Ciphers(unittest.TestCase):
+    def test_replaced_and_kept(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+        wanted = "AES256-SHA256"
+        words = [f"new:{peer.flexible('server')}", "ciphers:AES128-SHA", "ciphers?"]
+        self.assertEqual(peer.field(peer.run(*words), "ciphers").split()[-1], "AES128-SHA")
+        lines = peer.run(*words, shim=True, SSLHARDEN_CIPHERS=wanted)
+        self.assertEqual(peer.field(lines, "ciphers").split()[-1], wanted)
+        self.assertEqual(peer.field(lines, "list"), "1")
+
+    def test_generic_connections_only(self):
+        wanted = "AES256-SHA"
+        words = [f"new:{peer.flexible('')}"]
+        _, bare, _ = peer.ask(words, "TLSv1", how="read", server_ciphers="AES128-SHA")
+        _, hardened, _ = peer.ask(words, "TLSv1", how="read", server_ciphers="AES128-SHA", shim=True,
+                                  SSLHARDEN_CIPHERS=wanted + (":@SECLEVEL=0" if peer.modern() else ""))
+        self.assertEqual((bare, hardened), ("AES128-SHA", wanted))
+
+    def test_nothing_usable_leaves_the_programs_list(self):
+        words = [f"new:{peer.flexible('server')}", "ciphers:AES128-SHA", "ciphers?", "errno"]
+        bare = peer.run(*words)
+        lines = peer.run(*words, shim=True, SSLHARDEN_CIPHERS="NOSUCHCIPHER")
+        self.assertEqual(peer.field(lines, "ciphers"), peer.field(bare, "ciphers"))
+        self.assertIn("queue 0x0", peer.field(lines, "errno"))
+        self.assertTrue(any("SSLHARDEN_CIPHERS" in line for line in lines), lines)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+"""Each way in which a process comes to call libssl, with the shim and without."""
+import os
+import subprocess
+import tempfile
+import unittest
+
+import peer
+
+HOST = (os.path.join(os.path.dirname(peer.DIR.rstrip("/")), "plugin_host"),)
+PLUGIN = os.path.join(peer.DIR, "libpeer.so")
+
+
+class Ways(unittest.TestCase):
+    def check(self, *prefix, program=(peer.PEER,), shim=True):
+        words = [f"new:{peer.flexible('server')}", "options"]
+        bare = peer.options(peer.run(*prefix, *words, program=program))
+        hardened = peer.options(peer.run(*prefix, *words, program=program, shim=shim))
+        self.assertEqual(hardened, bare | peer.policy())
+        self.assertNotEqual(hardened, bare)
+
+    def test_linked(self):
+        self.check()
+
+    def test_thread(self):
+        self.check("--in=thread")
+
+    def test_after_fork(self):
+        self.check("--in=fork")
+
+    def test_preloaded_twice(self):
+        self.check(shim="twice")
+
+    def test_plugin_opened_local(self):
+        self.check(PLUGIN, program=HOST)
+
+    def test_plugin_unloaded_and_loaded_again(self):
+        lines = peer.run("--times=5", PLUGIN, f"new:{peer.flexible('server')}", "options",
+                         program=HOST, shim=True)
+        masks = [int(l.split()[1], 16) for l in lines if l.startswith("options")]
+        self.assertEqual(len(masks), 5)
+        for mask in masks:
+            self.assertEqual(mask & peer.policy(), peer.policy())
+
+    def test_library_constructor(self):
+        program = (os.path.join(peer.DIR, "constructor"),)
+        words = f"new:{peer.flexible('server')} options"
+        bare = peer.options(peer.run(program=program, PEER_WORDS=words))
+        hardened = peer.options(peer.run(program=program, PEER_WORDS=words, shim=True))
+        self.assertEqual(hardened, bare | peer.policy())
+
+    def test_wire_in_each(self):
+        for prefix, program in ((("--in=thread",), (peer.PEER,)), (("--in=fork",), (peer.PEER,)),
+                                ((PLUGIN,), HOST)):
+            with self.subTest(prefix=prefix):
+                hardened, _, _ = peer.ask(["new:TLSv1_server_method"], shim=True,
+                                          program=(*program, *prefix))
+                self.assertEqual(hardened, peer.newest())
+
+    def test_new_ex(self):
+        if peer.version() < 0x30000000:
+            self.skipTest("no SSL_CTX_new_ex before 3.0")
+        bare = peer.options(peer.run("newex:TLSv1_server_method", "options"))
+        hardened = peer.run("newex:TLSv1_server_method", "options", "range", shim=True)
+        self.assertEqual(peer.options(hardened), bare | peer.policy())
+        self.assertEqual(peer.field(hardened, "range").split()[0], "0x301")
+
+
+class Settings(unittest.TestCase):
+    def options(self, **variables):
+        return peer.options(peer.run(f"new:{peer.flexible('server')}", "options", shim=True,
+                                     **variables))
+
+    def test_each_opt_out_gives_back_its_bit_and_no_other(self):
+        bare = peer.options(peer.run(f"new:{peer.flexible('server')}", "options"))
+        full = self.options()
+        bits = {"SSLV3": 0x02000000, "CLIENT_PREFERENCE": 0x00400000, "COMPRESSION": 0x00020000,
+                "DH_REUSE": 0x00100000, "ECDH_REUSE": 0x00080000}
+        for name, bit in bits.items():
+            with self.subTest(name=name):
+                given = self.options(**{f"SSLHARDEN_ALLOW_{name}": "True"})
+                self.assertEqual(given, full & ~(bit & peer.policy() & ~bare))
+
+    def test_off(self):
+        bare = peer.run("new:TLSv1_server_method", "options", "range")
+        self.assertEqual(peer.run("new:TLSv1_server_method", "options", "range", shim=True,
+                                  SSLHARDEN="off"), bare)
+
+    def test_min_protocol(self):
+        for method in (peer.flexible("server"), "TLSv1_server_method"):
+            with self.subTest(method=method):
+                if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+                    self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+                before, _, _ = peer.ask([f"new:{method}"], "TLSv1", shim=True)
+                after, _, _ = peer.ask([f"new:{method}"], "TLSv1", shim=True,
+                                       SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+                still, _, _ = peer.ask([f"new:{method}"], "TLSv1.2", shim=True,
+                                       SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+                self.assertEqual((before, after, still), ("TLSv1", None, "TLSv1.2"))
+
+    def test_min_protocol_of_generic_connections(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = [f"new:{peer.flexible('')}"]
+        before, _, _ = peer.ask(words, "TLSv1", how="read", shim=True)
+        after, _, _ = peer.ask(words, "TLSv1", how="read", shim=True,
+                               SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+        self.assertEqual((before, after), ("TLSv1", None))
+
+    def test_max_protocol(self):
+        if not peer.speaks("TLSv1.1"):
+            self.skipTest("this libssl does not speak TLS 1.1")
+        for how, method in (("accept", peer.flexible("server")), ("read", peer.flexible("")),
+                            ("accept", "TLSv1_server_method"), ("read", "TLSv1_method")):
+            with self.subTest(method=method):
+                capped, _, _ = peer.ask([f"new:{method}"], how=how, shim=True,
+                                        SSLHARDEN_MAX_PROTOCOL="TLSv1.1")
+                self.assertEqual(capped, "TLSv1.1")
+
+    def test_configuration_file_and_the_operator(self):
+        """OpenSSL's own MinProtocol does not bind a pin but does bind what takes its place."""
+        if peer.version() < 0x10101000:
+            self.skipTest("this libssl does not read openssl.cnf by itself")
+        conf = os.path.join(os.path.dirname(__file__), "min12.cnf")
+        words = ["new:TLSv1_server_method", "range"]
+        lines = peer.run(*words, shim=True, OPENSSL_CONF=conf, SSLHARDEN_LOG_LEVEL="info")
+        self.assertEqual(peer.field(lines, "range").split()[0], "0x303")
+        self.assertTrue(any("configuration file" in line for line in lines), lines)
+        ruled = peer.run(*words, shim=True, OPENSSL_CONF=conf, SSLHARDEN_MIN_PROTOCOL="TLSv1")
+        self.assertEqual(peer.field(ruled, "range").split()[0], "0x301")
+
+    def test_bad_value_is_told_and_the_default_stands(self):
+        lines = peer.run(f"new:{peer.flexible('server')}", "options", shim=True,
+                         SSLHARDEN_ALLOW_SSLV3="maybe", SSLHARDEN_MIN_PROTOCL="TLSv1.2")
+        self.assertEqual(peer.options(lines), self.options())
+        text = "\n".join(lines)
+        self.assertRegex(text, r"sslharden\[\d+\]: warning: SSLHARDEN_ALLOW_SSLV3: .*maybe.*yes")
+        self.assertIn("SSLHARDEN_MIN_PROTOCOL", text)
+
+    def test_environment_wiped_before_the_context(self):
+        words = ["clearenv", f"new:{peer.flexible('server')}", "options"]
+        full = peer.options(peer.run(*words, shim=True))
+        given = peer.options(peer.run(*words, shim=True, SSLHARDEN_ALLOW_CLIENT_PREFERENCE="1"))
+        self.assertEqual(given, full & ~0x400000)
+        self.assertNotEqual(given, full)
+
+
+class Manners(unittest.TestCase):
+    def test_errno_and_error_queue(self):
+        for method in (peer.flexible("server"), "TLSv1_server_method", "TLSv1_method",
+                       peer.flexible("client")):
+            with self.subTest(method=method):
+                words = [f"new:{method}", "errno"]
+                self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
+
+    def test_a_process_without_libssl(self):
+        """A setting that cannot be read is not told where it does not matter."""
+        for program in (["/bin/true"], ["/bin/sh", "-c", "exit 7"]):
+            runs = [subprocess.run(program, env=peer.environment(shim, SSLHARDEN_LOG="nonsense"),
+                                   capture_output=True) for shim in (False, True)]
+            self.assertEqual(*((r.returncode, r.stdout, r.stderr) for r in runs))
+
+    def test_silent_by_default(self):
+        lines = peer.run("new:TLSv1_server_method", "options", shim=True)
+        self.assertEqual(len(lines), 1, lines)
+
+    def test_one_line_a_context_at_info(self):
+        lines = peer.run("new:TLSv1_server_method", shim=True, SSLHARDEN_LOG_LEVEL="info")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertRegex(lines[0], r"^sslharden\[\d+\]: info: context .*TLSv1_server_method")
+
+    def test_log_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "log")
+            lines = peer.run("new:TLSv1_server_method", shim=True, SSLHARDEN_LOG_LEVEL="info",
+                             SSLHARDEN_LOG=path)
+            self.assertEqual(lines, [])
+            with open(path, encoding="ascii") as log:
+                self.assertEqual(len(log.read().splitlines()), 1)
+
+    def test_descriptor_2_of_another_file_is_left_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            database = os.path.join(folder, "database")
+            # The library sees descriptor 2 at load; Python then puts a database there.
+            program = ("import os, sys, ssl\n"
+                       f"fd = os.open({database!r}, os.O_CREAT | os.O_WRONLY)\n"
+                       "os.dup2(fd, 2)\n"
+                       "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n")
+            subprocess.run(["/usr/bin/python3", "-c", program], check=True,
+                           env=peer.environment(True, SSLHARDEN_LOG_LEVEL="info"))
+            self.assertEqual(os.path.getsize(database), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
