@@ -19,6 +19,7 @@
  *   connect:PORT                             connect from the context
  *   hello                                    print the ClientHello, hexadecimal
  *   errno                                    print errno and the error queue
+ *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
  *   about                                    print the headers' policy bits and version
  */
@@ -26,6 +27,7 @@
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -372,6 +374,8 @@ int peer_main(int argc, char **argv)
 			connect_to(w + 8);
 		else if (strcmp(w, "errno") == 0)
 			print_errno();
+		else if (strncmp(w, "fd2:", 4) == 0)
+			dup2(open(w + 4, O_CREAT | O_WRONLY, 0600), STDERR_FILENO);
 		else if (strcmp(w, "clearenv") == 0)
 			clearenv();
 		else if (strcmp(w, "about") == 0)

@@ -179,16 +179,69 @@ class Manners(unittest.TestCase):
                 self.assertEqual(len(log.read().splitlines()), 1)
 
     def test_descriptor_2_of_another_file_is_left_alone(self):
+        words = ["new:TLSv1_server_method"]
         with tempfile.TemporaryDirectory() as folder:
             database = os.path.join(folder, "database")
-            # The library sees descriptor 2 at load; Python then puts a database there.
-            program = ("import os, sys, ssl\n"
-                       f"fd = os.open({database!r}, os.O_CREAT | os.O_WRONLY)\n"
-                       "os.dup2(fd, 2)\n"
-                       "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n")
-            subprocess.run(["/usr/bin/python3", "-c", program], check=True,
-                           env=peer.environment(True, SSLHARDEN_LOG_LEVEL="info"))
+            peer.run(f"fd2:{database}", *words, shim=True, SSLHARDEN_LOG_LEVEL="info")
             self.assertEqual(os.path.getsize(database), 0)
+        self.assertEqual(len(peer.run(*words, shim=True, SSLHARDEN_LOG_LEVEL="info")), 1)
+
+
+class Python(unittest.TestCase):
+    """CPython's ssl: libssl comes in by a plugin opened RTLD_LOCAL, its methods are generic."""
+
+    def python(self, script, shim):
+        # An interpreter leaks at exit; that is not what a leak checker is here for.
+        lines = peer.run("-c", "import ssl, warnings; warnings.simplefilter('ignore')\n" + script,
+                         program=("/usr/bin/python3",), shim=shim, ASAN_OPTIONS="detect_leaks=0")
+        return [int(line, 16) for line in lines]
+
+    def served(self, protocol, shim):
+        """Options, minimum version and negotiated version of a server's connection."""
+        return self.python(f"""
+server = ssl.SSLContext(ssl.{protocol})
+server.options &= ~(ssl.OP_NO_SSLv3 | ssl.OP_CIPHER_SERVER_PREFERENCE | ssl.OP_NO_COMPRESSION)
+server.set_ciphers('ALL:@SECLEVEL=0')
+server.load_cert_chain({peer.certificate()!r})
+client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+pipes = [ssl.MemoryBIO(), ssl.MemoryBIO()]
+ends = [server.wrap_bio(*pipes, server_side=True), client.wrap_bio(*reversed(pipes))]
+for _ in range(4):
+    for end in ends:
+        try:
+            end.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+print(hex(ends[0].context.options & 0xffffffff))
+print(hex({{'TLSv1.2': 0x303, 'TLSv1.3': 0x304}}[ends[0].version()]))
+""", shim)
+
+    @unittest.skipIf(peer.LOADER, "the interpreter is this system's")
+    def test_a_pin_is_opened(self):
+        self.assertEqual(self.served("PROTOCOL_TLSv1_2", False)[1], 0x303)
+        self.assertEqual(self.served("PROTOCOL_TLSv1_2", True)[1], 0x304)
+
+    @unittest.skipIf(peer.LOADER, "the interpreter is this system's")
+    def test_a_server_contexts_options_stay(self):
+        script = """
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+c.options &= ~(ssl.OP_NO_SSLv3 | ssl.OP_CIPHER_SERVER_PREFERENCE | ssl.OP_NO_COMPRESSION)
+print(hex(c.options & 0xffffffff))
+"""
+        wanted = 0x02420000
+        self.assertEqual(self.python(script, False)[0] & wanted, 0)
+        self.assertEqual(self.python(script, True)[0] & wanted, wanted)
+
+    @unittest.skipIf(peer.LOADER, "the interpreter is this system's")
+    def test_a_clients_options_can_go(self):
+        script = """
+c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+print(hex(c.options & 0xffffffff))
+c.options &= ~ssl.OP_NO_SSLv3
+print(hex(c.options & 0xffffffff))
+"""
+        self.assertEqual(self.python(script, False), self.python(script, True))
 
 
 if __name__ == "__main__":
