@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "sslharden/policy.h"
+
+#include <string.h>
+
+#include <openssl/ssl.h>
+
+#include "check.h"
+
+static const struct config defaults;
+
+static void test_dialects(void)
+{
+	const struct dialect *d;
+
+	CHECK(dialect_find(0x0090821fUL, false)->no_compression == 0);
+	CHECK(dialect_find(0x1000100fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1 */
+	CHECK(dialect_find(0x1000101fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1a */
+	CHECK(dialect_find(0x1000102fUL, false)->no_tlsv1_1 == 0x10000000); /* 1.0.1b */
+	CHECK(dialect_find(0x1000215fUL, false)->single_ecdh_use == 0x80000);
+	d = dialect_find(0x1010117fUL, true);
+	CHECK(d->no_sslv2 == 0 && d->single_ecdh_use == 0 && d->single_dh_use == 0);
+	CHECK(policy_options(&defaults, d) == 0x02420000);
+	CHECK(policy_options(&defaults, dialect_find(0x1000215fUL, false)) == 0x035a0000);
+	CHECK(dialect_find(0x20000000UL, true) == NULL); /* LibreSSL */
+	CHECK(dialect_find(0, true) == NULL); /* BoringSSL: no number is asked */
+	CHECK(dialect_find(0x30000000UL, false) == NULL); /* exports and number disagree */
+	CHECK(dialect_find(0x1000215fUL, true) == NULL);
+	CHECK(dialect_find(0x00907000UL, false) == NULL);
+}
+
+static void test_opt_outs(void)
+{
+	const struct dialect *d = dialect_find(0x1000215fUL, false);
+	struct config c = {.allow_sslv3 = true};
+
+	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x02000000));
+	c = (struct config){.allow_compression = true};
+	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00020000));
+	c = (struct config){.allow_client_preference = true};
+	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00400000));
+	c = (struct config){.allow_dh_reuse = true};
+	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00100000));
+	c = (struct config){.allow_ecdh_reuse = true};
+	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00080000));
+}
+
+static void test_floor(void)
+{
+	struct config c = defaults;
+
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0) == 0);
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0303) == 0x0303);
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0300) == 0x0301);
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0002) == 0x0301);
+	CHECK(policy_floor(&c, TRANSPORT_DTLS, 0xfeff) == 0xfeff);
+	c.allow_sslv3 = true;
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0300) == 0x0300);
+	c.min_protocol = 0x0302;
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0) == 0x0302);
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0301) == 0x0302);
+	CHECK(policy_floor(&c, TRANSPORT_TLS, 0x0303) == 0x0303);
+	CHECK(policy_floor(&c, TRANSPORT_DTLS, 0) == 0xfeff);
+	CHECK(policy_floor(&c, TRANSPORT_DTLS, 0xfefd) == 0xfefd);
+	c.min_protocol = 0x0303;
+	CHECK(policy_floor(&c, TRANSPORT_DTLS, 0xfeff) == 0xfefd);
+}
+
+static void test_versions(void)
+{
+	const struct dialect *d = dialect_find(0x1000215fUL, false);
+
+	CHECK(version_older(TRANSPORT_TLS, 0x0301, 0x0302));
+	CHECK(version_older(TRANSPORT_DTLS, 0xfeff, 0xfefd));
+	CHECK(version_options(d, TRANSPORT_TLS, 0x0303, 0) == 0x16000000);
+	CHECK(version_options(d, TRANSPORT_TLS, 0, 0x0301) == 0x18000000);
+	CHECK(version_options(d, TRANSPORT_DTLS, 0xfefd, 0) == 0x04000000);
+	CHECK(version_options(d, TRANSPORT_TLS, 0, 0) == 0);
+	CHECK(strcmp(version_name(0x0303), "TLSv1.2") == 0);
+}
+
+/* The row for the libssl whose headers we are built with, against those headers. */
+static void test_headers(void)
+{
+	const struct dialect *d = dialect_find(OPENSSL_VERSION_NUMBER,
+					       OPENSSL_VERSION_NUMBER >= 0x10100000L);
+
+	CHECK(d != NULL);
+	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
+	CHECK(d->no_sslv3 == SSL_OP_NO_SSLv3);
+	CHECK(d->cipher_server_preference == SSL_OP_CIPHER_SERVER_PREFERENCE);
+	CHECK(d->single_dh_use == SSL_OP_SINGLE_DH_USE);
+	CHECK(d->single_ecdh_use == SSL_OP_SINGLE_ECDH_USE);
+	CHECK(d->no_tlsv1 == SSL_OP_NO_TLSv1);
+#ifdef SSL_OP_NO_COMPRESSION
+	CHECK(d->no_compression == SSL_OP_NO_COMPRESSION);
+#else
+	CHECK(d->no_compression == 0);
+#endif
+#ifdef SSL_OP_NO_TLSv1_2
+	CHECK(d->no_tlsv1_1 == SSL_OP_NO_TLSv1_1);
+	CHECK(d->no_tlsv1_2 == SSL_OP_NO_TLSv1_2);
+#endif
+#ifdef SSL_OP_NO_DTLSv1
+	CHECK(d->no_dtlsv1 == SSL_OP_NO_DTLSv1);
+	CHECK(d->no_dtlsv1_2 == SSL_OP_NO_DTLSv1_2);
+#endif
+}
+
+int main(void)
+{
+	test_dialects();
+	test_opt_outs();
+	test_floor();
+	test_versions();
+	test_headers();
+	return check_failures != 0;
+}
