@@ -190,7 +190,7 @@ static void range_hold(const struct bounded *b, enum transport transport, int pi
 struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 {
 	const struct config *config = config_get();
-	struct plan plan = {method_kind_of(image->methods, asked), asked};
+	struct plan plan = {method_kind_of(image->methods, asked), asked, true};
 	const void *flexible;
 
 	if (image->dialect == NULL || plan.kind == NULL || plan.kind->pin == 0 ||
@@ -296,7 +296,7 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	struct bounded range = {image, ctx, NULL};
 
 	state.added = options_hold(image, ctx, kind->transport, state.pin);
-	range_hold(&range, kind->transport, state.pin, true);
+	range_hold(&range, kind->transport, state.pin, plan->fresh);
 	ecdhe_enable(image, ctx);
 	ciphers_set(image, ctx);
 	if (!table_set(ctx, state_pack(&state)))
@@ -326,6 +326,16 @@ static uint64_t pin_options(const struct image *image, enum transport transport,
 	return image->dialect->hello_shows_minimum && transport == TRANSPORT_TLS && pin > TLS1_VERSION
 		       ? version_options(image->dialect, transport, pin, 0)
 		       : 0;
+}
+
+static bool pin_is_held(const struct image *image, SSL_CTX *ctx, enum transport transport, int pin)
+{
+	struct bounded range = {image, ctx, NULL};
+	uint64_t options = pin_options(image, transport, pin);
+
+	return bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) == (options != 0 ? 0 : pin) &&
+	       bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0) == pin &&
+	       (ctx_options(image, ctx) & options) == options;
 }
 
 /* Gives a flexible generic context the range [pin, pin]. */
@@ -431,12 +441,17 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 	if (kind == NULL || kind->role == ROLE_CLIENT)
 		return;
 	bracket = bracket_open(image);
+	/* Nothing is written while nothing is amiss: other threads use this context. */
 	if (kind->role == ROLE_SERVER) {
-		state.known = true;
-		state.added |= options_hold(image, ctx, kind->transport, state.pin);
-		table_set(ctx, state_pack(&state));
+		uint64_t missing = options_hold(image, ctx, kind->transport, state.pin);
+
+		if (missing != 0) {
+			state.added |= missing;
+			table_set(ctx, state_pack(&state));
+		}
 		range_hold(&range, kind->transport, state.pin, false);
-	} else if (state.pin != 0 && image->dialect->proto_version) {
+	} else if (state.pin != 0 && image->dialect->proto_version &&
+		   !pin_is_held(image, ctx, kind->transport, state.pin)) {
 		pin_hold(image, ctx, kind->transport, state.pin);
 	}
 	bracket_close(image, bracket);

@@ -23,6 +23,7 @@ extern _Thread_local unsigned int libssl_depth __attribute__((tls_model("initial
 struct plan {
 	const struct method_kind *kind; /* NULL: unknown method, passed through */
 	const SSL_METHOD *method; /* the one to use */
+	bool fresh; /* the context is new: no bound in it is the program's own */
 };
 
 /* Decides; changes nothing. */

@@ -21,6 +21,7 @@
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
+ *   stress:THREADS:COUNT:METHOD              contexts and connections from many threads at once
  *   about                                    print the headers' policy bits and version
  */
 #define _GNU_SOURCE
@@ -29,6 +30,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -330,6 +332,52 @@ static void context_word(const char *w)
 	}
 }
 
+struct stress {
+	const SSL_METHOD *method;
+	int count;
+	unsigned long lost; /* policy bits that were ever missing on a connection */
+};
+
+static void *stress_thread(void *data)
+{
+	struct stress *stress = data;
+
+	for (int i = 0; i < stress->count; i++) {
+		SSL_CTX *ctx = SSL_CTX_new(stress->method);
+		SSL *ssl;
+
+		SSL_CTX_clear_options(ctx, SSL_OP_NO_SSLv3);
+		ssl = SSL_new(ctx);
+		SSL_set_accept_state(ssl);
+		stress->lost |= SSL_OP_NO_SSLv3 & ~(unsigned long)SSL_get_options(ssl);
+		SSL_free(ssl);
+		SSL_CTX_free(ctx);
+	}
+	return NULL;
+}
+
+static void stress(const char *word)
+{
+	enum { THREADS_MAX = 64 };
+	pthread_t ids[THREADS_MAX];
+	struct stress work[THREADS_MAX];
+	int threads, count, at;
+	unsigned long lost = 0;
+
+	if (sscanf(word, "%d:%d:%n", &threads, &count, &at) != 2 || threads > THREADS_MAX)
+		die("stress", word);
+	for (int i = 0; i < threads; i++) {
+		work[i] = (struct stress){method(word + at), count, 0};
+		if (pthread_create(&ids[i], NULL, stress_thread, &work[i]) != 0)
+			die("pthread_create", word);
+	}
+	for (int i = 0; i < threads; i++) {
+		pthread_join(ids[i], NULL);
+		lost |= work[i].lost;
+	}
+	printf("stress lost 0x%lx\n", lost);
+}
+
 static void make(const char *name, int ex)
 {
 	const SSL_METHOD *m = method(name);
@@ -370,6 +418,8 @@ int peer_main(int argc, char **argv)
 			ssl_words[ssl_word_count++] = w + 4;
 		else if (strncmp(w, "serve:", 6) == 0)
 			serve(w + 6);
+		else if (strncmp(w, "stress:", 7) == 0)
+			stress(w + 7);
 		else if (strncmp(w, "connect:", 8) == 0)
 			connect_to(w + 8);
 		else if (strcmp(w, "errno") == 0)
@@ -383,7 +433,10 @@ int peer_main(int argc, char **argv)
 		else
 			context_word(w);
 	}
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
 		SSL_CTX_free(contexts[i]);
+		contexts[i] = NULL;
+	}
+	current = 0;
 	return 0;
 }

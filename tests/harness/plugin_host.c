@@ -1,12 +1,41 @@
 /* SPDX-License-Identifier: MIT
  *
- * A program without libssl that opens it through a plugin, RTLD_LOCAL:
- * plugin_host [--times=N] PLUGIN WORD...  The plugin is closed after each time.
+ * A program without libssl that opens it through plugins, RTLD_LOCAL:
+ * plugin_host [--times=N] PLUGIN[,PLUGIN...] WORD...
+ * All of them are open while each runs the words; then all are closed.
  */
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PLUGINS_MAX = 4 };
+
+/* Answers what the first plugin that fails answers. */
+static int run_all(char *names, int argc, char **argv)
+{
+	void *plugins[PLUGINS_MAX];
+	int count = 0, ret = 0;
+
+	for (char *name = strtok(names, ","); name != NULL && count < PLUGINS_MAX;
+	     name = strtok(NULL, ",")) {
+		plugins[count] = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+		if (plugins[count++] == NULL) {
+			fprintf(stderr, "%s\n", dlerror());
+			return 3;
+		}
+	}
+	for (int i = 0; i < count && ret == 0; i++) {
+		int (*run)(int, char **);
+
+		*(void **)&run = dlsym(plugins[i], "peer_main");
+		ret = run(argc, argv);
+	}
+	while (count > 0)
+		dlclose(plugins[--count]);
+	return ret;
+}
 
 int main(int argc, char **argv)
 {
@@ -19,16 +48,10 @@ int main(int argc, char **argv)
 	if (argc <= first)
 		return 2;
 	while (times-- > 0 && ret == 0) {
-		int (*run)(int, char **);
-		void *plugin = dlopen(argv[first], RTLD_NOW | RTLD_LOCAL);
+		char *names = strdup(argv[first]);
 
-		if (plugin == NULL) {
-			fprintf(stderr, "%s\n", dlerror());
-			return 3;
-		}
-		*(void **)&run = dlsym(plugin, "peer_main");
-		ret = run(argc - first - 1, argv + first + 1);
-		dlclose(plugin);
+		ret = names == NULL ? 3 : run_all(names, argc - first - 1, argv + first + 1);
+		free(names);
 	}
 	return ret;
 }

@@ -67,6 +67,32 @@ class PinnedServer(unittest.TestCase):
                 self.assertNotEqual(hardened, bare)
 
 
+class Dtls(unittest.TestCase):
+    """The same for DTLS, read back: a pin becomes a floor of the flexible method."""
+
+    def test_floor(self):
+        if not peer.modern():
+            self.skipTest("no version ranges before 1.1.0")
+        for pin, floor in (("DTLSv1", "0xfeff"), ("DTLSv1_2", "0xfefd")):
+            with self.subTest(pin=pin):
+                words = [f"new:{pin}_server_method", "range", "options"]
+                bare, hardened = peer.run(*words), peer.run(*words, shim=True)
+                self.assertEqual(peer.field(bare, "range"), "0x0 0x0")
+                self.assertEqual(peer.field(hardened, "range"), f"{floor} 0x0")
+                self.assertEqual(peer.options(hardened), peer.options(bare) | peer.policy())
+
+    def test_floor_as_options(self):
+        if peer.modern() or not peer.has("new:DTLS_method"):
+            self.skipTest("this libssl has a range for DTLS, or no flexible method")
+        bare, hardened = (peer.options(peer.run("new:DTLSv1_2_server_method", "options", shim=s))
+                          for s in (False, True))
+        self.assertEqual(hardened, bare | peer.policy() | 0x04000000)
+
+    def test_client(self):
+        words = ["new:DTLSv1_client_method", "options", "range"]
+        self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
+
+
 class Generic(unittest.TestCase):
     def test_every_way_to_serve(self):
         for how in WAYS:

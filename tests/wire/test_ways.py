@@ -42,6 +42,42 @@ class Ways(unittest.TestCase):
         for mask in masks:
             self.assertEqual(mask & peer.policy(), peer.policy())
 
+    def test_two_libssl_in_one_process(self):
+        """Each context gets the bits of its own libssl, whichever came first."""
+        other = os.environ.get("SSLHARDEN_OTHER_PLUGIN")
+        if not other or peer.LOADER:
+            self.skipTest("this is the only libssl")
+        words = ["new:TLSv1_server_method", "options"]
+
+        def masks(plugins, shim):
+            lines = peer.run(plugins, *words, program=HOST, shim=shim)
+            return [int(l.split()[1], 16) for l in lines if l.startswith("options")]
+
+        alone = [masks(p, True)[0] for p in (PLUGIN, other)]
+        for plugins in ((PLUGIN, other), (other, PLUGIN)):
+            expected = alone if plugins[0] == PLUGIN else alone[::-1]
+            self.assertEqual(masks(",".join(plugins), True), expected)
+            self.assertNotEqual(masks(",".join(plugins), False), expected)
+
+    def test_two_libssl_in_turn(self):
+        """One is unloaded, the other may come to lie where it was."""
+        other = os.environ.get("SSLHARDEN_OTHER_PLUGIN")
+        if not other or peer.LOADER:
+            self.skipTest("this is the only libssl")
+        words = ["new:TLSv1_server_method", "options"]
+        for plugins in ((PLUGIN, other), (other, PLUGIN)):
+            lines = peer.run("--times=3", ",".join(plugins), *words, program=HOST, shim=True)
+            masks = [int(l.split()[1], 16) for l in lines if l.startswith("options")]
+            self.assertEqual(masks, masks[:2] * 3)
+
+    def test_many_threads(self):
+        if peer.version() < 0x10100000:
+            self.skipTest("before 1.1.0 a program must give libssl its locks")
+        word = f"stress:16:50:{peer.flexible('server')}"
+        generic = f"stress:16:50:{peer.flexible('')}"
+        self.assertEqual(peer.run(word), ["stress lost 0x2000000"])
+        self.assertEqual(peer.run(word, generic, shim=True), ["stress lost 0x0"] * 2)
+
     def test_library_constructor(self):
         program = (os.path.join(peer.DIR, "constructor"),)
         words = f"new:{peer.flexible('server')} options"
@@ -153,6 +189,8 @@ class Manners(unittest.TestCase):
                 words = [f"new:{method}", "errno"]
                 self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
 
+    @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"),
+                     "programs that a sanitizer's runtime is forced upon may fail bare")
     def test_a_process_without_libssl(self):
         """A setting that cannot be read is not told where it does not matter."""
         for program in (["/bin/true"], ["/bin/sh", "-c", "exit 7"]):
