@@ -190,7 +190,7 @@ static void range_hold(const struct bounded *b, enum transport transport, int pi
 struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 {
 	const struct config *config = config_get();
-	struct plan plan = {method_kind_of(image->methods, asked), asked, true};
+	struct plan plan = {method_kind_of(image->methods, asked), asked, true, true};
 	const void *flexible;
 
 	if (image->dialect == NULL || plan.kind == NULL || plan.kind->pin == 0 ||
@@ -297,7 +297,8 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 
 	state.added = options_hold(image, ctx, kind->transport, state.pin);
 	range_hold(&range, kind->transport, state.pin, plan->fresh);
-	ecdhe_enable(image, ctx);
+	if (plan->curveless)
+		ecdhe_enable(image, ctx);
 	ciphers_set(image, ctx);
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
@@ -363,9 +364,12 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
 	struct state state = {true, config_get()->allow_pinned ? 0 : kind->pin, 0};
 
-	ecdhe_enable(image, ctx);
-	if (exchanged)
+	if (plan->curveless)
+		ecdhe_enable(image, ctx);
+	if (exchanged) {
+		state.added = pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(image, ctx, kind->transport, kind->pin);
+	}
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
 	log_message(LOG_LEVEL_INFO, "context %p: %s, each connection that serves is hardened",
@@ -407,25 +411,29 @@ SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct pla
 	return NULL;
 }
 
-void apply_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+/* Takes back what was added to a context: it may be about to become a client's. */
+static void revert(const struct image *image, SSL_CTX *ctx, const struct state *state)
 {
-	if (!apply_plan(image, ctx, plan))
-		log_message(LOG_LEVEL_ERROR, "context %p: no memory to keep it above %s",
-			    (void *)ctx, version_name(plan->kind->pin));
+	ctx_options_clear(image, ctx, state->added);
+	if (state->pin != 0 && image->dialect->proto_version) {
+		/* Without us the pinned method kept no bounds. */
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
+		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, 0, NULL);
+	}
+	table_set(ctx, 0);
 }
 
-void apply_revert(const struct image *image, SSL_CTX *ctx)
+void apply_replaced(const struct image *image, SSL_CTX *ctx, struct plan *plan)
 {
 	struct state state = state_of(ctx);
 
-	if (!state.known || image->dialect == NULL)
-		return;
-	ctx_options_clear(image, ctx, state.added);
-	if (state.pin != 0 && image->dialect->proto_version) {
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, 0, NULL);
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
-	}
-	table_set(ctx, 0);
+	plan->fresh = false;
+	plan->curveless = !state.known; /* a client's until now */
+	if (state.known)
+		revert(image, ctx, &state);
+	if (!apply_plan(image, ctx, plan))
+		log_message(LOG_LEVEL_ERROR, "context %p: no memory to keep it above %s",
+			    (void *)ctx, version_name(plan->kind->pin));
 }
 
 void apply_context(const struct image *image, SSL_CTX *ctx)

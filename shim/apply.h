@@ -24,6 +24,7 @@ struct plan {
 	const struct method_kind *kind; /* NULL: unknown method, passed through */
 	const SSL_METHOD *method; /* the one to use */
 	bool fresh; /* the context is new: no bound in it is the program's own */
+	bool curveless; /* the context has no curve of ours or the program's yet */
 };
 
 /* Decides; changes nothing. */
@@ -39,11 +40,11 @@ struct plan plan_make(const struct image *image, const SSL_METHOD *asked);
  */
 SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
 
-/* The same for a context whose method was replaced by SSL_CTX_set_ssl_version. */
-void apply_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
-
-/* Takes back what was added to @ctx: it may be about to become a client's. */
-void apply_revert(const struct image *image, SSL_CTX *ctx);
+/*
+ * The same for a context whose method was replaced by SSL_CTX_set_ssl_version;
+ * what the old method had added is taken back first.
+ */
+void apply_replaced(const struct image *image, SSL_CTX *ctx, struct plan *plan);
 
 /* Puts back whatever @ctx lost since (SSL_CONF_cmd writes inside libssl). */
 void apply_context(const struct image *image, SSL_CTX *ctx);

@@ -116,12 +116,9 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	if (passive(image))
 		return image->SSL_CTX_set_ssl_version(ctx, method);
 	plan = plan_make(image, method);
-	plan.fresh = false;
 	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
-	if (ret != 0) {
-		apply_revert(image, ctx);
+	if (ret != 0)
 		apply_replaced(image, ctx, &plan);
-	}
 	return ret;
 }
 

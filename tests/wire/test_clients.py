@@ -64,6 +64,14 @@ class Clients(unittest.TestCase):
                  "options", "range"]
         self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
 
+    def test_pinned_generic_context_turned_client(self):
+        for method in ("TLSv1_method", "TLSv1_2_method"):
+            with self.subTest(method=method):
+                if not peer.has(f"new:{method}"):
+                    continue
+                words = [f"new:{method}", f"version:{peer.flexible('client')}", "options", "range"]
+                self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
+
     def test_a_client_pin_holds(self):
         for method in ("TLSv1_client_method", "TLSv1_method"):
             with self.subTest(method=method):

@@ -225,6 +225,20 @@ class Manners(unittest.TestCase):
         self.assertEqual(len(peer.run(*words, shim=True, SSLHARDEN_LOG_LEVEL="info")), 1)
 
 
+class Foreign(unittest.TestCase):
+    """libgnutls-openssl's objects belong to no libssl."""
+
+    PROGRAM = os.path.join(os.path.dirname(peer.DIR.rstrip("/")), "foreign")
+
+    @unittest.skipUnless(os.path.exists(PROGRAM) and not peer.LOADER,
+                         "needs libgnutls-openssl27, of this system")
+    def test_passed_through(self):
+        bare, shim = (peer.run(program=(self.PROGRAM,), shim=s, SSLHARDEN_LOG_LEVEL="debug")
+                      for s in (False, True))
+        self.assertIn("made 1 1", bare)
+        self.assertEqual(bare, shim)
+
+
 class Python(unittest.TestCase):
     """CPython's ssl: libssl comes in by a plugin opened RTLD_LOCAL, its methods are generic."""
 
