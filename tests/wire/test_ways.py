@@ -11,13 +11,42 @@ HOST = (os.path.join(os.path.dirname(peer.DIR.rstrip("/")), "plugin_host"),)
 PLUGIN = os.path.join(peer.DIR, "libpeer.so")
 
 
+def snippets():
+    """Each wrapped call that needs no peer, in words; the wire ones are in test_wire_in_each."""
+    server, generic = peer.flexible("server"), peer.flexible("")
+    words = {
+        "SSL_CTX_new": [f"new:{server}", "options"],
+        "SSL_CTX_new, pinned": ["new:TLSv1_server_method", "options", "range"],
+        "SSL_CTX_new, generic and pinned": ["stress:1:1:TLSv1_method"],
+        "SSL_CTX_set_ssl_version": [f"new:{generic}", "version:TLSv1_server_method", "options"],
+        "SSL_CTX_set_options": [f"new:{server}", "set:4", "options"],
+        "SSL_CTX_clear_options": [f"new:{server}", "clear:ffffffff", "options"],
+        "SSL_CTX_set_cipher_list": [f"new:{server}", "ciphers:AES128-SHA", "options"],
+        "SSL_new, SSL_set_accept_state": [f"stress:1:1:{generic}"],
+    }
+    if peer.modern():
+        words["SSL_CTX_ctrl"] = ["new:TLSv1_2_server_method", "min:301", "range"]
+    if peer.version() >= 0x10002000:
+        words["SSL_CONF_cmd"] = [f"new:{server}", "conf:Options=-ServerPreference", "options"]
+    if peer.version() >= 0x30000000:
+        words["SSL_CTX_new_ex"] = ["newex:TLSv1_server_method", "options", "range"]
+    return words
+
+
 class Ways(unittest.TestCase):
-    def check(self, *prefix, program=(peer.PEER,), shim=True):
-        words = [f"new:{peer.flexible('server')}", "options"]
-        bare = peer.options(peer.run(*prefix, *words, program=program))
-        hardened = peer.options(peer.run(*prefix, *words, program=program, shim=shim))
-        self.assertEqual(hardened, bare | peer.policy())
-        self.assertNotEqual(hardened, bare)
+    """Each call, reached in each way: as when linked, and not as without the shim."""
+
+    def check(self, *prefix, program=(peer.PEER,), shim=True, through_environment=False):
+        for name, words in snippets().items():
+            with self.subTest(call=name):
+                def lines(with_shim):
+                    if through_environment:
+                        return peer.run(program=program, shim=with_shim,
+                                        PEER_WORDS=" ".join(words))
+                    return peer.run(*prefix, *words, program=program, shim=with_shim)
+                linked, reached = peer.run(*words, shim=True), lines(shim)
+                self.assertEqual(reached, linked)
+                self.assertNotEqual(reached, lines(False))
 
     def test_linked(self):
         self.check()
@@ -33,6 +62,9 @@ class Ways(unittest.TestCase):
 
     def test_plugin_opened_local(self):
         self.check(PLUGIN, program=HOST)
+
+    def test_library_constructor(self):
+        self.check(program=(os.path.join(peer.DIR, "constructor"),), through_environment=True)
 
     def test_plugin_unloaded_and_loaded_again(self):
         lines = peer.run("--times=5", PLUGIN, f"new:{peer.flexible('server')}", "options",
@@ -78,28 +110,15 @@ class Ways(unittest.TestCase):
         self.assertEqual(peer.run(word), ["stress lost 0x2000000"])
         self.assertEqual(peer.run(word, generic, shim=True), ["stress lost 0x0"] * 2)
 
-    def test_library_constructor(self):
-        program = (os.path.join(peer.DIR, "constructor"),)
-        words = f"new:{peer.flexible('server')} options"
-        bare = peer.options(peer.run(program=program, PEER_WORDS=words))
-        hardened = peer.options(peer.run(program=program, PEER_WORDS=words, shim=True))
-        self.assertEqual(hardened, bare | peer.policy())
-
     def test_wire_in_each(self):
-        for prefix, program in ((("--in=thread",), (peer.PEER,)), (("--in=fork",), (peer.PEER,)),
-                                ((PLUGIN,), HOST)):
-            with self.subTest(prefix=prefix):
-                hardened, _, _ = peer.ask(["new:TLSv1_server_method"], shim=True,
-                                          program=(*program, *prefix))
-                self.assertEqual(hardened, peer.newest())
-
-    def test_new_ex(self):
-        if peer.version() < 0x30000000:
-            self.skipTest("no SSL_CTX_new_ex before 3.0")
-        bare = peer.options(peer.run("newex:TLSv1_server_method", "options"))
-        hardened = peer.run("newex:TLSv1_server_method", "options", "range", shim=True)
-        self.assertEqual(peer.options(hardened), bare | peer.policy())
-        self.assertEqual(peer.field(hardened, "range").split()[0], "0x301")
+        for prefix, program in (((), (peer.PEER,)), (("--in=thread",), (peer.PEER,)),
+                                (("--in=fork",), (peer.PEER,)), ((PLUGIN,), HOST)):
+            for how in ("accept", "state", "read", "bio"):
+                with self.subTest(prefix=prefix, how=how):
+                    _, _, server = peer.ask([f"new:{peer.flexible('')}"], shim=True, how=how,
+                                            program=(*program, *prefix))
+                    self.assertEqual(peer.options(server.lines, "served") & peer.policy(),
+                                     peer.policy())
 
 
 class Settings(unittest.TestCase):
