@@ -261,7 +261,8 @@ static bool ciphers_usable(const struct image *image)
 	libssl_depth--;
 	if (ctx == NULL)
 		return false; /* no memory: asked again at the next context */
-	answer = image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers) == 1 ? USABLE : UNUSABLE;
+	answer =
+		image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers) == 1 ? USABLE : UNUSABLE;
 	image->SSL_CTX_free(ctx);
 	table_set(key, answer);
 	if (answer == UNUSABLE)
@@ -305,7 +306,8 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	log_message(LOG_LEVEL_INFO,
 		    "context %p: %s, serves %s%s, options 0x%" PRIx64
 		    " added (OpenSSL %s), lower bound %s%s",
-		    (void *)ctx, kind->name, exchanged ? "every version of a flexible method" : "as made",
+		    (void *)ctx, kind->name,
+		    exchanged ? "every version of a flexible method" : "as made",
 		    exchanged ? " above its pin" : "", state.added, image->dialect->name,
 		    image->dialect->proto_version
 			    ? version_name(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0))
@@ -324,7 +326,8 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
  */
 static uint64_t pin_options(const struct image *image, enum transport transport, int pin)
 {
-	return image->dialect->hello_shows_minimum && transport == TRANSPORT_TLS && pin > TLS1_VERSION
+	return image->dialect->hello_shows_minimum && transport == TRANSPORT_TLS &&
+			       pin > TLS1_VERSION
 		       ? version_options(image->dialect, transport, pin, 0)
 		       : 0;
 }
@@ -367,7 +370,8 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
 	if (exchanged) {
-		state.added = pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
+		state.added =
+			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(image, ctx, kind->transport, kind->pin);
 	}
 	if (!table_set(ctx, state_pack(&state)))
@@ -385,7 +389,8 @@ static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct pla
 	log_complaints();
 	if (image->dialect == NULL || plan->kind == NULL) {
 		table_set(ctx, 0);
-		log_message(LOG_LEVEL_WARNING, "context %p: %s, passed through as it is", (void *)ctx,
+		log_message(LOG_LEVEL_WARNING, "context %p: %s, passed through as it is",
+			    (void *)ctx,
 			    image->dialect == NULL ? "a libssl that is not known"
 						   : "a method that is not known");
 		return true;
@@ -559,7 +564,8 @@ uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options)
 	if (ctx == NULL)
 		return options;
 	if (is_serving(image, ssl))
-		options &= ~wanted_options(image, ctx_kind(image, ctx)->transport, state_of(ctx).pin);
+		options &=
+			~wanted_options(image, ctx_kind(image, ctx)->transport, state_of(ctx).pin);
 	return apply_clearable_context(image, ctx, options);
 }
 
@@ -579,7 +585,8 @@ static void bound_hold(enum transport transport, int pin, bool highest, long *ve
 	int floor = policy_floor(config, transport, pin);
 	int cap = cap_for(config, transport, floor);
 
-	if (!highest && floor != 0 && (*version == 0 || version_older(transport, (int)*version, floor)))
+	if (!highest && floor != 0 &&
+	    (*version == 0 || version_older(transport, (int)*version, floor)))
 		*version = floor;
 	if (highest && cap != 0 && (*version == 0 || version_older(transport, cap, (int)*version)))
 		*version = cap;

@@ -29,18 +29,23 @@ struct word {
 	int value;
 };
 
+/* clang-format off: tables */
 static const struct word booleans[] = {
-	{"1", 1}, {"yes", 1}, {"true", 1}, {"on", 1},
-	{"0", 0}, {"no", 0},  {"false", 0}, {"off", 0}, {NULL, 0},
+	{"1", 1},  {"yes", 1},   {"true", 1}, {"on", 1}, {"0", 0},
+	{"no", 0}, {"false", 0}, {"off", 0},  {NULL, 0},
 };
 static const struct word modes[] = {{"on", 0}, {"off", 1}, {NULL, 0}};
 static const struct word protocols[] = {
 	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {NULL, 0},
 };
 static const struct word levels[] = {
-	{"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING},
-	{"info", LOG_LEVEL_INFO},   {"debug", LOG_LEVEL_DEBUG}, {NULL, 0},
+	{"error", LOG_LEVEL_ERROR},
+	{"warning", LOG_LEVEL_WARNING},
+	{"info", LOG_LEVEL_INFO},
+	{"debug", LOG_LEVEL_DEBUG},
+	{NULL, 0},
 };
+/* clang-format on */
 
 enum kind {
 	KIND_BOOL,
@@ -131,7 +136,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 	switch (variable->kind) {
 	case KIND_BOOL:
 	case KIND_MODE:
-		if (!word_find(variable->kind == KIND_BOOL ? booleans : modes, value, true, &number))
+		if (!word_find(variable->kind == KIND_BOOL ? booleans : modes, value, true,
+			       &number))
 			return false;
 		*(bool *)member = number != 0;
 		return true;
@@ -143,7 +149,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 	case KIND_CIPHERS:
 		if (value[0] == '\0')
 			return false;
-		return text_copy(member, strcmp(value, "restricted") == 0 ? restricted_ciphers : value);
+		return text_copy(member,
+				 strcmp(value, "restricted") == 0 ? restricted_ciphers : value);
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:

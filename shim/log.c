@@ -65,7 +65,8 @@ static bool stderr_is_ours(void)
 
 static bool file_write(const char *path, const char *text, size_t len)
 {
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	int fd =
+		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	bool written;
 
 	if (fd < 0)
@@ -86,7 +87,8 @@ static void emit(const struct config *config, enum log_level level, const char *
 	if (config->log_target == LOG_TARGET_STDERR && stderr_is_ours() &&
 	    write(STDERR_FILENO, line, (size_t)len) == len)
 		return;
-	if (config->log_target == LOG_TARGET_FILE && file_write(config->log_path, line, (size_t)len))
+	if (config->log_target == LOG_TARGET_FILE &&
+	    file_write(config->log_path, line, (size_t)len))
 		return;
 	syslog(LOG_DAEMON | levels[level].priority, "sslharden[%ld]: %s: %s", (long)getpid(),
 	       levels[level].name, text);

@@ -13,23 +13,24 @@ enum {
 	DTLS1_2 = 0xfefd,
 };
 
+/* clang-format off: tables */
 /* 1.0.1 and 1.0.1a gave NO_TLSv1_1 the bit 0x400; 1.0.1b moved it. */
-#define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_) \
-	{ \
+#define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_)                  \
+	{                                                                                       \
 		.name = name_, .first = first_, .no_sslv2 = 0x01000000, .no_sslv3 = 0x02000000, \
-		.no_compression = compression_, .cipher_server_preference = 0x00400000, \
-		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000, \
-		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_, \
-		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true, \
+		.no_compression = compression_, .cipher_server_preference = 0x00400000,         \
+		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
+		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
+		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true,          \
 	}
 
-#define ROW_1_1(first_, name_, minimum_) \
-	{ \
-		.name = name_, .first = first_, .no_sslv3 = 0x02000000, \
-		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000, \
-		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000, \
+#define ROW_1_1(first_, name_, minimum_)                                                      \
+	{                                                                                     \
+		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                       \
+		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,         \
+		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000,   \
 		.no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000, .option_functions = true, \
-		.proto_version = true, .hello_shows_minimum = minimum_, \
+		.proto_version = true, .hello_shows_minimum = minimum_,                       \
 	}
 
 /* Values from each release's include/openssl/ssl.h; newest first. */
@@ -42,6 +43,7 @@ static const struct dialect dialects[] = {
 	ROWS_1_0(0x10000000, "1.0.0", 0x00020000, 0, 0, 0, 0),
 	ROWS_1_0(0x00908000, "0.9.8", 0, 0, 0, 0, 0),
 };
+/* clang-format on */
 
 const struct dialect *dialect_find(unsigned long version, bool option_functions)
 {
@@ -49,7 +51,8 @@ const struct dialect *dialect_find(unsigned long version, bool option_functions)
 		return NULL;
 	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
 		if (version >= dialects[i].first)
-			return dialects[i].option_functions == option_functions ? &dialects[i] : NULL;
+			return dialects[i].option_functions == option_functions ? &dialects[i]
+										: NULL;
 	}
 	return NULL;
 }

@@ -97,7 +97,8 @@ extern const char _end[] __attribute__((visibility("hidden")));
 
 static bool is_ours(const void *address)
 {
-	return (uintptr_t)address >= (uintptr_t)__ehdr_start && (uintptr_t)address < (uintptr_t)_end;
+	return (uintptr_t)address >= (uintptr_t)__ehdr_start &&
+	       (uintptr_t)address < (uintptr_t)_end;
 }
 
 /*
@@ -238,8 +239,7 @@ static const struct image *image_cached(uintptr_t address)
 
 	for (int i = 0; i < SLOTS; i++) {
 		const struct slot *slot = &slots[i];
-		unsigned int before =
-			atomic_load_explicit(&slot->sequence, memory_order_acquire);
+		unsigned int before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
 		bool match =
 			atomic_load_explicit(&slot->generation, memory_order_acquire) == current &&
 			address >= atomic_load_explicit(&slot->low, memory_order_relaxed) &&

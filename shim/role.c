@@ -22,8 +22,7 @@ const struct method_kind *method_kind_of(const void *const methods[METHOD_COUNT]
 	return NULL;
 }
 
-const void *method_flexible(const void *const methods[METHOD_COUNT],
-			    const struct method_kind *kind)
+const void *method_flexible(const void *const methods[METHOD_COUNT], const struct method_kind *kind)
 {
 	for (int id = 0; id < METHOD_COUNT; id++) {
 		const struct method_kind *k = &method_kinds[id];

@@ -142,7 +142,8 @@ static void ssl_apply(SSL *ssl)
 		if (strncmp(w, "set:", 4) == 0)
 			SSL_set_options(ssl, number(w + 4));
 		else if (strncmp(w, "clear:", 6) == 0)
-			printf("cleared 0x%lx\n", (unsigned long)SSL_clear_options(ssl, number(w + 6)));
+			printf("cleared 0x%lx\n",
+			       (unsigned long)SSL_clear_options(ssl, number(w + 6)));
 		else if (strncmp(w, "method:", 7) == 0)
 			printf("method %d\n", SSL_set_ssl_method(ssl, method(w + 7)));
 		else if (strncmp(w, "min:", 4) == 0)
@@ -245,7 +246,8 @@ static void connect_to(const char *port)
 	SSL_set_fd(ssl, fd);
 	SSL_set_connect_state(ssl);
 	ssl_apply(ssl);
-	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 && SSL_read(ssl, &byte, 1) == 1) {
+	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 &&
+	    SSL_read(ssl, &byte, 1) == 1) {
 		report("connected", ssl);
 	} else {
 		const char *reason = ERR_reason_error_string(ERR_peek_last_error());

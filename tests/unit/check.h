@@ -7,12 +7,12 @@
 static int check_failures;
 
 /* Says where, and goes on. */
-#define CHECK(condition) \
-	do { \
-		if (!(condition)) { \
+#define CHECK(condition)                                                                          \
+	do {                                                                                      \
+		if (!(condition)) {                                                               \
 			fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
-			check_failures++; \
-		} \
+			check_failures++;                                                         \
+		}                                                                                 \
 	} while (0)
 
 #endif

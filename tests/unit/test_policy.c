@@ -82,8 +82,8 @@ static void test_versions(void)
 /* The row for the libssl whose headers we are built with, against those headers. */
 static void test_headers(void)
 {
-	const struct dialect *d = dialect_find(OPENSSL_VERSION_NUMBER,
-					       OPENSSL_VERSION_NUMBER >= 0x10100000L);
+	const struct dialect *d =
+		dialect_find(OPENSSL_VERSION_NUMBER, OPENSSL_VERSION_NUMBER >= 0x10100000L);
 
 	CHECK(d != NULL);
 	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
