@@ -627,6 +627,21 @@ bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *versio
 	return true;
 }
 
+const SSL_METHOD *apply_method_for(const struct image *image, const struct plan *plan,
+				   const SSL_METHOD *asked)
+{
+	const struct config *config = config_get();
+	uint64_t floor;
+
+	if (image->dialect == NULL || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
+		return asked;
+	if (image->dialect->proto_version)
+		return plan->method;
+	floor = version_options(image->dialect, plan->kind->transport,
+				policy_floor(config, plan->kind->transport, plan->kind->pin), 0);
+	return (floor & ~policy_options(config, image->dialect)) == 0 ? plan->method : asked;
+}
+
 void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
 {
 	struct bracket bracket;

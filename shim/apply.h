@@ -52,6 +52,15 @@ void apply_context(const struct image *image, SSL_CTX *ctx);
 /* Hardens a connection that takes, or may have taken, the server side. */
 void apply_serving(const struct image *image, SSL *ssl);
 
+/*
+ * The method to give a connection for which the program asks @asked by
+ * SSL_set_ssl_method.  Nothing is remembered of connections, so before 1.1.0,
+ * where options are the floor, a pin is exchanged only if the safe options hold
+ * its floor by themselves: others the program could clear.
+ */
+const SSL_METHOD *apply_method_for(const struct image *image, const struct plan *plan,
+				   const SSL_METHOD *asked);
+
 /* Hardens a connection whose method the program replaced by SSL_set_ssl_method. */
 void apply_method(const struct image *image, SSL *ssl, const struct plan *plan);
 

@@ -395,8 +395,7 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 		return image->SSL_set_ssl_method(ssl, method);
 	plan = plan_make(image, method);
 	/* A generic method is opened when the side is known; until then it stays. */
-	ret = image->SSL_set_ssl_method(
-		ssl, plan.kind != NULL && plan.kind->role == ROLE_SERVER ? plan.method : method);
+	ret = image->SSL_set_ssl_method(ssl, apply_method_for(image, &plan, method));
 	if (ret != 0)
 		apply_method(image, ssl, &plan);
 	return ret;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * A program without libssl that opens it through plugins, RTLD_LOCAL:
- * plugin_host [--times=N] PLUGIN[,PLUGIN...] WORD...
- * All of them are open while each runs the words; then all are closed.
+ * plugin_host [--times=N] PLUGIN[,PLUGIN...][:PLUGIN...] WORD...
+ * Those between commas are all open while each runs the words; then they are
+ * closed, and those after a colon take their turn.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -48,10 +49,11 @@ int main(int argc, char **argv)
 	if (argc <= first)
 		return 2;
 	while (times-- > 0 && ret == 0) {
-		char *names = strdup(argv[first]);
+		char *turns = strdup(argv[first]), *rest = turns, *names;
 
-		ret = names == NULL ? 3 : run_all(names, argc - first - 1, argv + first + 1);
-		free(names);
+		while ((names = strsep(&rest, ":")) != NULL && ret == 0)
+			ret = run_all(names, argc - first - 1, argv + first + 1);
+		free(turns);
 	}
 	return ret;
 }

@@ -136,6 +136,19 @@ class Generic(unittest.TestCase):
         self.assertEqual(negotiated, peer.newest())
 
 
+    def test_set_ssl_method_floor(self):
+        """A pin given to one connection is a floor there that clearing does not lower."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        if peer.modern():
+            self.skipTest("from 1.1.0 on libssl goes back to the context's method")
+        words = [f"new:{peer.flexible('')}", "ssl:method:TLSv1_2_server_method",
+                 "ssl:clear:1c000000"]
+        for shim in (False, True):
+            self.assertIsNone(peer.ask(words, "TLSv1", how="state", shim=shim)[0])
+            self.assertEqual(peer.ask(words, "TLSv1.2", how="state", shim=shim)[0], "TLSv1.2")
+
+
 class Preference(unittest.TestCase):
     """The server's order rules: a client that puts a lesser cipher first does not get it."""
 

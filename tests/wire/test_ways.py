@@ -244,6 +244,21 @@ class Manners(unittest.TestCase):
         self.assertEqual(len(peer.run(*words, shim=True, SSLHARDEN_LOG_LEVEL="info")), 1)
 
 
+class Unloading(unittest.TestCase):
+    """A pointer into a libssl must not outlive it: another comes to lie where it was."""
+
+    @unittest.skipIf(peer.LOADER, "the stand-ins are of this system")
+    def test_another_library_at_the_same_address(self):
+        folder = os.path.dirname(peer.DIR.rstrip("/"))
+        plugins = ":".join(os.path.join(folder, f"libstandin_plugin{n}.so") for n in (0, 1))
+        for times in (1, 20):
+            with self.subTest(times=times):
+                words = [f"--times={times}", plugins]
+                self.assertEqual(peer.run(*words, program=HOST), ["options 0x0"] * 2 * times)
+                self.assertEqual(peer.run(*words, program=HOST, shim=True),
+                                 ["options 0x2420000"] * 2 * times)
+
+
 class Foreign(unittest.TestCase):
     """libgnutls-openssl's objects belong to no libssl."""
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A plugin linked with a stand-in libssl: makes a context and prints its options.
+ */
+#include <stdio.h>
+
+#include "peer.h"
+
+typedef struct method SSL_METHOD;
+typedef struct context SSL_CTX;
+
+const SSL_METHOD *TLSv1_server_method(void);
+SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
+void SSL_CTX_free(SSL_CTX *ctx);
+unsigned long SSL_CTX_get_options(const SSL_CTX *ctx);
+
+int peer_main(int argc, char **argv)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLSv1_server_method());
+
+	(void)argc, (void)argv;
+	printf("options 0x%lx\n", SSL_CTX_get_options(ctx));
+	SSL_CTX_free(ctx);
+	return 0;
+}
