@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "apply.h"
 
-#include <errno.h>
 #include <inttypes.h>
 
+#include "audit.h"
 #include "log.h"
 #include "table.h"
 
@@ -51,7 +51,7 @@ struct bracket {
 
 static struct bracket bracket_open(const struct image *image)
 {
-	struct bracket bracket = {errno};
+	struct bracket bracket = {*audit_errno()};
 
 	image->ERR_set_mark();
 	return bracket;
@@ -60,7 +60,7 @@ static struct bracket bracket_open(const struct image *image)
 static void bracket_close(const struct image *image, struct bracket bracket)
 {
 	image->ERR_pop_to_mark();
-	errno = bracket.saved_errno;
+	*audit_errno() = bracket.saved_errno;
 }
 
 static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)

@@ -5,9 +5,10 @@
  * a named function of apply.  An object that no libssl claims goes to the next
  * definition of the name, untouched.
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
+#include "hooks.h"
+
 #include <stddef.h>
+#include <string.h>
 
 #include "apply.h"
 #include "log.h"
@@ -23,7 +24,6 @@
 #include "hooks.def"
 #undef HOOK
 #undef REAL
-EXPORT int dlclose(void *handle);
 
 enum {
 	CTRL_OPTIONS = 32,
@@ -35,7 +35,7 @@ enum {
 };
 
 /* The next definition of a name, called as what it is. */
-#define NEXT(name) ((name##_fn)resolve_next(#name))
+#define NEXT(name) ((name##_fn)resolve_foreign(#name))
 
 __attribute__((constructor)) static void load(void)
 {
@@ -598,19 +598,25 @@ void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
 		real(conf);
 }
 
-/* --- libc ---------------------------------------------------------------- */
+/* --- the table of them ---------------------------------------------------- */
 
-/*
- * What was resolved in a library must not outlive it, and an address may be
- * another library's as soon as it is free: forgotten before, for what other
- * threads look up meanwhile, and after.
- */
-int dlclose(void *handle)
+void *hook_find(const char *name)
 {
-	int ret;
+	/* The library is linked -Bsymbolic: these are our own, whoever else defines them. */
+	static const struct {
+		const char *name;
+		void (*wrapper)(void);
+	} hooks[] = {
+#define HOOK(ret, name, params) {#name, (void (*)(void))name},
+#define REAL(ret, name, params)
+#include "hooks.def"
+#undef HOOK
+#undef REAL
+	};
 
-	resolve_forget();
-	ret = real_dlclose(handle);
-	resolve_forget();
-	return ret;
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (strcmp(hooks[i].name, name) == 0)
+			return *(void *const *)&hooks[i].wrapper;
+	}
+	return NULL;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -33,15 +34,30 @@ static struct {
 	ino_t inode;
 } stderr_at_load;
 
+/*
+ * fstat got a new symbol version in glibc 2.33 and was inlined before; the
+ * system call fills the struct stat of every libc that we support.
+ */
+static bool descriptor_stat(int fd, struct stat *st)
+{
+#ifdef SYS_fstat64 /* 32-bit, with _FILE_OFFSET_BITS=64 (CMakeLists.txt) */
+	return syscall(SYS_fstat64, fd, st) == 0;
+#else
+	return syscall(SYS_fstat, fd, st) == 0;
+#endif
+}
+
 void log_init(void)
 {
+	int saved_errno = errno;
 	struct stat st;
 
-	if (fstat(STDERR_FILENO, &st) != 0)
-		return;
-	stderr_at_load.device = st.st_dev;
-	stderr_at_load.inode = st.st_ino;
-	stderr_at_load.open = true;
+	stderr_at_load.open = descriptor_stat(STDERR_FILENO, &st);
+	if (stderr_at_load.open) {
+		stderr_at_load.device = st.st_dev;
+		stderr_at_load.inode = st.st_ino;
+	}
+	errno = saved_errno;
 }
 
 /*
@@ -54,7 +70,7 @@ static bool stderr_is_ours(void)
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
 
-	if (!stderr_at_load.open || fstat(STDERR_FILENO, &st) != 0 ||
+	if (!stderr_at_load.open || !descriptor_stat(STDERR_FILENO, &st) ||
 	    st.st_dev != stderr_at_load.device || st.st_ino != stderr_at_load.inode)
 		return false;
 	if (!S_ISSOCK(st.st_mode))

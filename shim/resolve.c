@@ -2,9 +2,7 @@
 #define _GNU_SOURCE
 #include "resolve.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <link.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +13,8 @@ enum {
 	/*
 	 * How many words of an SSL or an SSL_CTX are looked at for the pointer to
 	 * its method.  It is word 0 or 1 of an SSL_CTX and word 1, 2 or 3 of an
-	 * SSL, from 0.9.8 to 3.6; tests/unit/test_object.c asks each libssl.
+	 * SSL, from 0.9.8 to 3.6: nothing of tests/wire works on a libssl where it
+	 * is not.
 	 */
 	OBJECT_WORDS = 4,
 };
@@ -42,103 +41,68 @@ void resolve_forget(void)
 		atomic_fetch_add(&generation, 1);
 }
 
-int real_dlclose(void *handle)
-{
-	static _Atomic(dlclose_fn) next;
-	dlclose_fn f = atomic_load_explicit(&next, memory_order_relaxed);
+enum { NEEDED_MAX = 8 }; /* libraries that a libssl is linked with: libcrypto, libc, ... */
 
-	if (f == NULL) {
-		*(void **)&f = dlsym(RTLD_NEXT, "dlclose");
-		atomic_store_explicit(&next, f, memory_order_relaxed);
-	}
-	return f == NULL ? -1 : f(handle);
-}
-
-struct object {
-	uintptr_t address; /* in: an address */
-	uintptr_t low, high; /* out: the object that covers it */
-	const char *name;
+/* A libssl and what it is linked with, in the order in which a name is looked for. */
+struct family {
+	struct elf_object members[1 + NEEDED_MAX];
+	int count;
 };
 
-static int object_match(struct dl_phdr_info *info, size_t size, void *data)
+bool is_libssl(const struct elf_object *object)
 {
-	struct object *object = data;
-	uintptr_t low = UINTPTR_MAX, high = 0;
+	/* libgnutls-openssl has the first, and nothing else of use. */
+	return elf_symbol(object, "SSL_CTX_new") != NULL &&
+	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
+}
 
-	(void)size;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
-		uintptr_t start = info->dlpi_addr + ph->p_vaddr;
+static struct family family_of(const struct elf_object *libssl)
+{
+	struct family family = {.members = {*libssl}, .count = 1};
+	const char *soname;
 
-		if (ph->p_type != PT_LOAD)
-			continue;
-		if (start < low)
-			low = start;
-		if (start + ph->p_memsz > high)
-			high = start + ph->p_memsz;
+	for (int i = 0; family.count <= NEEDED_MAX && (soname = elf_needed(libssl, i)) != NULL;
+	     i++) {
+		if (elf_object_named(soname, &family.members[family.count]))
+			family.count++;
 	}
-	if (object->address < low || object->address >= high)
-		return 0;
-	object->low = low;
-	object->high = high;
-	object->name = info->dlpi_name;
-	return 1;
+	return family;
 }
 
-static bool object_find(struct object *object, const void *address)
+static void *lookup(const struct family *family, const char *name)
 {
-	object->address = (uintptr_t)address;
-	return dl_iterate_phdr(object_match, object) != 0;
+	void *address = NULL;
+
+	for (int i = 0; i < family->count && address == NULL; i++)
+		address = elf_symbol(&family->members[i], name);
+	return address;
 }
 
-/* The linker's own names for where our image starts and ends. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char _end[] __attribute__((visibility("hidden")));
-
-static bool is_ours(const void *address)
-{
-	return (uintptr_t)address >= (uintptr_t)__ehdr_start &&
-	       (uintptr_t)address < (uintptr_t)_end;
-}
-
-/*
- * Looks @name up in @handle.  A handle's search goes on to its dependencies
- * (where ERR_* are), and the main program's is the global scope, where we
- * come first: an answer in our own image is none.
- */
-static void *lookup(void *handle, const char *name)
-{
-	void *address = dlsym(handle, name);
-
-	return address == NULL || is_ours(address) ? NULL : address;
-}
-
-static const void *method_of(void *handle, const struct object *object, const char *name)
+static const void *method_of(const struct family *family, const char *name)
 {
 	union {
 		void *address;
 		const void *(*constructor)(void);
-	} found = {.address = lookup(handle, name)};
-	uintptr_t at = (uintptr_t)found.address;
+	} found = {.address = elf_symbol(&family->members[0], name)};
 
-	return at < object->low || at >= object->high ? NULL : found.constructor();
+	return found.address == NULL ? NULL : found.constructor();
 }
 
-static void image_fill(struct image *image, void *handle, const struct object *object)
+static void image_fill(struct image *image, const struct elf_object *libssl)
 {
+	struct family family = family_of(libssl);
 	unsigned long version = 0;
 
 	memset(image, 0, sizeof(*image));
-	image->low = object->low;
-	image->high = object->high;
-	/* POSIX lets dlsym's answer be stored through a void **: dlsym(3). */
-#define HOOK(ret, name, params) *(void **)&image->name = lookup(handle, #name);
+	image->low = libssl->low;
+	image->high = libssl->high;
+	/* POSIX lets a function's address be stored through a void **: dlsym(3). */
+#define HOOK(ret, name, params) *(void **)&image->name = lookup(&family, #name);
 #define REAL HOOK
 #include "hooks.def"
 #undef HOOK
 #undef REAL
-#define METHOD(name, transport, role, pin) \
-	image->methods[METHOD_##name] = method_of(handle, object, #name);
+#define METHOD(name, transport, role, pin) image->methods[METHOD_##name] = method_of(&family, #name);
 #include "methods.def"
 #undef METHOD
 	/* BoringSSL and its kin export both, OpenSSL one of them. */
@@ -156,24 +120,13 @@ static void image_fill(struct image *image, void *handle, const struct object *o
 /* Fills @image with the libssl that covers @address. */
 static bool image_resolve(struct image *image, const void *address)
 {
-	struct object object;
-	void *handle;
-	void *creator;
-	bool found;
+	struct elf_object object;
 
-	if (!object_find(&object, address))
+	/* Whoever asks holds something of this libssl: it stays without our help. */
+	if (!elf_object_at(address, &object) || !is_libssl(&object))
 		return false;
-	/* An empty name is the program itself, which may export its own OpenSSL. */
-	handle = dlopen(object.name[0] == '\0' ? NULL : object.name, RTLD_LAZY | RTLD_NOLOAD);
-	if (handle == NULL)
-		return false;
-	creator = lookup(handle, "SSL_CTX_new");
-	found = (uintptr_t)creator >= object.low && (uintptr_t)creator < object.high;
-	if (found)
-		image_fill(image, handle, &object);
-	/* The caller holds an object of this libssl: it stays without our help. */
-	real_dlclose(handle);
-	return found;
+	image_fill(image, &object);
+	return true;
 }
 
 /* Whether what a slot describes is still there, at any rate as described. */
@@ -292,30 +245,34 @@ const struct image *image_of_object(const void *object, struct image *scratch)
 	return NULL;
 }
 
-struct scan {
+struct definition {
 	const char *name;
+	bool of_libssl;
 	void *found;
 };
 
-static int scan_object(struct dl_phdr_info *info, size_t size, void *data)
+static bool defined_in(const struct elf_object *object, void *data)
 {
-	struct scan *scan = data;
-	void *handle = dlopen(info->dlpi_name, RTLD_LAZY | RTLD_NOLOAD);
+	struct definition *definition = data;
 
-	(void)size;
-	if (handle == NULL)
-		return 0;
-	scan->found = lookup(handle, scan->name);
-	real_dlclose(handle);
-	return scan->found != NULL;
+	if (!elf_is_ours((const void *)object->low) && is_libssl(object) == definition->of_libssl)
+		definition->found = elf_symbol(object, definition->name);
+	return definition->found != NULL;
 }
 
-void *resolve_next(const char *name)
+void *resolve_foreign(const char *name)
 {
-	struct scan scan = {name, dlsym(RTLD_NEXT, name)};
+	struct definition definition = {name, false, NULL};
 
-	/* A plugin's RTLD_LOCAL libraries are not in our search order. */
-	if (scan.found == NULL)
-		dl_iterate_phdr(scan_object, &scan);
-	return scan.found;
+	if (elf_each(defined_in, &definition))
+		return definition.found;
+	return resolve_libssl(name);
+}
+
+void *resolve_libssl(const char *name)
+{
+	struct definition definition = {name, true, NULL};
+
+	elf_each(defined_in, &definition);
+	return definition.found;
 }

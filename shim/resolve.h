@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * resolve: the real functions of the libssl that an object belongs to.  The
- * only file that knows the dynamic linker.
+ * resolve: the real functions of the libssl that an object belongs to.
  */
 #ifndef SSLHARDEN_RESOLVE_H
 #define SSLHARDEN_RESOLVE_H
@@ -10,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "elf_object.h"
 #include "sslharden/policy.h"
 #include "sslharden/role.h"
 
@@ -52,20 +52,22 @@ struct image {
 const struct image *image_of_method(const void *method, struct image *scratch);
 const struct image *image_of_object(const void *object, struct image *scratch);
 
+/* Whether @object is a libssl, ours to wrap; told by what it defines. */
+bool is_libssl(const struct elf_object *object);
+
 /*
- * The next definition of @name after ours, for a call whose object no libssl
- * claims; NULL if there is none.
+ * The function to call for an object that no libssl claims: another library's
+ * of that name (libgnutls-openssl's), if there is one, or any libssl's.
  */
-void *resolve_next(const char *name);
+void *resolve_foreign(const char *name);
+
+/* The first definition of @name in a libssl, NULL if none that is loaded has it. */
+void *resolve_libssl(const char *name);
 
 /*
  * To be called before and after a library may have been unloaded: what was
  * resolved before is looked up again.
  */
 void resolve_forget(void);
-
-/* libc's dlclose: our own wraps it, and "dlclose" in our code means that one. */
-typedef int (*dlclose_fn)(void *handle);
-int real_dlclose(void *handle);
 
 #endif

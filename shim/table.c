@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include "table.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 enum {
 	FIRST_SIZE = 256, /* entries; each further chunk is twice the last */
@@ -57,21 +58,25 @@ static struct entry *chunk_claim(const struct chunk *chunk, const void *key)
 	return NULL;
 }
 
+/*
+ * Pages of our own: the program's malloc may be one that calls us, or fail.
+ */
 static struct chunk *chunk_add(struct chunk *last)
 {
-	struct chunk *chunk = malloc(sizeof(*chunk));
+	size_t size = last->size * 2;
+	size_t bytes = sizeof(struct chunk) + size * sizeof(struct entry);
+	struct chunk *chunk = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+				   -1, 0);
 	struct chunk *other = NULL;
 
-	if (chunk == NULL)
+	if (chunk == MAP_FAILED)
 		return NULL;
-	chunk->size = last->size * 2;
-	atomic_init(&chunk->next, NULL);
-	chunk->entries = calloc(chunk->size, sizeof(*chunk->entries));
-	if (chunk->entries != NULL && atomic_compare_exchange_strong(&last->next, &other, chunk))
+	chunk->size = size;
+	chunk->entries = (struct entry *)(chunk + 1); /* zero, so every key is NULL */
+	if (atomic_compare_exchange_strong(&last->next, &other, chunk))
 		return chunk;
-	free(chunk->entries);
-	free(chunk);
-	return other; /* another thread's, or NULL */
+	munmap(chunk, bytes);
+	return other;
 }
 
 static struct entry *find(const void *key)

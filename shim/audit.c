@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "audit.h"
+
+#include <errno.h>
+#include <link.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "elf_object.h"
+#include "hooks.h"
+#include "log.h"
+#include "resolve.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+#if UINTPTR_MAX > UINT32_MAX
+#define LA_SYMBIND la_symbind64
+#else
+#define LA_SYMBIND la_symbind32
+#endif
+
+enum {
+	PLACES = 32, /* a libssl comes with a libcrypto: 16 of each */
+	LAV_DLSYM = 2, /* the version of the interface that came with glibc 2.35 */
+};
+
+/*
+ * One of the program's objects that matter.  Written under the loader's lock
+ * only, read by any thread: a seqlock, even means settled.
+ */
+struct place {
+	_Atomic unsigned int sequence;
+	bool taken;
+	bool wrapped; /* calls into it come to us */
+	struct elf_object object;
+};
+
+static struct place places[PLACES];
+static int *(*program_errno)(void);
+
+int *audit_errno(void)
+{
+	return program_errno == NULL ? &errno : program_errno();
+}
+
+static bool each(elf_visit visit, void *data)
+{
+	for (int i = 0; i < PLACES; i++) {
+		struct place *place = &places[i];
+		unsigned int before = atomic_load_explicit(&place->sequence, memory_order_acquire);
+		bool taken = place->taken;
+		struct elf_object object = place->object;
+
+		atomic_thread_fence(memory_order_acquire);
+		if (!taken || before % 2 != 0 ||
+		    atomic_load_explicit(&place->sequence, memory_order_relaxed) != before)
+			continue;
+		if (visit(&object, data))
+			return true;
+	}
+	return false;
+}
+
+static void place_write(struct place *place, const struct place *value)
+{
+	atomic_fetch_add(&place->sequence, 1);
+	atomic_thread_fence(memory_order_release);
+	place->taken = value->taken;
+	place->wrapped = value->wrapped;
+	place->object = value->object;
+	atomic_fetch_add(&place->sequence, 1);
+}
+
+/*
+ * struct link_map does not say where an object ends; its program headers do.
+ * A program at fixed addresses has its own from the kernel, and base 0.
+ */
+static bool describe(const struct link_map *map, struct elf_object *object)
+{
+	const ElfW(Ehdr) *header = (const void *)map->l_addr;
+
+	if (map->l_addr == 0) {
+		*object = elf_describe(0, (const void *)getauxval(AT_PHDR),
+				       (int)getauxval(AT_PHNUM));
+		return true;
+	}
+	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+		return false;
+	*object = elf_describe(map->l_addr, (const void *)((uintptr_t)header + header->e_phoff),
+			       header->e_phnum);
+	return true;
+}
+
+static bool place_take(const struct elf_object *object, bool wrapped, uintptr_t *cookie)
+{
+	struct place value = {.taken = true, .wrapped = wrapped, .object = *object};
+
+	for (uintptr_t i = 0; i < PLACES; i++) {
+		if (places[i].taken)
+			continue;
+		place_write(&places[i], &value);
+		*cookie = (uintptr_t)&places[i];
+		return true;
+	}
+	log_message(LOG_LEVEL_WARNING,
+		    "more than %d libraries of OpenSSL at once: the last is passed through",
+		    PLACES);
+	return false;
+}
+
+/* --- the interface of rtld-audit(7) -------------------------------------- */
+
+EXPORT unsigned int la_version(unsigned int version);
+EXPORT unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie);
+EXPORT unsigned int la_objclose(uintptr_t *cookie);
+EXPORT uintptr_t LA_SYMBIND(ElfW(Sym) * symbol, unsigned int index, uintptr_t *refcook,
+			    uintptr_t *defcook, unsigned int *flags, const char *name);
+
+unsigned int la_version(unsigned int version)
+{
+	if (version < LAV_DLSYM) {
+		log_message(LOG_LEVEL_ERROR, "LD_AUDIT needs glibc 2.35 or newer; use LD_PRELOAD");
+		return 0; /* the loader then leaves us out */
+	}
+	elf_set_source(each);
+	return LAV_DLSYM;
+}
+
+/*
+ * Only bindings to a libssl are asked about, and to a preloaded copy of us:
+ * two that each remember half of the contexts would not do.
+ */
+unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
+{
+	struct elf_object object;
+	const char *soname;
+	void *location;
+	bool wrapped;
+
+	*cookie = 0;
+	if (lmid != LM_ID_BASE)
+		return 0;
+	if (!describe(map, &object))
+		return LA_FLG_BINDFROM;
+	location = program_errno == NULL ? elf_symbol(&object, "__errno_location") : NULL;
+	if (location != NULL)
+		*(void **)&program_errno = location;
+	soname = elf_soname(&object);
+	wrapped = is_libssl(&object) || (soname != NULL && strcmp(soname, OUR_SONAME) == 0);
+	if (!wrapped && elf_symbol(&object, "ERR_clear_error") == NULL)
+		return LA_FLG_BINDFROM;
+	if (!place_take(&object, wrapped, cookie) || !wrapped)
+		return LA_FLG_BINDFROM;
+	return LA_FLG_BINDFROM | LA_FLG_BINDTO;
+}
+
+unsigned int la_objclose(uintptr_t *cookie)
+{
+	struct place empty = {.taken = false};
+
+	if (*cookie != 0) {
+		resolve_forget();
+		place_write((struct place *)*cookie, &empty);
+		resolve_forget();
+	}
+	return 0;
+}
+
+uintptr_t LA_SYMBIND(ElfW(Sym) * symbol, unsigned int index, uintptr_t *refcook, uintptr_t *defcook,
+		     unsigned int *flags, const char *name)
+{
+	const struct place *place = (const struct place *)*defcook;
+	void *wrapper = place != NULL && place->wrapped ? hook_find(name) : NULL;
+
+	(void)index, (void)refcook, (void)flags;
+	return wrapper == NULL ? symbol->st_value : (uintptr_t)wrapper;
+}

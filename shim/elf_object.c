@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "elf_object.h"
+
+#include <stddef.h>
+
+enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
+
+/* The linker's own names for where our image starts and ends. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char _end[] __attribute__((visibility("hidden")));
+
+/* glibc's name for the list of objects, and musl's. */
+extern struct r_debug _r_debug __attribute__((weak));
+extern struct r_debug *_dl_debug_addr __attribute__((weak));
+
+bool elf_is_ours(const void *address)
+{
+	return (uintptr_t)address >= (uintptr_t)__ehdr_start &&
+	       (uintptr_t)address < (uintptr_t)_end;
+}
+
+static bool same(const char *a, const char *b)
+{
+	while (*a == *b && *a != '\0')
+		a++, b++;
+	return *a == *b;
+}
+
+/* --- symbols ------------------------------------------------------------- */
+
+struct symbols {
+	const ElfW(Sym) *table;
+	const char *strings;
+	const ElfW(Half) *versions; /* NULL: none */
+	const uint32_t *gnu_hash; /* DT_GNU_HASH, or */
+	const uint32_t *sysv_hash; /* DT_HASH */
+};
+
+/*
+ * An address of the dynamic section.  glibc relocates these in place, musl
+ * and the kernel (vdso) leave them relative to the base.
+ */
+static const void *at(const struct elf_object *object, ElfW(Addr) value)
+{
+	uintptr_t address = (uintptr_t)value;
+
+	if (address < object->low || address >= object->high)
+		address += object->base;
+	return (const void *)address;
+}
+
+static bool symbols_of(const struct elf_object *object, struct symbols *symbols)
+{
+	*symbols = (struct symbols){NULL, NULL, NULL, NULL, NULL};
+	for (const ElfW(Dyn) *d = object->dynamic; d != NULL && d->d_tag != DT_NULL; d++) {
+		switch (d->d_tag) {
+		case DT_SYMTAB:
+			symbols->table = at(object, d->d_un.d_ptr);
+			break;
+		case DT_STRTAB:
+			symbols->strings = at(object, d->d_un.d_ptr);
+			break;
+		case DT_VERSYM:
+			symbols->versions = at(object, d->d_un.d_ptr);
+			break;
+		case DT_GNU_HASH:
+			symbols->gnu_hash = at(object, d->d_un.d_ptr);
+			break;
+		case DT_HASH:
+			symbols->sysv_hash = at(object, d->d_un.d_ptr);
+			break;
+		}
+	}
+	return symbols->table != NULL && symbols->strings != NULL;
+}
+
+static bool defines(const struct symbols *symbols, uint32_t index, const char *name)
+{
+	const ElfW(Sym) *symbol = &symbols->table[index];
+	int type = symbol->st_info & 0xf; /* ELF32_ST_TYPE, the same in both classes */
+
+	return symbol->st_shndx != SHN_UNDEF && symbol->st_value != 0 &&
+	       (type == STT_FUNC || type == STT_NOTYPE) &&
+	       same(symbols->strings + symbol->st_name, name);
+}
+
+/* Of several versions of a name the default one counts, or else the first. */
+static bool better(const struct symbols *symbols, uint32_t index, uint32_t found)
+{
+	return found == 0 || (symbols->versions != NULL &&
+			      (symbols->versions[found] & VERSION_HIDDEN) != 0 &&
+			      (symbols->versions[index] & VERSION_HIDDEN) == 0);
+}
+
+/* The GNU hash section: nbuckets, symoffset, bloom size and shift, bloom, buckets, chains. */
+static uint32_t gnu_find(const struct symbols *symbols, const char *name)
+{
+	const uint32_t *header = symbols->gnu_hash;
+	uint32_t bucket_count = header[0], offset = header[1];
+	const ElfW(Addr) *bloom = (const void *)&header[4];
+	const uint32_t *buckets = (const void *)&bloom[header[2]];
+	const uint32_t *chains = &buckets[bucket_count];
+	uint32_t hash = 5381, found = 0, index;
+
+	for (const char *c = name; *c != '\0'; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	index = bucket_count == 0 ? 0 : buckets[hash % bucket_count];
+	if (index < offset)
+		return 0;
+	for (;; index++) {
+		uint32_t link = chains[index - offset];
+
+		if ((link | 1) == (hash | 1) && defines(symbols, index, name) &&
+		    better(symbols, index, found))
+			found = index;
+		if ((link & 1) != 0)
+			return found;
+	}
+}
+
+/* The System V hash section: nbucket, nchain, buckets, chains. */
+static uint32_t sysv_find(const struct symbols *symbols, const char *name)
+{
+	const uint32_t *header = symbols->sysv_hash;
+	const uint32_t *buckets = &header[2];
+	const uint32_t *chains = &buckets[header[0]];
+	uint32_t hash = 0, found = 0;
+
+	for (const char *c = name; *c != '\0'; c++) {
+		hash = (hash << 4) + (unsigned char)*c;
+		hash ^= (hash >> 24) & 0xf0;
+		hash &= 0x0fffffff;
+	}
+	if (header[0] == 0)
+		return 0;
+	for (uint32_t i = buckets[hash % header[0]]; i != STN_UNDEF; i = chains[i]) {
+		if (defines(symbols, i, name) && better(symbols, i, found))
+			found = i;
+	}
+	return found;
+}
+
+void *elf_symbol(const struct elf_object *object, const char *name)
+{
+	struct symbols symbols;
+	uint32_t index;
+
+	if (!symbols_of(object, &symbols))
+		return NULL;
+	if (symbols.gnu_hash != NULL)
+		index = gnu_find(&symbols, name);
+	else
+		index = symbols.sysv_hash == NULL ? 0 : sysv_find(&symbols, name);
+	return index == 0 ? NULL : (void *)(object->base + symbols.table[index].st_value);
+}
+
+static const char *tagged(const struct elf_object *object, ElfW(Sxword) tag, int index)
+{
+	struct symbols symbols;
+
+	if (!symbols_of(object, &symbols))
+		return NULL;
+	for (const ElfW(Dyn) *d = object->dynamic; d->d_tag != DT_NULL; d++) {
+		if (d->d_tag == tag && index-- == 0)
+			return symbols.strings + d->d_un.d_val;
+	}
+	return NULL;
+}
+
+const char *elf_needed(const struct elf_object *object, int index)
+{
+	return tagged(object, DT_NEEDED, index);
+}
+
+const char *elf_soname(const struct elf_object *object)
+{
+	return tagged(object, DT_SONAME, 0);
+}
+
+/* --- objects ------------------------------------------------------------- */
+
+struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) *headers, int count)
+{
+	struct elf_object object = {base, UINTPTR_MAX, 0, NULL};
+
+	for (int i = 0; i < count; i++) {
+		uintptr_t start = base + headers[i].p_vaddr;
+
+		if (headers[i].p_type == PT_DYNAMIC)
+			object.dynamic = (const void *)start;
+		if (headers[i].p_type != PT_LOAD)
+			continue;
+		if (start < object.low)
+			object.low = start;
+		if (start + headers[i].p_memsz > object.high)
+			object.high = start + headers[i].p_memsz;
+	}
+	return object;
+}
+
+struct visit {
+	elf_visit function;
+	void *data;
+};
+
+static int visit_one(struct dl_phdr_info *info, size_t size, void *data)
+{
+	const struct visit *visit = data;
+	struct elf_object object =
+		elf_describe(info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum);
+
+	(void)size;
+	return visit->function(&object, visit->data);
+}
+
+static bool (*source)(elf_visit visit, void *data);
+
+void elf_set_source(bool (*each)(elf_visit visit, void *data))
+{
+	source = each;
+}
+
+bool elf_each(elf_visit visit, void *data)
+{
+	struct visit both = {visit, data};
+
+	return source != NULL ? source(visit, data) : dl_iterate_phdr(visit_one, &both) != 0;
+}
+
+struct wanted {
+	uintptr_t address;
+	const char *soname;
+	struct elf_object *found;
+};
+
+static bool covers(const struct elf_object *object, void *data)
+{
+	const struct wanted *wanted = data;
+
+	if (wanted->address < object->low || wanted->address >= object->high)
+		return false;
+	*wanted->found = *object;
+	return true;
+}
+
+bool elf_object_at(const void *address, struct elf_object *object)
+{
+	return elf_each(covers, &(struct wanted){(uintptr_t)address, NULL, object});
+}
+
+static bool is_named(const struct elf_object *object, void *data)
+{
+	const struct wanted *wanted = data;
+	const char *soname = elf_soname(object);
+
+	if (soname == NULL || !same(soname, wanted->soname))
+		return false;
+	*wanted->found = *object;
+	return true;
+}
+
+bool elf_object_named(const char *soname, struct elf_object *object)
+{
+	return elf_each(is_named, &(struct wanted){0, soname, object});
+}
+
+/*
+ * dl_iterate_phdr is itself a function that a sanitizer's runtime wraps, and
+ * fetches with dlsym.  For the dynamic linker's own functions its list is
+ * therefore walked without a lock; those objects are there from the start.
+ */
+static const struct link_map *first_map(void)
+{
+	if (&_r_debug != NULL)
+		return _r_debug.r_map;
+	return &_dl_debug_addr == NULL || _dl_debug_addr == NULL ? NULL : _dl_debug_addr->r_map;
+}
+
+void *elf_next(const char *name)
+{
+	const struct link_map *map = first_map();
+	void *found = NULL;
+
+	while (map != NULL && map->l_ld != _DYNAMIC)
+		map = map->l_next;
+	for (map = map == NULL ? NULL : map->l_next; map != NULL && found == NULL;
+	     map = map->l_next) {
+		struct elf_object object = {map->l_addr, map->l_addr, UINTPTR_MAX, map->l_ld};
+
+		found = elf_symbol(&object, name);
+	}
+	return found;
+}

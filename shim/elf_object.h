@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * elf_object: the ELF objects of this process, and what they define.
+ *
+ * Their symbol tables are read here rather than asked for with dlsym and
+ * dlopen(RTLD_NOLOAD).  Those two allocate, take the loader's big lock, change
+ * what dlerror answers, moved to another symbol version in glibc 2.34, are
+ * among the functions that we and others wrap, and know nothing of the
+ * program's namespace when we are loaded as an audit library.
+ *
+ * Nothing here allocates, touches errno or calls anything of libc but
+ * dl_iterate_phdr, and elf_next not even that: a sanitizer's runtime gets here
+ * through dlsym (dl.c) before its own wrappers work.  Safe from any thread; an object is readable only as
+ * long as it stays loaded, which is the caller's business.
+ */
+#ifndef SSLHARDEN_ELF_OBJECT_H
+#define SSLHARDEN_ELF_OBJECT_H
+
+#include <link.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What this library calls itself: how one copy knows another. */
+#define OUR_SONAME "libsslharden.so"
+
+struct elf_object {
+	uintptr_t base; /* what its addresses are relative to */
+	uintptr_t low, high; /* the addresses that it covers */
+	const ElfW(Dyn) *dynamic; /* NULL: it defines nothing */
+};
+
+/* Answers true to end the visit. */
+typedef bool (*elf_visit)(const struct elf_object *object, void *data);
+
+/*
+ * Visits the objects of the program's namespace in the order in which they
+ * were loaded, which for those loaded at start is the order in which symbols
+ * are searched.  The loader's list is locked meanwhile: @visit may read
+ * objects, not call into them.  Answers whether a visit ended it.
+ */
+bool elf_each(elf_visit visit, void *data);
+
+/*
+ * Visits by @each instead of dl_iterate_phdr, which goes through its caller's
+ * namespace: an audit module's is not the program's.  Called once, by the
+ * loader's first thread.
+ */
+void elf_set_source(bool (*each)(elf_visit visit, void *data));
+
+/*
+ * The next definition of @name after ours in the order of loading, for what is
+ * there from the start: the dynamic linker's own functions.  Takes no lock.
+ */
+void *elf_next(const char *name);
+
+/* Finds the object that covers @address. */
+bool elf_object_at(const void *address, struct elf_object *object);
+
+/* Finds the first object that calls itself @soname. */
+bool elf_object_named(const char *soname, struct elf_object *object);
+
+/* The address of the function that @object itself defines as @name, or NULL. */
+void *elf_symbol(const struct elf_object *object, const char *name);
+
+/*
+ * The DT_NEEDED name number @index, or the DT_SONAME, as a string inside
+ * @object; NULL if there is none.
+ */
+const char *elf_needed(const struct elf_object *object, int index);
+const char *elf_soname(const struct elf_object *object);
+
+/* What the program headers of an object mapped at @base describe. */
+struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) *headers, int count);
+
+/* Whether @address is in the image that this code is in. */
+bool elf_is_ours(const void *address);
+
+#endif
