@@ -33,11 +33,12 @@ enum {
 struct place {
 	_Atomic unsigned int sequence;
 	bool taken;
-	bool wrapped; /* calls into it come to us */
+	bool libssl;
 	struct elf_object object;
 };
 
 static struct place places[PLACES];
+static struct place *preloaded; /* a copy of us in the program itself */
 static int *(*program_errno)(void);
 
 int *audit_errno(void)
@@ -68,7 +69,7 @@ static void place_write(struct place *place, const struct place *value)
 	atomic_fetch_add(&place->sequence, 1);
 	atomic_thread_fence(memory_order_release);
 	place->taken = value->taken;
-	place->wrapped = value->wrapped;
+	place->libssl = value->libssl;
 	place->object = value->object;
 	atomic_fetch_add(&place->sequence, 1);
 }
@@ -93,21 +94,21 @@ static bool describe(const struct link_map *map, struct elf_object *object)
 	return true;
 }
 
-static bool place_take(const struct elf_object *object, bool wrapped, uintptr_t *cookie)
+static struct place *place_take(const struct elf_object *object)
 {
-	struct place value = {.taken = true, .wrapped = wrapped, .object = *object};
+	struct place value = {
+		.taken = true, .libssl = is_libssl(object), .object = *object};
 
-	for (uintptr_t i = 0; i < PLACES; i++) {
-		if (places[i].taken)
-			continue;
-		place_write(&places[i], &value);
-		*cookie = (uintptr_t)&places[i];
-		return true;
+	for (int i = 0; i < PLACES; i++) {
+		if (!places[i].taken) {
+			place_write(&places[i], &value);
+			return &places[i];
+		}
 	}
 	log_message(LOG_LEVEL_WARNING,
 		    "more than %d libraries of OpenSSL at once: the last is passed through",
 		    PLACES);
-	return false;
+	return NULL;
 }
 
 /* --- the interface of rtld-audit(7) -------------------------------------- */
@@ -128,16 +129,19 @@ unsigned int la_version(unsigned int version)
 	return LAV_DLSYM;
 }
 
-/*
- * Only bindings to a libssl are asked about, and to a preloaded copy of us:
- * two that each remember half of the contexts would not do.
- */
+static bool is_copy(const struct elf_object *object)
+{
+	const char *soname = elf_soname(object);
+
+	return soname != NULL && strcmp(soname, OUR_SONAME) == 0;
+}
+
+/* Only bindings to a libssl are asked about: no other costs anything. */
 unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 {
 	struct elf_object object;
-	const char *soname;
+	struct place *place;
 	void *location;
-	bool wrapped;
 
 	*cookie = 0;
 	if (lmid != LM_ID_BASE)
@@ -147,13 +151,15 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 	location = program_errno == NULL ? elf_symbol(&object, "__errno_location") : NULL;
 	if (location != NULL)
 		*(void **)&program_errno = location;
-	soname = elf_soname(&object);
-	wrapped = is_libssl(&object) || (soname != NULL && strcmp(soname, OUR_SONAME) == 0);
-	if (!wrapped && elf_symbol(&object, "ERR_clear_error") == NULL)
+	if (!is_libssl(&object) && !is_copy(&object) &&
+	    elf_symbol(&object, "ERR_clear_error") == NULL)
 		return LA_FLG_BINDFROM;
-	if (!place_take(&object, wrapped, cookie) || !wrapped)
-		return LA_FLG_BINDFROM;
-	return LA_FLG_BINDFROM | LA_FLG_BINDTO;
+	place = place_take(&object);
+	*cookie = (uintptr_t)place;
+	if (place != NULL && is_copy(&object))
+		preloaded = place;
+	return place == NULL || !place->libssl ? LA_FLG_BINDFROM
+					       : LA_FLG_BINDFROM | LA_FLG_BINDTO;
 }
 
 unsigned int la_objclose(uintptr_t *cookie)
@@ -168,12 +174,24 @@ unsigned int la_objclose(uintptr_t *cookie)
 	return 0;
 }
 
+/*
+ * Of two copies of us, one in the program and this one, the program's does the
+ * work: it sees what the loader does not ask about (references without a PLT),
+ * and two that each remember half of the contexts would not do.
+ */
 uintptr_t LA_SYMBIND(ElfW(Sym) * symbol, unsigned int index, uintptr_t *refcook, uintptr_t *defcook,
 		     unsigned int *flags, const char *name)
 {
-	const struct place *place = (const struct place *)*defcook;
-	void *wrapper = place != NULL && place->wrapped ? hook_find(name) : NULL;
+	const struct place *from = (const struct place *)*refcook;
+	const struct place *to = (const struct place *)*defcook;
+	void *wrapper = NULL;
 
-	(void)index, (void)refcook, (void)flags;
+	(void)index, (void)flags;
+	if (to != NULL && to->libssl && hook_find(name) != NULL) {
+		if (preloaded == NULL)
+			wrapper = hook_find(name);
+		else if (from != preloaded) /* whose dlsym is our own, and asks for the real one */
+			wrapper = elf_symbol(&preloaded->object, name);
+	}
 	return wrapper == NULL ? symbol->st_value : (uintptr_t)wrapper;
 }

@@ -48,10 +48,20 @@ static void *next_of(struct next *next)
 }
 
 /*
- * What the program is to get where the real look-up of a wrapped name found
- * @real.  Our own address is an answer only if there is a real function too:
- * a program asks in order to know what its libssl can do.
+ * Whether a name that the global scope has from us would be found without us: a
+ * program asks in order to know what its libssl can do.  If the scope itself
+ * has no libssl, a plugin's may be the one that is meant.
  */
+static bool exists(const char *name)
+{
+	dlsym_fn next = (dlsym_fn)next_of(&next_dlsym);
+
+	if (next(RTLD_NEXT, name) != NULL)
+		return true;
+	return next(RTLD_NEXT, "SSL_CTX_new") == NULL && resolve_libssl(name) != NULL;
+}
+
+/* What the program is to get where the real look-up of a wrapped name found @real. */
 static void *answer(const char *name, void *real)
 {
 	struct elf_object object;
@@ -60,7 +70,7 @@ static void *answer(const char *name, void *real)
 	if (real == NULL || config_get()->off)
 		return real;
 	if (elf_is_ours(real))
-		return resolve_libssl(name) == NULL ? NULL : hook_find(name);
+		return exists(name) ? real : NULL;
 	if (!elf_object_at(real, &object))
 		return real;
 	soname = elf_soname(&object);
@@ -75,7 +85,7 @@ static void *dlsym_hooked(void *handle, const char *name)
 	void *real = next(handle, name);
 	void *ours = answer(name, real);
 
-	/* The failing call sets what dlerror answers. */
+	/* A look-up that fails sets what dlerror answers. */
 	return real != NULL && ours == NULL ? next(RTLD_NEXT, name) : ours;
 }
 
@@ -93,38 +103,49 @@ static void *nothing(void)
 	return NULL;
 }
 
-/* Where to go on; dlsym.S calls these. */
-void *dlsym_target(void *handle, const char *name);
-void *dlvsym_target(void *handle, const char *name);
-
 /*
- * RTLD_NEXT asks for what comes after the caller, who then is a wrapper like
- * us.  Most names are told by their first bytes, without a call.
+ * RTLD_NEXT asks for what comes after the caller.  That is ours only for the
+ * program itself and for libraries preloaded before us; and is an answer only
+ * if a real function follows.
  */
-static bool is_hooked(const void *handle, const char *name)
+static bool next_is_ours_alone(const char *name, const void *caller)
+{
+	return elf_comes_before_us(caller) && !exists(name);
+}
+
+/* Most names are told by their first bytes, without a call. */
+static bool is_hooked(const char *name)
 {
 	bool likely = name != NULL && ((name[0] == 'S' && name[1] == 'S' && name[2] == 'L') ||
 				       (name[0] == 'B' && name[1] == 'I' && name[2] == 'O'));
 
-	return likely && handle != RTLD_NEXT && hook_find(name) != NULL;
+	return likely && hook_find(name) != NULL;
 }
 
-void *dlsym_target(void *handle, const char *name)
+/* Where to go on; dlsym.S calls these. */
+void *dlsym_target(void *handle, const char *name, const void *caller);
+void *dlvsym_target(void *handle, const char *name, const void *caller);
+
+void *dlsym_target(void *handle, const char *name, const void *caller)
 {
 	void *next = next_of(&next_dlsym);
 
 	if (next == NULL)
 		return (void *)nothing;
-	return is_hooked(handle, name) ? (void *)dlsym_hooked : next;
+	if (!is_hooked(name) || (handle == RTLD_NEXT && !next_is_ours_alone(name, caller)))
+		return next;
+	return (void *)dlsym_hooked;
 }
 
-void *dlvsym_target(void *handle, const char *name)
+void *dlvsym_target(void *handle, const char *name, const void *caller)
 {
 	void *next = next_of(&next_dlvsym);
 
 	if (next == NULL) /* musl has no dlvsym */
 		return (void *)nothing;
-	return is_hooked(handle, name) ? (void *)dlvsym_hooked : next;
+	if (!is_hooked(name) || (handle == RTLD_NEXT && !next_is_ours_alone(name, caller)))
+		return next;
+	return (void *)dlvsym_hooked;
 }
 
 /*

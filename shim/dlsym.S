@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * dlsym and dlvsym: ask NAME_target(handle, name) where to go on, and jump there
+ * dlsym and dlvsym: ask NAME_target(handle, name, caller) where to go on, and jump there
  * with the caller's arguments and return address.
  *
  * glibc and musl look at the return address to know for whom RTLD_NEXT and
@@ -31,6 +31,7 @@
 	.cfi_adjust_cfa_offset 8
 	pushq	%rdx			/* dlvsym's version; and %rsp is aligned again */
 	.cfi_adjust_cfa_offset 8
+	movq	24(%rsp), %rdx		/* the return address */
 	call	\name\()_target
 	popq	%rdx
 	.cfi_adjust_cfa_offset -8
@@ -52,11 +53,11 @@
 	.p2align 4
 \name:
 	.cfi_startproc
-	subl	$4, %esp		/* %esp is aligned again after both pushes */
+	pushl	(%esp)			/* the return address; the caller's arguments stay */
 	.cfi_adjust_cfa_offset 4
-	pushl	12(%esp)		/* name; the caller's own arguments stay where they are */
+	pushl	12(%esp)		/* name */
 	.cfi_adjust_cfa_offset 4
-	pushl	12(%esp)		/* handle */
+	pushl	12(%esp)		/* handle; and %esp is aligned again */
 	.cfi_adjust_cfa_offset 4
 	call	\name\()_target
 	addl	$12, %esp
@@ -83,6 +84,7 @@
 	mov	x29, sp
 	stp	x0, x1, [sp, #16]
 	str	x2, [sp, #32]		/* dlvsym's version */
+	mov	x2, x30			/* the return address */
 	bl	\name\()_target
 	mov	x16, x0
 	ldp	x0, x1, [sp, #16]

@@ -265,6 +265,24 @@ bool elf_object_named(const char *soname, struct elf_object *object)
 	return elf_each(is_named, &(struct wanted){0, soname, object});
 }
 
+static bool ours_or_covers(const struct elf_object *object, void *data)
+{
+	struct wanted *wanted = data;
+
+	if (!elf_is_ours((const void *)object->low) && !covers(object, data))
+		return false;
+	*wanted->found = *object;
+	return true;
+}
+
+bool elf_comes_before_us(const void *address)
+{
+	struct elf_object first;
+
+	return elf_each(ours_or_covers, &(struct wanted){(uintptr_t)address, NULL, &first}) &&
+	       !elf_is_ours((const void *)first.low);
+}
+
 /*
  * dl_iterate_phdr is itself a function that a sanitizer's runtime wraps, and
  * fetches with dlsym.  For the dynamic linker's own functions its list is

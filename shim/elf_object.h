@@ -72,7 +72,8 @@ const char *elf_soname(const struct elf_object *object);
 /* What the program headers of an object mapped at @base describe. */
 struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) *headers, int count);
 
-/* Whether @address is in the image that this code is in. */
+/* Whether @address is in the image that this code is in, or in one loaded before it. */
 bool elf_is_ours(const void *address);
+bool elf_comes_before_us(const void *address);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * A program without libssl that opens it through plugins, RTLD_LOCAL:
- * plugin_host [--times=N] PLUGIN[,PLUGIN...][:PLUGIN...] WORD...
+ * plugin_host [--times=N] [--deepbind] PLUGIN[,PLUGIN...][:PLUGIN...] WORD...
  * Those between commas are all open while each runs the words; then they are
  * closed, and those after a colon take their turn.
  */
@@ -13,6 +13,8 @@
 
 enum { PLUGINS_MAX = 4 };
 
+static int mode = RTLD_NOW | RTLD_LOCAL;
+
 /* Answers what the first plugin that fails answers. */
 static int run_all(char *names, int argc, char **argv)
 {
@@ -21,7 +23,7 @@ static int run_all(char *names, int argc, char **argv)
 
 	for (char *name = strtok(names, ","); name != NULL && count < PLUGINS_MAX;
 	     name = strtok(NULL, ",")) {
-		plugins[count] = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+		plugins[count] = dlopen(name, mode);
 		if (plugins[count++] == NULL) {
 			fprintf(stderr, "%s\n", dlerror());
 			return 3;
@@ -44,7 +46,11 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strncmp(argv[1], "--times=", 8) == 0) {
 		times = atoi(argv[1] + 8);
-		first = 2;
+		first++;
+	}
+	if (argc > first && strcmp(argv[first], "--deepbind") == 0) {
+		mode |= RTLD_DEEPBIND;
+		first++;
 	}
 	if (argc <= first)
 		return 2;

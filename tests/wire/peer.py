@@ -4,7 +4,8 @@
 The environment names what is tested (CMake sets it): SSLHARDEN_LIB, the
 library; SSLHARDEN_PEER_DIR, the folder of one libssl's programs;
 SSLHARDEN_PRELOAD_FIRST, a sanitizer's runtime, which has to come first;
-SSLHARDEN_LOADER, a command that starts a program with another release's libc.
+SSLHARDEN_LOADER, a command that starts a program with another release's libc;
+SSLHARDEN_MODE, whether the library is preloaded (or loaded as an audit library).
 """
 import functools
 import os
@@ -23,13 +24,20 @@ VERSIONS = {0x300: "SSLv3", 0x301: "TLSv1", 0x302: "TLSv1.1", 0x303: "TLSv1.2", 
 METHODS = {"SSLv3": "SSLv3", "TLSv1": "TLSv1", "TLSv1.1": "TLSv1_1", "TLSv1.2": "TLSv1_2"}
 
 
+MODE = os.environ.get("SSLHARDEN_MODE", "preload")
+
+
 def environment(shim=False, **variables):
+    """shim: False, True (as MODE says), "preload", "audit", "both", or "twice" preloaded."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("SSLHARDEN")}
     env["OPENSSL_CONF"] = os.path.join(os.path.dirname(__file__), "empty.cnf")
     env.update(variables)
     preload = [p for p in (os.environ.get("SSLHARDEN_PRELOAD_FIRST"),) if p]
-    if shim:
+    shim = MODE if shim is True else shim
+    if shim and shim != "audit":
         preload += [LIB] * (2 if shim == "twice" else 1)
+    if shim in ("audit", "both"):
+        env["LD_AUDIT"] = LIB
     if preload:
         env["LD_PRELOAD"] = ":".join(preload)
     return env
