@@ -65,9 +65,11 @@ static void bracket_close(const struct image *image, struct bracket bracket)
 
 static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
 {
-	return image->dialect->option_functions
-		       ? image->SSL_CTX_get_options(ctx)
-		       : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
+	uint64_t options = image->dialect->option_functions
+				   ? image->SSL_CTX_get_options(ctx)
+				   : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
+
+	return options & image->option_mask;
 }
 
 static void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t options)
@@ -88,9 +90,11 @@ static void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t 
 
 static uint64_t ssl_options(const struct image *image, SSL *ssl)
 {
-	return image->dialect->option_functions
-		       ? image->SSL_get_options(ssl)
-		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
+	uint64_t options = image->dialect->option_functions
+				   ? image->SSL_get_options(ssl)
+				   : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
+
+	return options & image->option_mask;
 }
 
 static void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)

@@ -83,8 +83,8 @@ static bool describe(const struct link_map *map, struct elf_object *object)
 	const ElfW(Ehdr) *header = (const void *)map->l_addr;
 
 	if (map->l_addr == 0) {
-		*object = elf_describe(0, (const void *)getauxval(AT_PHDR),
-				       (int)getauxval(AT_PHNUM));
+		*object =
+			elf_describe(0, (const void *)getauxval(AT_PHDR), (int)getauxval(AT_PHNUM));
 		return true;
 	}
 	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
@@ -96,8 +96,7 @@ static bool describe(const struct link_map *map, struct elf_object *object)
 
 static struct place *place_take(const struct elf_object *object)
 {
-	struct place value = {
-		.taken = true, .libssl = is_libssl(object), .object = *object};
+	struct place value = {.taken = true, .libssl = is_libssl(object), .object = *object};
 
 	for (int i = 0; i < PLACES; i++) {
 		if (!places[i].taken) {
@@ -158,8 +157,7 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 	*cookie = (uintptr_t)place;
 	if (place != NULL && is_copy(&object))
 		preloaded = place;
-	return place == NULL || !place->libssl ? LA_FLG_BINDFROM
-					       : LA_FLG_BINDFROM | LA_FLG_BINDTO;
+	return place == NULL || !place->libssl ? LA_FLG_BINDFROM : LA_FLG_BINDFROM | LA_FLG_BINDTO;
 }
 
 unsigned int la_objclose(uintptr_t *cookie)

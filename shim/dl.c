@@ -7,7 +7,8 @@
  * dlsym and dlvsym are entered in dlsym.S, which asks one of the *_target
  * functions here where to go on and jumps there with the caller's arguments
  * and return address: RTLD_NEXT and RTLD_DEFAULT mean what the return address
- * says that they mean.
+ * says that they mean.  For the same reason this file is built with
+ * -fno-optimize-sibling-calls: its own look-ups are its own.
  *
  * Built without sanitizers: a sanitizer's runtime calls dlsym before it can
  * bear being called itself.

@@ -30,9 +30,9 @@ static bool same(const char *a, const char *b)
 /* --- symbols ------------------------------------------------------------- */
 
 struct symbols {
-	const ElfW(Sym) *table;
+	const ElfW(Sym) * table;
 	const char *strings;
-	const ElfW(Half) *versions; /* NULL: none */
+	const ElfW(Half) * versions; /* NULL: none */
 	const uint32_t *gnu_hash; /* DT_GNU_HASH, or */
 	const uint32_t *sysv_hash; /* DT_HASH */
 };
@@ -88,9 +88,9 @@ static bool defines(const struct symbols *symbols, uint32_t index, const char *n
 /* Of several versions of a name the default one counts, or else the first. */
 static bool better(const struct symbols *symbols, uint32_t index, uint32_t found)
 {
-	return found == 0 || (symbols->versions != NULL &&
-			      (symbols->versions[found] & VERSION_HIDDEN) != 0 &&
-			      (symbols->versions[index] & VERSION_HIDDEN) == 0);
+	return found == 0 ||
+	       (symbols->versions != NULL && (symbols->versions[found] & VERSION_HIDDEN) != 0 &&
+		(symbols->versions[index] & VERSION_HIDDEN) == 0);
 }
 
 /* The GNU hash section: nbuckets, symoffset, bloom size and shift, bloom, buckets, chains. */
@@ -180,7 +180,7 @@ const char *elf_soname(const struct elf_object *object)
 
 /* --- objects ------------------------------------------------------------- */
 
-struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) *headers, int count)
+struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) * headers, int count)
 {
 	struct elf_object object = {base, UINTPTR_MAX, 0, NULL};
 
@@ -207,8 +207,7 @@ struct visit {
 static int visit_one(struct dl_phdr_info *info, size_t size, void *data)
 {
 	const struct visit *visit = data;
-	struct elf_object object =
-		elf_describe(info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum);
+	struct elf_object object = elf_describe(info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum);
 
 	(void)size;
 	return visit->function(&object, visit->data);

@@ -26,7 +26,7 @@
 struct elf_object {
 	uintptr_t base; /* what its addresses are relative to */
 	uintptr_t low, high; /* the addresses that it covers */
-	const ElfW(Dyn) *dynamic; /* NULL: it defines nothing */
+	const ElfW(Dyn) * dynamic; /* NULL: it defines nothing */
 };
 
 /* Answers true to end the visit. */
@@ -70,7 +70,7 @@ const char *elf_needed(const struct elf_object *object, int index);
 const char *elf_soname(const struct elf_object *object);
 
 /* What the program headers of an object mapped at @base describe. */
-struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) *headers, int count);
+struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) * headers, int count);
 
 /* Whether @address is in the image that this code is in, or in one loaded before it. */
 bool elf_is_ours(const void *address);

@@ -140,9 +140,23 @@ SSL *SSL_new(SSL_CTX *ctx)
 
 /* --- options ------------------------------------------------------------ */
 
-static uint64_t ctx_ctrl_options(const struct image *image, SSL_CTX *ctx, int cmd, uint64_t options)
+/* The option calls of a libssl, or before 1.1.0 the controls that stand for them. */
+static uint64_t ctx_options(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
+			    SSL_CTX *ctx, int cmd, uint64_t options)
 {
-	return (uint64_t)image->SSL_CTX_ctrl(ctx, cmd, (long)options, NULL);
+	uint64_t ret = call != NULL ? call(ctx, options)
+				    : (uint64_t)image->SSL_CTX_ctrl(ctx, cmd, (long)options, NULL);
+
+	return ret & image->option_mask;
+}
+
+static uint64_t ssl_options(const struct image *image, uint64_t (*call)(SSL *, uint64_t), SSL *ssl,
+			    int cmd, uint64_t options)
+{
+	uint64_t ret = call != NULL ? call(ssl, options)
+				    : (uint64_t)image->SSL_ctrl(ssl, cmd, (long)options, NULL);
+
+	return ret & image->option_mask;
 }
 
 uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
@@ -156,9 +170,8 @@ uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
 
 		return next == NULL ? 0 : next(ctx, options);
 	}
-	ret = image->SSL_CTX_set_options != NULL
-		      ? image->SSL_CTX_set_options(ctx, options)
-		      : ctx_ctrl_options(image, ctx, CTRL_OPTIONS, options);
+	options &= image->option_mask;
+	ret = ctx_options(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
 	if (!passive(image))
 		apply_program_options(ctx, options);
 	return ret;
@@ -174,11 +187,10 @@ uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
 
 		return next == NULL ? 0 : next(ctx, options);
 	}
+	options &= image->option_mask;
 	if (!passive(image))
 		options = apply_clearable_context(image, ctx, options);
-	return image->SSL_CTX_clear_options != NULL
-		       ? image->SSL_CTX_clear_options(ctx, options)
-		       : ctx_ctrl_options(image, ctx, CTRL_CLEAR_OPTIONS, options);
+	return ctx_options(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
 }
 
 uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
@@ -195,9 +207,9 @@ uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
 	/* What is answered is what connections will have. */
 	if (!passive(image))
 		apply_context(image, mutable_ctx);
-	return image->SSL_CTX_get_options != NULL
-		       ? image->SSL_CTX_get_options(ctx)
-		       : ctx_ctrl_options(image, mutable_ctx, CTRL_OPTIONS, 0);
+	if (image->SSL_CTX_get_options != NULL)
+		return image->SSL_CTX_get_options(ctx) & image->option_mask;
+	return ctx_options(image, NULL, mutable_ctx, CTRL_OPTIONS, 0);
 }
 
 uint64_t SSL_set_options(SSL *ssl, uint64_t options)
@@ -210,9 +222,8 @@ uint64_t SSL_set_options(SSL *ssl, uint64_t options)
 
 		return next == NULL ? 0 : next(ssl, options);
 	}
-	return image->SSL_set_options != NULL
-		       ? image->SSL_set_options(ssl, options)
-		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
+	return ssl_options(image, image->SSL_set_options, ssl, CTRL_OPTIONS,
+			   options & image->option_mask);
 }
 
 uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
@@ -225,11 +236,10 @@ uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 
 		return next == NULL ? 0 : next(ssl, options);
 	}
+	options &= image->option_mask;
 	if (!passive(image))
 		options = apply_clearable(image, ssl, options);
-	return image->SSL_clear_options != NULL
-		       ? image->SSL_clear_options(ssl, options)
-		       : (uint64_t)image->SSL_ctrl(ssl, CTRL_CLEAR_OPTIONS, (long)options, NULL);
+	return ssl_options(image, image->SSL_clear_options, ssl, CTRL_CLEAR_OPTIONS, options);
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
@@ -248,12 +258,12 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	case CTRL_OPTIONS: /* sets, or with 0 reads; from 1.1.0 on it does nothing */
 		if (image->dialect->option_functions)
 			break;
-		apply_program_options(ctx, (uint64_t)larg);
+		apply_program_options(ctx, (unsigned long)larg);
 		apply_context(image, ctx);
 		break;
 	case CTRL_CLEAR_OPTIONS:
 		if (!image->dialect->option_functions)
-			larg = (long)apply_clearable_context(image, ctx, (uint64_t)larg);
+			larg = (long)apply_clearable_context(image, ctx, (unsigned long)larg);
 		break;
 	case CTRL_SET_MIN_PROTO_VERSION:
 	case CTRL_SET_MAX_PROTO_VERSION:
@@ -281,7 +291,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	switch (cmd) {
 	case CTRL_CLEAR_OPTIONS:
 		if (!image->dialect->option_functions)
-			larg = (long)apply_clearable(image, ssl, (uint64_t)larg);
+			larg = (long)apply_clearable(image, ssl, (unsigned long)larg);
 		break;
 	case CTRL_SET_MIN_PROTO_VERSION:
 	case CTRL_SET_MAX_PROTO_VERSION:

@@ -3,6 +3,7 @@
 #include "resolve.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,9 +103,11 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 #include "hooks.def"
 #undef HOOK
 #undef REAL
-#define METHOD(name, transport, role, pin) image->methods[METHOD_##name] = method_of(&family, #name);
+#define METHOD(name, transport, role, pin) \
+	image->methods[METHOD_##name] = method_of(&family, #name);
 #include "methods.def"
 #undef METHOD
+	image->option_mask = image->SSL_CTX_new_ex != NULL ? UINT64_MAX : ULONG_MAX;
 	/* BoringSSL and its kin export both, OpenSSL one of them. */
 	if (image->SSLeay != NULL && image->OpenSSL_version_num == NULL)
 		version = image->SSLeay();

@@ -33,6 +33,12 @@ typedef struct ec_key_st EC_KEY;
 struct image {
 	uintptr_t low, high; /* the addresses that it covers */
 	const struct dialect *dialect; /* NULL: not an OpenSSL that we know */
+	/*
+	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those
+	 * of an unsigned long before.  A caller of the latter leaves the rest of our
+	 * uint64_t undefined on i386, where it is the next word on the stack.
+	 */
+	uint64_t option_mask;
 	const void *methods[METHOD_COUNT];
 #define HOOK(ret, name, params) name##_fn name;
 #define REAL HOOK

@@ -65,8 +65,8 @@ static struct chunk *chunk_add(struct chunk *last)
 {
 	size_t size = last->size * 2;
 	size_t bytes = sizeof(struct chunk) + size * sizeof(struct entry);
-	struct chunk *chunk = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				   -1, 0);
+	struct chunk *chunk =
+		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct chunk *other = NULL;
 
 	if (chunk == MAP_FAILED)

@@ -39,8 +39,8 @@ static int report(void *handle)
 		init();
 	if (make == NULL || method == NULL || (ctx = make(method())) == NULL)
 		return 3;
-	printf("options 0x%lx\n", get != NULL ? (unsigned long)get(ctx)
-					      : (unsigned long)ctrl(ctx, 32, 0, NULL));
+	printf("options 0x%lx\n",
+	       get != NULL ? (unsigned long)get(ctx) : (unsigned long)ctrl(ctx, 32, 0, NULL));
 	((void (*)(void *))fetch(handle, "SSL_CTX_free"))(ctx);
 	fetch(handle, "SSL_CTX_new_ex");
 	fetch(handle, "SSL_CONF_cmd");

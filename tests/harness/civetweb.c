@@ -22,17 +22,23 @@ static int keep_context(void *ssl_ctx, void *user_data)
 static int answer(struct mg_connection *connection, void *data)
 {
 	(void)data;
-	mg_printf(connection, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+	mg_printf(connection,
+		  "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
 	return 200;
 }
 
 int main(int argc, char **argv)
 {
-	const char *options[] = {"listening_ports", "127.0.0.1:0s",
-				 "ssl_certificate", argc > 1 ? argv[1] : "",
-				 "ssl_protocol_version", "0",
-				 "ssl_cipher_list", "ALL:@SECLEVEL=0",
-				 "num_threads", "2",
+	const char *options[] = {"listening_ports",
+				 "127.0.0.1:0s",
+				 "ssl_certificate",
+				 argc > 1 ? argv[1] : "",
+				 "ssl_protocol_version",
+				 "0",
+				 "ssl_cipher_list",
+				 "ALL:@SECLEVEL=0",
+				 "num_threads",
+				 "2",
 				 NULL};
 	struct mg_callbacks callbacks = {.init_ssl = keep_context};
 	struct mg_server_port ports[1];

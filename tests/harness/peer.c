@@ -75,9 +75,10 @@ static const SSL_METHOD *method(const char *name)
 	return make();
 }
 
-static unsigned long number(const char *text)
+/* Option words have the width that these headers give them: 64 bits from 3.0 on. */
+static unsigned long long number(const char *text)
 {
-	return strtoul(text, NULL, 16);
+	return strtoull(text, NULL, 16);
 }
 
 static void print_range(void)
@@ -142,8 +143,8 @@ static void ssl_apply(SSL *ssl)
 		if (strncmp(w, "set:", 4) == 0)
 			SSL_set_options(ssl, number(w + 4));
 		else if (strncmp(w, "clear:", 6) == 0)
-			printf("cleared 0x%lx\n",
-			       (unsigned long)SSL_clear_options(ssl, number(w + 6)));
+			printf("cleared 0x%llx\n",
+			       (unsigned long long)SSL_clear_options(ssl, number(w + 6)));
 		else if (strncmp(w, "method:", 7) == 0)
 			printf("method %d\n", SSL_set_ssl_method(ssl, method(w + 7)));
 		else if (strncmp(w, "min:", 4) == 0)
@@ -159,8 +160,8 @@ static void ssl_apply(SSL *ssl)
 
 static void report(const char *what, SSL *ssl)
 {
-	printf("%s %s %s options 0x%lx\n", what, SSL_get_version(ssl), SSL_get_cipher(ssl),
-	       (unsigned long)SSL_get_options(ssl));
+	printf("%s %s %s options 0x%llx\n", what, SSL_get_version(ssl), SSL_get_cipher(ssl),
+	       (unsigned long long)SSL_get_options(ssl));
 }
 
 static int handshake(SSL *ssl, const char *how, char *byte)
@@ -273,7 +274,7 @@ static void hello(void)
 	printf("hello ");
 	for (long i = 0; i < len; i++)
 		printf("%02x", data[i]);
-	printf(" options 0x%lx\n", (unsigned long)SSL_get_options(ssl));
+	printf(" options 0x%llx\n", (unsigned long long)SSL_get_options(ssl));
 	SSL_free(ssl);
 }
 
@@ -304,9 +305,10 @@ static void about(void)
 static void context_word(const char *w)
 {
 	if (strncmp(w, "set:", 4) == 0) {
-		printf("set 0x%lx\n", (unsigned long)SSL_CTX_set_options(CTX, number(w + 4)));
+		printf("set 0x%llx\n", (unsigned long long)SSL_CTX_set_options(CTX, number(w + 4)));
 	} else if (strncmp(w, "clear:", 6) == 0) {
-		printf("cleared 0x%lx\n", (unsigned long)SSL_CTX_clear_options(CTX, number(w + 6)));
+		printf("cleared 0x%llx\n",
+		       (unsigned long long)SSL_CTX_clear_options(CTX, number(w + 6)));
 	} else if (strncmp(w, "version:", 8) == 0) {
 		printf("version %d\n", SSL_CTX_set_ssl_version(CTX, method(w + 8)));
 	} else if (strncmp(w, "min:", 4) == 0) {
@@ -320,7 +322,7 @@ static void context_word(const char *w)
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)
 			die("cert", w + 5);
 	} else if (strcmp(w, "options") == 0) {
-		printf("options 0x%lx\n", (unsigned long)SSL_CTX_get_options(CTX));
+		printf("options 0x%llx\n", (unsigned long long)SSL_CTX_get_options(CTX));
 	} else if (strcmp(w, "range") == 0) {
 		print_range();
 	} else if (strcmp(w, "ciphers?") == 0) {

@@ -4,7 +4,8 @@
 The environment names what is tested (CMake sets it): SSLHARDEN_LIB, the
 library; SSLHARDEN_PEER_DIR, the folder of one libssl's programs;
 SSLHARDEN_PRELOAD_FIRST, a sanitizer's runtime, which has to come first;
-SSLHARDEN_LOADER, a command that starts a program with another release's libc;
+SSLHARDEN_LOADER, a command that starts a program with another release's libc, or
+that emulates another processor; SSLHARDEN_CROSS, 1 if it is another architecture;
 SSLHARDEN_MODE, whether the library is preloaded (or loaded as an audit library).
 """
 import functools
@@ -17,6 +18,14 @@ LIB = os.environ["SSLHARDEN_LIB"]
 DIR = os.environ["SSLHARDEN_PEER_DIR"]
 PEER = os.path.join(DIR, "peer")
 LOADER = os.environ.get("SSLHARDEN_LOADER", "").split()
+CROSS = os.environ.get("SSLHARDEN_CROSS") == "1"
+BUILD = os.path.dirname(DIR.rstrip("/"))
+HOST = (os.path.join(BUILD, "plugin_host"),)
+# Neither a sanitizer's runtime nor another release's libc can be in an audit library's
+# namespace beside this system's.
+AUDIT = [] if (os.environ.get("SSLHARDEN_PRELOAD_FIRST")
+               or any("ld-linux" in word for word in LOADER)) else ["audit", "both"]
+MODES = ["preload", *AUDIT]
 TIMEOUT = 60  # a hang guard, not an assertion
 ABSENT = 77
 

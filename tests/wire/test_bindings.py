@@ -4,21 +4,14 @@
 Each is asked bare, with the library preloaded, as an audit library, and as both.
 """
 import os
-import re
-import subprocess
 import unittest
 
 import peer
 
-BUILD = os.path.dirname(peer.DIR.rstrip("/"))
-BY_HANDLE, NEXT, HOST, CIVETWEB = ((os.path.join(BUILD, name),) for name in
-                                   ("by_handle", "next", "plugin_host", "civetweb"))
+BY_HANDLE = (os.path.join(peer.BUILD, "by_handle"),)
 LIBSSL = os.environ.get("SSLHARDEN_LIBSSL", "")
 OTHER_LIBSSL = os.environ.get("SSLHARDEN_OTHER_LIBSSL", "")
 PLUGIN = os.path.join(peer.DIR, "libpeer.so")
-# A sanitizer's runtime cannot be in an audit library's namespace and the program's.
-AUDIT = [] if os.environ.get("SSLHARDEN_PRELOAD_FIRST") else ["audit", "both"]
-MODES = ["preload", *AUDIT]
 
 
 def masks(lines):
@@ -29,7 +22,7 @@ def without_masks(lines):
     return [line for line in lines if not line.startswith("options")]
 
 
-@unittest.skipIf(peer.LOADER, "another release's libssl needs its own libc")
+@unittest.skipUnless(LIBSSL, "another release's libssl needs its own libc")
 class ByHandle(unittest.TestCase):
     """dlsym(handle, ...): the wrappers, and NULL still for what that libssl lacks."""
 
@@ -45,7 +38,7 @@ class ByHandle(unittest.TestCase):
     def test_hardened(self):
         bare = self.run_on(LIBSSL)
         self.assertNotEqual(masks(bare), self.expected())
-        for mode in MODES:
+        for mode in peer.MODES:
             with self.subTest(mode=mode):
                 lines = self.run_on(LIBSSL, shim=mode)
                 self.assertEqual(masks(lines), self.expected())
@@ -59,33 +52,18 @@ class ByHandle(unittest.TestCase):
             bare = self.run_on(*pair)
             each = [masks(self.run_on(one, shim="preload"))[0] for one in pair]
             self.assertNotEqual(masks(bare), each)
-            for mode in MODES:
+            for mode in peer.MODES:
                 with self.subTest(mode=mode, pair=pair):
                     lines = self.run_on(*pair, shim=mode)
                     self.assertEqual(masks(lines), each)
                     self.assertEqual(without_masks(lines), without_masks(bare))
 
     def test_off(self):
-        for mode in MODES:
+        for mode in peer.MODES:
             self.assertEqual(self.run_on(LIBSSL, shim=mode, SSLHARDEN="off"), self.run_on(LIBSSL))
 
 
-@unittest.skipIf(peer.LOADER, "the program is this system's")
-class Callers(unittest.TestCase):
-    """RTLD_NEXT and RTLD_DEFAULT mean what they mean for the one who asks."""
-
-    def test_as_bare(self):
-        words = [os.path.join(BUILD, "libscope.so")]
-        bare = peer.run(*words, program=NEXT)
-        self.assertIn("library 1: next 1, of a version 1", bare)
-        self.assertIn("ends in library 2", bare)
-        self.assertIn("plugin's scope 1", bare)
-        for mode in (*MODES, "twice"):
-            with self.subTest(mode=mode):
-                self.assertEqual(peer.run(*words, program=NEXT, shim=mode), bare)
-
-
-@unittest.skipUnless(AUDIT and not peer.LOADER, "an audit library has a libc of its own")
+@unittest.skipUnless(peer.AUDIT, "an audit library has a libc of its own")
 class Deepbind(unittest.TestCase):
     """A module opened RTLD_DEEPBIND looks in its own libraries first: preloading is passed by."""
 
@@ -94,52 +72,18 @@ class Deepbind(unittest.TestCase):
     def test_audit_sees_it(self):
         words = ["--deepbind", PLUGIN, *self.WORDS]
         linked = peer.run(*self.WORDS, shim="preload")
-        bare = peer.run(*words, program=HOST)
+        bare = peer.run(*words, program=peer.HOST)
         self.assertNotEqual(bare, linked)
-        self.assertEqual(peer.run(*words, program=HOST, shim="preload"), bare)
-        for mode in AUDIT:
-            self.assertEqual(peer.run(*words, program=HOST, shim=mode), linked)
+        self.assertEqual(peer.run(*words, program=peer.HOST, shim="preload"), bare)
+        for mode in peer.AUDIT:
+            self.assertEqual(peer.run(*words, program=peer.HOST, shim=mode), linked)
 
     def test_without_a_plt(self):
         """Built -fno-plt: the loader does not ask an audit library.  A preloaded one sees it."""
         plugin = os.path.join(peer.DIR, "libpeer_noplt.so")
         linked = peer.run(*self.WORDS, shim="preload")
         for mode in ("preload", "both"):
-            self.assertEqual(peer.run(plugin, *self.WORDS, program=HOST, shim=mode), linked)
-
-
-@unittest.skipUnless(os.path.exists(CIVETWEB[0]) and not peer.LOADER, "needs libcivetweb-dev")
-class CivetWeb(unittest.TestCase):
-    """A real server that opens libssl itself."""
-
-    def ask(self, mode, *flags, **variables):
-        """The server's options, and the version that openssl s_client gets, or None."""
-        server = subprocess.Popen([*CIVETWEB, peer.certificate()], text=True,
-                                  env=peer.environment(mode, **variables), stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        try:
-            mask = int(server.stdout.readline().split()[1], 16)
-            port = server.stdout.readline().split()[1]
-            client = subprocess.run(["openssl", "s_client", "-connect", f"127.0.0.1:{port}",
-                                     "-brief", "-cipher", "ALL:@SECLEVEL=0", *flags],
-                                    input="GET / HTTP/1.0\r\n\r\n", text=True, timeout=peer.TIMEOUT,
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                    env=peer.environment())
-        finally:
-            server.communicate("", timeout=peer.TIMEOUT)
-        version = re.search(r"^Protocol version: (\S+)", client.stdout, re.M)
-        return mask, version and version.group(1)
-
-    def test_hardened(self):
-        no_sslv3 = 0x02000000
-        mask, version = self.ask(False, "-tls1_2", SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
-        self.assertEqual((mask & no_sslv3, version), (0, "TLSv1.2"))
-        for mode in MODES:
-            with self.subTest(mode=mode):
-                mask, version = self.ask(mode, "-tls1_2")
-                self.assertEqual((mask & no_sslv3, version), (no_sslv3, "TLSv1.2"))
-                _, version = self.ask(mode, "-tls1_2", SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
-                self.assertIsNone(version)
+            self.assertEqual(peer.run(plugin, *self.WORDS, program=peer.HOST, shim=mode), linked)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,16 @@ class Options(unittest.TestCase):
         words = [f"new:{peer.flexible('server')}", "set:8", "clear:8", "options"]
         self.assertEqual(peer.options(peer.run(*words, shim=True)) & 8, 0)
 
+    def test_every_bit_goes_through(self):
+        """The word has 64 bits from 3.0 on, also where a register has 32; before, no more than that."""
+        wide = 0xa500000000 if peer.version() >= 0x30000000 else 0x25000000
+        for word in (f"set:{wide:x}", f"set:{wide:x} clear:{wide:x}"):
+            words = [f"new:{peer.flexible('server')}", *word.split(), "options"]
+            bare, hardened = peer.run(*words), peer.run(*words, shim=True)
+            self.assertEqual(peer.options(bare) | peer.policy(), peer.options(hardened))
+            self.assertEqual(peer.options(bare, "set") | peer.policy(),
+                             peer.options(hardened, "set"))
+
     def test_connection_clear(self):
         for how, method in (("accept", peer.flexible("server")), ("read", peer.flexible("")),
                             ("state", "TLSv1_method")):

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""What no particular libssl matters to: who looks a name up, what is unloaded."""
+import os
+import unittest
+
+import peer
+
+
+NEXT = (os.path.join(peer.BUILD, "next"),)
+
+
+class Callers(unittest.TestCase):
+    """RTLD_NEXT and RTLD_DEFAULT mean what they mean for the one who asks."""
+
+    def test_as_bare(self):
+        words = [os.path.join(peer.BUILD, "libscope.so")]
+        bare = peer.run(*words, program=NEXT)
+        self.assertIn("library 1: next 1, of a version 1", bare)
+        self.assertIn("ends in library 2", bare)
+        self.assertIn("plugin's scope 1", bare)
+        for mode in (*peer.MODES, "twice"):
+            with self.subTest(mode=mode):
+                self.assertEqual(peer.run(*words, program=NEXT, shim=mode), bare)
+
+
+class Unloading(unittest.TestCase):
+    """A pointer into a libssl must not outlive it: another comes to lie where it was."""
+
+    def test_another_library_at_the_same_address(self):
+        plugins = ":".join(os.path.join(peer.BUILD, f"libstandin_plugin{n}.so") for n in (0, 1))
+        for times in (1, 20):
+            with self.subTest(times=times):
+                words = [f"--times={times}", plugins]
+                self.assertEqual(peer.run(*words, program=peer.HOST), ["options 0x0"] * 2 * times)
+                self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
+                                 ["options 0x2420000"] * 2 * times)
+
+
+if __name__ == "__main__":
+    unittest.main()
