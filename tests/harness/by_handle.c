@@ -44,7 +44,9 @@ static int report(void *handle)
 	((void (*)(void *))fetch(handle, "SSL_CTX_free"))(ctx);
 	fetch(handle, "SSL_CTX_new_ex");
 	fetch(handle, "SSL_CONF_cmd");
+#ifdef __GLIBC__ /* musl has no versions */
 	printf("versioned %d\n", dlvsym(handle, "SSL_CTX_new", "OPENSSL_3.0.0") != NULL);
+#endif
 	return 0;
 }
 

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef RTLD_DEEPBIND /* musl */
+#define RTLD_DEEPBIND 0
+#endif
+
 enum { PLUGINS_MAX = 4 };
 
 static int mode = RTLD_NOW | RTLD_LOCAL;
