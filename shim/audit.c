@@ -6,7 +6,6 @@
 #include <link.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/auxv.h>
 
 #include "elf_object.h"
 #include "hooks.h"
@@ -74,26 +73,6 @@ static void place_write(struct place *place, const struct place *value)
 	atomic_fetch_add(&place->sequence, 1);
 }
 
-/*
- * struct link_map does not say where an object ends; its program headers do.
- * A program at fixed addresses has its own from the kernel, and base 0.
- */
-static bool describe(const struct link_map *map, struct elf_object *object)
-{
-	const ElfW(Ehdr) *header = (const void *)map->l_addr;
-
-	if (map->l_addr == 0) {
-		*object =
-			elf_describe(0, (const void *)getauxval(AT_PHDR), (int)getauxval(AT_PHNUM));
-		return true;
-	}
-	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
-		return false;
-	*object = elf_describe(map->l_addr, (const void *)((uintptr_t)header + header->e_phoff),
-			       header->e_phnum);
-	return true;
-}
-
 static struct place *place_take(const struct elf_object *object)
 {
 	struct place value = {.taken = true, .libssl = is_libssl(object), .object = *object};
@@ -145,7 +124,7 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 	*cookie = 0;
 	if (lmid != LM_ID_BASE)
 		return 0;
-	if (!describe(map, &object))
+	if (!elf_of_map(map, &object))
 		return LA_FLG_BINDFROM;
 	location = program_errno == NULL ? elf_symbol(&object, "__errno_location") : NULL;
 	if (location != NULL)

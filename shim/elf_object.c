@@ -2,17 +2,16 @@
 #define _GNU_SOURCE
 #include "elf_object.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
 
 /* The linker's own names for where our image starts and ends. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char _end[] __attribute__((visibility("hidden")));
-
-/* glibc's name for the list of objects, and musl's. */
-extern struct r_debug _r_debug __attribute__((weak));
-extern struct r_debug *_dl_debug_addr __attribute__((weak));
 
 bool elf_is_ours(const void *address)
 {
@@ -180,7 +179,7 @@ const char *elf_soname(const struct elf_object *object)
 
 /* --- objects ------------------------------------------------------------- */
 
-struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) * headers, int count)
+static struct elf_object describe(uintptr_t base, const ElfW(Phdr) * headers, int count)
 {
 	struct elf_object object = {base, UINTPTR_MAX, 0, NULL};
 
@@ -207,10 +206,77 @@ struct visit {
 static int visit_one(struct dl_phdr_info *info, size_t size, void *data)
 {
 	const struct visit *visit = data;
-	struct elf_object object = elf_describe(info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum);
+	struct elf_object object = describe(info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum);
 
 	(void)size;
 	return visit->function(&object, visit->data);
+}
+
+/* glibc's name for the list of objects, and musl's. */
+extern struct r_debug _r_debug __attribute__((weak));
+extern struct r_debug *_dl_debug_addr __attribute__((weak));
+
+static const struct link_map *first_map(void)
+{
+	if (&_r_debug != NULL)
+		return _r_debug.r_map;
+	return &_dl_debug_addr == NULL || _dl_debug_addr == NULL ? NULL : _dl_debug_addr->r_map;
+}
+
+/*
+ * struct link_map does not say where an object ends; its program headers do.
+ * A program at fixed addresses has its own from the kernel, and base 0.
+ */
+bool elf_of_map(const struct link_map *map, struct elf_object *object)
+{
+	const ElfW(Ehdr) *header = (const void *)map->l_addr;
+
+	if (map->l_addr == 0) {
+		*object = describe(0, (const void *)getauxval(AT_PHDR), (int)getauxval(AT_PHNUM));
+		return true;
+	}
+	if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1)
+		return false;
+	*object = describe(map->l_addr, (const void *)((uintptr_t)header + header->e_phoff),
+			   header->e_phnum);
+	return true;
+}
+
+static bool each_unlocked(elf_visit visit, void *data)
+{
+	struct elf_object object;
+
+	for (const struct link_map *map = first_map(); map != NULL; map = map->l_next) {
+		if (elf_of_map(map, &object) && visit(&object, data))
+			return true;
+	}
+	return false;
+}
+
+static _Atomic pid_t process; /* in which it is true that */
+static _Atomic int inside; /* so many threads hold the lock of the loader's list, or want it */
+static _Atomic bool orphaned; /* one of them is not in this process */
+
+static void notice_a_fork(void)
+{
+	pid_t now = getpid();
+	pid_t before = atomic_load(&process);
+
+	if (before == now || !atomic_compare_exchange_strong(&process, &before, now))
+		return;
+	if (before != 0 && atomic_exchange(&inside, 0) != 0)
+		atomic_store(&orphaned, true);
+}
+
+static bool each_locked(elf_visit visit, void *data)
+{
+	struct visit both = {visit, data};
+	bool ended;
+
+	atomic_fetch_add(&inside, 1);
+	ended = dl_iterate_phdr(visit_one, &both) != 0;
+	atomic_fetch_sub(&inside, 1);
+	return ended;
 }
 
 static bool (*source)(elf_visit visit, void *data);
@@ -222,9 +288,10 @@ void elf_set_source(bool (*each)(elf_visit visit, void *data))
 
 bool elf_each(elf_visit visit, void *data)
 {
-	struct visit both = {visit, data};
-
-	return source != NULL ? source(visit, data) : dl_iterate_phdr(visit_one, &both) != 0;
+	if (source != NULL)
+		return source(visit, data);
+	notice_a_fork();
+	return atomic_load(&orphaned) ? each_unlocked(visit, data) : each_locked(visit, data);
 }
 
 struct wanted {
@@ -287,13 +354,6 @@ bool elf_comes_before_us(const void *address)
  * fetches with dlsym.  For the dynamic linker's own functions its list is
  * therefore walked without a lock; those objects are there from the start.
  */
-static const struct link_map *first_map(void)
-{
-	if (&_r_debug != NULL)
-		return _r_debug.r_map;
-	return &_dl_debug_addr == NULL || _dl_debug_addr == NULL ? NULL : _dl_debug_addr->r_map;
-}
-
 void *elf_next(const char *name)
 {
 	const struct link_map *map = first_map();

@@ -37,6 +37,9 @@ typedef bool (*elf_visit)(const struct elf_object *object, void *data);
  * were loaded, which for those loaded at start is the order in which symbols
  * are searched.  The loader's list is locked meanwhile: @visit may read
  * objects, not call into them.  Answers whether a visit ended it.
+ *
+ * In a child forked while another thread was in here, nobody will ever unlock
+ * that list again (glibc leaves it as it was); there it is walked without.
  */
 bool elf_each(elf_visit visit, void *data);
 
@@ -69,8 +72,8 @@ void *elf_symbol(const struct elf_object *object, const char *name);
 const char *elf_needed(const struct elf_object *object, int index);
 const char *elf_soname(const struct elf_object *object);
 
-/* What the program headers of an object mapped at @base describe. */
-struct elf_object elf_describe(uintptr_t base, const ElfW(Phdr) * headers, int count);
+/* What an object of the loader's list describes; false if it cannot be told. */
+bool elf_of_map(const struct link_map *map, struct elf_object *object);
 
 /* Whether @address is in the image that this code is in, or in one loaded before it. */
 bool elf_is_ours(const void *address);

@@ -258,8 +258,12 @@ static bool defined_in(const struct elf_object *object, void *data)
 {
 	struct definition *definition = data;
 
-	if (!elf_is_ours((const void *)object->low) && is_libssl(object) == definition->of_libssl)
+	if (is_libssl(object) == definition->of_libssl)
 		definition->found = elf_symbol(object, definition->name);
+	/* Who makes no methods is a wrapper like us, or us, and may call us in turn. */
+	if (definition->found != NULL && elf_symbol(object, "TLSv1_server_method") == NULL &&
+	    elf_symbol(object, "TLS_server_method") == NULL)
+		definition->found = NULL;
 	return definition->found != NULL;
 }
 

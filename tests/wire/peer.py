@@ -36,17 +36,21 @@ METHODS = {"SSLv3": "SSLv3", "TLSv1": "TLSv1", "TLSv1.1": "TLSv1_1", "TLSv1.2": 
 MODE = os.environ.get("SSLHARDEN_MODE", "preload")
 
 
-def environment(shim=False, **variables):
-    """shim: False, True (as MODE says), "preload", "audit", "both", or "twice" preloaded."""
+def environment(shim=False, before=(), after=(), **variables):
+    """shim: False, True (as MODE says), "preload", "audit", "both", or "twice" preloaded.
+
+    before, after: other libraries to preload, on either side of ours.
+    """
     env = {k: v for k, v in os.environ.items() if not k.startswith("SSLHARDEN")}
     env["OPENSSL_CONF"] = os.path.join(os.path.dirname(__file__), "empty.cnf")
     env.update(variables)
-    preload = [p for p in (os.environ.get("SSLHARDEN_PRELOAD_FIRST"),) if p]
+    preload = [p for p in (os.environ.get("SSLHARDEN_PRELOAD_FIRST"), *before) if p]
     shim = MODE if shim is True else shim
     if shim and shim != "audit":
         preload += [LIB] * (2 if shim == "twice" else 1)
     if shim in ("audit", "both"):
         env["LD_AUDIT"] = LIB
+    preload += after
     if preload:
         env["LD_PRELOAD"] = ":".join(preload)
     return env

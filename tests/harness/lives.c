@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hard lives: lives LIFE [ARGUMENT...]
+ *   storm CERTIFICATE THREADS COUNT   contexts made and freed by half of the threads
+ *                                     while the others shake hands, and one makes us
+ *                                     forget what was resolved
+ *   fork THREADS COUNT                children forked while others look everything up
+ *   vfork PROGRAM                     a program started by vfork; a context before and after
+ *   stack                             all of it on the smallest stack there is
+ *   alloc                             each allocation of a context's making fails once
+ *   cancel COUNT                      threads cancelled wherever they are
+ *   leak                              nothing of it is freed, for a leak checker to find
+ * Each prints what policy bits were ever missing, as "lost", and what else it saw.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+enum { THREADS_MAX = 64 };
+
+static const unsigned long policy = SSL_OP_NO_SSLv3 | SSL_OP_CIPHER_SERVER_PREFERENCE;
+static atomic_ulong lost;
+static atomic_int done;
+static const char *certificate;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "lives: %s\n", what);
+	ERR_print_errors_fp(stderr);
+	exit(3);
+}
+
+static void check(unsigned long options)
+{
+	atomic_fetch_or(&lost, policy & ~options);
+}
+
+static void report(const char *life)
+{
+	printf("%s lost 0x%lx\n", life, (unsigned long)atomic_load(&lost));
+}
+
+/* --- contexts and handshakes -------------------------------------------------- */
+
+static SSL_CTX *pinned(void)
+{
+	return SSL_CTX_new(TLSv1_server_method());
+}
+
+/* A server's context that a program makes lax, and a connection that takes the server side. */
+static void make_and_free(void)
+{
+	SSL_CTX *ctxs[2] = {pinned(), SSL_CTX_new(TLS_method())};
+
+	for (int i = 0; i < 2; i++) {
+		SSL *ssl;
+
+		if (ctxs[i] == NULL)
+			continue;
+		SSL_CTX_clear_options(ctxs[i], policy);
+		ssl = SSL_new(ctxs[i]);
+		if (ssl != NULL) {
+			SSL_set_accept_state(ssl);
+			check((unsigned long)SSL_get_options(ssl));
+			SSL_free(ssl);
+		}
+		SSL_CTX_free(ctxs[i]);
+	}
+}
+
+static SSL_CTX *serving_context(void)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+
+	if (ctx == NULL || SSL_CTX_use_certificate_chain_file(ctx, certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey_file(ctx, certificate, SSL_FILETYPE_PEM) != 1)
+		die(certificate);
+	return ctx;
+}
+
+static void shake_hands(SSL_CTX *server_ctx, SSL_CTX *client_ctx)
+{
+	SSL *ends[2] = {SSL_new(server_ctx), SSL_new(client_ctx)};
+	BIO *bios[2];
+	int ret[2] = {0, 0};
+
+	BIO_new_bio_pair(&bios[0], 0, &bios[1], 0);
+	for (int i = 0; i < 2; i++)
+		SSL_set_bio(ends[i], bios[i], bios[i]);
+	SSL_set_accept_state(ends[0]);
+	SSL_set_connect_state(ends[1]);
+	for (int i = 0; i < 10 && (ret[0] != 1 || ret[1] != 1); i++)
+		ret[i % 2] = SSL_do_handshake(ends[i % 2]);
+	if (ret[0] != 1 || ret[1] != 1)
+		die("handshake");
+	check((unsigned long)SSL_get_options(ends[0]));
+	SSL_free(ends[0]);
+	SSL_free(ends[1]);
+}
+
+/* --- lives -------------------------------------------------------------------- */
+
+static int count;
+
+static void *maker(void *unused)
+{
+	for (int i = 0; i < count; i++)
+		make_and_free();
+	return unused;
+}
+
+static void *shaker(void *server_ctx)
+{
+	SSL_CTX *client_ctx = SSL_CTX_new(TLS_client_method());
+
+	for (int i = 0; i < count; i += 10)
+		shake_hands(server_ctx, client_ctx);
+	SSL_CTX_free(client_ctx);
+	return NULL;
+}
+
+/* Each dlclose makes the library look everything up again. */
+static void *forgetter(void *unused)
+{
+	while (!atomic_load(&done))
+		dlclose(dlopen(NULL, RTLD_LAZY));
+	return unused;
+}
+
+static void start(pthread_t *id, void *(*life)(void *), void *argument)
+{
+	if (pthread_create(id, NULL, life, argument) != 0)
+		die("pthread_create");
+}
+
+static void storm(int threads)
+{
+	pthread_t ids[THREADS_MAX], forgets;
+	SSL_CTX *server_ctx = serving_context();
+
+	start(&forgets, forgetter, NULL);
+	for (int i = 0; i < threads; i++)
+		start(&ids[i], i % 2 == 0 ? maker : shaker, server_ctx);
+	for (int i = 0; i < threads; i++)
+		pthread_join(ids[i], NULL);
+	atomic_store(&done, 1);
+	pthread_join(forgets, NULL);
+	SSL_CTX_free(server_ctx);
+	report("storm");
+}
+
+/* libssl's own locks do not survive a fork; these calls take none. */
+static void *peeker(void *ctx)
+{
+	while (!atomic_load(&done))
+		SSL_CTX_get_options(ctx);
+	return NULL;
+}
+
+static void fork_in_the_middle(int threads)
+{
+	pthread_t ids[THREADS_MAX], forgets;
+	SSL_CTX *ctx = pinned();
+	int failed = 0;
+
+	start(&forgets, forgetter, NULL);
+	for (int i = 0; i < threads; i++)
+		start(&ids[i], peeker, ctx);
+	for (int i = 0; i < count; i++) {
+		int status;
+		pid_t child = fork();
+
+		if (child == 0) {
+			alarm(60); /* a hang guard */
+			check(SSL_CTX_clear_options(ctx, policy));
+			_exit(atomic_load(&lost) != 0);
+		}
+		waitpid(child, &status, 0);
+		failed += status != 0;
+	}
+	atomic_store(&done, 1);
+	for (int i = 0; i < threads; i++)
+		pthread_join(ids[i], NULL);
+	pthread_join(forgets, NULL);
+	SSL_CTX_free(ctx);
+	printf("fork failed %d\n", failed);
+}
+
+static void vfork_and_exec(char **argv)
+{
+	pid_t child;
+	int status;
+
+	make_and_free();
+	fflush(stdout);
+	child = vfork();
+	if (child == 0) {
+		execv(argv[0], argv);
+		_exit(127);
+	}
+	waitpid(child, &status, 0);
+	printf("vfork status %d\n", status);
+	make_and_free();
+	report("vfork");
+}
+
+static void *on_small_stack(void *unused)
+{
+	make_and_free();
+	return unused;
+}
+
+static void small_stack(void)
+{
+	pthread_attr_t attr;
+	pthread_t id;
+
+	make_and_free(); /* libssl's own first time needs far more */
+	dlclose(dlopen(NULL, RTLD_LAZY)); /* ours is to happen there */
+	pthread_attr_init(&attr);
+	if (pthread_attr_setstacksize(&attr, 16384) != 0 ||
+	    pthread_create(&id, &attr, on_small_stack, NULL) != 0)
+		die("a stack of 16 KiB");
+	pthread_join(id, NULL);
+	report("stack");
+}
+
+static void *cancelled(void *ctx)
+{
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	for (;;) /* nothing that holds a lock of libc's or libssl's */
+		SSL_CTX_get_options(ctx);
+	return ctx;
+}
+
+static void cancel(void)
+{
+	SSL_CTX *ctx = pinned();
+
+	while (count-- > 0) {
+		pthread_t id;
+
+		start(&id, cancelled, ctx);
+		sched_yield();
+		pthread_cancel(id);
+		pthread_join(id, NULL);
+	}
+	SSL_CTX_free(ctx);
+	make_and_free();
+	report("cancel");
+}
+
+/* --- allocations that fail ------------------------------------------------------ */
+
+static _Thread_local int fail_at = INT_MAX; /* 0: the next one */
+
+static int fails(void)
+{
+	return fail_at != INT_MAX && fail_at-- == 0;
+}
+
+static int no_pages; /* mmap fails */
+
+#if OPENSSL_VERSION_NUMBER >= 0x10100000L
+static void *failing_malloc(size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return fails() ? NULL : malloc(size);
+}
+
+static void *failing_realloc(void *p, size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return fails() ? NULL : realloc(p, size);
+}
+
+static void plain_free(void *p, const char *file, int line)
+{
+	(void)file, (void)line;
+	free(p);
+}
+#endif
+
+#ifndef __SANITIZE_THREAD__ /* whose runtime would get it too */
+/* Ours comes from mmap; the program's own definition is the one that is called. */
+__attribute__((visibility("default"))) void *mmap(void *address, size_t size, int prot, int flags,
+						  int fd, off_t offset)
+{
+	if (no_pages) {
+		errno = ENOMEM;
+		return MAP_FAILED;
+	}
+#ifdef SYS_mmap2 /* in units of 4096 bytes */
+	return (void *)syscall(SYS_mmap2, address, size, prot, flags, fd, offset >> 12);
+#else
+	return (void *)syscall(SYS_mmap, address, size, prot, flags, fd, offset);
+#endif
+}
+#endif
+
+/* Whether a pinned server context that came out of it is what it ought to be. */
+static int attempt(int at, int keep)
+{
+	SSL_CTX *ctx;
+	SSL *ssl;
+	int whole;
+
+	fail_at = at;
+	ctx = pinned();
+	if (ctx != NULL)
+		SSL_CTX_clear_options(ctx, policy);
+	whole = fail_at > 0;
+	fail_at = INT_MAX;
+	ERR_clear_error();
+	if (ctx == NULL)
+		return whole;
+	check((unsigned long)SSL_CTX_get_options(ctx));
+#ifdef SSL_CTX_get_min_proto_version
+	/* The pin: bare it is the method's, ours is the lower bound. */
+	if (SSL_CTX_get_ssl_method(ctx) == TLS_server_method() &&
+	    SSL_CTX_get_min_proto_version(ctx) < TLS1_VERSION)
+		printf("no floor at allocation %d\n", at);
+#endif
+	ssl = SSL_new(ctx);
+	if (ssl != NULL)
+		check((unsigned long)SSL_get_options(ssl));
+	SSL_free(ssl);
+	if (!keep)
+		SSL_CTX_free(ctx);
+	return whole;
+}
+
+static void allocations(void)
+{
+	int at = 0;
+
+	SSL_CTX_free(pinned());
+	while (!attempt(at, 0))
+		at++;
+	/* Contexts that stay: the memory of what is theirs has to grow, and first cannot. */
+	for (no_pages = 1; no_pages >= 0; no_pages--) {
+		for (int i = 0; i < 600; i++)
+			attempt(INT_MAX, 1);
+	}
+	printf("alloc points %d\n", at > 10);
+	report("alloc");
+	fflush(stdout);
+	_exit(0); /* with what was kept */
+}
+
+int main(int argc, char **argv)
+{
+	const char *life = argc > 1 ? argv[1] : "";
+
+#if OPENSSL_VERSION_NUMBER >= 0x10100000L
+	if (strcmp(life, "alloc") == 0)
+		CRYPTO_set_mem_functions(failing_malloc, failing_realloc, plain_free);
+#endif
+	if (strcmp(life, "storm") == 0 && argc == 5) {
+		certificate = argv[2];
+		count = atoi(argv[4]);
+		storm(atoi(argv[3]));
+	} else if (strcmp(life, "fork") == 0 && argc == 4) {
+		count = atoi(argv[3]);
+		fork_in_the_middle(atoi(argv[2]));
+	} else if (strcmp(life, "vfork") == 0 && argc > 2) {
+		vfork_and_exec(argv + 2);
+	} else if (strcmp(life, "stack") == 0) {
+		small_stack();
+	} else if (strcmp(life, "alloc") == 0) {
+		allocations();
+	} else if (strcmp(life, "leak") == 0) {
+		return pinned() == NULL;
+	} else if (strcmp(life, "cancel") == 0 && argc == 3) {
+		count = atoi(argv[2]);
+		cancel();
+	} else {
+		return 2;
+	}
+	return 0;
+}

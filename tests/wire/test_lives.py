@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Hard lives (harness/lives.c), each with its twin without the shim."""
+import os
+import unittest
+
+import peer
+
+LIVES = (os.path.join(peer.DIR, "lives"),)
+EMULATED = any("qemu" in word for word in peer.LOADER)
+TSAN = "tsan" in os.environ.get("SSLHARDEN_PRELOAD_FIRST", "")
+SLOW = EMULATED or bool(os.environ.get("SSLHARDEN_PRELOAD_FIRST"))
+
+
+class Threads(unittest.TestCase):
+    def check(self, *words):
+        self.assertEqual(peer.run(*words, program=LIVES), [f"{words[0]} lost 0x2400000"])
+        self.assertEqual(peer.run(*words, program=LIVES, shim=True), [f"{words[0]} lost 0x0"])
+
+    def test_64_threads(self):
+        """Thousands of contexts made and freed while others shake hands and all is forgotten."""
+        self.check("storm", peer.certificate(), "64", "20" if SLOW else "100")
+
+    def test_cancelled_anywhere(self):
+        if os.environ.get("SSLHARDEN_PRELOAD_FIRST"):
+            self.skipTest("a sanitizer's runtime does not survive asynchronous cancellation")
+        self.check("cancel", "100")
+
+    @unittest.skipIf(TSAN, "its runtime does not support a fork beside threads")
+    def test_fork_in_the_middle(self):
+        """The loader's list is locked by a thread that the child does not have."""
+        words = ["fork", "2", "300" if SLOW else "1500"]
+        self.assertEqual(peer.run(*words, program=LIVES), [f"fork failed {words[2]}"])
+        self.assertEqual(peer.run(*words, program=LIVES, shim=True), ["fork failed 0"])
+
+
+class Tight(unittest.TestCase):
+    def test_vfork(self):
+        words = ["vfork", *peer.LOADER, LIVES[0], "stack"]
+        self.assertEqual(peer.run(*words, program=LIVES),
+                         ["stack lost 0x2400000", "vfork status 0", "vfork lost 0x2400000"])
+        self.assertEqual(peer.run(*words, program=LIVES, shim=True),
+                         ["stack lost 0x0", "vfork status 0", "vfork lost 0x0"])
+
+    @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"), "a sanitizer needs a larger stack")
+    def test_smallest_stack(self):
+        self.assertEqual(peer.run("stack", program=LIVES), ["stack lost 0x2400000"])
+        self.assertEqual(peer.run("stack", program=LIVES, shim=True), ["stack lost 0x0"])
+
+    @unittest.skipIf(TSAN, "its runtime takes the place of the allocator")
+    def test_each_allocation_fails_once(self):
+        """A pinned server context is made as it ought to be, or not at all."""
+        self.assertEqual(peer.run("alloc", program=LIVES),
+                         ["alloc points 1", "alloc lost 0x2400000"])
+        lines = peer.run("alloc", program=LIVES, shim=True)
+        self.assertEqual(lines[:2], ["alloc points 1", "alloc lost 0x0"])
+        # Silence is never the answer to failure.
+        self.assertTrue(any("no memory to keep a context above" in line for line in lines[2:]))
+
+
+if __name__ == "__main__":
+    unittest.main()
