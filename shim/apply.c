@@ -27,19 +27,23 @@ _Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")
 /* What is remembered of a context; one word of the table. */
 struct state {
 	bool known;
+	const struct method_kind *kind; /* what it was made with */
 	int pin; /* the version its method was fixed to, 0: none */
 	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
 };
 
 static uint64_t state_pack(const struct state *state)
 {
-	return UINT64_C(1) << 63 | (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
+	return UINT64_C(1) << 63 | (uint64_t)(state->kind - method_kinds) << 48 |
+	       (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
 }
 
 static struct state state_of(const SSL_CTX *ctx)
 {
 	uint64_t word = table_get(ctx);
-	struct state state = {word != 0, (int)(word >> 32 & 0xffff), (uint32_t)word};
+	unsigned int kind = (unsigned int)(word >> 48 & 0xff);
+	struct state state = {word != 0, kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
+			      (int)(word >> 32 & 0xffff), (uint32_t)word};
 
 	return state;
 }
@@ -65,7 +69,7 @@ static void bracket_close(const struct image *image, struct bracket bracket)
 
 static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
 {
-	uint64_t options = image->dialect->option_functions
+	uint64_t options = image->SSL_CTX_set_options != NULL
 				   ? image->SSL_CTX_get_options(ctx)
 				   : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
 
@@ -74,7 +78,7 @@ static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
 
 static void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t options)
 {
-	if (image->dialect->option_functions)
+	if (image->SSL_CTX_set_options != NULL)
 		image->SSL_CTX_set_options(ctx, options);
 	else
 		image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, (long)options, NULL);
@@ -82,7 +86,7 @@ static void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t op
 
 static void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t options)
 {
-	if (image->dialect->option_functions)
+	if (image->SSL_CTX_set_options != NULL)
 		image->SSL_CTX_clear_options(ctx, options);
 	else
 		image->SSL_CTX_ctrl(ctx, CTRL_CLEAR_OPTIONS, (long)options, NULL);
@@ -90,7 +94,7 @@ static void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t 
 
 static uint64_t ssl_options(const struct image *image, SSL *ssl)
 {
-	uint64_t options = image->dialect->option_functions
+	uint64_t options = image->SSL_CTX_set_options != NULL
 				   ? image->SSL_get_options(ssl)
 				   : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
 
@@ -99,20 +103,23 @@ static uint64_t ssl_options(const struct image *image, SSL *ssl)
 
 static void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)
 {
-	if (image->dialect->option_functions)
+	if (image->SSL_CTX_set_options != NULL)
 		image->SSL_set_options(ssl, options);
 	else
 		image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
 }
 
+/* The kind of method that a context has now; NULL if it cannot be told. */
 static const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
 {
-	/* Before 1.0.2 there is no getter; the method is the first member (unit/test_object.c). */
-	const void *method = image->SSL_CTX_get_ssl_method != NULL
-				     ? (const void *)image->SSL_CTX_get_ssl_method(ctx)
-				     : *(const void *const *)(const void *)ctx;
+	struct state state;
 
-	return method_kind_of(image->methods, method);
+	if (image->SSL_CTX_get_ssl_method != NULL)
+		return method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
+	if (image->dialect.method_is_first)
+		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
+	state = state_of(ctx); /* BoringSSL: nothing changes a context's method */
+	return state.known ? state.kind : NULL;
 }
 
 /*
@@ -144,26 +151,45 @@ static int cap_for(const struct config *config, enum transport transport, int fl
 static uint64_t wanted_options(const struct image *image, enum transport transport, int pin)
 {
 	const struct config *config = config_get();
-	uint64_t wanted = policy_options(config, image->dialect);
+	uint64_t wanted = policy_options(config, &image->dialect);
 	int floor = policy_floor(config, transport, pin);
 
-	if (!image->dialect->proto_version)
-		wanted |= version_options(image->dialect, transport, floor,
+	if (!image->dialect.proto_version)
+		wanted |= version_options(&image->dialect, transport, floor,
 					  cap_for(config, transport, floor));
 	return wanted;
 }
 
-/* SSL_CTX_ctrl and SSL_ctrl differ in the type of one pointer only. */
+/* A context or a connection: the calls differ in the type of one pointer only. */
 struct bounded {
 	const struct image *image;
 	SSL_CTX *ctx; /* or */
 	SSL *ssl;
 };
 
+/* @cmd is one of OpenSSL's controls; elsewhere there are functions in their place. */
 static int bound(const struct bounded *b, int cmd, long larg)
 {
-	return (int)(b->ctx != NULL ? b->image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
-				    : b->image->SSL_ctrl(b->ssl, cmd, larg, NULL));
+	const struct image *image = b->image;
+	uint16_t version = (uint16_t)larg;
+
+	if (image->SSL_CTX_set_min_proto_version == NULL)
+		return (int)(b->ctx != NULL ? image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
+					    : image->SSL_ctrl(b->ssl, cmd, larg, NULL));
+	switch (cmd) {
+	case CTRL_SET_MIN_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_min_proto_version(b->ctx, version)
+				      : image->SSL_set_min_proto_version(b->ssl, version);
+	case CTRL_SET_MAX_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_max_proto_version(b->ctx, version)
+				      : image->SSL_set_max_proto_version(b->ssl, version);
+	case CTRL_GET_MIN_PROTO_VERSION: /* BoringSSL's answers have 16 bits */
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_min_proto_version(b->ctx)
+						: image->SSL_get_min_proto_version(b->ssl));
+	default:
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
+						: image->SSL_get_max_proto_version(b->ssl));
+	}
 }
 
 /*
@@ -180,7 +206,7 @@ static void range_hold(const struct bounded *b, enum transport transport, int pi
 	int cap = cap_for(config, transport, floor);
 	int min, max;
 
-	if (!b->image->dialect->proto_version)
+	if (!b->image->dialect.proto_version)
 		return;
 	min = bound(b, CTRL_GET_MIN_PROTO_VERSION, 0);
 	max = bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);
@@ -197,15 +223,15 @@ struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 	struct plan plan = {method_kind_of(image->methods, asked), asked, true, true};
 	const void *flexible;
 
-	if (image->dialect == NULL || plan.kind == NULL || plan.kind->pin == 0 ||
-	    plan.kind->role == ROLE_CLIENT || config->allow_pinned)
+	if (!image->known || plan.kind == NULL || plan.kind->pin == 0 ||
+	    plan.kind->role == ROLE_CLIENT || config->allow_pinned || image->dialect.pin_is_range)
 		return plan;
 	/*
 	 * 1.0.x lets a connection change its method and so keeps the context's;
 	 * later ones go back to the context's method when the handshake starts
 	 * (SSL_clear), so the context must be flexible from the first.
 	 */
-	if (plan.kind->role == ROLE_GENERIC && !image->dialect->proto_version)
+	if (plan.kind->role == ROLE_GENERIC && !image->dialect.proto_version)
 		return plan;
 	flexible = method_flexible(image->methods, plan.kind);
 	if (flexible != NULL)
@@ -220,11 +246,11 @@ struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
  */
 static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 {
-	uint64_t single = image->dialect->single_ecdh_use;
+	uint64_t single = image->dialect.single_ecdh_use;
 	bool had = (ctx_options(image, ctx) & single) != 0;
 	EC_KEY *key;
 
-	if (!image->dialect->ecdhe_on_request || image->EC_KEY_new_by_curve_name == NULL ||
+	if (!image->dialect.ecdhe_on_request || image->EC_KEY_new_by_curve_name == NULL ||
 	    image->EC_KEY_free == NULL)
 		return;
 	key = image->EC_KEY_new_by_curve_name(NID_P256);
@@ -273,7 +299,7 @@ static bool ciphers_usable(const struct image *image)
 		log_message(LOG_LEVEL_WARNING,
 			    "SSLHARDEN_CIPHERS: this libssl (OpenSSL %s) has no cipher of it; "
 			    "accepted: %s; programs' own lists stay",
-			    image->dialect->name, "a string that openssl ciphers -v expands");
+			    image->dialect.name, "a string that openssl ciphers -v expands");
 	return answer == USABLE;
 }
 
@@ -297,7 +323,7 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 {
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
-	struct state state = {true, exchanged ? kind->pin : 0, 0};
+	struct state state = {true, kind, exchanged ? kind->pin : 0, 0};
 	struct bounded range = {image, ctx, NULL};
 
 	state.added = options_hold(image, ctx, kind->transport, state.pin);
@@ -312,11 +338,11 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 		    " added (OpenSSL %s), lower bound %s%s",
 		    (void *)ctx, kind->name,
 		    exchanged ? "every version of a flexible method" : "as made",
-		    exchanged ? " above its pin" : "", state.added, image->dialect->name,
-		    image->dialect->proto_version
+		    exchanged ? " above its pin" : "", state.added, image->dialect.name,
+		    image->dialect.proto_version
 			    ? version_name(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0))
 			    : version_name(policy_floor(config_get(), kind->transport, state.pin)),
-		    exchanged && image->dialect->proto_version &&
+		    exchanged && image->dialect.proto_version &&
 				    bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) !=
 					    policy_floor(config_get(), kind->transport, state.pin)
 			    ? " (stricter than the pin: OpenSSL's configuration file)"
@@ -330,9 +356,9 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
  */
 static uint64_t pin_options(const struct image *image, enum transport transport, int pin)
 {
-	return image->dialect->hello_shows_minimum && transport == TRANSPORT_TLS &&
+	return image->dialect.hello_shows_minimum && transport == TRANSPORT_TLS &&
 			       pin > TLS1_VERSION
-		       ? version_options(image->dialect, transport, pin, 0)
+		       ? version_options(&image->dialect, transport, pin, 0)
 		       : 0;
 }
 
@@ -369,7 +395,7 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 {
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
-	struct state state = {true, config_get()->allow_pinned ? 0 : kind->pin, 0};
+	struct state state = {true, kind, config_get()->allow_pinned ? 0 : kind->pin, 0};
 
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
@@ -377,6 +403,14 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 		state.added =
 			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(image, ctx, kind->transport, kind->pin);
+		if (!pin_is_held(image, ctx, kind->transport, kind->pin)) {
+			/* LibreSSL 4 has no TLS 1.0 to be pinned to: as the program wants it. */
+			ctx_options_clear(image, ctx, state.added);
+			image->SSL_CTX_set_ssl_version(ctx, image->methods[kind - method_kinds]);
+			exchanged = false;
+			state.pin = 0;
+			state.added = 0;
+		}
 	}
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
@@ -391,12 +425,12 @@ static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct pla
 	bool kept = true;
 
 	log_complaints();
-	if (image->dialect == NULL || plan->kind == NULL) {
+	if (!image->known || plan->kind == NULL) {
 		table_set(ctx, 0);
 		log_message(LOG_LEVEL_WARNING, "context %p: %s, passed through as it is",
 			    (void *)ctx,
-			    image->dialect == NULL ? "a libssl that is not known"
-						   : "a method that is not known");
+			    !image->known ? "a libssl that is not known"
+					  : "a method that is not known");
 		return true;
 	}
 	bracket = bracket_open(image);
@@ -424,10 +458,12 @@ SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct pla
 static void revert(const struct image *image, SSL_CTX *ctx, const struct state *state)
 {
 	ctx_options_clear(image, ctx, state->added);
-	if (state->pin != 0 && image->dialect->proto_version) {
+	if (state->pin != 0 && image->dialect.proto_version) {
+		struct bounded range = {image, ctx, NULL};
+
 		/* Without us the pinned method kept no bounds. */
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MAX_PROTO_VERSION, 0, NULL);
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_MIN_PROTO_VERSION, 0, NULL);
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
 	}
 	table_set(ctx, 0);
 }
@@ -452,7 +488,7 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 	struct bounded range = {image, ctx, NULL};
 	struct bracket bracket;
 
-	if (image->dialect == NULL)
+	if (!image->known)
 		return;
 	kind = ctx_kind(image, ctx);
 	if (kind == NULL || kind->role == ROLE_CLIENT)
@@ -467,7 +503,7 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 			table_set(ctx, state_pack(&state));
 		}
 		range_hold(&range, kind->transport, state.pin, false);
-	} else if (state.pin != 0 && image->dialect->proto_version &&
+	} else if (state.pin != 0 && image->dialect.proto_version && !image->dialect.pin_is_range &&
 		   !pin_is_held(image, ctx, kind->transport, state.pin)) {
 		pin_hold(image, ctx, kind->transport, state.pin);
 	}
@@ -480,19 +516,30 @@ static void unpin(const struct image *image, SSL *ssl, enum transport transport,
 	const struct method_kind *kind;
 	const void *flexible;
 
-	if (image->dialect->proto_version) {
-		image->SSL_ctrl(ssl, CTRL_SET_MAX_PROTO_VERSION,
-				cap_for(config_get(), transport,
-					policy_floor(config_get(), transport, pin)),
-				NULL);
-		image->SSL_ctrl(ssl, CTRL_SET_MIN_PROTO_VERSION,
-				policy_floor(config_get(), transport, pin), NULL);
+	if (image->dialect.proto_version) {
+		struct bounded range = {image, NULL, ssl};
+		int floor = policy_floor(config_get(), transport, pin);
+
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, cap_for(config_get(), transport, floor));
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, floor);
 		return;
 	}
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
 	flexible = kind == NULL || kind->pin == 0 ? NULL : method_flexible(image->methods, kind);
 	if (flexible != NULL)
 		image->SSL_set_ssl_method(ssl, flexible);
+}
+
+/* Whether a connection of a pinned generic context still has the range that came of the pin. */
+static bool is_at_its_pin(const struct image *image, SSL *ssl, int pin)
+{
+	struct bounded range = {image, NULL, ssl};
+	int max;
+
+	if (!image->dialect.proto_version)
+		return true;
+	max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	return max == pin || (max == 0 && image->dialect.pin_is_range); /* AWS-LC does not tell */
 }
 
 static void serve(const struct image *image, SSL *ssl)
@@ -507,9 +554,7 @@ static void serve(const struct image *image, SSL *ssl)
 	if (kind == NULL || kind->role == ROLE_CLIENT)
 		return;
 	missing = wanted_options(image, transport, state.pin) & ~ssl_options(image, ssl);
-	if (is_pinned_generic(kind, &state) &&
-	    (!image->dialect->proto_version ||
-	     bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0) == state.pin))
+	if (is_pinned_generic(kind, &state) && is_at_its_pin(image, ssl, state.pin))
 		unpin(image, ssl, transport, state.pin);
 	if (missing != 0)
 		ssl_options_set(image, ssl, missing);
@@ -518,15 +563,24 @@ static void serve(const struct image *image, SSL *ssl)
 		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
 }
 
-void apply_serving(const struct image *image, SSL *ssl)
+static void serve_bracketed(const struct image *image, SSL *ssl)
 {
-	struct bracket bracket;
+	struct bracket bracket = bracket_open(image);
 
-	if (image->dialect == NULL || !may_serve(image, ssl))
-		return;
-	bracket = bracket_open(image);
 	serve(image, ssl);
 	bracket_close(image, bracket);
+}
+
+void apply_serving(const struct image *image, SSL *ssl)
+{
+	if (image->known && may_serve(image, ssl))
+		serve_bracketed(image, ssl);
+}
+
+void apply_accepting(const struct image *image, SSL *ssl)
+{
+	if (image->known && (image->dialect.fresh_is_client || may_serve(image, ssl)))
+		serve_bracketed(image, ssl);
 }
 
 /*
@@ -536,7 +590,7 @@ void apply_serving(const struct image *image, SSL *ssl)
 static bool is_serving(const struct image *image, SSL *ssl)
 {
 	const struct method_kind *kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	uint64_t policy = policy_options(config_get(), image->dialect);
+	uint64_t policy = policy_options(config_get(), &image->dialect);
 
 	if (kind == NULL || kind->role == ROLE_CLIENT || !may_serve(image, ssl))
 		return false;
@@ -545,13 +599,13 @@ static bool is_serving(const struct image *image, SSL *ssl)
 
 void apply_connection(const struct image *image, SSL *ssl)
 {
-	if (image->dialect != NULL && is_serving(image, ssl))
+	if (image->known && is_serving(image, ssl))
 		apply_serving(image, ssl);
 }
 
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options)
 {
-	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	int pin = state_of(ctx).pin;
 
 	if (kind != NULL && kind->role == ROLE_SERVER)
@@ -563,7 +617,7 @@ uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64
 
 uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options)
 {
-	SSL_CTX *ctx = image->dialect == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
+	SSL_CTX *ctx = !image->known ? NULL : image->SSL_get_SSL_CTX(ssl);
 
 	if (ctx == NULL)
 		return options;
@@ -601,12 +655,12 @@ static void bound_hold(enum transport transport, int pin, bool highest, long *ve
 
 bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version)
 {
-	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	struct state state = state_of(ctx);
 
-	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect->proto_version)
+	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect.proto_version)
 		return true;
-	if (is_pinned_generic(kind, &state))
+	if (is_pinned_generic(kind, &state) && !image->dialect.pin_is_range)
 		return false;
 	if (kind->role == ROLE_SERVER)
 		bound_hold(kind->transport, state.pin, highest, version);
@@ -619,12 +673,13 @@ bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *versio
 	const struct method_kind *kind;
 	struct state state;
 
-	if (image->dialect == NULL || !image->dialect->proto_version)
+	if (!image->known || !image->dialect.proto_version)
 		return true;
 	ctx = image->SSL_get_SSL_CTX(ssl);
 	kind = ctx_kind(image, ctx);
 	state = state_of(ctx);
-	if (is_pinned_generic(kind, &state) && !is_serving(image, ssl))
+	if (is_pinned_generic(kind, &state) && !image->dialect.pin_is_range &&
+	    !is_serving(image, ssl))
 		return false;
 	if (is_serving(image, ssl))
 		bound_hold(kind->transport, state.pin, highest, version);
@@ -637,13 +692,13 @@ const SSL_METHOD *apply_method_for(const struct image *image, const struct plan 
 	const struct config *config = config_get();
 	uint64_t floor;
 
-	if (image->dialect == NULL || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
+	if (!image->known || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
 		return asked;
-	if (image->dialect->proto_version)
+	if (image->dialect.proto_version)
 		return plan->method;
-	floor = version_options(image->dialect, plan->kind->transport,
+	floor = version_options(&image->dialect, plan->kind->transport,
 				policy_floor(config, plan->kind->transport, plan->kind->pin), 0);
-	return (floor & ~policy_options(config, image->dialect)) == 0 ? plan->method : asked;
+	return (floor & ~policy_options(config, &image->dialect)) == 0 ? plan->method : asked;
 }
 
 void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
@@ -651,7 +706,7 @@ void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
 	struct bracket bracket;
 	uint64_t wanted, missing;
 
-	if (image->dialect == NULL || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
+	if (!image->known || plan->kind == NULL || plan->kind->role != ROLE_SERVER)
 		return;
 	bracket = bracket_open(image);
 	wanted = wanted_options(image, plan->kind->transport,
@@ -664,12 +719,12 @@ void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
 
 bool apply_is_serving(const struct image *image, SSL *ssl)
 {
-	return image->dialect != NULL && is_serving(image, ssl);
+	return image->known && is_serving(image, ssl);
 }
 
 void apply_ciphers_context(const struct image *image, SSL_CTX *ctx)
 {
-	const struct method_kind *kind = image->dialect == NULL ? NULL : ctx_kind(image, ctx);
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	struct bracket bracket;
 
 	if (kind == NULL || kind->role != ROLE_SERVER)

@@ -52,6 +52,9 @@ void apply_context(const struct image *image, SSL_CTX *ctx);
 /* Hardens a connection that takes, or may have taken, the server side. */
 void apply_serving(const struct image *image, SSL *ssl);
 
+/* The same where SSL_accept is about to take it. */
+void apply_accepting(const struct image *image, SSL *ssl);
+
 /*
  * The method to give a connection for which the program asks @asked by
  * SSL_set_ssl_method.  Nothing is remembered of connections, so before 1.1.0,

@@ -37,6 +37,14 @@ enum {
 /* The next definition of a name, called as what it is. */
 #define NEXT(name) ((name##_fn)resolve_foreign(#name))
 
+/*
+ * What to call where no wrapped call can be made: for an object that no libssl
+ * claims, the next definition; for a libssl that has no such function (it was
+ * called through a weak reference that we made non-null), nothing.
+ */
+#define LACKS(image, name) ((image) == NULL || (image)->name == NULL)
+#define OTHER(image, name) ((image) == NULL ? NEXT(name) : NULL)
+
 __attribute__((constructor)) static void load(void)
 {
 	log_init();
@@ -45,7 +53,7 @@ __attribute__((constructor)) static void load(void)
 
 static bool passive(const struct image *image)
 {
-	return libssl_depth != 0 || image->dialect == NULL || config_get()->off;
+	return libssl_depth != 0 || !image->known || config_get()->off;
 }
 
 /* --- contexts ----------------------------------------------------------- */
@@ -108,8 +116,8 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	struct plan plan;
 	int ret;
 
-	if (image == NULL) {
-		SSL_CTX_set_ssl_version_fn next = NEXT(SSL_CTX_set_ssl_version);
+	if (LACKS(image, SSL_CTX_set_ssl_version)) {
+		SSL_CTX_set_ssl_version_fn next = OTHER(image, SSL_CTX_set_ssl_version);
 
 		return next == NULL ? 0 : next(ctx, method);
 	}
@@ -127,8 +135,8 @@ SSL *SSL_new(SSL_CTX *ctx)
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
 
-	if (image == NULL) {
-		SSL_new_fn next = NEXT(SSL_new);
+	if (LACKS(image, SSL_new)) {
+		SSL_new_fn next = OTHER(image, SSL_new);
 
 		return next == NULL ? NULL : next(ctx);
 	}
@@ -247,8 +255,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
 
-	if (image == NULL) {
-		SSL_CTX_ctrl_fn next = NEXT(SSL_CTX_ctrl);
+	if (LACKS(image, SSL_CTX_ctrl)) {
+		SSL_CTX_ctrl_fn next = OTHER(image, SSL_CTX_ctrl);
 
 		return next == NULL ? 0 : next(ctx, cmd, larg, parg);
 	}
@@ -256,13 +264,13 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	switch (cmd) {
 	case CTRL_OPTIONS: /* sets, or with 0 reads; from 1.1.0 on it does nothing */
-		if (image->dialect->option_functions)
+		if (image->SSL_CTX_set_options != NULL)
 			break;
 		apply_program_options(ctx, (unsigned long)larg);
 		apply_context(image, ctx);
 		break;
 	case CTRL_CLEAR_OPTIONS:
-		if (!image->dialect->option_functions)
+		if (image->SSL_CTX_set_options == NULL)
 			larg = (long)apply_clearable_context(image, ctx, (unsigned long)larg);
 		break;
 	case CTRL_SET_MIN_PROTO_VERSION:
@@ -281,8 +289,8 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (image == NULL) {
-		SSL_ctrl_fn next = NEXT(SSL_ctrl);
+	if (LACKS(image, SSL_ctrl)) {
+		SSL_ctrl_fn next = OTHER(image, SSL_ctrl);
 
 		return next == NULL ? 0 : next(ssl, cmd, larg, parg);
 	}
@@ -290,7 +298,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 		return image->SSL_ctrl(ssl, cmd, larg, parg);
 	switch (cmd) {
 	case CTRL_CLEAR_OPTIONS:
-		if (!image->dialect->option_functions)
+		if (image->SSL_CTX_set_options == NULL)
 			larg = (long)apply_clearable(image, ssl, (unsigned long)larg);
 		break;
 	case CTRL_SET_MIN_PROTO_VERSION:
@@ -304,6 +312,67 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	return image->SSL_ctrl(ssl, cmd, larg, parg);
 }
 
+/*
+ * The range calls are functions in LibreSSL and BoringSSL, and macros of the
+ * controls above in OpenSSL.
+ */
+static int ctx_bound(SSL_CTX *ctx, bool highest, long version)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	int cmd = highest ? CTRL_SET_MAX_PROTO_VERSION : CTRL_SET_MIN_PROTO_VERSION;
+	SSL_CTX_set_min_proto_version_fn real;
+
+	if (image == NULL)
+		return 0;
+	if (!passive(image) && !apply_bound_context(image, ctx, highest, &version))
+		return 1;
+	real = highest ? image->SSL_CTX_set_max_proto_version
+		       : image->SSL_CTX_set_min_proto_version;
+	if (real == NULL)
+		return image->SSL_CTX_ctrl == NULL
+			       ? 0
+			       : (int)image->SSL_CTX_ctrl(ctx, cmd, version, NULL);
+	return real(ctx, (uint16_t)version);
+}
+
+static int ssl_bound(SSL *ssl, bool highest, long version)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	int cmd = highest ? CTRL_SET_MAX_PROTO_VERSION : CTRL_SET_MIN_PROTO_VERSION;
+	SSL_set_min_proto_version_fn real;
+
+	if (image == NULL)
+		return 0;
+	if (!passive(image) && !apply_bound(image, ssl, highest, &version))
+		return 1;
+	real = highest ? image->SSL_set_max_proto_version : image->SSL_set_min_proto_version;
+	if (real == NULL)
+		return image->SSL_ctrl == NULL ? 0 : (int)image->SSL_ctrl(ssl, cmd, version, NULL);
+	return real(ssl, (uint16_t)version);
+}
+
+int SSL_CTX_set_min_proto_version(SSL_CTX *ctx, uint16_t version)
+{
+	return ctx_bound(ctx, false, version);
+}
+
+int SSL_CTX_set_max_proto_version(SSL_CTX *ctx, uint16_t version)
+{
+	return ctx_bound(ctx, true, version);
+}
+
+int SSL_set_min_proto_version(SSL *ssl, uint16_t version)
+{
+	return ssl_bound(ssl, false, version);
+}
+
+int SSL_set_max_proto_version(SSL *ssl, uint16_t version)
+{
+	return ssl_bound(ssl, true, version);
+}
+
 /* --- ciphers ------------------------------------------------------------ */
 
 int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
@@ -312,8 +381,8 @@ int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
 	const struct image *image = image_of_object(ctx, &scratch);
 	int ret;
 
-	if (image == NULL) {
-		SSL_CTX_set_cipher_list_fn next = NEXT(SSL_CTX_set_cipher_list);
+	if (LACKS(image, SSL_CTX_set_cipher_list)) {
+		SSL_CTX_set_cipher_list_fn next = OTHER(image, SSL_CTX_set_cipher_list);
 
 		return next == NULL ? 0 : next(ctx, list);
 	}
@@ -329,8 +398,8 @@ int SSL_set_cipher_list(SSL *ssl, const char *list)
 	const struct image *image = image_of_object(ssl, &scratch);
 	int ret;
 
-	if (image == NULL) {
-		SSL_set_cipher_list_fn next = NEXT(SSL_set_cipher_list);
+	if (LACKS(image, SSL_set_cipher_list)) {
+		SSL_set_cipher_list_fn next = OTHER(image, SSL_set_cipher_list);
 
 		return next == NULL ? 0 : next(ssl, list);
 	}
@@ -347,8 +416,8 @@ void SSL_set_accept_state(SSL *ssl)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (image == NULL) {
-		SSL_set_accept_state_fn next = NEXT(SSL_set_accept_state);
+	if (LACKS(image, SSL_set_accept_state)) {
+		SSL_set_accept_state_fn next = OTHER(image, SSL_set_accept_state);
 
 		if (next != NULL)
 			next(ssl);
@@ -364,13 +433,13 @@ int SSL_accept(SSL *ssl)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (image == NULL) {
-		SSL_accept_fn next = NEXT(SSL_accept);
+	if (LACKS(image, SSL_accept)) {
+		SSL_accept_fn next = OTHER(image, SSL_accept);
 
 		return next == NULL ? -1 : next(ssl);
 	}
 	if (!passive(image))
-		apply_serving(image, ssl);
+		apply_accepting(image, ssl);
 	return image->SSL_accept(ssl);
 }
 
@@ -379,8 +448,8 @@ int SSL_do_handshake(SSL *ssl)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (image == NULL) {
-		SSL_do_handshake_fn next = NEXT(SSL_do_handshake);
+	if (LACKS(image, SSL_do_handshake)) {
+		SSL_do_handshake_fn next = OTHER(image, SSL_do_handshake);
 
 		return next == NULL ? -1 : next(ssl);
 	}
@@ -396,8 +465,8 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 	struct plan plan;
 	int ret;
 
-	if (image == NULL) {
-		SSL_set_ssl_method_fn next = NEXT(SSL_set_ssl_method);
+	if (LACKS(image, SSL_set_ssl_method)) {
+		SSL_set_ssl_method_fn next = OTHER(image, SSL_set_ssl_method);
 
 		return next == NULL ? 0 : next(ssl, method);
 	}
@@ -417,8 +486,8 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 	const struct image *image = image_of_object(ssl, &scratch);
 	SSL_CTX *ret;
 
-	if (image == NULL) {
-		SSL_set_SSL_CTX_fn next = NEXT(SSL_set_SSL_CTX);
+	if (LACKS(image, SSL_set_SSL_CTX)) {
+		SSL_set_SSL_CTX_fn next = OTHER(image, SSL_set_SSL_CTX);
 
 		return next == NULL ? NULL : next(ssl, ctx);
 	}
@@ -435,8 +504,8 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 	BIO *bio;
 	SSL *ssl = NULL;
 
-	if (image == NULL) {
-		BIO_new_ssl_fn next = NEXT(BIO_new_ssl);
+	if (LACKS(image, BIO_new_ssl)) {
+		BIO_new_ssl_fn next = OTHER(image, BIO_new_ssl);
 
 		return next == NULL ? NULL : next(ctx, client);
 	}
@@ -459,8 +528,8 @@ int SSL_CTX_config(SSL_CTX *ctx, const char *name)
 	const struct image *image = image_of_object(ctx, &scratch);
 	int ret;
 
-	if (image == NULL || image->SSL_CTX_config == NULL) {
-		SSL_CTX_config_fn next = NEXT(SSL_CTX_config);
+	if (LACKS(image, SSL_CTX_config)) {
+		SSL_CTX_config_fn next = OTHER(image, SSL_CTX_config);
 
 		return next == NULL ? 0 : next(ctx, name);
 	}
@@ -479,8 +548,8 @@ int SSL_config(SSL *ssl, const char *name)
 	bool serving;
 	int ret;
 
-	if (image == NULL || image->SSL_config == NULL) {
-		SSL_config_fn next = NEXT(SSL_config);
+	if (LACKS(image, SSL_config)) {
+		SSL_config_fn next = OTHER(image, SSL_config);
 
 		return next == NULL ? 0 : next(ssl, name);
 	}

@@ -22,6 +22,7 @@ enum {
 		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
 		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
 		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true,          \
+		.method_is_first = true,                                                        \
 	}
 
 #define ROW_1_1(first_, name_, minimum_)                                                      \
@@ -34,7 +35,12 @@ enum {
 	}
 
 /* Values from each release's include/openssl/ssl.h; newest first. */
-static const struct dialect dialects[] = {
+static const struct dialect openssl[] = {
+	{.name = "4.0 and later",
+	 .first = 0x40000000,
+	 .option_functions = true,
+	 .asked_by_name = true,
+	 .hello_shows_minimum = true},
 	ROW_1_1(0x30400000, "3.4 and later", true),
 	ROW_1_1(0x10100000, "1.1.0 and later", false),
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
@@ -43,16 +49,47 @@ static const struct dialect dialects[] = {
 	ROWS_1_0(0x10000000, "1.0.0", 0x00020000, 0, 0, 0, 0),
 	ROWS_1_0(0x00908000, "0.9.8", 0, 0, 0, 0, 0),
 };
+
+/*
+ * LibreSSL 3.7 and 4.3.  0x80000 is SINGLE_ECDH_USE in 2.x and
+ * ALLOW_CLIENT_RENEGOTIATION in 4.x, 0x20000 NO_CLIENT_RENEGOTIATION: neither
+ * is set.  It has no SSLv2, SSLv3 and compression, and its own range calls.
+ */
+static const struct dialect libressl = {
+	.name = "LibreSSL",
+	.cipher_server_preference = 0x00400000,
+	.single_dh_use = 0x00100000,
+	.no_tlsv1 = 0x04000000,
+	.no_tlsv1_1 = 0x10000000,
+	.no_tlsv1_2 = 0x08000000,
+	.proto_version = true,
+};
+
+/* BoringSSL of Android 13 and 14, AWS-LC 5.5: the other options are 0 there. */
+static const struct dialect boringssl = {
+	.name = "BoringSSL",
+	.cipher_server_preference = 0x00400000,
+	.no_tlsv1 = 0x04000000,
+	.no_tlsv1_1 = 0x10000000,
+	.no_tlsv1_2 = 0x08000000,
+	.no_dtlsv1 = 0x04000000,
+	.no_dtlsv1_2 = 0x08000000,
+	.option_functions = true,
+	.proto_version = true,
+	.pin_is_range = true,
+	.fresh_is_client = true,
+};
 /* clang-format on */
 
-const struct dialect *dialect_find(unsigned long version, bool option_functions)
+const struct dialect *dialect_find(enum family family, unsigned long version, bool option_functions)
 {
-	if ((version & 0xf0000000UL) == 0x20000000UL) /* LibreSSL calls itself 2.0.0 */
-		return NULL;
-	for (size_t i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
-		if (version >= dialects[i].first)
-			return dialects[i].option_functions == option_functions ? &dialects[i]
-										: NULL;
+	if (family == FAMILY_LIBRESSL)
+		return option_functions ? NULL : &libressl;
+	if (family == FAMILY_BORINGSSL)
+		return option_functions ? &boringssl : NULL;
+	for (size_t i = 0; i < sizeof(openssl) / sizeof(openssl[0]); i++) {
+		if (version >= openssl[i].first)
+			return openssl[i].option_functions == option_functions ? &openssl[i] : NULL;
 	}
 	return NULL;
 }

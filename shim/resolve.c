@@ -5,8 +5,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "learn.h"
 
 enum {
 	SLOTS = 8, /* libssl images that are remembered; more are resolved anew at each call */
@@ -45,7 +48,7 @@ void resolve_forget(void)
 enum { NEEDED_MAX = 8 }; /* libraries that a libssl is linked with: libcrypto, libc, ... */
 
 /* A libssl and what it is linked with, in the order in which a name is looked for. */
-struct family {
+struct libraries {
 	struct elf_object members[1 + NEEDED_MAX];
 	int count;
 };
@@ -57,67 +60,104 @@ bool is_libssl(const struct elf_object *object)
 	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
 }
 
-static struct family family_of(const struct elf_object *libssl)
+static struct libraries libraries_of(const struct elf_object *libssl)
 {
-	struct family family = {.members = {*libssl}, .count = 1};
+	struct libraries libraries = {.members = {*libssl}, .count = 1};
 	const char *soname;
 
-	for (int i = 0; family.count <= NEEDED_MAX && (soname = elf_needed(libssl, i)) != NULL;
+	for (int i = 0; libraries.count <= NEEDED_MAX && (soname = elf_needed(libssl, i)) != NULL;
 	     i++) {
-		if (elf_object_named(soname, &family.members[family.count]))
-			family.count++;
+		if (elf_object_named(soname, &libraries.members[libraries.count]))
+			libraries.count++;
 	}
-	return family;
+	return libraries;
 }
 
-static void *lookup(const struct family *family, const char *name)
+static void *lookup(const struct libraries *libraries, const char *name)
 {
 	void *address = NULL;
 
-	for (int i = 0; i < family->count && address == NULL; i++)
-		address = elf_symbol(&family->members[i], name);
+	for (int i = 0; i < libraries->count && address == NULL; i++)
+		address = elf_symbol(&libraries->members[i], name);
 	return address;
 }
 
-static const void *method_of(const struct family *family, const char *name)
+static const void *method_of(const struct libraries *libraries, const char *name)
 {
 	union {
 		void *address;
 		const void *(*constructor)(void);
-	} found = {.address = elf_symbol(&family->members[0], name)};
+	} found = {.address = elf_symbol(&libraries->members[0], name)};
 
 	return found.address == NULL ? NULL : found.constructor();
 }
 
+static enum family maker_of(const struct libraries *libraries, unsigned long version)
+{
+	if (lookup(libraries, "BORINGSSL_self_test") != NULL)
+		return FAMILY_BORINGSSL; /* AWS-LC has it too */
+	return version == 0x20000000UL ? FAMILY_LIBRESSL : FAMILY_OPENSSL;
+}
+
+/* How many bits a caller and this libssl agree on in an option word. */
+static uint64_t option_mask_of(const struct image *image, enum family maker)
+{
+	if (maker == FAMILY_BORINGSSL)
+		return UINT32_MAX;
+	return image->SSL_CTX_new_ex != NULL ? UINT64_MAX : ULONG_MAX;
+}
+
+/* Whether the calls are there without which nothing can be done. */
+static bool is_complete(const struct image *image)
+{
+	bool controls = image->SSL_CTX_ctrl != NULL && image->SSL_ctrl != NULL;
+	bool ranges = image->SSL_CTX_set_min_proto_version != NULL &&
+		      image->SSL_CTX_set_max_proto_version != NULL &&
+		      image->SSL_CTX_get_min_proto_version != NULL &&
+		      image->SSL_CTX_get_max_proto_version != NULL &&
+		      image->SSL_set_min_proto_version != NULL &&
+		      image->SSL_set_max_proto_version != NULL &&
+		      image->SSL_get_min_proto_version != NULL &&
+		      image->SSL_get_max_proto_version != NULL;
+	bool options = image->SSL_CTX_set_options != NULL && image->SSL_CTX_get_options != NULL &&
+		       image->SSL_CTX_clear_options != NULL && image->SSL_set_options != NULL &&
+		       image->SSL_get_options != NULL && image->SSL_clear_options != NULL;
+
+	return image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
+	       image->ERR_pop_to_mark != NULL && (controls || ranges) && (controls || options);
+}
+
 static void image_fill(struct image *image, const struct elf_object *libssl)
 {
-	struct family family = family_of(libssl);
+	struct libraries libraries = libraries_of(libssl);
+	const struct dialect *dialect;
 	unsigned long version = 0;
+	enum family maker;
 
 	memset(image, 0, sizeof(*image));
 	image->low = libssl->low;
 	image->high = libssl->high;
 	/* POSIX lets a function's address be stored through a void **: dlsym(3). */
-#define HOOK(ret, name, params) *(void **)&image->name = lookup(&family, #name);
+#define HOOK(ret, name, params) *(void **)&image->name = lookup(&libraries, #name);
 #define REAL HOOK
 #include "hooks.def"
 #undef HOOK
 #undef REAL
 #define METHOD(name, transport, role, pin) \
-	image->methods[METHOD_##name] = method_of(&family, #name);
+	image->methods[METHOD_##name] = method_of(&libraries, #name);
 #include "methods.def"
 #undef METHOD
-	image->option_mask = image->SSL_CTX_new_ex != NULL ? UINT64_MAX : ULONG_MAX;
-	/* BoringSSL and its kin export both, OpenSSL one of them. */
-	if (image->SSLeay != NULL && image->OpenSSL_version_num == NULL)
-		version = image->SSLeay();
-	else if (image->SSLeay == NULL && image->OpenSSL_version_num != NULL)
+	/* OpenSSL exports one of the two, others both. */
+	if (image->OpenSSL_version_num != NULL)
 		version = image->OpenSSL_version_num();
-	image->dialect = dialect_find(version, image->SSL_CTX_set_options != NULL);
-	if (image->SSL_CTX_ctrl == NULL || image->SSL_ctrl == NULL ||
-	    image->SSL_get_SSL_CTX == NULL || image->ERR_set_mark == NULL ||
-	    image->ERR_pop_to_mark == NULL)
-		image->dialect = NULL;
+	else if (image->SSLeay != NULL)
+		version = image->SSLeay();
+	maker = maker_of(&libraries, version);
+	image->option_mask = option_mask_of(image, maker);
+	dialect = dialect_find(maker, version, image->SSL_CTX_set_options != NULL);
+	image->known = dialect != NULL && is_complete(image);
+	if (image->known)
+		image->dialect = *dialect;
 }
 
 /* Fills @image with the libssl that covers @address. */
@@ -132,13 +172,18 @@ static bool image_resolve(struct image *image, const void *address)
 	return true;
 }
 
+/* The dialect may have been learned since, and follows from the rest. */
+static bool is_same(const struct image *a, const struct image *b)
+{
+	return memcmp(a, b, offsetof(struct image, dialect)) == 0;
+}
+
 /* Whether what a slot describes is still there, at any rate as described. */
 static bool slot_is_dead(const struct slot *slot)
 {
 	struct image now;
 
-	return !image_resolve(&now, (const void *)slot->image.low) ||
-	       memcmp(&now, &slot->image, sizeof(now)) != 0;
+	return !image_resolve(&now, (const void *)slot->image.low) || !is_same(&now, &slot->image);
 }
 
 static struct slot *slot_choose(const struct image *image, unsigned int current)
@@ -175,7 +220,7 @@ static void image_publish(const struct image *image, unsigned int current)
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
 		return;
 	slot = slot_choose(image, current);
-	if (slot != NULL && memcmp(&slot->image, image, sizeof(*image)) == 0) {
+	if (slot != NULL && is_same(&slot->image, image)) {
 		atomic_store(&slot->generation, current); /* it was there all along */
 	} else if (slot != NULL) {
 		atomic_fetch_or(&slot->sequence, 1);
@@ -219,8 +264,11 @@ const struct image *image_of_method(const void *method, struct image *scratch)
 	if (image != NULL || method == NULL)
 		return image;
 	found = image_resolve(scratch, method);
-	if (found)
+	if (found) {
+		if (scratch->known && scratch->dialect.asked_by_name)
+			scratch->known = learn_dialect(scratch);
 		image_publish(scratch, current);
+	}
 	errno = saved_errno;
 	return found ? scratch : NULL;
 }

@@ -32,7 +32,7 @@ typedef struct ec_key_st EC_KEY;
  */
 struct image {
 	uintptr_t low, high; /* the addresses that it covers */
-	const struct dialect *dialect; /* NULL: not an OpenSSL that we know */
+	bool known; /* false: not a libssl that we can place; nothing is set there */
 	/*
 	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those
 	 * of an unsigned long before.  A caller of the latter leaves the rest of our
@@ -45,6 +45,7 @@ struct image {
 #include "hooks.def"
 #undef HOOK
 #undef REAL
+	struct dialect dialect; /* last: learned after the rest is known */
 };
 
 /*

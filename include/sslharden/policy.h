@@ -12,6 +12,13 @@
 #include "sslharden/config.h"
 #include "sslharden/role.h"
 
+/* Who made a libssl, told by what it exports (resolve.c). */
+enum family {
+	FAMILY_OPENSSL,
+	FAMILY_LIBRESSL,
+	FAMILY_BORINGSSL, /* and AWS-LC, which comes of it */
+};
+
 /*
  * The values that one generation of OpenSSL gives the names of ssl.h; 0 where
  * it has no such option.  The bits were reused for other things, so none may
@@ -40,17 +47,21 @@ struct dialect {
 	 */
 	bool hello_shows_minimum;
 	bool ecdhe_on_request; /* no ECDHE until a curve is set (before 1.1.0) */
+	bool method_is_first; /* an SSL_CTX begins with its method, which has no getter */
+	bool asked_by_name; /* the values are what SSL_CONF_cmd makes of the names (learn.c) */
+	bool pin_is_range; /* a pinned method only presets the version range (BoringSSL) */
+	bool fresh_is_client; /* SSL_is_server says 0 until a side is taken (BoringSSL) */
 };
 
 /*
  * @version           what SSLeay() or OpenSSL_version_num() answers
  * @option_functions  whether the library exports SSL_CTX_set_options
  *
- * Answers the dialect, or NULL for a library that is not OpenSSL as we know
- * it (LibreSSL, BoringSSL, a version to come whose exports contradict its
- * number): nothing may be set there.
+ * Answers the dialect, or NULL for a library whose exports contradict its
+ * number: nothing may be set there.
  */
-const struct dialect *dialect_find(unsigned long version, bool option_functions);
+const struct dialect *dialect_find(enum family family, unsigned long version,
+				   bool option_functions);
 
 /* The safe options of @config, less what the operator gave back. */
 uint64_t policy_options(const struct config *config, const struct dialect *dialect);

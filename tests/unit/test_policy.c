@@ -13,25 +13,35 @@ static void test_dialects(void)
 {
 	const struct dialect *d;
 
-	CHECK(dialect_find(0x0090821fUL, false)->no_compression == 0);
-	CHECK(dialect_find(0x1000100fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1 */
-	CHECK(dialect_find(0x1000101fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1a */
-	CHECK(dialect_find(0x1000102fUL, false)->no_tlsv1_1 == 0x10000000); /* 1.0.1b */
-	CHECK(dialect_find(0x1000215fUL, false)->single_ecdh_use == 0x80000);
-	d = dialect_find(0x1010117fUL, true);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x0090821fUL, false)->no_compression == 0);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x1000100fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1 */
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x1000101fUL, false)->no_tlsv1_1 == 0x400); /* 1.0.1a */
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x1000102fUL, false)->no_tlsv1_1 ==
+	      0x10000000); /* 1.0.1b */
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x1000215fUL, false)->single_ecdh_use == 0x80000);
+	d = dialect_find(FAMILY_OPENSSL, 0x1010117fUL, true);
 	CHECK(d->no_sslv2 == 0 && d->single_ecdh_use == 0 && d->single_dh_use == 0);
 	CHECK(policy_options(&defaults, d) == 0x02420000);
-	CHECK(policy_options(&defaults, dialect_find(0x1000215fUL, false)) == 0x035a0000);
-	CHECK(dialect_find(0x20000000UL, true) == NULL); /* LibreSSL */
-	CHECK(dialect_find(0, true) == NULL); /* BoringSSL: no number is asked */
-	CHECK(dialect_find(0x30000000UL, false) == NULL); /* exports and number disagree */
-	CHECK(dialect_find(0x1000215fUL, true) == NULL);
-	CHECK(dialect_find(0x00907000UL, false) == NULL);
+	CHECK(policy_options(&defaults, dialect_find(FAMILY_OPENSSL, 0x1000215fUL, false)) ==
+	      0x035a0000);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x40000030UL, true)->asked_by_name);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x50000000UL, true)->cipher_server_preference == 0);
+	/* LibreSSL gave SINGLE_ECDH_USE's bit to ALLOW_CLIENT_RENEGOTIATION. */
+	d = dialect_find(FAMILY_LIBRESSL, 0x20000000UL, false);
+	CHECK(policy_options(&defaults, d) == 0x00500000);
+	d = dialect_find(FAMILY_BORINGSSL, 0x1010107fUL, true);
+	CHECK(policy_options(&defaults, d) == 0x00400000);
+	CHECK(dialect_find(FAMILY_LIBRESSL, 0x20000000UL, true) == NULL);
+	CHECK(dialect_find(FAMILY_BORINGSSL, 0x1010107fUL, false) == NULL);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x30000000UL, false) ==
+	      NULL); /* exports and number disagree */
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x1000215fUL, true) == NULL);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x00907000UL, false) == NULL);
 }
 
 static void test_opt_outs(void)
 {
-	const struct dialect *d = dialect_find(0x1000215fUL, false);
+	const struct dialect *d = dialect_find(FAMILY_OPENSSL, 0x1000215fUL, false);
 	struct config c = {.allow_sslv3 = true};
 
 	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x02000000));
@@ -68,7 +78,7 @@ static void test_floor(void)
 
 static void test_versions(void)
 {
-	const struct dialect *d = dialect_find(0x1000215fUL, false);
+	const struct dialect *d = dialect_find(FAMILY_OPENSSL, 0x1000215fUL, false);
 
 	CHECK(version_older(TRANSPORT_TLS, 0x0301, 0x0302));
 	CHECK(version_older(TRANSPORT_DTLS, 0xfeff, 0xfefd));
@@ -82,8 +92,8 @@ static void test_versions(void)
 /* The row for the libssl whose headers we are built with, against those headers. */
 static void test_headers(void)
 {
-	const struct dialect *d =
-		dialect_find(OPENSSL_VERSION_NUMBER, OPENSSL_VERSION_NUMBER >= 0x10100000L);
+	const struct dialect *d = dialect_find(FAMILY_OPENSSL, OPENSSL_VERSION_NUMBER,
+					       OPENSSL_VERSION_NUMBER >= 0x10100000L);
 
 	CHECK(d != NULL);
 	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
