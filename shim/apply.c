@@ -192,29 +192,45 @@ static int bound(const struct bounded *b, int cmd, long larg)
 	}
 }
 
+/* The bounds that have to be set for the range to lie within [floor, cap]; 0: as it is. */
+struct missing_bounds {
+	int min, max;
+};
+
 /*
- * Holds the version range within [floor, cap].
- *
  * @lower  also bring a lower bound that is above the operator's own
  *         SSLHARDEN_MIN_PROTOCOL down to the floor: OpenSSL's configuration
  *         file set it, inside SSL_CTX_new, and the operator rules
  */
-static void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+static struct missing_bounds range_missing(const struct bounded *b, enum transport transport,
+					   int pin, bool lower)
 {
 	const struct config *config = config_get();
 	int floor = policy_floor(config, transport, pin);
 	int cap = cap_for(config, transport, floor);
+	struct missing_bounds missing = {0, 0};
 	int min, max;
 
 	if (!b->image->dialect.proto_version)
-		return;
+		return missing;
 	min = bound(b, CTRL_GET_MIN_PROTO_VERSION, 0);
 	max = bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);
 	if (floor != 0 && (min == 0 || version_older(transport, min, floor) ||
 			   (lower && config->min_protocol != 0 && min != floor)))
-		bound(b, CTRL_SET_MIN_PROTO_VERSION, floor);
+		missing.min = floor;
 	if (cap != 0 && (max == 0 || version_older(transport, cap, max)))
-		bound(b, CTRL_SET_MAX_PROTO_VERSION, cap);
+		missing.max = cap;
+	return missing;
+}
+
+static void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+{
+	struct missing_bounds missing = range_missing(b, transport, pin, lower);
+
+	if (missing.min != 0)
+		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
+	if (missing.max != 0)
+		bound(b, CTRL_SET_MAX_PROTO_VERSION, missing.max);
 }
 
 struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
@@ -224,14 +240,15 @@ struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 	const void *flexible;
 
 	if (!image->known || plan.kind == NULL || plan.kind->pin == 0 ||
-	    plan.kind->role == ROLE_CLIENT || config->allow_pinned || image->dialect.pin_is_range)
+	    plan.kind->role == ROLE_CLIENT || config->allow_pinned ||
+	    image->dialect.pinning == PIN_IS_RANGE || image->dialect.pinning == PIN_STAYS)
 		return plan;
 	/*
 	 * 1.0.x lets a connection change its method and so keeps the context's;
 	 * later ones go back to the context's method when the handshake starts
 	 * (SSL_clear), so the context must be flexible from the first.
 	 */
-	if (plan.kind->role == ROLE_GENERIC && !image->dialect.proto_version)
+	if (plan.kind->role == ROLE_GENERIC && image->dialect.pinning == PIN_BY_CONNECTION)
 		return plan;
 	flexible = method_flexible(image->methods, plan.kind);
 	if (flexible != NULL)
@@ -395,7 +412,8 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 {
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
-	struct state state = {true, kind, config_get()->allow_pinned ? 0 : kind->pin, 0};
+	bool stays = config_get()->allow_pinned || image->dialect.pinning == PIN_STAYS;
+	struct state state = {true, kind, stays ? 0 : kind->pin, 0};
 
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
@@ -403,14 +421,6 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 		state.added =
 			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(image, ctx, kind->transport, kind->pin);
-		if (!pin_is_held(image, ctx, kind->transport, kind->pin)) {
-			/* LibreSSL 4 has no TLS 1.0 to be pinned to: as the program wants it. */
-			ctx_options_clear(image, ctx, state.added);
-			image->SSL_CTX_set_ssl_version(ctx, image->methods[kind - method_kinds]);
-			exchanged = false;
-			state.pin = 0;
-			state.added = 0;
-		}
 	}
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
@@ -481,31 +491,38 @@ void apply_replaced(const struct image *image, SSL_CTX *ctx, struct plan *plan)
 			    (void *)ctx, version_name(plan->kind->pin));
 }
 
+/* Reads only, nothing that could leave a mark anywhere: other threads use this context. */
+static bool context_is_whole(const struct image *image, SSL_CTX *ctx,
+			     const struct method_kind *kind, const struct state *state)
+{
+	struct bounded range = {image, ctx, NULL};
+	struct missing_bounds missing;
+
+	if (kind->role == ROLE_GENERIC)
+		return state->pin == 0 || image->dialect.pinning != PIN_BY_CONTEXT ||
+		       pin_is_held(image, ctx, kind->transport, state->pin);
+	missing = range_missing(&range, kind->transport, state->pin, false);
+	return missing.min == 0 && missing.max == 0 &&
+	       (wanted_options(image, kind->transport, state->pin) & ~ctx_options(image, ctx)) == 0;
+}
+
 void apply_context(const struct image *image, SSL_CTX *ctx)
 {
-	const struct method_kind *kind;
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	struct state state = state_of(ctx);
 	struct bounded range = {image, ctx, NULL};
 	struct bracket bracket;
 
-	if (!image->known)
-		return;
-	kind = ctx_kind(image, ctx);
-	if (kind == NULL || kind->role == ROLE_CLIENT)
+	if (kind == NULL || kind->role == ROLE_CLIENT || context_is_whole(image, ctx, kind, &state))
 		return;
 	bracket = bracket_open(image);
-	/* Nothing is written while nothing is amiss: other threads use this context. */
-	if (kind->role == ROLE_SERVER) {
-		uint64_t missing = options_hold(image, ctx, kind->transport, state.pin);
-
-		if (missing != 0) {
-			state.added |= missing;
-			table_set(ctx, state_pack(&state));
-		}
-		range_hold(&range, kind->transport, state.pin, false);
-	} else if (state.pin != 0 && image->dialect.proto_version && !image->dialect.pin_is_range &&
-		   !pin_is_held(image, ctx, kind->transport, state.pin)) {
+	if (kind->role == ROLE_GENERIC) {
 		pin_hold(image, ctx, kind->transport, state.pin);
+	} else {
+		state.kind = kind;
+		state.added |= options_hold(image, ctx, kind->transport, state.pin);
+		table_set(ctx, state_pack(&state));
+		range_hold(&range, kind->transport, state.pin, false);
 	}
 	bracket_close(image, bracket);
 }
@@ -513,21 +530,23 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 /* Opens a pinned generic connection upwards. */
 static void unpin(const struct image *image, SSL *ssl, enum transport transport, int pin)
 {
-	const struct method_kind *kind;
-	const void *flexible;
+	struct bounded range = {image, NULL, ssl};
+	int floor = policy_floor(config_get(), transport, pin);
 
+	if (image->dialect.pinning == PIN_BY_CONNECTION) {
+		const struct method_kind *kind =
+			method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
+		const void *flexible = kind == NULL || kind->pin == 0
+					       ? NULL
+					       : method_flexible(image->methods, kind);
+
+		if (flexible != NULL)
+			image->SSL_set_ssl_method(ssl, flexible);
+	}
 	if (image->dialect.proto_version) {
-		struct bounded range = {image, NULL, ssl};
-		int floor = policy_floor(config_get(), transport, pin);
-
 		bound(&range, CTRL_SET_MAX_PROTO_VERSION, cap_for(config_get(), transport, floor));
 		bound(&range, CTRL_SET_MIN_PROTO_VERSION, floor);
-		return;
 	}
-	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
-	flexible = kind == NULL || kind->pin == 0 ? NULL : method_flexible(image->methods, kind);
-	if (flexible != NULL)
-		image->SSL_set_ssl_method(ssl, flexible);
 }
 
 /* Whether a connection of a pinned generic context still has the range that came of the pin. */
@@ -536,10 +555,11 @@ static bool is_at_its_pin(const struct image *image, SSL *ssl, int pin)
 	struct bounded range = {image, NULL, ssl};
 	int max;
 
-	if (!image->dialect.proto_version)
+	if (image->dialect.pinning == PIN_BY_CONNECTION)
 		return true;
 	max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
-	return max == pin || (max == 0 && image->dialect.pin_is_range); /* AWS-LC does not tell */
+	/* AWS-LC does not tell. */
+	return max == pin || (max == 0 && image->dialect.pinning == PIN_IS_RANGE);
 }
 
 static void serve(const struct image *image, SSL *ssl)
@@ -660,7 +680,7 @@ bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, 
 
 	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect.proto_version)
 		return true;
-	if (is_pinned_generic(kind, &state) && !image->dialect.pin_is_range)
+	if (is_pinned_generic(kind, &state) && image->dialect.pinning == PIN_BY_CONTEXT)
 		return false;
 	if (kind->role == ROLE_SERVER)
 		bound_hold(kind->transport, state.pin, highest, version);
@@ -678,7 +698,7 @@ bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *versio
 	ctx = image->SSL_get_SSL_CTX(ssl);
 	kind = ctx_kind(image, ctx);
 	state = state_of(ctx);
-	if (is_pinned_generic(kind, &state) && !image->dialect.pin_is_range &&
+	if (is_pinned_generic(kind, &state) && image->dialect.pinning == PIN_BY_CONTEXT &&
 	    !is_serving(image, ssl))
 		return false;
 	if (is_serving(image, ssl))

@@ -22,7 +22,7 @@ enum {
 		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
 		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
 		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true,          \
-		.method_is_first = true,                                                        \
+		.method_is_first = true, .pinning = PIN_BY_CONNECTION,                          \
 	}
 
 #define ROW_1_1(first_, name_, minimum_)                                                      \
@@ -54,6 +54,10 @@ static const struct dialect openssl[] = {
  * LibreSSL 3.7 and 4.3.  0x80000 is SINGLE_ECDH_USE in 2.x and
  * ALLOW_CLIENT_RENEGOTIATION in 4.x, 0x20000 NO_CLIENT_RENEGOTIATION: neither
  * is set.  It has no SSLv2, SSLv3 and compression, and its own range calls.
+ *
+ * TLSv1_2_server_method is TLSv1_2_method there, so a pinned context may be a
+ * client's.  A connection does not keep another method (SSL_clear), and a
+ * flexible context with a range writes another record version in its hello.
  */
 static const struct dialect libressl = {
 	.name = "LibreSSL",
@@ -63,6 +67,7 @@ static const struct dialect libressl = {
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
 	.proto_version = true,
+	.pinning = PIN_STAYS,
 };
 
 /* BoringSSL of Android 13 and 14, AWS-LC 5.5: the other options are 0 there. */
@@ -76,7 +81,7 @@ static const struct dialect boringssl = {
 	.no_dtlsv1_2 = 0x08000000,
 	.option_functions = true,
 	.proto_version = true,
-	.pin_is_range = true,
+	.pinning = PIN_IS_RANGE,
 	.fresh_is_client = true,
 };
 /* clang-format on */

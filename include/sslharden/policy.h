@@ -19,6 +19,14 @@ enum family {
 	FAMILY_BORINGSSL, /* and AWS-LC, which comes of it */
 };
 
+/* How a connection of a pinned generic context can be opened upwards. */
+enum pinning {
+	PIN_BY_CONTEXT, /* only the context's method counts in the end (OpenSSL 1.1.0 and later) */
+	PIN_BY_CONNECTION, /* a connection keeps the method that it is given (before) */
+	PIN_IS_RANGE, /* a pinned method only presets the version range (BoringSSL) */
+	PIN_STAYS, /* not without showing in a client's hello (LibreSSL) */
+};
+
 /*
  * The values that one generation of OpenSSL gives the names of ssl.h; 0 where
  * it has no such option.  The bits were reused for other things, so none may
@@ -49,7 +57,7 @@ struct dialect {
 	bool ecdhe_on_request; /* no ECDHE until a curve is set (before 1.1.0) */
 	bool method_is_first; /* an SSL_CTX begins with its method, which has no getter */
 	bool asked_by_name; /* the values are what SSL_CONF_cmd makes of the names (learn.c) */
-	bool pin_is_range; /* a pinned method only presets the version range (BoringSSL) */
+	enum pinning pinning;
 	bool fresh_is_client; /* SSL_is_server says 0 until a side is taken (BoringSSL) */
 };
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * A stand-in for libssl that can be unloaded, which Debian's cannot (NODELETE).
- * It is built twice: the second comes to lie where the first was, with its
- * functions elsewhere.  It does what a context's creation asks of a
+ * It is built as number 0 and 1: the second comes to lie where the first was,
+ * with its functions elsewhere.  It does what a context's creation asks of a
  * libssl of 1.1.0, and no more.
+ *
+ * Number 2 is a libssl of the future: its options have other numbers, and
+ * SSL_CONF_cmd knows their names.  Number 3 has not even that.
  */
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct method {
 	int version;
@@ -105,8 +109,70 @@ int ERR_pop_to_mark(void)
 
 unsigned long OpenSSL_version_num(void)
 {
-	return 0x101000cfUL;
+	return STANDIN < 2 ? 0x101000cfUL : 0x50000000UL;
 }
+
+#if STANDIN == 2
+
+typedef struct conf {
+	SSL_CTX *ctx;
+} SSL_CONF_CTX;
+
+EXPORT SSL_CONF_CTX *SSL_CONF_CTX_new(void);
+EXPORT void SSL_CONF_CTX_free(SSL_CONF_CTX *conf);
+EXPORT unsigned int SSL_CONF_CTX_set_flags(SSL_CONF_CTX *conf, unsigned int flags);
+EXPORT void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx);
+EXPORT int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *command, const char *value);
+
+SSL_CONF_CTX *SSL_CONF_CTX_new(void)
+{
+	return calloc(1, sizeof(SSL_CONF_CTX));
+}
+
+void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
+{
+	free(conf);
+}
+
+unsigned int SSL_CONF_CTX_set_flags(SSL_CONF_CTX *conf, unsigned int flags)
+{
+	(void)conf;
+	return flags;
+}
+
+void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx)
+{
+	conf->ctx = ctx;
+}
+
+int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *command, const char *value)
+{
+	/* "-Compression" sets NO_COMPRESSION, "ServerPreference" its own option. */
+	static const struct {
+		const char *command, *value;
+		int negative;
+		unsigned long option;
+	} rows[] = {
+		{"Options", "ServerPreference", 0, 1}, {"Options", "Compression", 1, 2},
+		{"Protocol", "SSLv3", 1, 4},           {"Protocol", "TLSv1", 1, 8},
+		{"Protocol", "TLSv1.1", 1, 16},        {"Options", "ECDHSingle", 0, 0},
+	};
+	int minus = value[0] == '-';
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].command, command) != 0 ||
+		    strcmp(rows[i].value, value + minus) != 0)
+			continue;
+		if (minus == rows[i].negative)
+			conf->ctx->options |= rows[i].option;
+		else
+			conf->ctx->options &= ~rows[i].option;
+		return 2;
+	}
+	return -2;
+}
+
+#endif
 
 /*
  * Both libraries are of one size, and too large for any hole, so that one is

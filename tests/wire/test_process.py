@@ -35,6 +35,25 @@ class Unloading(unittest.TestCase):
                 self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
                                  ["options 0x2420000"] * 2 * times)
 
+class Unplaced(unittest.TestCase):
+    """A libssl newer than every table is asked by name; one that cannot be asked is left alone."""
+
+    def run_on(self, number, shim):
+        return peer.run(os.path.join(peer.BUILD, f"libstandin_plugin{number}.so"),
+                        program=peer.HOST, shim=shim)
+
+    def test_asked_by_name(self):
+        self.assertEqual(self.run_on(2, False), ["options 0x0"])
+        for mode in peer.MODES:
+            # ServerPreference, -Compression, -SSLv3 of that library, and no number of today's
+            self.assertEqual(self.run_on(2, mode), ["options 0x7"])
+
+    def test_left_alone_and_said(self):
+        for mode in peer.MODES:
+            lines = self.run_on(3, mode)
+            self.assertEqual(lines[0], "options 0x0")
+            self.assertRegex(lines[1], r"sslharden\[\d+\]: warning: .*a libssl that is not known")
+
 
 if __name__ == "__main__":
     unittest.main()
