@@ -209,7 +209,7 @@ static void vfork_and_exec(char **argv)
 	fflush(stdout);
 	child = vfork();
 	if (child == 0) {
-		execv(argv[0], argv);
+		execvp(argv[0], argv);
 		_exit(127);
 	}
 	waitpid(child, &status, 0);
@@ -226,15 +226,16 @@ static void *on_small_stack(void *unused)
 
 static void small_stack(void)
 {
+	long least = sysconf(_SC_THREAD_STACK_MIN); /* 16 KiB; arm64: 128 */
 	pthread_attr_t attr;
 	pthread_t id;
 
 	make_and_free(); /* libssl's own first time needs far more */
 	dlclose(dlopen(NULL, RTLD_LAZY)); /* ours is to happen there */
 	pthread_attr_init(&attr);
-	if (pthread_attr_setstacksize(&attr, 16384) != 0 ||
+	if (pthread_attr_setstacksize(&attr, (size_t)(least > 16384 ? least : 16384)) != 0 ||
 	    pthread_create(&id, &attr, on_small_stack, NULL) != 0)
-		die("a stack of 16 KiB");
+		die("the smallest stack");
 	pthread_join(id, NULL);
 	report("stack");
 }

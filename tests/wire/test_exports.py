@@ -3,10 +3,12 @@
 import os
 import re
 import subprocess
+import tempfile
 import unittest
 
 LIB = os.environ["SSLHARDEN_LIB"]
 HOOKS = os.environ["SSLHARDEN_HOOKS"]
+CHECK = os.path.join(os.path.dirname(HOOKS), "../scripts/check-symbols")
 
 
 def output(*command):
@@ -28,6 +30,22 @@ class Exports(unittest.TestCase):
     def test_no_version_node(self):
         """No named version node: it would silently stop interposition."""
         self.assertNotIn("VERDEF", output("readelf", "-d", LIB))
+
+    def test_the_builds_own_check_notices(self):
+        """dlsym and fstat moved in glibc 2.34 and 2.33; printf's checked form is not in musl."""
+        source = """#define _FORTIFY_SOURCE 2
+            #include <dlfcn.h>
+            #include <stdio.h>
+            #include <sys/stat.h>
+            int f(char *s) { struct stat st; return printf(s) + fstat(1, &st) + !dlsym(0, s); }"""
+        with tempfile.TemporaryDirectory() as folder:
+            bad = os.path.join(folder, "bad.so")
+            subprocess.run(["gcc", "-O2", "-w", "-shared", "-fPIC", "-o", bad, "-x", "c", "-", "-lm"],
+                           input=source, text=True, check=True)
+            done = subprocess.run([CHECK, bad], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        for word in ("GLIBC_2.34", "GLIBC_2.33", "__printf_chk"):
+            self.assertIn(word, done.stderr)
 
 
 if __name__ == "__main__":
