@@ -737,6 +737,20 @@ void apply_method(const struct image *image, SSL *ssl, const struct plan *plan)
 	bracket_close(image, bracket);
 }
 
+bool apply_took_sslv3(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct state state = state_of(ctx);
+	uint64_t option = image->dialect.no_sslv3;
+
+	/* A libssl without SSLv3 has no method for it either. */
+	if (option == 0 || config_get()->allow_sslv3 || image->methods[METHOD_SSLv3_method] == NULL)
+		return false;
+	if ((ctx_options(image, ctx) & option) == 0)
+		return true; /* generic: only the connection has it, and we gave it */
+	return (state.added & option) != 0;
+}
+
 bool apply_is_serving(const struct image *image, SSL *ssl)
 {
 	return image->known && is_serving(image, ssl);

@@ -70,6 +70,9 @@ void apply_method(const struct image *image, SSL *ssl, const struct plan *plan);
 /* Puts back what a connection lost, if it is one that serves. */
 void apply_connection(const struct image *image, SSL *ssl);
 
+/* Whether SSLv3 would be served on a connection but for us. */
+bool apply_took_sslv3(const struct image *image, SSL *ssl);
+
 /* Whether a connection serves for certain; one without a side yet does not. */
 bool apply_is_serving(const struct image *image, SSL *ssl);
 

@@ -12,6 +12,7 @@
 
 #include "apply.h"
 #include "log.h"
+#include "refusal.h"
 #include "resolve.h"
 #include "table.h"
 #include "sslharden/config.h"
@@ -432,30 +433,42 @@ int SSL_accept(SSL *ssl)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
+	int ret;
 
 	if (LACKS(image, SSL_accept)) {
 		SSL_accept_fn next = OTHER(image, SSL_accept);
 
 		return next == NULL ? -1 : next(ssl);
 	}
-	if (!passive(image))
-		apply_accepting(image, ssl);
-	return image->SSL_accept(ssl);
+	if (passive(image))
+		return image->SSL_accept(ssl);
+	apply_accepting(image, ssl);
+	refusal_watch(image, ssl);
+	ret = image->SSL_accept(ssl);
+	refusal_explain(image, ssl, ret);
+	return ret;
 }
 
 int SSL_do_handshake(SSL *ssl)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
+	int ret;
 
 	if (LACKS(image, SSL_do_handshake)) {
 		SSL_do_handshake_fn next = OTHER(image, SSL_do_handshake);
 
 		return next == NULL ? -1 : next(ssl);
 	}
-	if (!passive(image))
-		apply_serving(image, ssl);
-	return image->SSL_do_handshake(ssl);
+	if (passive(image))
+		return image->SSL_do_handshake(ssl);
+	apply_serving(image, ssl);
+	if (!apply_is_serving(image, ssl))
+		return image->SSL_do_handshake(ssl);
+	refusal_watch(image, ssl);
+	ret = image->SSL_do_handshake(ssl);
+	refusal_explain(image, ssl, ret);
+	return ret;
 }
 
 int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)

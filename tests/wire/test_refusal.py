@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""A client that is refused because of us is explained; nobody else is."""
+import re
+import socket
+import unittest
+
+import peer
+
+
+def explained(server):
+    return [line for line in server.log if "refused a client" in line]
+
+
+class Refused(unittest.TestCase):
+    def test_below_the_operators_floor(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        for how, method in (("accept", peer.flexible("server")), ("state", peer.flexible("")),
+                            ("accept", "TLSv1_server_method")):
+            with self.subTest(how=how, method=method):
+                bare, _, _ = peer.ask([f"new:{method}"], "TLSv1", how=how)
+                refused, _, server = peer.ask([f"new:{method}"], "TLSv1", how=how, shim=True,
+                                              SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+                self.assertEqual((bare, refused), ("TLSv1", None))
+                line, = explained(server)
+                self.assertRegex(line, r"^sslharden\[\d+\]: warning: refused a client offering at "
+                                       r"most TLSv1 from 127\.0\.0\.1:\d+; ")
+                variable = re.search(r"(SSLHARDEN_MIN_PROTOCOL)=(\S+) admits it", line)
+                admitted, _, _ = peer.ask([f"new:{method}"], "TLSv1", how=how, shim=True,
+                                          **{variable.group(1): variable.group(2)})
+                self.assertEqual(admitted, "TLSv1")
+
+    def test_sslv3(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        words = [f"new:{peer.flexible('server')}"]
+        refused, _, server = peer.ask(words, "SSLv3", shim=True)
+        line, = explained(server)
+        self.assertIn("at most SSLv3 from 127.0.0.1:", line)
+        self.assertIn("SSLHARDEN_ALLOW_SSLV3=1 admits it", line)
+        admitted, _, server = peer.ask(words, "SSLv3", shim=True, SSLHARDEN_ALLOW_SSLV3="1")
+        self.assertEqual((refused, admitted, explained(server)), (None, "SSLv3", []))
+        # The program forbids it itself: no variable would help.
+        _, _, server = peer.ask([*words, "set:2000000"], "SSLv3", shim=True)
+        self.assertEqual(explained(server), [])
+
+    def test_no_cipher_of_the_operators_list(self):
+        words = [f"new:{peer.flexible('server')}"]
+        version = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
+        arguments = {"version": version, "ciphers": "AES128-SHA"}
+        bare, _, _ = peer.ask(words, **arguments)
+        refused, _, server = peer.ask(words, shim=True, **arguments, SSLHARDEN_CIPHERS="AES256-SHA")
+        self.assertEqual((bare, refused), (version, None))
+        self.assertIn("SSLHARDEN_CIPHERS", explained(server)[0])
+        # The same with the program's own list: not our doing.
+        _, _, server = peer.ask(words, shim=True, **arguments, server_ciphers="AES256-SHA")
+        self.assertEqual(explained(server), [])
+
+    def test_one_line_a_minute(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                 f"cert:{peer.certificate()}"]
+        with peer.Server(*words, count=5, shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1.2") as server:
+            for _ in range(5):
+                peer.run(*peer.client_words("TLSv1"), f"connect:{server.port}")
+            server.end()
+        self.assertEqual(len([line for line in server.lines if line.startswith("refused")]), 5)
+        self.assertEqual(len(explained(server)), 1)
+
+    def test_garbage_is_not_a_client(self):
+        words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
+        scans = [b"GET / HTTP/1.0\r\n\r\n", b"\x00" * 64, b"\x16\x03\x00\x00\x04\x01\x00\x00\x00",
+                 b"\x80\x2e\x01\x00\x02" + b"\x00" * 44, b"SSH-2.0-OpenSSH_9.2\r\n", b""]
+        with peer.Server(*words, count=len(scans), shim=True, SSLHARDEN_CIPHERS="AES256-SHA",
+                         SSLHARDEN_MIN_PROTOCOL="TLSv1.3") as server:
+            for scan in scans:
+                with socket.create_connection(("127.0.0.1", server.port)) as client:
+                    try:
+                        client.sendall(scan)
+                        client.shutdown(socket.SHUT_WR)
+                        client.recv(4096)
+                    except OSError:  # the server may have reset it by then
+                        pass
+            server.end()
+        self.assertEqual(explained(server), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
