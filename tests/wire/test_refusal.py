@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A client that is refused because of us is explained; nobody else is."""
+import os
 import re
 import socket
+import subprocess
 import unittest
 
 import peer
@@ -84,6 +86,55 @@ class Refused(unittest.TestCase):
                         pass
             server.end()
         self.assertEqual(explained(server), [])
+
+@unittest.skipUnless(os.environ.get("SSLHARDEN_OLD_NODE"), "no Node 0.10 (scripts/fetch-node)")
+class OldNode(unittest.TestCase):
+    """Node 0.10 of 2016, with OpenSSL 1.0.1u inside: what its user sees, what the operator sees."""
+
+    SCRIPT = """
+        var tls = require("tls");
+        var s = tls.connect({port: process.argv[1], secureProtocol: process.argv[2],
+                             rejectUnauthorized: false}, function () {
+          s.once("data", function () { console.log("in by " + process.argv[2]); s.destroy(); });
+          s.write("x");
+        });
+        s.on("error", function (e) { console.log("error " + e.message); });
+        s.on("close", function () { console.log("closed"); });"""
+
+    def connect(self, method, shim, **variables):
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                 f"cert:{peer.certificate()}"]
+        with peer.Server(*words, shim=shim, **variables) as server:
+            done = subprocess.run([os.environ["SSLHARDEN_OLD_NODE"], "--enable-ssl3", "-e",
+                                   self.SCRIPT, str(server.port), method],
+                                  env=peer.environment(), text=True, timeout=peer.TIMEOUT,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            server.end()
+        return done.stdout, explained(server)
+
+    def check(self, method, offered, variables, admitting):
+        bare, said = self.connect(method, False)
+        self.assertIn("in by", bare)
+        refused, said = self.connect(method, True, **variables)
+        self.assertNotIn("in by", refused)
+        line, = said
+        self.assertIn(f"at most {offered} from 127.0.0.1:", line)
+        name, value = admitting.split("=")
+        self.assertIn(admitting + " admits it", line)
+        admitted, said = self.connect(method, True, **{**variables, name: value})
+        self.assertIn("in by", admitted)
+        self.assertEqual(said, [])
+
+    def test_tls_1_0(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        self.check("TLSv1_method", "TLSv1", {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
+                   "SSLHARDEN_MIN_PROTOCOL=TLSv1")
+
+    def test_ssl_3_0(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        self.check("SSLv3_method", "SSLv3", {}, "SSLHARDEN_ALLOW_SSLV3=1")
 
 
 if __name__ == "__main__":
