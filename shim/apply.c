@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "audit.h"
+#include "lists.h"
 #include "log.h"
 #include "table.h"
 
@@ -114,8 +115,12 @@ static const struct method_kind *ctx_kind(const struct image *image, const SSL_C
 {
 	struct state state;
 
-	if (image->SSL_CTX_get_ssl_method != NULL)
-		return method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
+	if (image->SSL_CTX_get_ssl_method != NULL) {
+		const struct method_kind *kind =
+			method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
+
+		return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
+	}
 	if (image->dialect.method_is_first)
 		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
 	state = state_of(ctx); /* BoringSSL: nothing changes a context's method */
@@ -285,47 +290,6 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	image->EC_KEY_free(key);
 }
 
-/*
- * Whether this libssl finds a cipher in SSLHARDEN_CIPHERS.  Asked of a context
- * of our own and remembered for the library: a list without a match is not
- * refused, it empties the context's (SSL_CTX_set_cipher_list(3)).
- */
-static bool ciphers_usable(const struct image *image)
-{
-	enum { UNASKED, USABLE, UNUSABLE };
-	const void *key = (const void *)image->low;
-	uint64_t answer = table_get(key);
-	const void *method;
-	SSL_CTX *ctx;
-
-	if (config_get()->ciphers[0] == '\0')
-		return false;
-	if (answer != UNASKED)
-		return answer == USABLE;
-	method = method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
-	libssl_depth++;
-	ctx = method == NULL ? NULL : image->SSL_CTX_new(method);
-	libssl_depth--;
-	if (ctx == NULL)
-		return false; /* no memory: asked again at the next context */
-	answer =
-		image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers) == 1 ? USABLE : UNUSABLE;
-	image->SSL_CTX_free(ctx);
-	table_set(key, answer);
-	if (answer == UNUSABLE)
-		log_message(LOG_LEVEL_WARNING,
-			    "SSLHARDEN_CIPHERS: this libssl (OpenSSL %s) has no cipher of it; "
-			    "accepted: %s; programs' own lists stay",
-			    image->dialect.name, "a string that openssl ciphers -v expands");
-	return answer == USABLE;
-}
-
-static void ciphers_set(const struct image *image, SSL_CTX *ctx)
-{
-	if (ciphers_usable(image))
-		image->SSL_CTX_set_cipher_list(ctx, config_get()->ciphers);
-}
-
 static uint64_t options_hold(const struct image *image, SSL_CTX *ctx, enum transport transport,
 			     int pin)
 {
@@ -347,7 +311,7 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	range_hold(&range, kind->transport, state.pin, plan->fresh);
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
-	ciphers_set(image, ctx);
+	lists_set_context(image, ctx);
 	if (!table_set(ctx, state_pack(&state)))
 		return !exchanged;
 	log_message(LOG_LEVEL_INFO,
@@ -435,12 +399,14 @@ static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct pla
 	bool kept = true;
 
 	log_complaints();
-	if (!image->known || plan->kind == NULL) {
+	if (!image->known || plan->kind == NULL ||
+	    (plan->kind->transport == TRANSPORT_QUIC && plan->kind->role == ROLE_SERVER)) {
 		table_set(ctx, 0);
 		log_message(LOG_LEVEL_WARNING, "context %p: %s, passed through as it is",
 			    (void *)ctx,
-			    !image->known ? "a libssl that is not known"
-					  : "a method that is not known");
+			    !image->known        ? "a libssl that is not known"
+			    : plan->kind == NULL ? "a method that is not known"
+						 : plan->kind->name);
 		return true;
 	}
 	bracket = bracket_open(image);
@@ -579,8 +545,8 @@ static void serve(const struct image *image, SSL *ssl)
 	if (missing != 0)
 		ssl_options_set(image, ssl, missing);
 	range_hold(&range, transport, state.pin, false);
-	if (kind->role == ROLE_GENERIC && ciphers_usable(image))
-		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+	if (kind->role == ROLE_GENERIC && lists_are_given())
+		lists_set(image, ssl);
 }
 
 static void serve_bracketed(const struct image *image, SSL *ssl)
@@ -756,26 +722,165 @@ bool apply_is_serving(const struct image *image, SSL *ssl)
 	return image->known && is_serving(image, ssl);
 }
 
-void apply_ciphers_context(const struct image *image, SSL_CTX *ctx)
+void apply_lists_context(const struct image *image, SSL_CTX *ctx)
 {
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	struct bracket bracket;
 
-	if (kind == NULL || kind->role != ROLE_SERVER)
+	if (!lists_are_given() || kind == NULL || kind->role != ROLE_SERVER)
 		return;
 	bracket = bracket_open(image);
-	ciphers_set(image, ctx);
+	lists_set_context(image, ctx);
 	bracket_close(image, bracket);
 }
 
-void apply_ciphers(const struct image *image, SSL *ssl)
+void apply_lists(const struct image *image, SSL *ssl)
 {
 	struct bracket bracket;
 
-	if (config_get()->ciphers[0] == '\0' || !apply_is_serving(image, ssl))
+	if (!lists_are_given() || !apply_is_serving(image, ssl))
 		return;
 	bracket = bracket_open(image);
-	if (ciphers_usable(image))
-		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+	lists_set(image, ssl);
 	bracket_close(image, bracket);
+}
+
+/* --- SSLHARDEN_STRICT ---------------------------------------------------- */
+
+/* Why a context may not be made under SSLHARDEN_STRICT; NULL: it may. */
+static const char *objection(const struct image *image, const struct plan *plan)
+{
+	const struct config *config = config_get();
+	const struct method_kind *kind = plan->kind;
+
+	if (!image->known)
+		return "a libssl that is not known";
+	if (kind == NULL)
+		return "a method that is not known";
+	if (kind->role != ROLE_SERVER)
+		return NULL; /* a generic one may be a client's: see apply_refuses */
+	if (kind->transport == TRANSPORT_QUIC)
+		return "a QUIC server";
+	if (config->complaints_len != 0)
+		return "a setting that cannot be read";
+	if (kind->pin != 0 && !config->allow_pinned &&
+	    plan->method == image->methods[kind - method_kinds])
+		return "a pinned method for which this libssl has no flexible one";
+	return NULL;
+}
+
+/* As a call of libssl fails: an entry on the error queue, which says why. */
+static void raise(const struct image *image, const char *why)
+{
+	enum { LIB_SSL = 20, REASON_UNSUPPORTED_PROTOCOL = 258 };
+
+	log_message(LOG_LEVEL_ERROR, "SSLHARDEN_STRICT: refused: %s", why);
+	if (image->ERR_new != NULL && image->ERR_set_debug != NULL &&
+	    image->ERR_set_error != NULL) {
+		image->ERR_new();
+		image->ERR_set_debug("sslharden", 0, "SSLHARDEN_STRICT");
+		image->ERR_set_error(LIB_SSL, REASON_UNSUPPORTED_PROTOCOL, "sslharden: %s", why);
+	} else if (image->ERR_put_error != NULL && image->ERR_add_error_data != NULL) {
+		image->ERR_put_error(LIB_SSL, 0, REASON_UNSUPPORTED_PROTOCOL, "sslharden", 0);
+		image->ERR_add_error_data(2, "sslharden: ", why);
+	}
+}
+
+static bool lists_are_taken(const struct image *image)
+{
+	struct bracket bracket = bracket_open(image);
+	bool taken = lists_are_usable(image);
+
+	bracket_close(image, bracket);
+	return taken;
+}
+
+bool apply_refuses_method(const struct image *image, const SSL_METHOD *method)
+{
+	struct plan plan;
+	const char *why;
+
+	if (!config_get()->strict)
+		return false;
+	log_complaints();
+	plan = plan_make(image, method);
+	why = objection(image, &plan);
+	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
+		why = "a list of ciphers, suites or groups that this libssl does not take";
+	if (why != NULL)
+		raise(image, why);
+	return why != NULL;
+}
+
+bool apply_refuses(const struct image *image, SSL *ssl)
+{
+	const struct config *config = config_get();
+	const struct method_kind *kind;
+
+	if (!config->strict || !image->known)
+		return false;
+	kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	if (kind == NULL || kind->role != ROLE_GENERIC ||
+	    (!image->dialect.fresh_is_client && !may_serve(image, ssl)))
+		return false;
+	log_complaints();
+	if (config->complaints_len == 0 && lists_are_taken(image))
+		return false;
+	raise(image, "a setting that cannot be read, or that this libssl does not take");
+	return true;
+}
+
+/* --- SSLHARDEN=audit ----------------------------------------------------- */
+
+void apply_observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method)
+{
+	struct plan plan = plan_make(image, method);
+	struct state state = {true, plan.kind, 0, 0};
+	int pin;
+
+	log_complaints();
+	table_set(ctx, 0);
+	if (!image->known || plan.kind == NULL || plan.kind->transport == TRANSPORT_QUIC) {
+		log_message(LOG_LEVEL_INFO,
+			    "audit: context %p: a libssl or a method that is not known",
+			    (void *)ctx);
+		return;
+	}
+	if (plan.kind->role == ROLE_CLIENT)
+		return;
+	pin = plan.method == method ? 0 : plan.kind->pin;
+	table_set(ctx, state_pack(&state));
+	if (plan.kind->role == ROLE_SERVER)
+		log_message(LOG_LEVEL_INFO,
+			    "audit: context %p: %s: would add options 0x%" PRIx64 "%s%s",
+			    (void *)ctx, plan.kind->name,
+			    wanted_options(image, plan.kind->transport, pin) &
+				    ~ctx_options(image, ctx),
+			    pin == 0 ? "" : ", and serve every version from ",
+			    pin == 0 ? ""
+				     : version_name(policy_floor(config_get(), plan.kind->transport,
+								 pin)));
+}
+
+void apply_observe_serving(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct state state = state_of(ctx);
+	const struct method_kind *kind = state.kind;
+	int floor;
+
+	/* Once a context: a word without a pin has not been told yet. */
+	if (!state.known || kind == NULL || kind->role != ROLE_GENERIC || state.pin != 0 ||
+	    !may_serve(image, ssl))
+		return;
+	state.pin = 1;
+	table_set(ctx, state_pack(&state));
+	floor = policy_floor(config_get(), kind->transport, kind->pin);
+	log_message(LOG_LEVEL_INFO,
+		    "audit: context %p: %s: its connections that serve would get options 0x%" PRIx64
+		    "%s%s",
+		    (void *)ctx, kind->name,
+		    wanted_options(image, kind->transport, kind->pin) & ~ssl_options(image, ssl),
+		    kind->pin == 0 ? "" : ", and every version from ",
+		    kind->pin == 0 ? "" : version_name(floor));
 }

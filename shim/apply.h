@@ -76,9 +76,20 @@ bool apply_took_sslv3(const struct image *image, SSL *ssl);
 /* Whether a connection serves for certain; one without a side yet does not. */
 bool apply_is_serving(const struct image *image, SSL *ssl);
 
-/* Puts SSLHARDEN_CIPHERS back over a list that the program set. */
-void apply_ciphers_context(const struct image *image, SSL_CTX *ctx);
-void apply_ciphers(const struct image *image, SSL *ssl);
+/* Puts the operator's lists back over what the program set. */
+void apply_lists_context(const struct image *image, SSL_CTX *ctx);
+void apply_lists(const struct image *image, SSL *ssl);
+
+/*
+ * Whether SSLHARDEN_STRICT forbids to make a context with @method, or a
+ * connection to serve; then an entry is on OpenSSL's error queue.
+ */
+bool apply_refuses_method(const struct image *image, const SSL_METHOD *method);
+bool apply_refuses(const struct image *image, SSL *ssl);
+
+/* SSLHARDEN=audit: says what would be changed. */
+void apply_observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method);
+void apply_observe_serving(const struct image *image, SSL *ssl);
 
 /* What the program may take away of @options that it wants cleared. */
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options);

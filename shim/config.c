@@ -34,7 +34,12 @@ static const struct word booleans[] = {
 	{"1", 1},  {"yes", 1},   {"true", 1}, {"on", 1}, {"0", 0},
 	{"no", 0}, {"false", 0}, {"off", 0},  {NULL, 0},
 };
-static const struct word modes[] = {{"on", 0}, {"off", 1}, {NULL, 0}};
+static const struct word modes[] = {
+	{"on", MODE_ON},
+	{"audit", MODE_AUDIT},
+	{"off", MODE_OFF},
+	{NULL, 0},
+};
 static const struct word protocols[] = {
 	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {NULL, 0},
 };
@@ -45,6 +50,22 @@ static const struct word levels[] = {
 	{"debug", LOG_LEVEL_DEBUG},
 	{NULL, 0},
 };
+/*
+ * Mozilla's server-side TLS guideline 6.0.  It forces no server order, and puts
+ * the hybrid group first where a libssl has it (OpenSSL 3.5).
+ */
+#define SUITES_6_0 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+#define GROUPS_6_0 "X25519:prime256v1:secp384r1"
+
+static const struct profile profiles[] = {
+	{"modern", "Mozilla 6.0", 0x0304, true, NULL, SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
+	 GROUPS_6_0},
+	{"intermediate", "Mozilla 6.0", 0x0303, true,
+	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+	 SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0, GROUPS_6_0},
+};
 /* clang-format on */
 
 enum kind {
@@ -52,6 +73,8 @@ enum kind {
 	KIND_MODE,
 	KIND_PROTOCOL,
 	KIND_CIPHERS,
+	KIND_TEXT,
+	KIND_PROFILE,
 	KIND_LOG,
 	KIND_LEVEL,
 };
@@ -63,7 +86,9 @@ struct variable {
 };
 
 static const struct variable variables[] = {
-	{PREFIX, KIND_MODE, offsetof(struct config, off)},
+	{PREFIX, KIND_MODE, offsetof(struct config, mode)},
+	{PREFIX "_STRICT", KIND_BOOL, offsetof(struct config, strict)},
+	{PREFIX "_PROFILE", KIND_PROFILE, offsetof(struct config, profile)},
 	{PREFIX "_ALLOW_SSLV3", KIND_BOOL, offsetof(struct config, allow_sslv3)},
 	{PREFIX "_ALLOW_PINNED", KIND_BOOL, offsetof(struct config, allow_pinned)},
 	{PREFIX "_ALLOW_CLIENT_PREFERENCE", KIND_BOOL,
@@ -74,15 +99,20 @@ static const struct variable variables[] = {
 	{PREFIX "_MIN_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, min_protocol)},
 	{PREFIX "_MAX_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, max_protocol)},
 	{PREFIX "_CIPHERS", KIND_CIPHERS, offsetof(struct config, ciphers)},
+	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites)},
+	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups)},
+	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha)},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target)},
 	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level)},
 };
 
 static const char *const accepted[] = {
 	[KIND_BOOL] = "1 yes true on 0 no false off",
-	[KIND_MODE] = "on off",
+	[KIND_MODE] = "on audit off",
 	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
 	[KIND_CIPHERS] = "an OpenSSL cipher string of less than 1024 bytes, or restricted",
+	[KIND_TEXT] = "OpenSSL's own syntax, less than 1024 bytes",
+	[KIND_PROFILE] = "default intermediate modern",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
 	[KIND_LEVEL] = "error warning info debug",
 };
@@ -128,6 +158,17 @@ static bool log_read(struct config *config, const char *value)
 	return true;
 }
 
+static bool profile_read(struct config *config, const char *value)
+{
+	if (strcmp(value, "default") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		if (strcmp(profiles[i].name, value) == 0)
+			config->profile = &profiles[i];
+	}
+	return config->profile != NULL;
+}
+
 static bool variable_read(struct config *config, const struct variable *variable, const char *value)
 {
 	char *member = (char *)config + variable->offset;
@@ -135,11 +176,14 @@ static bool variable_read(struct config *config, const struct variable *variable
 
 	switch (variable->kind) {
 	case KIND_BOOL:
-	case KIND_MODE:
-		if (!word_find(variable->kind == KIND_BOOL ? booleans : modes, value, true,
-			       &number))
+		if (!word_find(booleans, value, true, &number))
 			return false;
 		*(bool *)member = number != 0;
+		return true;
+	case KIND_MODE:
+		if (!word_find(modes, value, true, &number))
+			return false;
+		config->mode = (enum mode)number;
 		return true;
 	case KIND_PROTOCOL:
 		if (!word_find(protocols, value, false, &number))
@@ -151,6 +195,14 @@ static bool variable_read(struct config *config, const struct variable *variable
 			return false;
 		return text_copy(member,
 				 strcmp(value, "restricted") == 0 ? restricted_ciphers : value);
+	case KIND_TEXT:
+		if (value[0] == '\0' || !text_copy(member, value))
+			return false;
+		if (member == config->groups) /* a profile's second choice goes with its first */
+			config->groups_older[0] = '\0';
+		return true;
+	case KIND_PROFILE:
+		return profile_read(config, value);
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:
@@ -250,10 +302,33 @@ static void assignment_read(struct config *config, const char *assignment)
 		 equals + 1, nearest(name));
 }
 
+/* A profile stands in for what is not set: it is read before everything else. */
+static void profile_apply(struct config *config, char *const *environ_)
+{
+	static const char name[] = PREFIX "_PROFILE=";
+	const struct profile *profile;
+
+	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
+		if (strncmp(*environ_, name, sizeof(name) - 1) == 0)
+			profile_read(config, *environ_ + sizeof(name) - 1);
+	}
+	profile = config->profile;
+	if (profile == NULL)
+		return;
+	config->min_protocol = profile->min_protocol;
+	config->allow_client_preference = profile->allow_client_preference;
+	if (profile->ciphers != NULL)
+		text_copy(config->ciphers, profile->ciphers);
+	text_copy(config->ciphersuites, profile->ciphersuites);
+	text_copy(config->groups, profile->groups);
+	text_copy(config->groups_older, profile->groups_older);
+}
+
 void config_parse(struct config *config, char *const *environ_)
 {
 	memset(config, 0, sizeof(*config));
-	config->log_level = LOG_LEVEL_WARNING;
+	config->log_level = LOG_LEVEL_UNSET;
+	profile_apply(config, environ_);
 	for (; environ_ != NULL && *environ_ != NULL; environ_++)
 		assignment_read(config, *environ_);
 	if (config->min_protocol != 0 && config->max_protocol != 0 &&
@@ -263,6 +338,9 @@ void config_parse(struct config *config, char *const *environ_)
 			 "the same or a newer version");
 		config->max_protocol = 0;
 	}
+	/* Who asks for an audit wants to read it. */
+	if (config->log_level == LOG_LEVEL_UNSET)
+		config->log_level = config->mode == MODE_AUDIT ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING;
 }
 
 const struct config *config_get(void)

@@ -68,7 +68,7 @@ static void *answer(const char *name, void *real)
 	struct elf_object object;
 	const char *soname;
 
-	if (real == NULL || config_get()->off)
+	if (real == NULL || config_get()->mode == MODE_OFF)
 		return real;
 	if (elf_is_ours(real))
 		return exists(name) ? real : NULL;

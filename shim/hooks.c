@@ -29,6 +29,8 @@
 enum {
 	CTRL_OPTIONS = 32,
 	CTRL_CLEAR_OPTIONS = 77,
+	CTRL_SET_GROUPS = 91,
+	CTRL_SET_GROUPS_LIST = 92,
 	CTRL_SET_MIN_PROTO_VERSION = 123,
 	CTRL_SET_MAX_PROTO_VERSION = 124,
 	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h */
@@ -52,9 +54,16 @@ __attribute__((constructor)) static void load(void)
 	config_get();
 }
 
+/* SSLHARDEN=audit: a connection takes the server side. */
+static void observe(const struct image *image, SSL *ssl)
+{
+	if (image->known && libssl_depth == 0 && config_get()->mode == MODE_AUDIT)
+		apply_observe_serving(image, ssl);
+}
+
 static bool passive(const struct image *image)
 {
-	return libssl_depth != 0 || !image->known || config_get()->off;
+	return libssl_depth != 0 || !image->known || config_get()->mode != MODE_ON;
 }
 
 /* --- contexts ----------------------------------------------------------- */
@@ -91,13 +100,19 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 
 		return next == NULL ? NULL : next(method);
 	}
-	if (libssl_depth != 0 || config_get()->off)
+	if (libssl_depth != 0 || config_get()->mode == MODE_OFF)
 		return create(image, call, method);
+	if (config_get()->mode == MODE_ON && apply_refuses_method(image, method))
+		return NULL;
 	plan = plan_make(image, method);
 	libssl_depth++;
-	ctx = create(image, call, plan.method);
+	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
 	libssl_depth--;
-	return apply_created(image, ctx, &plan);
+	if (config_get()->mode == MODE_ON)
+		return apply_created(image, ctx, &plan);
+	if (ctx != NULL)
+		apply_observe_created(image, ctx, method);
+	return ctx;
 }
 
 SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
@@ -255,6 +270,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
+	long ret;
 
 	if (LACKS(image, SSL_CTX_ctrl)) {
 		SSL_CTX_ctrl_fn next = OTHER(image, SSL_CTX_ctrl);
@@ -282,13 +298,17 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	default:
 		break;
 	}
-	return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	if (cmd == CTRL_SET_GROUPS || cmd == CTRL_SET_GROUPS_LIST)
+		apply_lists_context(image, ctx);
+	return ret;
 }
 
 long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
+	long ret;
 
 	if (LACKS(image, SSL_ctrl)) {
 		SSL_ctrl_fn next = OTHER(image, SSL_ctrl);
@@ -310,7 +330,10 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	default:
 		break;
 	}
-	return image->SSL_ctrl(ssl, cmd, larg, parg);
+	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
+	if (cmd == CTRL_SET_GROUPS || cmd == CTRL_SET_GROUPS_LIST)
+		apply_lists(image, ssl);
+	return ret;
 }
 
 /*
@@ -389,7 +412,7 @@ int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
 	}
 	ret = image->SSL_CTX_set_cipher_list(ctx, list);
 	if (!passive(image))
-		apply_ciphers_context(image, ctx);
+		apply_lists_context(image, ctx);
 	return ret;
 }
 
@@ -406,7 +429,41 @@ int SSL_set_cipher_list(SSL *ssl, const char *list)
 	}
 	ret = image->SSL_set_cipher_list(ssl, list);
 	if (!passive(image))
-		apply_ciphers(image, ssl);
+		apply_lists(image, ssl);
+	return ret;
+}
+
+int SSL_CTX_set_ciphersuites(SSL_CTX *ctx, const char *list)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	int ret;
+
+	if (LACKS(image, SSL_CTX_set_ciphersuites)) {
+		SSL_CTX_set_ciphersuites_fn next = OTHER(image, SSL_CTX_set_ciphersuites);
+
+		return next == NULL ? 0 : next(ctx, list);
+	}
+	ret = image->SSL_CTX_set_ciphersuites(ctx, list);
+	if (!passive(image))
+		apply_lists_context(image, ctx);
+	return ret;
+}
+
+int SSL_set_ciphersuites(SSL *ssl, const char *list)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	int ret;
+
+	if (LACKS(image, SSL_set_ciphersuites)) {
+		SSL_set_ciphersuites_fn next = OTHER(image, SSL_set_ciphersuites);
+
+		return next == NULL ? 0 : next(ssl, list);
+	}
+	ret = image->SSL_set_ciphersuites(ssl, list);
+	if (!passive(image))
+		apply_lists(image, ssl);
 	return ret;
 }
 
@@ -425,6 +482,7 @@ void SSL_set_accept_state(SSL *ssl)
 		return;
 	}
 	image->SSL_set_accept_state(ssl);
+	observe(image, ssl);
 	if (!passive(image))
 		apply_serving(image, ssl);
 }
@@ -440,8 +498,11 @@ int SSL_accept(SSL *ssl)
 
 		return next == NULL ? -1 : next(ssl);
 	}
+	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_accept(ssl);
+	if (apply_refuses(image, ssl))
+		return -1;
 	apply_accepting(image, ssl);
 	refusal_watch(image, ssl);
 	ret = image->SSL_accept(ssl);
@@ -460,8 +521,11 @@ int SSL_do_handshake(SSL *ssl)
 
 		return next == NULL ? -1 : next(ssl);
 	}
+	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_do_handshake(ssl);
+	if (apply_refuses(image, ssl))
+		return -1;
 	apply_serving(image, ssl);
 	if (!apply_is_serving(image, ssl))
 		return image->SSL_do_handshake(ssl);
@@ -549,7 +613,7 @@ int SSL_CTX_config(SSL_CTX *ctx, const char *name)
 	ret = image->SSL_CTX_config(ctx, name);
 	if (!passive(image)) {
 		apply_context(image, ctx);
-		apply_ciphers_context(image, ctx);
+		apply_lists_context(image, ctx);
 	}
 	return ret;
 }
@@ -604,7 +668,7 @@ static void conf_written(const SSL_CONF_CTX *conf, const struct image *image)
 		return;
 	}
 	apply_context(image, target);
-	apply_ciphers_context(image, target);
+	apply_lists_context(image, target);
 }
 
 static const struct image *image_of_conf(const SSL_CONF_CTX *conf, struct image *scratch)

@@ -25,6 +25,8 @@ static const struct {
 } names[] = {
 	{"Options", "ServerPreference", "-ServerPreference",
 	 offsetof(struct dialect, cipher_server_preference)},
+	{"Options", "PrioritizeChaCha", "-PrioritizeChaCha",
+	 offsetof(struct dialect, prioritize_chacha)},
 	{"Options", "-Compression", "Compression", offsetof(struct dialect, no_compression)},
 	{"Options", "DHSingle", "-DHSingle", offsetof(struct dialect, single_dh_use)},
 	{"Options", "ECDHSingle", "-ECDHSingle", offsetof(struct dialect, single_ecdh_use)},

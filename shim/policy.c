@@ -25,13 +25,13 @@ enum {
 		.method_is_first = true, .pinning = PIN_BY_CONNECTION,                          \
 	}
 
-#define ROW_1_1(first_, name_, minimum_)                                                      \
-	{                                                                                     \
-		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                       \
-		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,         \
-		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, .no_tlsv1_2 = 0x08000000,   \
-		.no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000, .option_functions = true, \
-		.proto_version = true, .hello_shows_minimum = minimum_,                       \
+#define ROW_1_1(first_, name_, chacha_, minimum_)                                                 \
+	{                                                                                         \
+		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                           \
+		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,             \
+		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000,   \
+		.no_tlsv1_2 = 0x08000000, .no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000,     \
+		.option_functions = true, .proto_version = true, .hello_shows_minimum = minimum_, \
 	}
 
 /* Values from each release's include/openssl/ssl.h; newest first. */
@@ -41,8 +41,9 @@ static const struct dialect openssl[] = {
 	 .option_functions = true,
 	 .asked_by_name = true,
 	 .hello_shows_minimum = true},
-	ROW_1_1(0x30400000, "3.4 and later", true),
-	ROW_1_1(0x10100000, "1.1.0 and later", false),
+	ROW_1_1(0x30400000, "3.4 and later", 0x00200000, true),
+	ROW_1_1(0x10101000, "1.1.1 and later", 0x00200000, false),
+	ROW_1_1(0x10100000, "1.1.0", 0, false),
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),
@@ -109,6 +110,9 @@ uint64_t policy_options(const struct config *config, const struct dialect *diale
 		options |= dialect->no_compression;
 	if (!config->allow_client_preference)
 		options |= dialect->cipher_server_preference;
+	/* It means something only where the server's order rules. */
+	if (!config->allow_client_preference && config->prioritize_chacha)
+		options |= dialect->prioritize_chacha;
 	if (!config->allow_dh_reuse)
 		options |= dialect->single_dh_use;
 	if (!config->allow_ecdh_reuse)

@@ -13,6 +13,13 @@ enum log_level {
 	LOG_LEVEL_WARNING,
 	LOG_LEVEL_INFO,
 	LOG_LEVEL_DEBUG,
+	LOG_LEVEL_UNSET, /* never in a parsed configuration */
+};
+
+enum mode {
+	MODE_ON,
+	MODE_AUDIT, /* decides and says what it would change, changes nothing */
+	MODE_OFF,
 };
 
 enum log_target {
@@ -27,20 +34,41 @@ enum {
 	CONFIG_COMPLAINTS_MAX = 4096,
 };
 
+/*
+ * A profile is a dated promise: it never changes, a later one gets a new name.
+ * It stands in for the variables that are not set.
+ */
+struct profile {
+	const char *name;
+	const char *source; /* whose it is, and of when */
+	int min_protocol;
+	bool allow_client_preference;
+	const char *ciphers; /* NULL: TLS 1.2 and older are not served */
+	const char *ciphersuites;
+	const char *groups, *groups_older;
+};
+
 struct config {
-	bool off; /* SSLHARDEN=off */
+	enum mode mode;
+	bool strict; /* what cannot be hardened is refused */
+	const struct profile *profile; /* NULL: the default policy */
 	bool allow_sslv3;
 	bool allow_pinned;
 	bool allow_client_preference;
 	bool allow_dh_reuse;
 	bool allow_ecdh_reuse;
 	bool allow_compression;
+	bool prioritize_chacha;
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;
 	enum log_level log_level;
 	char log_path[CONFIG_TEXT_MAX];
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string, "": not set */
+	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3, "": not set */
+	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups, "": not set */
+	char groups_older
+		[CONFIG_TEXT_MAX]; /* for a libssl that does not know the first; profiles */
 
 	/*
 	 * What could not be read, one line each, ready to be logged.  They wait

@@ -9,7 +9,7 @@
 #define SSLHARDEN_ROLE_H
 
 enum role {
-	ROLE_UNKNOWN, /* no method of this libssl that we know (QUIC, ...) */
+	ROLE_UNKNOWN, /* no method of this libssl that we know */
 	ROLE_CLIENT,
 	ROLE_SERVER,
 	ROLE_GENERIC, /* decided by each connection, later */
@@ -18,6 +18,7 @@ enum role {
 enum transport {
 	TRANSPORT_TLS,
 	TRANSPORT_DTLS,
+	TRANSPORT_QUIC, /* passed through */
 };
 
 enum method_id {

@@ -8,7 +8,7 @@
  *
  *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
  *   set:HEX clear:HEX min:HEX max:HEX        on the context
- *   ciphers:LIST cert:FILE conf:NAME=VALUE config:SECTION
+ *   ciphers:LIST suites:LIST groups:LIST cert:FILE conf:NAME=VALUE
  *   options range ciphers?                   print what is in force
  *   ssl:WORD                                 remember WORD for every connection:
  *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
@@ -317,6 +317,12 @@ static void context_word(const char *w)
 		bounds(NULL, 1, (long)number(w + 4));
 	} else if (strncmp(w, "ciphers:", 8) == 0) {
 		printf("list %d\n", SSL_CTX_set_cipher_list(CTX, w + 8));
+	} else if (strncmp(w, "suites:", 7) == 0) {
+#ifdef TLS1_3_VERSION
+		printf("suites %d\n", SSL_CTX_set_ciphersuites(CTX, w + 7));
+#endif
+	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
+		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
 	} else if (strncmp(w, "cert:", 5) == 0) {
 		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)

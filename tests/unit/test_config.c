@@ -43,9 +43,19 @@ static void test_booleans(void)
 
 static void test_words(void)
 {
-	CHECK(parse("SSLHARDEN=off")->off);
-	CHECK(!parse("SSLHARDEN=on")->off && config.complaints_len == 0);
-	CHECK(!parse("SSLHARDEN=of")->off && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN=off")->mode == MODE_OFF);
+	CHECK(parse("SSLHARDEN=Audit")->mode == MODE_AUDIT && config.log_level == LOG_LEVEL_INFO);
+	CHECK(parse("SSLHARDEN=on")->mode == MODE_ON && config.complaints_len == 0);
+	CHECK(parse("SSLHARDEN=of")->mode == MODE_ON && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
+	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
+	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
+	CHECK(config.ciphers[0] != '\0' && config.groups_older[0] != '\0');
+	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == NULL && config.complaints_len == 0);
+	CHECK(parse("SSLHARDEN_PROFILE=old")->profile == NULL && config.complaints_len != 0);
+	CHECK(strcmp(parse("SSLHARDEN_GROUPS=X25519")->groups, "X25519") == 0);
+	CHECK(parse("SSLHARDEN_STRICT=yes")->strict &&
+	      parse("SSLHARDEN_STRICT=no")->strict == false);
 	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=TLSv1.2")->min_protocol == 0x0303);
 	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=tlsv1.2")->min_protocol == 0);
 	CHECK(config.complaints_len != 0);

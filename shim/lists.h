@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * lists: the operator's cipher list, TLS 1.3 cipher suites and groups, put on
+ * contexts and connections that serve.
+ *
+ * The caller brackets OpenSSL's error queue and errno.  Safe from any thread
+ * that may use the object itself.
+ */
+#ifndef SSLHARDEN_LISTS_H
+#define SSLHARDEN_LISTS_H
+
+#include "resolve.h"
+
+/*
+ * Sets what the operator gave and this libssl can take; a list that it cannot
+ * take leaves the program's own, and is told once for each libssl.
+ */
+void lists_set_context(const struct image *image, SSL_CTX *ctx);
+void lists_set(const struct image *image, SSL *ssl);
+
+/* Whether the operator gave any; and whether this libssl takes all that were given. */
+bool lists_are_given(void);
+bool lists_are_usable(const struct image *image);
+
+#endif

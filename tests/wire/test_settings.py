@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""audit, strict, profiles, and the lists of TLS 1.3 and of groups."""
+import subprocess
+import unittest
+
+import peer
+
+CHACHA = 0x00200000
+MODERN = "TLS_AES_128_GCM_SHA256 TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256"
+
+
+def fails(*words, **variables):
+    """Standard error of a peer that the shim stops."""
+    done = subprocess.run([*peer.LOADER, peer.PEER, *words], text=True, capture_output=True,
+                          env=peer.environment(True, **variables), timeout=peer.TIMEOUT)
+    if done.returncode != 3:
+        raise AssertionError(f"exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stderr
+
+
+class Audit(unittest.TestCase):
+    """Decides and says, changes nothing."""
+
+    def test_server_context(self):
+        words = ["new:TLSv1_server_method", "options", "range"]
+        bare, hardened = peer.run(*words), peer.run(*words, shim=True)
+        lines = peer.run(*words, shim=True, SSLHARDEN="audit")
+        self.assertEqual(lines[:len(bare)], bare)
+        added = peer.options(hardened) & ~peer.options(bare)
+        self.assertEqual(len(lines), len(bare) + 1)
+        self.assertRegex(lines[-1], r"info: audit: context .*TLSv1_server_method: would add "
+                                    rf"options 0x{added:x}, and serve every version from TLSv1$")
+        self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit",
+                                  SSLHARDEN_LOG_LEVEL="warning"), bare)
+
+    def test_generic_context_once(self):
+        generic = peer.flexible("")
+        words = [f"new:{generic}", peer.ciphers_word(), f"cert:{peer.certificate()}"]
+        for how in ("accept", "state", "read"):
+            with peer.Server(*words, count=3, how=how, shim=True, SSLHARDEN="audit") as server:
+                for _ in range(3):
+                    peer.run(*peer.client_words(), f"connect:{server.port}")
+                server.end()
+            said = [line for line in server.log if "audit:" in line]
+            self.assertEqual(len(said), 1, server.log)
+            self.assertIn(f"{generic}: its connections that serve would get options 0x", said[0])
+            served = [line for line in server.lines if line.startswith("served")]
+            self.assertEqual(len(served), 3)
+            bare, _, bare_server = peer.ask([f"new:{generic}"], how=how)
+            self.assertEqual(served[0], next(line for line in bare_server.lines
+                                             if line.startswith("served")))
+
+    def test_clients(self):
+        words = [f"new:{peer.flexible('client')}", "options"]
+        self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit"), peer.run(*words))
+
+
+class Strict(unittest.TestCase):
+    """What cannot be hardened is refused, as SSL_CTX_new fails itself."""
+
+    def test_a_setting_that_cannot_be_read(self):
+        server = [f"new:{peer.flexible('server')}"]
+        bad = {"SSLHARDEN_STRICT": "1", "SSLHARDEN_MIN_PROTOCOL": "TLSv9"}
+        errors = fails(*server, **bad)
+        self.assertIn("SSLHARDEN_MIN_PROTOCOL: cannot read", errors)
+        self.assertIn("sslharden: a setting that cannot be read", errors)  # OpenSSL's own queue
+        # Its twins: the setting is read, strict is off, the context is a client's.
+        peer.run(*server, shim=True, SSLHARDEN_STRICT="1", SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+        peer.run(*server, shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv9")
+        client = [f"new:{peer.flexible('client')}", "options"]
+        self.assertEqual(peer.run(*client, shim=True, **bad)[0], peer.run(*client)[0])
+
+    def test_a_generic_connection(self):
+        bad = {"SSLHARDEN_STRICT": "1", "SSLHARDEN_MIN_PROTOCOL": "TLSv9"}
+        generic = [f"new:{peer.flexible('')}"]
+        for how in ("accept", "state"):
+            served, _, _ = peer.ask(generic, how=how, shim=True, SSLHARDEN_STRICT="1")
+            refused, _, server = peer.ask(generic, how=how, shim=True, **bad)
+            self.assertIsNotNone(served)
+            self.assertIsNone(refused)
+            self.assertTrue(any("SSLHARDEN_STRICT: refused" in line for line in server.log))
+
+    def test_a_list_that_libssl_does_not_take(self):
+        errors = fails(f"new:{peer.flexible('server')}", SSLHARDEN_STRICT="1",
+                       SSLHARDEN_CIPHERS="NO-SUCH-CIPHER")
+        self.assertIn("SSLHARDEN_CIPHERS", errors)
+        self.assertIn("sslharden: a list of ciphers", errors)
+
+    def test_a_pin_without_a_flexible_method(self):
+        if peer.version() >= 0x10002000:
+            self.skipTest("from 1.0.2 on each pin has one")
+        errors = fails("new:DTLSv1_server_method", SSLHARDEN_STRICT="1")
+        self.assertIn("no flexible one", errors)
+        peer.run("new:DTLSv1_server_method", shim=True)
+        peer.run("new:DTLSv1_server_method", shim=True, SSLHARDEN_STRICT="1",
+                 SSLHARDEN_ALLOW_PINNED="1")
+
+
+class Lists(unittest.TestCase):
+    def setUp(self):
+        if peer.version() < 0x10101000:
+            self.skipTest("TLS 1.3 and ChaCha20's own option came with 1.1.1")
+
+    def ciphers(self, *words, **variables):
+        return peer.field(peer.run(f"new:{peer.flexible('server')}", *words, "ciphers?", shim=True,
+                                   **variables), "ciphers").split()
+
+    def test_ciphersuites(self):
+        suites = "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"
+        got = self.ciphers("suites:TLS_AES_256_GCM_SHA384", SSLHARDEN_CIPHERSUITES=suites)
+        self.assertEqual(":".join(got[:2]), suites)
+        self.assertNotIn("TLS_AES_256_GCM_SHA384", got)
+        self.assertIn("TLS_AES_256_GCM_SHA384", self.ciphers("suites:TLS_AES_256_GCM_SHA384"))
+        chosen = peer.ask([f"new:{peer.flexible('')}"], how="state", shim=True,
+                          SSLHARDEN_CIPHERSUITES="TLS_CHACHA20_POLY1305_SHA256")[1]
+        self.assertEqual(chosen, "TLS_CHACHA20_POLY1305_SHA256")
+
+    def test_groups(self):
+        """A client of one group only is served by a server that has it, and by no other."""
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "state")):
+            words = [f"new:{method}", "groups:P-256"]
+            for groups, served in (("P-384", False), ("P-256:P-384", True)):
+                with self.subTest(method=method, groups=groups):
+                    with peer.Server(words[0], peer.ciphers_word(), f"cert:{peer.certificate()}",
+                                     words[1], how=how, shim=True,
+                                     SSLHARDEN_GROUPS=groups) as server:
+                        lines = peer.run(*peer.client_words(), "groups:P-256",
+                                         f"connect:{server.port}")
+                        server.end()
+                    self.assertEqual(lines[-1].startswith("connected"), served)
+
+    def test_prioritize_chacha(self):
+        words = [f"new:{peer.flexible('server')}", "options"]
+        plain = peer.options(peer.run(*words, shim=True))
+        asked = peer.options(peer.run(*words, shim=True, SSLHARDEN_PRIORITIZE_CHACHA="1"))
+        self.assertEqual((plain & CHACHA, asked & CHACHA), (0, CHACHA))
+
+    def test_profiles(self):
+        no_order = 0x00400000
+        words = [f"new:{peer.flexible('server')}", "options", "range", "ciphers?"]
+        modern = peer.run(*words, shim=True, SSLHARDEN_PROFILE="modern")
+        self.assertEqual(peer.field(modern, "range").split()[0], "0x304")
+        self.assertTrue(peer.field(modern, "ciphers").startswith(MODERN))
+        self.assertEqual(peer.options(modern) & no_order, 0)
+        intermediate = peer.run(*words, shim=True, SSLHARDEN_PROFILE="intermediate")
+        self.assertEqual(peer.field(intermediate, "range").split()[0], "0x303")
+        ciphers = peer.field(intermediate, "ciphers").split()
+        self.assertEqual(len(ciphers), 9)
+        self.assertTrue(all(c.startswith(("TLS_", "ECDHE-")) for c in ciphers))
+        # What is set by name stands over the profile.
+        mixed = peer.run(*words, shim=True, SSLHARDEN_PROFILE="modern",
+                         SSLHARDEN_MIN_PROTOCOL="TLSv1.2", SSLHARDEN_ALLOW_CLIENT_PREFERENCE="0")
+        self.assertEqual(peer.field(mixed, "range").split()[0], "0x303")
+        self.assertEqual(peer.options(mixed) & no_order, no_order)
+
+    def test_a_profile_on_the_wire(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+        words = [f"new:{peer.flexible('server')}"]
+        self.assertEqual(peer.ask(words, "TLSv1.2", shim=True)[0], "TLSv1.2")
+        self.assertIsNone(peer.ask(words, "TLSv1.2", shim=True, SSLHARDEN_PROFILE="modern")[0])
+        self.assertEqual(peer.ask(words, shim=True, SSLHARDEN_PROFILE="modern")[0], "TLSv1.3")
+        version, cipher, _ = peer.ask(words, "TLSv1.2", shim=True, SSLHARDEN_PROFILE="intermediate")
+        self.assertEqual(version, "TLSv1.2")
+        self.assertIn(cipher, self.ciphers(SSLHARDEN_PROFILE="intermediate"))
+
+
+if __name__ == "__main__":
+    unittest.main()
