@@ -3,198 +3,22 @@
 
 #include <inttypes.h>
 
-#include "audit.h"
 #include "lists.h"
 #include "log.h"
+#include "object.h"
 #include "table.h"
 
-/* Numbers of openssl/ssl.h, the same in every release that has the name. */
 enum {
-	CTRL_SET_TMP_ECDH = 4,
-	CTRL_OPTIONS = 32,
-	CTRL_CLEAR_OPTIONS = 77,
-	CTRL_SET_MIN_PROTO_VERSION = 123,
-	CTRL_SET_MAX_PROTO_VERSION = 124,
-	CTRL_GET_MIN_PROTO_VERSION = 130,
-	CTRL_GET_MAX_PROTO_VERSION = 131,
-
 	TLS1_VERSION = 0x0301,
-	STATE_ACCEPT = 0x2000, /* SSL_ST_ACCEPT of SSL_state(), before 1.1.0 */
 	NID_P256 = 415, /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 };
 
 _Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")));
 
-/* What is remembered of a context; one word of the table. */
-struct state {
-	bool known;
-	const struct method_kind *kind; /* what it was made with */
-	int pin; /* the version its method was fixed to, 0: none */
-	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
-};
-
-static uint64_t state_pack(const struct state *state)
-{
-	return UINT64_C(1) << 63 | (uint64_t)(state->kind - method_kinds) << 48 |
-	       (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
-}
-
-static struct state state_of(const SSL_CTX *ctx)
-{
-	uint64_t word = table_get(ctx);
-	unsigned int kind = (unsigned int)(word >> 48 & 0xff);
-	struct state state = {word != 0, kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
-			      (int)(word >> 32 & 0xffff), (uint32_t)word};
-
-	return state;
-}
-
-/* Our own calls must not be seen in errno or on OpenSSL's error queue. */
-struct bracket {
-	int saved_errno;
-};
-
-static struct bracket bracket_open(const struct image *image)
-{
-	struct bracket bracket = {*audit_errno()};
-
-	image->ERR_set_mark();
-	return bracket;
-}
-
-static void bracket_close(const struct image *image, struct bracket bracket)
-{
-	image->ERR_pop_to_mark();
-	*audit_errno() = bracket.saved_errno;
-}
-
-static uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
-{
-	uint64_t options = image->SSL_CTX_set_options != NULL
-				   ? image->SSL_CTX_get_options(ctx)
-				   : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
-
-	return options & image->option_mask;
-}
-
-static void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t options)
-{
-	if (image->SSL_CTX_set_options != NULL)
-		image->SSL_CTX_set_options(ctx, options);
-	else
-		image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, (long)options, NULL);
-}
-
-static void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t options)
-{
-	if (image->SSL_CTX_set_options != NULL)
-		image->SSL_CTX_clear_options(ctx, options);
-	else
-		image->SSL_CTX_ctrl(ctx, CTRL_CLEAR_OPTIONS, (long)options, NULL);
-}
-
-static uint64_t ssl_options(const struct image *image, SSL *ssl)
-{
-	uint64_t options = image->SSL_CTX_set_options != NULL
-				   ? image->SSL_get_options(ssl)
-				   : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
-
-	return options & image->option_mask;
-}
-
-static void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)
-{
-	if (image->SSL_CTX_set_options != NULL)
-		image->SSL_set_options(ssl, options);
-	else
-		image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
-}
-
-/* The kind of method that a context has now; NULL if it cannot be told. */
-static const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
-{
-	struct state state;
-
-	if (image->SSL_CTX_get_ssl_method != NULL) {
-		const struct method_kind *kind =
-			method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
-
-		return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
-	}
-	if (image->dialect.method_is_first)
-		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
-	state = state_of(ctx); /* BoringSSL: nothing changes a context's method */
-	return state.known ? state.kind : NULL;
-}
-
-/*
- * True for a connection that serves and for a fresh one of a generic method,
- * which does not know yet: libssl sets the flag for every method that can
- * accept.
- */
-static bool may_serve(const struct image *image, const SSL *ssl)
-{
-	if (image->SSL_is_server != NULL)
-		return image->SSL_is_server(ssl) != 0;
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0;
-}
-
 /* A context whose own version is left to connections: see ctx_prepare_generic. */
 static bool is_pinned_generic(const struct method_kind *kind, const struct state *state)
 {
 	return kind != NULL && kind->role == ROLE_GENERIC && state->pin != 0;
-}
-
-static int cap_for(const struct config *config, enum transport transport, int floor)
-{
-	int cap = policy_cap(config, transport);
-
-	/* A cap below the floor would leave nothing; the floor is the promise. */
-	return cap != 0 && floor != 0 && version_older(transport, cap, floor) ? floor : cap;
-}
-
-static uint64_t wanted_options(const struct image *image, enum transport transport, int pin)
-{
-	const struct config *config = config_get();
-	uint64_t wanted = policy_options(config, &image->dialect);
-	int floor = policy_floor(config, transport, pin);
-
-	if (!image->dialect.proto_version)
-		wanted |= version_options(&image->dialect, transport, floor,
-					  cap_for(config, transport, floor));
-	return wanted;
-}
-
-/* A context or a connection: the calls differ in the type of one pointer only. */
-struct bounded {
-	const struct image *image;
-	SSL_CTX *ctx; /* or */
-	SSL *ssl;
-};
-
-/* @cmd is one of OpenSSL's controls; elsewhere there are functions in their place. */
-static int bound(const struct bounded *b, int cmd, long larg)
-{
-	const struct image *image = b->image;
-	uint16_t version = (uint16_t)larg;
-
-	if (image->SSL_CTX_set_min_proto_version == NULL)
-		return (int)(b->ctx != NULL ? image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
-					    : image->SSL_ctrl(b->ssl, cmd, larg, NULL));
-	switch (cmd) {
-	case CTRL_SET_MIN_PROTO_VERSION:
-		return b->ctx != NULL ? image->SSL_CTX_set_min_proto_version(b->ctx, version)
-				      : image->SSL_set_min_proto_version(b->ssl, version);
-	case CTRL_SET_MAX_PROTO_VERSION:
-		return b->ctx != NULL ? image->SSL_CTX_set_max_proto_version(b->ctx, version)
-				      : image->SSL_set_max_proto_version(b->ssl, version);
-	case CTRL_GET_MIN_PROTO_VERSION: /* BoringSSL's answers have 16 bits */
-		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_min_proto_version(b->ctx)
-						: image->SSL_get_min_proto_version(b->ssl));
-	default:
-		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
-						: image->SSL_get_max_proto_version(b->ssl));
-	}
 }
 
 /* The bounds that have to be set for the range to lie within [floor, cap]; 0: as it is. */
@@ -312,7 +136,7 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
 	lists_set_context(image, ctx);
-	if (!table_set(ctx, state_pack(&state)))
+	if (!state_set(ctx, &state))
 		return !exchanged;
 	log_message(LOG_LEVEL_INFO,
 		    "context %p: %s, serves %s%s, options 0x%" PRIx64
@@ -386,7 +210,7 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(image, ctx, kind->transport, kind->pin);
 	}
-	if (!table_set(ctx, state_pack(&state)))
+	if (!state_set(ctx, &state))
 		return !exchanged;
 	log_message(LOG_LEVEL_INFO, "context %p: %s, each connection that serves is hardened",
 		    (void *)ctx, kind->name);
@@ -487,7 +311,7 @@ void apply_context(const struct image *image, SSL_CTX *ctx)
 	} else {
 		state.kind = kind;
 		state.added |= options_hold(image, ctx, kind->transport, state.pin);
-		table_set(ctx, state_pack(&state));
+		state_set(ctx, &state);
 		range_hold(&range, kind->transport, state.pin, false);
 	}
 	bracket_close(image, bracket);
@@ -620,7 +444,7 @@ void apply_program_options(SSL_CTX *ctx, uint64_t options)
 	if (!state.known || (state.added & options) == 0)
 		return;
 	state.added &= ~options;
-	table_set(ctx, state_pack(&state));
+	state_set(ctx, &state);
 }
 
 static void bound_hold(enum transport transport, int pin, bool highest, long *version)
@@ -743,144 +567,4 @@ void apply_lists(const struct image *image, SSL *ssl)
 	bracket = bracket_open(image);
 	lists_set(image, ssl);
 	bracket_close(image, bracket);
-}
-
-/* --- SSLHARDEN_STRICT ---------------------------------------------------- */
-
-/* Why a context may not be made under SSLHARDEN_STRICT; NULL: it may. */
-static const char *objection(const struct image *image, const struct plan *plan)
-{
-	const struct config *config = config_get();
-	const struct method_kind *kind = plan->kind;
-
-	if (!image->known)
-		return "a libssl that is not known";
-	if (kind == NULL)
-		return "a method that is not known";
-	if (kind->role != ROLE_SERVER)
-		return NULL; /* a generic one may be a client's: see apply_refuses */
-	if (kind->transport == TRANSPORT_QUIC)
-		return "a QUIC server";
-	if (config->complaints_len != 0)
-		return "a setting that cannot be read";
-	if (kind->pin != 0 && !config->allow_pinned &&
-	    plan->method == image->methods[kind - method_kinds])
-		return "a pinned method for which this libssl has no flexible one";
-	return NULL;
-}
-
-/* As a call of libssl fails: an entry on the error queue, which says why. */
-static void raise(const struct image *image, const char *why)
-{
-	enum { LIB_SSL = 20, REASON_UNSUPPORTED_PROTOCOL = 258 };
-
-	log_message(LOG_LEVEL_ERROR, "SSLHARDEN_STRICT: refused: %s", why);
-	if (image->ERR_new != NULL && image->ERR_set_debug != NULL &&
-	    image->ERR_set_error != NULL) {
-		image->ERR_new();
-		image->ERR_set_debug("sslharden", 0, "SSLHARDEN_STRICT");
-		image->ERR_set_error(LIB_SSL, REASON_UNSUPPORTED_PROTOCOL, "sslharden: %s", why);
-	} else if (image->ERR_put_error != NULL && image->ERR_add_error_data != NULL) {
-		image->ERR_put_error(LIB_SSL, 0, REASON_UNSUPPORTED_PROTOCOL, "sslharden", 0);
-		image->ERR_add_error_data(2, "sslharden: ", why);
-	}
-}
-
-static bool lists_are_taken(const struct image *image)
-{
-	struct bracket bracket = bracket_open(image);
-	bool taken = lists_are_usable(image);
-
-	bracket_close(image, bracket);
-	return taken;
-}
-
-bool apply_refuses_method(const struct image *image, const SSL_METHOD *method)
-{
-	struct plan plan;
-	const char *why;
-
-	if (!config_get()->strict)
-		return false;
-	log_complaints();
-	plan = plan_make(image, method);
-	why = objection(image, &plan);
-	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
-		why = "a list of ciphers, suites or groups that this libssl does not take";
-	if (why != NULL)
-		raise(image, why);
-	return why != NULL;
-}
-
-bool apply_refuses(const struct image *image, SSL *ssl)
-{
-	const struct config *config = config_get();
-	const struct method_kind *kind;
-
-	if (!config->strict || !image->known)
-		return false;
-	kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	if (kind == NULL || kind->role != ROLE_GENERIC ||
-	    (!image->dialect.fresh_is_client && !may_serve(image, ssl)))
-		return false;
-	log_complaints();
-	if (config->complaints_len == 0 && lists_are_taken(image))
-		return false;
-	raise(image, "a setting that cannot be read, or that this libssl does not take");
-	return true;
-}
-
-/* --- SSLHARDEN=audit ----------------------------------------------------- */
-
-void apply_observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method)
-{
-	struct plan plan = plan_make(image, method);
-	struct state state = {true, plan.kind, 0, 0};
-	int pin;
-
-	log_complaints();
-	table_set(ctx, 0);
-	if (!image->known || plan.kind == NULL || plan.kind->transport == TRANSPORT_QUIC) {
-		log_message(LOG_LEVEL_INFO,
-			    "audit: context %p: a libssl or a method that is not known",
-			    (void *)ctx);
-		return;
-	}
-	if (plan.kind->role == ROLE_CLIENT)
-		return;
-	pin = plan.method == method ? 0 : plan.kind->pin;
-	table_set(ctx, state_pack(&state));
-	if (plan.kind->role == ROLE_SERVER)
-		log_message(LOG_LEVEL_INFO,
-			    "audit: context %p: %s: would add options 0x%" PRIx64 "%s%s",
-			    (void *)ctx, plan.kind->name,
-			    wanted_options(image, plan.kind->transport, pin) &
-				    ~ctx_options(image, ctx),
-			    pin == 0 ? "" : ", and serve every version from ",
-			    pin == 0 ? ""
-				     : version_name(policy_floor(config_get(), plan.kind->transport,
-								 pin)));
-}
-
-void apply_observe_serving(const struct image *image, SSL *ssl)
-{
-	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	struct state state = state_of(ctx);
-	const struct method_kind *kind = state.kind;
-	int floor;
-
-	/* Once a context: a word without a pin has not been told yet. */
-	if (!state.known || kind == NULL || kind->role != ROLE_GENERIC || state.pin != 0 ||
-	    !may_serve(image, ssl))
-		return;
-	state.pin = 1;
-	table_set(ctx, state_pack(&state));
-	floor = policy_floor(config_get(), kind->transport, kind->pin);
-	log_message(LOG_LEVEL_INFO,
-		    "audit: context %p: %s: its connections that serve would get options 0x%" PRIx64
-		    "%s%s",
-		    (void *)ctx, kind->name,
-		    wanted_options(image, kind->transport, kind->pin) & ~ssl_options(image, ssl),
-		    kind->pin == 0 ? "" : ", and every version from ",
-		    kind->pin == 0 ? "" : version_name(floor));
 }

@@ -80,17 +80,6 @@ bool apply_is_serving(const struct image *image, SSL *ssl);
 void apply_lists_context(const struct image *image, SSL_CTX *ctx);
 void apply_lists(const struct image *image, SSL *ssl);
 
-/*
- * Whether SSLHARDEN_STRICT forbids to make a context with @method, or a
- * connection to serve; then an entry is on OpenSSL's error queue.
- */
-bool apply_refuses_method(const struct image *image, const SSL_METHOD *method);
-bool apply_refuses(const struct image *image, SSL *ssl);
-
-/* SSLHARDEN=audit: says what would be changed. */
-void apply_observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method);
-void apply_observe_serving(const struct image *image, SSL *ssl);
-
 /* What the program may take away of @options that it wants cleared. */
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options);
 uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options);

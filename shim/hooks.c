@@ -12,8 +12,11 @@
 
 #include "apply.h"
 #include "log.h"
+#include "object.h"
+#include "observe.h"
 #include "refusal.h"
 #include "resolve.h"
+#include "strict.h"
 #include "table.h"
 #include "sslharden/config.h"
 
@@ -27,12 +30,6 @@
 #undef REAL
 
 enum {
-	CTRL_OPTIONS = 32,
-	CTRL_CLEAR_OPTIONS = 77,
-	CTRL_SET_GROUPS = 91,
-	CTRL_SET_GROUPS_LIST = 92,
-	CTRL_SET_MIN_PROTO_VERSION = 123,
-	CTRL_SET_MAX_PROTO_VERSION = 124,
 	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h */
 	CONF_UNKNOWN = -2, /* SSL_CONF_cmd: "not recognised" */
 };
@@ -58,7 +55,7 @@ __attribute__((constructor)) static void load(void)
 static void observe(const struct image *image, SSL *ssl)
 {
 	if (image->known && libssl_depth == 0 && config_get()->mode == MODE_AUDIT)
-		apply_observe_serving(image, ssl);
+		observe_serving(image, ssl);
 }
 
 static bool passive(const struct image *image)
@@ -102,7 +99,7 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 	}
 	if (libssl_depth != 0 || config_get()->mode == MODE_OFF)
 		return create(image, call, method);
-	if (config_get()->mode == MODE_ON && apply_refuses_method(image, method))
+	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
 		return NULL;
 	plan = plan_make(image, method);
 	libssl_depth++;
@@ -111,7 +108,7 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 	if (config_get()->mode == MODE_ON)
 		return apply_created(image, ctx, &plan);
 	if (ctx != NULL)
-		apply_observe_created(image, ctx, method);
+		observe_created(image, ctx, method);
 	return ctx;
 }
 
@@ -165,8 +162,8 @@ SSL *SSL_new(SSL_CTX *ctx)
 /* --- options ------------------------------------------------------------ */
 
 /* The option calls of a libssl, or before 1.1.0 the controls that stand for them. */
-static uint64_t ctx_options(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
-			    SSL_CTX *ctx, int cmd, uint64_t options)
+static uint64_t ctx_call(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
+			 SSL_CTX *ctx, int cmd, uint64_t options)
 {
 	uint64_t ret = call != NULL ? call(ctx, options)
 				    : (uint64_t)image->SSL_CTX_ctrl(ctx, cmd, (long)options, NULL);
@@ -174,8 +171,8 @@ static uint64_t ctx_options(const struct image *image, uint64_t (*call)(SSL_CTX 
 	return ret & image->option_mask;
 }
 
-static uint64_t ssl_options(const struct image *image, uint64_t (*call)(SSL *, uint64_t), SSL *ssl,
-			    int cmd, uint64_t options)
+static uint64_t ssl_call(const struct image *image, uint64_t (*call)(SSL *, uint64_t), SSL *ssl,
+			 int cmd, uint64_t options)
 {
 	uint64_t ret = call != NULL ? call(ssl, options)
 				    : (uint64_t)image->SSL_ctrl(ssl, cmd, (long)options, NULL);
@@ -195,7 +192,7 @@ uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
 		return next == NULL ? 0 : next(ctx, options);
 	}
 	options &= image->option_mask;
-	ret = ctx_options(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
+	ret = ctx_call(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
 	if (!passive(image))
 		apply_program_options(ctx, options);
 	return ret;
@@ -214,7 +211,7 @@ uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
 	options &= image->option_mask;
 	if (!passive(image))
 		options = apply_clearable_context(image, ctx, options);
-	return ctx_options(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
+	return ctx_call(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
 }
 
 uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
@@ -233,7 +230,7 @@ uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
 		apply_context(image, mutable_ctx);
 	if (image->SSL_CTX_get_options != NULL)
 		return image->SSL_CTX_get_options(ctx) & image->option_mask;
-	return ctx_options(image, NULL, mutable_ctx, CTRL_OPTIONS, 0);
+	return ctx_call(image, NULL, mutable_ctx, CTRL_OPTIONS, 0);
 }
 
 uint64_t SSL_set_options(SSL *ssl, uint64_t options)
@@ -246,8 +243,8 @@ uint64_t SSL_set_options(SSL *ssl, uint64_t options)
 
 		return next == NULL ? 0 : next(ssl, options);
 	}
-	return ssl_options(image, image->SSL_set_options, ssl, CTRL_OPTIONS,
-			   options & image->option_mask);
+	return ssl_call(image, image->SSL_set_options, ssl, CTRL_OPTIONS,
+			options & image->option_mask);
 }
 
 uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
@@ -263,7 +260,7 @@ uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 	options &= image->option_mask;
 	if (!passive(image))
 		options = apply_clearable(image, ssl, options);
-	return ssl_options(image, image->SSL_clear_options, ssl, CTRL_CLEAR_OPTIONS, options);
+	return ssl_call(image, image->SSL_clear_options, ssl, CTRL_CLEAR_OPTIONS, options);
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
@@ -501,7 +498,7 @@ int SSL_accept(SSL *ssl)
 	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_accept(ssl);
-	if (apply_refuses(image, ssl))
+	if (strict_refuses(image, ssl))
 		return -1;
 	apply_accepting(image, ssl);
 	refusal_watch(image, ssl);
@@ -524,7 +521,7 @@ int SSL_do_handshake(SSL *ssl)
 	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_do_handshake(ssl);
-	if (apply_refuses(image, ssl))
+	if (strict_refuses(image, ssl))
 		return -1;
 	apply_serving(image, ssl);
 	if (!apply_is_serving(image, ssl))

@@ -5,11 +5,11 @@
 
 #include "apply.h"
 #include "audit.h"
+#include "object.h"
 
 enum {
 	CONF_FILE = 0x02, /* SSL_CONF_FLAG_FILE: names as in a configuration file */
 	CONF_SERVER = 0x08, /* SSL_CONF_FLAG_SERVER */
-	CTRL_GET_MIN_PROTO_VERSION = 130,
 	TLS1_2 = 0x0303,
 };
 

@@ -3,13 +3,10 @@
 
 #include "apply.h"
 #include "log.h"
+#include "object.h"
 #include "table.h"
 
 enum {
-	/* Numbers of openssl/ssl.h, the same in every release that has the name. */
-	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
-	CTRL_SET_ECDH_AUTO = 94, /* 1.0.2: choose among them */
-
 	/* What is known of a libssl, a word of the table under its address. */
 	ASKED = 1,
 	CIPHERS = 2,

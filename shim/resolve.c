@@ -92,6 +92,20 @@ static const void *method_of(const struct libraries *libraries, const char *name
 	return found.address == NULL ? NULL : found.constructor();
 }
 
+/* Names in the order of the rows, as one string each: a table of pointers is thrice the size. */
+static const char function_names[] =
+#define HOOK(ret, name, params) #name "\0"
+#define REAL HOOK
+#include "hooks.def"
+#undef HOOK
+#undef REAL
+	;
+static const char method_names[] =
+#define METHOD(name, transport, role, pin) #name "\0"
+#include "methods.def"
+#undef METHOD
+	;
+
 static enum family maker_of(const struct libraries *libraries, unsigned long version)
 {
 	if (lookup(libraries, "BORINGSSL_self_test") != NULL)
@@ -131,22 +145,20 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 {
 	struct libraries libraries = libraries_of(libssl);
 	const struct dialect *dialect;
+	const void **method = image->methods;
 	unsigned long version = 0;
 	enum family maker;
+	void **slot;
 
 	memset(image, 0, sizeof(*image));
 	image->low = libssl->low;
 	image->high = libssl->high;
-	/* POSIX lets a function's address be stored through a void **: dlsym(3). */
-#define HOOK(ret, name, params) *(void **)&image->name = lookup(&libraries, #name);
-#define REAL HOOK
-#include "hooks.def"
-#undef HOOK
-#undef REAL
-#define METHOD(name, transport, role, pin) \
-	image->methods[METHOD_##name] = method_of(&libraries, #name);
-#include "methods.def"
-#undef METHOD
+	/* The members from SSL_CTX_new on are in the order of the names. */
+	slot = (void *)&image->SSL_CTX_new;
+	for (const char *name = function_names; *name != '\0'; name += strlen(name) + 1)
+		*slot++ = lookup(&libraries, name);
+	for (const char *name = method_names; *name != '\0'; name += strlen(name) + 1)
+		*method++ = method_of(&libraries, name);
 	/* OpenSSL exports one of the two, others both. */
 	if (image->OpenSSL_version_num != NULL)
 		version = image->OpenSSL_version_num();

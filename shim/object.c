@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "object.h"
+
+#include "audit.h"
+#include "table.h"
+
+enum { STATE_ACCEPT = 0x2000 }; /* SSL_ST_ACCEPT of SSL_state(), before 1.1.0 */
+
+static uint64_t state_pack(const struct state *state)
+{
+	return UINT64_C(1) << 63 | (uint64_t)(state->kind - method_kinds) << 48 |
+	       (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
+}
+
+bool state_set(const SSL_CTX *ctx, const struct state *state)
+{
+	return table_set(ctx, state_pack(state));
+}
+
+struct state state_of(const SSL_CTX *ctx)
+{
+	uint64_t word = table_get(ctx);
+	unsigned int kind = (unsigned int)(word >> 48 & 0xff);
+	struct state state = {word != 0, kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
+			      (int)(word >> 32 & 0xffff), (uint32_t)word};
+
+	return state;
+}
+
+struct bracket bracket_open(const struct image *image)
+{
+	struct bracket bracket = {*audit_errno()};
+
+	image->ERR_set_mark();
+	return bracket;
+}
+
+void bracket_close(const struct image *image, struct bracket bracket)
+{
+	image->ERR_pop_to_mark();
+	*audit_errno() = bracket.saved_errno;
+}
+
+uint64_t ctx_options(const struct image *image, SSL_CTX *ctx)
+{
+	uint64_t options = image->SSL_CTX_set_options != NULL
+				   ? image->SSL_CTX_get_options(ctx)
+				   : (uint64_t)image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, 0, NULL);
+
+	return options & image->option_mask;
+}
+
+void ctx_options_set(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	if (image->SSL_CTX_set_options != NULL)
+		image->SSL_CTX_set_options(ctx, options);
+	else
+		image->SSL_CTX_ctrl(ctx, CTRL_OPTIONS, (long)options, NULL);
+}
+
+void ctx_options_clear(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	if (image->SSL_CTX_set_options != NULL)
+		image->SSL_CTX_clear_options(ctx, options);
+	else
+		image->SSL_CTX_ctrl(ctx, CTRL_CLEAR_OPTIONS, (long)options, NULL);
+}
+
+uint64_t ssl_options(const struct image *image, SSL *ssl)
+{
+	uint64_t options = image->SSL_CTX_set_options != NULL
+				   ? image->SSL_get_options(ssl)
+				   : (uint64_t)image->SSL_ctrl(ssl, CTRL_OPTIONS, 0, NULL);
+
+	return options & image->option_mask;
+}
+
+void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)
+{
+	if (image->SSL_CTX_set_options != NULL)
+		image->SSL_set_options(ssl, options);
+	else
+		image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
+}
+
+const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
+{
+	struct state state;
+
+	if (image->SSL_CTX_get_ssl_method != NULL) {
+		const struct method_kind *kind =
+			method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
+
+		return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
+	}
+	if (image->dialect.method_is_first)
+		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
+	state = state_of(ctx); /* BoringSSL: nothing changes a context's method */
+	return state.known ? state.kind : NULL;
+}
+
+bool may_serve(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_is_server != NULL)
+		return image->SSL_is_server(ssl) != 0;
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0;
+}
+
+int cap_for(const struct config *config, enum transport transport, int floor)
+{
+	int cap = policy_cap(config, transport);
+
+	/* A cap below the floor would leave nothing; the floor is the promise. */
+	return cap != 0 && floor != 0 && version_older(transport, cap, floor) ? floor : cap;
+}
+
+uint64_t wanted_options(const struct image *image, enum transport transport, int pin)
+{
+	const struct config *config = config_get();
+	uint64_t wanted = policy_options(config, &image->dialect);
+	int floor = policy_floor(config, transport, pin);
+
+	if (!image->dialect.proto_version)
+		wanted |= version_options(&image->dialect, transport, floor,
+					  cap_for(config, transport, floor));
+	return wanted;
+}
+
+int bound(const struct bounded *b, int cmd, long larg)
+{
+	const struct image *image = b->image;
+	uint16_t version = (uint16_t)larg;
+
+	if (image->SSL_CTX_set_min_proto_version == NULL)
+		return (int)(b->ctx != NULL ? image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
+					    : image->SSL_ctrl(b->ssl, cmd, larg, NULL));
+	switch (cmd) {
+	case CTRL_SET_MIN_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_min_proto_version(b->ctx, version)
+				      : image->SSL_set_min_proto_version(b->ssl, version);
+	case CTRL_SET_MAX_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_max_proto_version(b->ctx, version)
+				      : image->SSL_set_max_proto_version(b->ssl, version);
+	case CTRL_GET_MIN_PROTO_VERSION: /* BoringSSL's answers have 16 bits */
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_min_proto_version(b->ctx)
+						: image->SSL_get_min_proto_version(b->ssl));
+	default:
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
+						: image->SSL_get_max_proto_version(b->ssl));
+	}
+}
