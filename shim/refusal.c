@@ -103,6 +103,14 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
  */
 static _Thread_local int seen_version __attribute__((tls_model("initial-exec")));
 
+/* A program need not clear the queue: what was on it before is not this connection's. */
+static _Thread_local unsigned long error_before __attribute__((tls_model("initial-exec")));
+
+static unsigned long last_error(const struct image *image)
+{
+	return image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
+}
+
 static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
 {
 	const unsigned char *bytes = (const void *)argp;
@@ -130,6 +138,7 @@ void refusal_watch(const struct image *image, SSL *ssl)
 	BIO *bio = watchable(image, ssl);
 
 	seen_version = 0;
+	error_before = last_error(image);
 	if (bio != NULL && image->BIO_get_callback(bio) == NULL)
 		image->BIO_set_callback(bio, see_hello);
 }
@@ -200,14 +209,19 @@ void refusal_explain(const struct image *image, SSL *ssl, int ret)
 	int saved_errno = errno;
 	unsigned int untold = 0;
 	enum cause cause;
+	unsigned long error;
 	int offered;
 
 	unwatch(image, ssl);
-	if (ret > 0 || image->ERR_peek_last_error == NULL)
+	if (ret > 0)
 		return;
+	error = last_error(image);
+	if (error == 0 || error == error_before)
+		return;
+	error_before = error; /* SSL_accept may have called SSL_do_handshake through its PLT */
 	/* From 1.1.0 on; what is no hello leaves it at no version at all. */
 	offered = image->SSL_client_version != NULL ? image->SSL_client_version(ssl) : seen_version;
-	cause = cause_of(image, ssl, ssl_reason(image, image->ERR_peek_last_error()), offered);
+	cause = cause_of(image, ssl, ssl_reason(image, error), offered);
 	if (cause != CAUSE_NONE && is_due(cause, &untold))
 		tell(image, ssl, cause, offered, untold);
 	errno = saved_errno;

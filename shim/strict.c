@@ -12,12 +12,14 @@ static const char *objection(const struct image *image, const struct plan *plan)
 	const struct config *config = config_get();
 	const struct method_kind *kind = plan->kind;
 
+	if (kind != NULL && kind->role == ROLE_CLIENT)
+		return NULL;
 	if (!image->known)
 		return "a libssl that is not known";
 	if (kind == NULL)
 		return "a method that is not known";
-	if (kind->role != ROLE_SERVER)
-		return NULL; /* a generic one may be a client's: see strict_refuses */
+	if (kind->role == ROLE_GENERIC)
+		return NULL; /* it may be a client's: see strict_refuses */
 	if (kind->transport == TRANSPORT_QUIC)
 		return "a QUIC server";
 	if (config->complaints_len != 0)

@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import subprocess
+import tempfile
 import unittest
 
 import peer
@@ -11,6 +12,13 @@ import peer
 
 def explained(server):
     return [line for line in server.log if "refused a client" in line]
+
+
+def set_clock(path, seconds):
+    """Replaced as a whole: the server may read it at any time."""
+    with open(path + ".new", "w", encoding="ascii") as clock:
+        clock.write(f"+{seconds}")
+    os.rename(path + ".new", path)
 
 
 class Refused(unittest.TestCase):
@@ -69,6 +77,29 @@ class Refused(unittest.TestCase):
             server.end()
         self.assertEqual(len([line for line in server.lines if line.startswith("refused")]), 5)
         self.assertEqual(len(explained(server)), 1)
+
+    def test_the_rest_are_counted(self):
+        """libfaketime lets minutes pass; the second line counts those in between, each once."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2") or not peer.modern():
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        faketime = [n for n in os.environ["SSLHARDEN_NEIGHBOURS"].split(":") if "faketime" in n]
+        if not faketime or os.environ.get("SSLHARDEN_PRELOAD_FIRST") or peer.LOADER:
+            self.skipTest("needs libfaketime, and this system's libc")
+        with tempfile.TemporaryDirectory() as folder:
+            clock = os.path.join(folder, "clock")
+            set_clock(clock, 0)
+            words = [f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                     f"cert:{peer.certificate()}"]
+            with peer.Server(*words, count=5, shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1.2",
+                             before=faketime, FAKETIME_TIMESTAMP_FILE=clock, FAKETIME_NO_CACHE="1",
+                             DONT_FAKE_MONOTONIC="0") as server:
+                for seconds in (0, 1, 2, 3, 120):
+                    set_clock(clock, seconds)
+                    peer.run(*peer.client_words("TLSv1"), f"connect:{server.port}")
+                server.end()
+        said = explained(server)
+        self.assertEqual(len(said), 2, said)
+        self.assertIn("(and 3 more since the last line)", said[1])
 
     def test_garbage_is_not_a_client(self):
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
