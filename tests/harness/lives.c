@@ -9,6 +9,7 @@
  *   stack                             all of it on the smallest stack there is
  *   alloc                             each allocation of a context's making fails once
  *   cancel COUNT                      threads cancelled wherever they are
+ *   reuse                             contexts at addresses where others were
  *   leak                              nothing of it is freed, for a leak checker to find
  * Each prints what policy bits were ever missing, as "lost", and what else it saw.
  */
@@ -265,6 +266,37 @@ static void cancel(void)
 	report("cancel");
 }
 
+/*
+ * What is remembered of an address must not outlive the context that was there.
+ * Says how often an address came back, and whether a client then was a client
+ * and a flexible server had no floor of another's pin.
+ */
+static void reuse(void)
+{
+	int again = 0, wrong = 0;
+
+	for (int i = 0; i < 100; i++) {
+		SSL_CTX *first = SSL_CTX_new(TLSv1_2_server_method()), *second;
+		const void *address = first;
+
+		SSL_CTX_free(first);
+		second = SSL_CTX_new(i % 2 == 0 ? TLS_client_method() : TLS_server_method());
+		again += second == address;
+		SSL_CTX_set_options(second, SSL_OP_NO_SSLv3);
+		SSL_CTX_clear_options(second, SSL_OP_NO_SSLv3);
+		if (i % 2 == 0)
+			wrong += (SSL_CTX_get_options(second) & SSL_OP_NO_SSLv3) != 0;
+		else
+			check((unsigned long)SSL_CTX_get_options(second));
+#ifdef SSL_CTX_get_min_proto_version
+		wrong += SSL_CTX_get_min_proto_version(second) != 0;
+#endif
+		SSL_CTX_free(second);
+	}
+	printf("reuse again %d wrong %d\n", again > 0, wrong);
+	report("reuse");
+}
+
 /* --- allocations that fail ------------------------------------------------------ */
 
 static _Thread_local int fail_at = INT_MAX; /* 0: the next one */
@@ -384,6 +416,8 @@ int main(int argc, char **argv)
 		small_stack();
 	} else if (strcmp(life, "alloc") == 0) {
 		allocations();
+	} else if (strcmp(life, "reuse") == 0) {
+		reuse();
 	} else if (strcmp(life, "leak") == 0) {
 		return pinned() == NULL;
 	} else if (strcmp(life, "cancel") == 0 && argc == 3) {

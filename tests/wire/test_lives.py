@@ -33,6 +33,16 @@ class Threads(unittest.TestCase):
         self.assertEqual(peer.run(*words, program=LIVES, shim=True), ["fork failed 0"])
 
 
+class Addresses(unittest.TestCase):
+    @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"),
+                     "a sanitizer's allocator does not give an address again so soon")
+    def test_what_was_there_is_forgotten(self):
+        self.assertEqual(peer.run("reuse", program=LIVES),
+                         ["reuse again 1 wrong 0", "reuse lost 0x2400000"])
+        self.assertEqual(peer.run("reuse", program=LIVES, shim=True),
+                         ["reuse again 1 wrong 0", "reuse lost 0x0"])
+
+
 class Tight(unittest.TestCase):
     def test_vfork(self):
         words = ["vfork", *peer.LOADER, LIVES[0], "stack"]
