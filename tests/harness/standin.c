@@ -7,6 +7,8 @@
  *
  * Number 2 is a libssl of the future: its options have other numbers, and
  * SSL_CONF_cmd knows their names.  Number 3 has not even that.
+ *
+ * Number 4 is shaped like LibreSSL: options by controls, not functions.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +32,10 @@ EXPORT const SSL_METHOD *TLS_server_method(void);
 EXPORT const SSL_METHOD *TLSv1_server_method(void);
 EXPORT SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
 EXPORT void SSL_CTX_free(SSL_CTX *ctx);
+#if STANDIN != 4
 EXPORT unsigned long SSL_CTX_get_options(const SSL_CTX *ctx);
 EXPORT unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options);
+#endif
 EXPORT long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg);
 EXPORT long SSL_ctrl(void *ssl, int cmd, long larg, void *parg);
 EXPORT SSL_CTX *SSL_get_SSL_CTX(const void *ssl);
@@ -64,6 +68,8 @@ void SSL_CTX_free(SSL_CTX *ctx)
 	free(ctx);
 }
 
+#if STANDIN != 4
+
 unsigned long SSL_CTX_get_options(const SSL_CTX *ctx)
 {
 	return ctx->options;
@@ -74,9 +80,13 @@ unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options)
 	return ctx->options |= options;
 }
 
+#endif
+
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
-	(void)ctx, (void)cmd, (void)larg, (void)parg;
+	(void)parg;
+	if (STANDIN == 4 && cmd == 32) /* SSL_CTRL_OPTIONS */
+		return (long)(ctx->options |= (unsigned long)larg);
 	return 0;
 }
 
@@ -109,7 +119,10 @@ int ERR_pop_to_mark(void)
 
 unsigned long OpenSSL_version_num(void)
 {
-	return STANDIN < 2 ? 0x101000cfUL : 0x50000000UL;
+	static const unsigned long versions[] = {0x101000cfUL, 0x101000cfUL, 0x50000000UL,
+						 0x50000000UL, 0x20000000UL};
+
+	return versions[STANDIN];
 }
 
 #if STANDIN == 2

@@ -35,8 +35,8 @@ class Unloading(unittest.TestCase):
                 self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
                                  ["options 0x2420000"] * 2 * times)
 
-class Unplaced(unittest.TestCase):
-    """A libssl newer than every table is asked by name; one that cannot be asked is left alone."""
+class Makers(unittest.TestCase):
+    """LibreSSL has its own bits; what is newer than every table is asked by name, or left alone."""
 
     def run_on(self, number, shim):
         return peer.run(os.path.join(peer.BUILD, f"libstandin_plugin{number}.so"),
@@ -47,6 +47,12 @@ class Unplaced(unittest.TestCase):
         for mode in peer.MODES:
             # ServerPreference, -Compression, -SSLv3 of that library, and no number of today's
             self.assertEqual(self.run_on(2, mode), ["options 0x7"])
+
+    def test_libressl_by_its_own_bits(self):
+        """Its 0x80000 allows clients to renegotiate, its 0x20000 is no NO_COMPRESSION."""
+        self.assertEqual(self.run_on(4, False), ["options 0x0"])
+        for mode in peer.MODES:
+            self.assertEqual(self.run_on(4, mode), ["options 0x500000"])
 
     def test_left_alone_and_said(self):
         for mode in peer.MODES:

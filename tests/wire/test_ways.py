@@ -65,6 +65,14 @@ class Ways(unittest.TestCase):
     def test_library_constructor(self):
         self.check(program=(os.path.join(peer.DIR, "constructor"),), through_environment=True)
 
+    def test_library_destructor(self):
+        """A context that a constructor made is used and freed after main."""
+        program = (os.path.join(peer.DIR, "constructor"),)
+        bare, hardened = (peer.options(peer.run(program=program, shim=s, PEER_KEEP="1"), "late")
+                          for s in (False, True))
+        self.assertNotEqual(bare & peer.policy(), peer.policy())
+        self.assertEqual(hardened & peer.policy(), peer.policy())
+
     def test_plugin_unloaded_and_loaded_again(self):
         lines = peer.run("--times=5", PLUGIN, f"new:{peer.flexible('server')}", "options",
                          program=peer.HOST, shim=True)
