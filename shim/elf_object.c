@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "elf_object.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
@@ -253,19 +255,54 @@ static bool each_unlocked(elf_visit visit, void *data)
 	return false;
 }
 
-static _Atomic pid_t process; /* in which it is true that */
 static _Atomic int inside; /* so many threads hold the lock of the loader's list, or want it */
 static _Atomic bool orphaned; /* one of them is not in this process */
 
-static void notice_a_fork(void)
+/*
+ * A page that a child finds empty (madvise(2), Linux 4.14) tells a fork also
+ * where the child's pid is its parent's: 1, each in a namespace of its own.
+ */
+static _Atomic unsigned char *witness(void)
 {
+	static _Atomic(_Atomic unsigned char *) page;
+	_Atomic unsigned char *known = atomic_load(&page), *none = NULL;
+	void *made;
+
+	if (known != NULL)
+		return known;
+	made = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
+		return NULL;
+	known = made;
+	if (madvise(made, 1, MADV_WIPEONFORK) == 0) {
+		atomic_store(known, 1);
+		if (atomic_compare_exchange_strong(&page, &none, known))
+			return known;
+	}
+	munmap(made, 1);
+	return none;
+}
+
+/* Without such a page, by its pid. */
+static bool has_another_pid(void)
+{
+	static _Atomic pid_t process;
 	pid_t now = getpid();
 	pid_t before = atomic_load(&process);
 
-	if (before == now || !atomic_compare_exchange_strong(&process, &before, now))
-		return;
-	if (before != 0 && atomic_exchange(&inside, 0) != 0)
+	return before != now && atomic_compare_exchange_strong(&process, &before, now) &&
+	       before != 0;
+}
+
+static void notice_a_fork(void)
+{
+	int saved_errno = errno;
+	_Atomic unsigned char *alive = witness();
+	bool forked = alive != NULL ? atomic_exchange(alive, 1) == 0 : has_another_pid();
+
+	if (forked && atomic_exchange(&inside, 0) != 0)
 		atomic_store(&orphaned, true);
+	errno = saved_errno;
 }
 
 static bool each_locked(elf_visit visit, void *data)

@@ -8,8 +8,8 @@
  * among the functions that we and others wrap, and know nothing of the
  * program's namespace when we are loaded as an audit library.
  *
- * Nothing here allocates, touches errno or calls anything of libc but
- * dl_iterate_phdr, and elf_next not even that: a sanitizer's runtime gets here
+ * Nothing here allocates (but for one page) or leaves a mark in errno, and
+ * elf_next calls nothing of libc at all: a sanitizer's runtime gets here
  * through dlsym (dl.c) before its own wrappers work.  Safe from any thread; an object is readable only as
  * long as it stays loaded, which is the caller's business.
  */

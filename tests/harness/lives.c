@@ -5,6 +5,8 @@
  *                                     while the others shake hands, and one makes us
  *                                     forget what was resolved
  *   fork THREADS COUNT                children forked while others look everything up
+ *   namespace                         the same once, into a PID namespace: started as
+ *                                     its first process, the child has its parent's pid
  *   vfork PROGRAM                     a program started by vfork; a context before and after
  *   stack                             all of it on the smallest stack there is
  *   alloc                             each allocation of a context's making fails once
@@ -18,6 +20,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,14 +168,51 @@ static void storm(int threads)
 }
 
 /* libssl's own locks do not survive a fork; these calls take none. */
-static void *peeker(void *ctx)
+static atomic_int peeking;
+
+/* The same by handle, where each look-up goes through the loader's list. */
+static void *asker(void *handle)
 {
-	while (!atomic_load(&done))
-		SSL_CTX_get_options(ctx);
+	while (!atomic_load(&done)) {
+		dlsym(handle, "SSL_CTX_new");
+		atomic_fetch_add(&peeking, 1);
+	}
 	return NULL;
 }
 
-static void fork_in_the_middle(int threads)
+static void *libssl_handle(void)
+{
+	Dl_info info;
+
+	return dladdr((void *)SSL_CTX_free, &info) == 0
+		       ? NULL
+		       : dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+}
+
+static void *peeker(void *ctx)
+{
+	while (!atomic_load(&done)) {
+		SSL_CTX_get_options(ctx);
+		atomic_fetch_add(&peeking, 1);
+	}
+	return NULL;
+}
+
+/* Whether a child, forked now, got its context's options put back. */
+static int child_fails(SSL_CTX *ctx)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		alarm(60); /* a hang guard */
+		check(SSL_CTX_clear_options(ctx, policy));
+		_exit(atomic_load(&lost) != 0);
+	}
+	return waitpid(child, &status, 0) != child || status != 0;
+}
+
+static void fork_in_the_middle(int threads, int nested)
 {
 	pthread_t ids[THREADS_MAX], forgets;
 	SSL_CTX *ctx = pinned();
@@ -180,19 +220,13 @@ static void fork_in_the_middle(int threads)
 
 	start(&forgets, forgetter, NULL);
 	for (int i = 0; i < threads; i++)
-		start(&ids[i], peeker, ctx);
-	for (int i = 0; i < count; i++) {
-		int status;
-		pid_t child = fork();
-
-		if (child == 0) {
-			alarm(60); /* a hang guard */
-			check(SSL_CTX_clear_options(ctx, policy));
-			_exit(atomic_load(&lost) != 0);
-		}
-		waitpid(child, &status, 0);
-		failed += status != 0;
-	}
+		start(&ids[i], nested ? asker : peeker, nested ? libssl_handle() : ctx);
+	if (nested && unshare(CLONE_NEWPID) != 0)
+		die("unshare");
+	while (atomic_load(&peeking) < 10000)
+		sched_yield();
+	for (int i = 0; i < count; i++)
+		failed += child_fails(ctx);
 	atomic_store(&done, 1);
 	for (int i = 0; i < threads; i++)
 		pthread_join(ids[i], NULL);
@@ -409,7 +443,10 @@ int main(int argc, char **argv)
 		storm(atoi(argv[3]));
 	} else if (strcmp(life, "fork") == 0 && argc == 4) {
 		count = atoi(argv[3]);
-		fork_in_the_middle(atoi(argv[2]));
+		fork_in_the_middle(atoi(argv[2]), 0);
+	} else if (strcmp(life, "namespace") == 0) {
+		count = 1;
+		fork_in_the_middle(8, 1);
 	} else if (strcmp(life, "vfork") == 0 && argc > 2) {
 		vfork_and_exec(argv + 2);
 	} else if (strcmp(life, "stack") == 0) {

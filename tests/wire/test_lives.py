@@ -33,6 +33,16 @@ class Threads(unittest.TestCase):
         self.assertEqual(peer.run(*words, program=LIVES, shim=True), ["fork failed 0"])
 
 
+@unittest.skipIf(SLOW or peer.CROSS or os.geteuid() != 0, "a PID namespace needs root")
+class Namespace(unittest.TestCase):
+    def test_a_child_with_its_parents_pid(self):
+        """Both are the first of their namespace, as in a container that starts containers."""
+        program = ("unshare", "--pid", "--fork", *LIVES)
+        self.assertEqual(peer.run("namespace", program=program), ["fork failed 1"])
+        for _ in range(30):  # a fork hits the moment about once in eight
+            self.assertEqual(peer.run("namespace", program=program, shim=True), ["fork failed 0"])
+
+
 class Addresses(unittest.TestCase):
     @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"),
                      "a sanitizer's allocator does not give an address again so soon")
