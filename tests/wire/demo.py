@@ -5,6 +5,7 @@ Prints one table; exits 1 if an "after" is not what the policy says.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,9 @@ class Nginx:
         self.process.terminate()
         self.process.communicate()
         with open(self.told, encoding="ascii") as told:
-            return int(told.read().split()[-1], 16)
+            options = int(told.read().split()[-1], 16)
+        shutil.rmtree(self.folder)
+        return options
 
 
 class Daemon:

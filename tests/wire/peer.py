@@ -8,8 +8,10 @@ SSLHARDEN_LOADER, a command that starts a program with another release's libc, o
 that emulates another processor; SSLHARDEN_CROSS, 1 if it is another architecture;
 SSLHARDEN_MODE, whether the library is preloaded (or loaded as an audit library).
 """
+import atexit
 import functools
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -113,6 +115,7 @@ def certificate():
     PKCS #1 for the key: 0.9.8 reads no other.
     """
     folder = tempfile.mkdtemp(prefix="sslharden-cert-")
+    atexit.register(shutil.rmtree, folder)
     key, cert, both = (os.path.join(folder, n) for n in ("key", "cert", "both.pem"))
     command = f"""
         openssl genrsa -traditional -out {key} 2048 &&
