@@ -39,6 +39,8 @@ struct place {
 static struct place places[PLACES];
 static struct place *preloaded; /* a copy of us in the program itself */
 static int *(*program_errno)(void);
+static struct place program; /* the cookie of the program itself */
+static bool exiting;
 
 int *audit_errno(void)
 {
@@ -124,6 +126,8 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 	*cookie = 0;
 	if (lmid != LM_ID_BASE)
 		return 0;
+	if (map->l_prev == NULL)
+		*cookie = (uintptr_t)&program;
 	if (!elf_of_map(map, &object))
 		return LA_FLG_BINDFROM;
 	location = program_errno == NULL ? elf_symbol(&object, "__errno_location") : NULL;
@@ -133,7 +137,8 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 	    elf_symbol(&object, "ERR_clear_error") == NULL)
 		return LA_FLG_BINDFROM;
 	place = place_take(&object);
-	*cookie = (uintptr_t)place;
+	if (*cookie == 0)
+		*cookie = (uintptr_t)place;
 	if (place != NULL && is_copy(&object))
 		preloaded = place;
 	return place == NULL || !place->libssl ? LA_FLG_BINDFROM : LA_FLG_BINDFROM | LA_FLG_BINDTO;
@@ -143,7 +148,10 @@ unsigned int la_objclose(uintptr_t *cookie)
 {
 	struct place empty = {.taken = false};
 
-	if (*cookie != 0) {
+	/* The program goes first when the process exits; its threads still run. */
+	if (*cookie == (uintptr_t)&program)
+		exiting = true;
+	if (*cookie != 0 && !exiting) {
 		resolve_forget();
 		place_write((struct place *)*cookie, &empty);
 		resolve_forget();

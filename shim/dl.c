@@ -86,8 +86,10 @@ static void *dlsym_hooked(void *handle, const char *name)
 	void *real = next(handle, name);
 	void *ours = answer(name, real);
 
-	/* A look-up that fails sets what dlerror answers. */
-	return real != NULL && ours == NULL ? next(RTLD_NEXT, name) : ours;
+	/* What dlerror answers is of the last look-up: one that fails, or succeeds, like ours. */
+	if (real != NULL)
+		ours == NULL ? next(RTLD_NEXT, name) : next(handle, name);
+	return ours;
 }
 
 static void *dlvsym_hooked(void *handle, const char *name, const char *version)
@@ -96,7 +98,9 @@ static void *dlvsym_hooked(void *handle, const char *name, const char *version)
 	void *real = next(handle, name, version);
 	void *ours = answer(name, real);
 
-	return real != NULL && ours == NULL ? next(RTLD_NEXT, name, version) : ours;
+	if (real != NULL)
+		ours == NULL ? next(RTLD_NEXT, name, version) : next(handle, name, version);
+	return ours;
 }
 
 static void *nothing(void)

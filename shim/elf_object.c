@@ -226,18 +226,27 @@ static const struct link_map *first_map(void)
 }
 
 /*
- * struct link_map does not say where an object ends; its program headers do.
- * A program at fixed addresses has its own from the kernel, and base 0.
+ * struct link_map does not say where an object ends; its program headers do, in
+ * the first page of all but odd objects.  Those are left out.  A program at
+ * fixed addresses has its headers from the kernel, and base 0.
  */
 bool elf_of_map(const struct link_map *map, struct elf_object *object)
 {
+	enum { PAGE = 4096 };
 	const ElfW(Ehdr) *header = (const void *)map->l_addr;
+	unsigned char resident[1];
 
 	if (map->l_addr == 0) {
+		if (map->l_prev != NULL) /* a library at the address that it was linked for */
+			return false;
 		*object = describe(0, (const void *)getauxval(AT_PHDR), (int)getauxval(AT_PHNUM));
 		return true;
 	}
-	if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1)
+	/* Linked at an address of its own, its base need not even be mapped. */
+	if (map->l_addr % PAGE != 0 || mincore((void *)map->l_addr, 1, resident) != 0)
+		return false;
+	if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1 ||
+	    header->e_phoff + header->e_phnum * sizeof(ElfW(Phdr)) > PAGE)
 		return false;
 	*object = describe(map->l_addr, (const void *)((uintptr_t)header + header->e_phoff),
 			   header->e_phnum);

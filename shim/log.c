@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,7 +14,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { MESSAGE_MAX = 768 };
@@ -79,6 +83,32 @@ static bool stderr_is_ours(void)
 	       address.ss_family == AF_UNIX;
 }
 
+/*
+ * A write to a pipe that nobody reads would kill the program by SIGPIPE, and to
+ * a full one hold it up: such a descriptor is no place for messages.
+ */
+static bool descriptor_write(int fd, const char *text, size_t len)
+{
+	static const struct timespec at_once = {0, 0};
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	sigset_t pipe_signal, before, pending;
+	bool was_pending, written;
+
+	if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0)
+		return false;
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigpending(&pending);
+	was_pending = sigismember(&pending, SIGPIPE) == 1;
+	/* On Linux the calling thread's mask; pthread_sigmask moved in glibc 2.32. */
+	sigprocmask(SIG_BLOCK, &pipe_signal, &before);
+	written = write(fd, text, len) == (ssize_t)len;
+	if (!written && errno == EPIPE && !was_pending)
+		sigtimedwait(&pipe_signal, NULL, &at_once);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return written;
+}
+
 static bool file_write(const char *path, const char *text, size_t len)
 {
 	int fd =
@@ -87,9 +117,29 @@ static bool file_write(const char *path, const char *text, size_t len)
 
 	if (fd < 0)
 		return false;
-	written = write(fd, text, len) == (ssize_t)len;
+	written = descriptor_write(fd, text, len);
 	close(fd);
 	return written;
+}
+
+/*
+ * glibc's syslog keeps its descriptor, which a daemon that closes all it has
+ * gives to a client's connection; and a lock that a forked child may inherit
+ * taken.  So each message has a socket of its own.
+ */
+static void syslog_write(int priority, const char *text, size_t len)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+	char line[MESSAGE_MAX + 80];
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int total = snprintf(line, sizeof(line), "<%d>%.*s", LOG_DAEMON | priority, (int)len, text);
+
+	if (fd < 0)
+		return;
+	if (total > 0)
+		sendto(fd, line, (size_t)total, MSG_NOSIGNAL, (const struct sockaddr *)&address,
+		       sizeof(address));
+	close(fd);
 }
 
 static void emit(const struct config *config, enum log_level level, const char *text)
@@ -101,13 +151,12 @@ static void emit(const struct config *config, enum log_level level, const char *
 	if (len < 0)
 		return;
 	if (config->log_target == LOG_TARGET_STDERR && stderr_is_ours() &&
-	    write(STDERR_FILENO, line, (size_t)len) == len)
+	    descriptor_write(STDERR_FILENO, line, (size_t)len))
 		return;
 	if (config->log_target == LOG_TARGET_FILE &&
 	    file_write(config->log_path, line, (size_t)len))
 		return;
-	syslog(LOG_DAEMON | levels[level].priority, "sslharden[%ld]: %s: %s", (long)getpid(),
-	       levels[level].name, text);
+	syslog_write(levels[level].priority, line, (size_t)len - 1);
 }
 
 void log_message(enum log_level level, const char *format, ...)

@@ -60,6 +60,22 @@ bool is_libssl(const struct elf_object *object)
 	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
 }
 
+struct cover {
+	uintptr_t address;
+	struct elf_object *object;
+};
+
+/* Read while the loader's list is locked: what it says is there cannot go meanwhile. */
+static bool libssl_covers(const struct elf_object *object, void *data)
+{
+	const struct cover *cover = data;
+
+	if (cover->address < object->low || cover->address >= object->high || !is_libssl(object))
+		return false;
+	*cover->object = *object;
+	return true;
+}
+
 static struct libraries libraries_of(const struct elf_object *libssl)
 {
 	struct libraries libraries = {.members = {*libssl}, .count = 1};
@@ -178,7 +194,7 @@ static bool image_resolve(struct image *image, const void *address)
 	struct elf_object object;
 
 	/* Whoever asks holds something of this libssl: it stays without our help. */
-	if (!elf_object_at(address, &object) || !is_libssl(&object))
+	if (!elf_each(libssl_covers, &(struct cover){(uintptr_t)address, &object}))
 		return false;
 	image_fill(image, &object);
 	return true;
@@ -190,12 +206,15 @@ static bool is_same(const struct image *a, const struct image *b)
 	return memcmp(a, b, offsetof(struct image, dialect)) == 0;
 }
 
-/* Whether what a slot describes is still there, at any rate as described. */
+/*
+ * Whether no libssl is where the slot's was.  Nothing of it may be called: it
+ * is not the one that our caller holds, and another thread may unload it now.
+ */
 static bool slot_is_dead(const struct slot *slot)
 {
-	struct image now;
+	struct elf_object object;
 
-	return !image_resolve(&now, (const void *)slot->image.low) || !is_same(&now, &slot->image);
+	return !elf_each(libssl_covers, &(struct cover){(uintptr_t)slot->image.low, &object});
 }
 
 static struct slot *slot_choose(const struct image *image, unsigned int current)
@@ -208,11 +227,14 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
 		if (atomic_load(&slot->low) == image->low && atomic_load(&slot->generation) != 0)
 			return slot;
 	}
+	for (int i = 0; i < SLOTS; i++) {
+		if (atomic_load(&slots[i].generation) == 0)
+			return &slots[i];
+	}
 	for (int i = 0; i < SLOTS && dead == NULL; i++) {
 		struct slot *slot = &slots[i];
-		unsigned int made = atomic_load(&slot->generation);
 
-		if (made == 0 || (made != current && slot_is_dead(slot)))
+		if (atomic_load(&slot->generation) != current && slot_is_dead(slot))
 			dead = slot;
 	}
 	return dead;

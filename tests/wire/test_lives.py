@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Hard lives (harness/lives.c), each with its twin without the shim."""
 import os
+import subprocess
 import unittest
 
 import peer
@@ -41,6 +42,19 @@ class Namespace(unittest.TestCase):
         self.assertEqual(peer.run("namespace", program=program), ["fork failed 1"])
         for _ in range(30):  # a fork hits the moment about once in eight
             self.assertEqual(peer.run("namespace", program=program, shim=True), ["fork failed 0"])
+
+
+class Pipe(unittest.TestCase):
+    def test_standard_error_that_nobody_reads(self):
+        """A message must not kill the program by SIGPIPE."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([*peer.LOADER, *LIVES, "reuse"], stdout=subprocess.PIPE,
+                              stderr=writer, env=peer.environment(True, SSLHARDEN_TYPO="1"),
+                              timeout=peer.TIMEOUT)
+        os.close(writer)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"reuse lost 0x0", done.stdout)
 
 
 class Addresses(unittest.TestCase):
