@@ -10,6 +10,7 @@
 
 enum {
 	TLS1_VERSION = 0x0301,
+	STATE_BEFORE = 0x4000, /* SSL_ST_BEFORE of SSL_state(), before 1.1.0 */
 	NID_P256 = 415, /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 };
 
@@ -258,12 +259,17 @@ SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct pla
 static void revert(const struct image *image, SSL_CTX *ctx, const struct state *state)
 {
 	ctx_options_clear(image, ctx, state->added);
-	if (state->pin != 0 && image->dialect.proto_version) {
+	if (state->pin != 0 && state->kind != NULL && image->dialect.proto_version) {
 		struct bounded range = {image, ctx, NULL};
+		int floor = policy_floor(config_get(), state->kind->transport, state->pin);
+		int max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
 
-		/* Without us the pinned method kept no bounds. */
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
+		/* Ours only: what is stricter is the program's own. */
+		if (max == state->pin ||
+		    max == cap_for(config_get(), state->kind->transport, floor))
+			bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+		if (bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) == floor)
+			bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
 	}
 	table_set(ctx, 0);
 }
@@ -345,8 +351,12 @@ static bool is_at_its_pin(const struct image *image, SSL *ssl, int pin)
 	struct bounded range = {image, NULL, ssl};
 	int max;
 
+	/*
+	 * In the middle of a handshake libssl itself has changed the method, to the
+	 * version that it chose, and another change would throw its state away.
+	 */
 	if (image->dialect.pinning == PIN_BY_CONNECTION)
-		return true;
+		return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
 	max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
 	/* AWS-LC does not tell. */
 	return max == pin || (max == 0 && image->dialect.pinning == PIN_IS_RANGE);

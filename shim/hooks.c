@@ -640,9 +640,12 @@ int SSL_config(SSL *ssl, const char *name)
  * pointer's but always set in a context's own entry (apply.c), which an
  * SSL_CONF_CTX may inherit with its address.
  */
-static void conf_remember(const SSL_CONF_CTX *conf, const void *object, bool connection)
+static void conf_remember(const SSL_CONF_CTX *conf, const struct image *image, const void *object,
+			  bool connection)
 {
 	table_set(conf, object == NULL ? 0 : (uint64_t)(uintptr_t)object | connection);
+	/* Whose it is, under the next address: the object may be freed before it. */
+	table_set((const char *)conf + 1, image == NULL ? 0 : image->low);
 }
 
 static void *conf_target(const SSL_CONF_CTX *conf, bool *connection)
@@ -670,9 +673,7 @@ static void conf_written(const SSL_CONF_CTX *conf, const struct image *image)
 
 static const struct image *image_of_conf(const SSL_CONF_CTX *conf, struct image *scratch)
 {
-	bool connection;
-
-	return image_of_object(conf_target(conf, &connection), scratch);
+	return image_of_method((const void *)(uintptr_t)table_get((const char *)conf + 1), scratch);
 }
 
 void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx)
@@ -685,7 +686,7 @@ void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx)
 	if (real == NULL)
 		return;
 	real(conf, ctx);
-	conf_remember(conf, ctx, false);
+	conf_remember(conf, image, ctx, false);
 }
 
 void SSL_CONF_CTX_set_ssl(SSL_CONF_CTX *conf, SSL *ssl)
@@ -698,7 +699,7 @@ void SSL_CONF_CTX_set_ssl(SSL_CONF_CTX *conf, SSL *ssl)
 	if (real == NULL)
 		return;
 	real(conf, ssl);
-	conf_remember(conf, ssl, true);
+	conf_remember(conf, image, ssl, true);
 }
 
 int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *option, const char *value)
@@ -746,7 +747,7 @@ void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
 	SSL_CONF_CTX_free_fn real =
 		image != NULL ? image->SSL_CONF_CTX_free : NEXT(SSL_CONF_CTX_free);
 
-	conf_remember(conf, NULL, false);
+	conf_remember(conf, NULL, NULL, false);
 	if (real != NULL)
 		real(conf);
 }
