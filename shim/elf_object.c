@@ -292,7 +292,7 @@ static _Atomic unsigned char *witness(void)
 	return none;
 }
 
-/* Without such a page, by its pid. */
+/* Linux before 4.14 has no such page, and qemu 7's madvise says 0 and does nothing. */
 static bool has_another_pid(void)
 {
 	static _Atomic pid_t process;
@@ -307,9 +307,9 @@ static void notice_a_fork(void)
 {
 	int saved_errno = errno;
 	_Atomic unsigned char *alive = witness();
-	bool forked = alive != NULL ? atomic_exchange(alive, 1) == 0 : has_another_pid();
+	bool was_wiped = alive != NULL && atomic_exchange(alive, 1) == 0;
 
-	if (forked && atomic_exchange(&inside, 0) != 0)
+	if ((has_another_pid() || was_wiped) && atomic_exchange(&inside, 0) != 0)
 		atomic_store(&orphaned, true);
 	errno = saved_errno;
 }
