@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * apply: the only file that changes a context or a connection, always through
- * the real functions of its own libssl and always so that doing it twice is
- * doing it once.
+ * apply: what is done to a context, always through the real functions of its
+ * own libssl and always so that doing it twice is doing it once.  Connections
+ * are serving's.
  *
  * Every function leaves errno and OpenSSL's error queue as found, and may be
  * called from any thread that may use the object itself.
@@ -49,40 +49,11 @@ void apply_replaced(const struct image *image, SSL_CTX *ctx, struct plan *plan);
 /* Puts back whatever @ctx lost since (SSL_CONF_cmd writes inside libssl). */
 void apply_context(const struct image *image, SSL_CTX *ctx);
 
-/* Hardens a connection that takes, or may have taken, the server side. */
-void apply_serving(const struct image *image, SSL *ssl);
-
-/* The same where SSL_accept is about to take it. */
-void apply_accepting(const struct image *image, SSL *ssl);
-
-/*
- * The method to give a connection for which the program asks @asked by
- * SSL_set_ssl_method.  Nothing is remembered of connections, so before 1.1.0,
- * where options are the floor, a pin is exchanged only if the safe options hold
- * its floor by themselves: others the program could clear.
- */
-const SSL_METHOD *apply_method_for(const struct image *image, const struct plan *plan,
-				   const SSL_METHOD *asked);
-
-/* Hardens a connection whose method the program replaced by SSL_set_ssl_method. */
-void apply_method(const struct image *image, SSL *ssl, const struct plan *plan);
-
-/* Puts back what a connection lost, if it is one that serves. */
-void apply_connection(const struct image *image, SSL *ssl);
-
-/* Whether SSLv3 would be served on a connection but for us. */
-bool apply_took_sslv3(const struct image *image, SSL *ssl);
-
-/* Whether a connection serves for certain; one without a side yet does not. */
-bool apply_is_serving(const struct image *image, SSL *ssl);
-
 /* Puts the operator's lists back over what the program set. */
 void apply_lists_context(const struct image *image, SSL_CTX *ctx);
-void apply_lists(const struct image *image, SSL *ssl);
 
 /* What the program may take away of @options that it wants cleared. */
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options);
-uint64_t apply_clearable(const struct image *image, SSL *ssl, uint64_t options);
 
 /* The program set @options itself: they are no longer ours to take back. */
 void apply_program_options(SSL_CTX *ctx, uint64_t options);
@@ -93,6 +64,5 @@ void apply_program_options(SSL_CTX *ctx, uint64_t options);
  * ignores bounds, as it would without us.
  */
 bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version);
-bool apply_bound(const struct image *image, SSL *ssl, bool highest, long *version);
 
 #endif

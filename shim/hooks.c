@@ -16,6 +16,7 @@
 #include "observe.h"
 #include "refusal.h"
 #include "resolve.h"
+#include "serving.h"
 #include "strict.h"
 #include "table.h"
 #include "sslharden/config.h"
@@ -136,6 +137,8 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	}
 	if (passive(image))
 		return image->SSL_CTX_set_ssl_version(ctx, method);
+	if (strict_refuses_method(image, method))
+		return 0;
 	plan = plan_make(image, method);
 	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
 	if (ret != 0)
@@ -147,6 +150,7 @@ SSL *SSL_new(SSL_CTX *ctx)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
+	SSL *ssl;
 
 	if (LACKS(image, SSL_new)) {
 		SSL_new_fn next = OTHER(image, SSL_new);
@@ -156,7 +160,59 @@ SSL *SSL_new(SSL_CTX *ctx)
 	/* SSL_CONF_cmd and the like wrote into the context past us. */
 	if (!passive(image))
 		apply_context(image, ctx);
-	return image->SSL_new(ctx);
+	ssl = image->SSL_new(ctx);
+	if (!passive(image) && ssl != NULL)
+		serving_new(image, ssl, ctx);
+	return ssl;
+}
+
+SSL *SSL_dup(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	SSL *copy;
+
+	if (LACKS(image, SSL_dup)) {
+		SSL_dup_fn next = OTHER(image, SSL_dup);
+
+		return next == NULL ? NULL : next(ssl);
+	}
+	copy = image->SSL_dup(ssl);
+	if (!passive(image) && copy != NULL)
+		serving_dup(image, ssl, copy);
+	return copy;
+}
+
+int SSL_up_ref(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (LACKS(image, SSL_up_ref)) {
+		SSL_up_ref_fn next = OTHER(image, SSL_up_ref);
+
+		return next == NULL ? 0 : next(ssl);
+	}
+	if (!passive(image))
+		serving_shared(image, ssl);
+	return image->SSL_up_ref(ssl);
+}
+
+void SSL_free(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (LACKS(image, SSL_free)) {
+		SSL_free_fn next = ssl == NULL ? NULL : OTHER(image, SSL_free);
+
+		if (next != NULL)
+			next(ssl);
+		return;
+	}
+	if (!passive(image))
+		serving_freed(ssl);
+	image->SSL_free(ssl);
 }
 
 /* --- options ------------------------------------------------------------ */
@@ -259,8 +315,14 @@ uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 	}
 	options &= image->option_mask;
 	if (!passive(image))
-		options = apply_clearable(image, ssl, options);
+		options = serving_clearable(image, ssl, options);
 	return ssl_call(image, image->SSL_clear_options, ssl, CTRL_CLEAR_OPTIONS, options);
+}
+
+static bool sets_groups(int cmd)
+{
+	return cmd == CTRL_SET_GROUPS || cmd == CTRL_SET_GROUPS_LIST || cmd == CTRL_SET_TMP_ECDH ||
+	       cmd == CTRL_SET_ECDH_AUTO;
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
@@ -296,7 +358,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		break;
 	}
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
-	if (cmd == CTRL_SET_GROUPS || cmd == CTRL_SET_GROUPS_LIST)
+	if (sets_groups(cmd))
 		apply_lists_context(image, ctx);
 	return ret;
 }
@@ -317,19 +379,23 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	switch (cmd) {
 	case CTRL_CLEAR_OPTIONS:
 		if (image->SSL_CTX_set_options == NULL)
-			larg = (long)apply_clearable(image, ssl, (unsigned long)larg);
+			larg = (long)serving_clearable(image, ssl, (unsigned long)larg);
 		break;
 	case CTRL_SET_MIN_PROTO_VERSION:
 	case CTRL_SET_MAX_PROTO_VERSION:
-		if (!apply_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, &larg))
+		if (!serving_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, &larg))
 			return 1;
+		break;
+	case CTRL_DTLS_LISTEN:
+		if (image->SSL_CTX_set_options == NULL)
+			serving_accepts(image, ssl);
 		break;
 	default:
 		break;
 	}
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
-	if (cmd == CTRL_SET_GROUPS || cmd == CTRL_SET_GROUPS_LIST)
-		apply_lists(image, ssl);
+	if (sets_groups(cmd))
+		serving_lists(image, ssl);
 	return ret;
 }
 
@@ -366,7 +432,7 @@ static int ssl_bound(SSL *ssl, bool highest, long version)
 
 	if (image == NULL)
 		return 0;
-	if (!passive(image) && !apply_bound(image, ssl, highest, &version))
+	if (!passive(image) && !serving_bound(image, ssl, highest, &version))
 		return 1;
 	real = highest ? image->SSL_set_max_proto_version : image->SSL_set_min_proto_version;
 	if (real == NULL)
@@ -426,7 +492,7 @@ int SSL_set_cipher_list(SSL *ssl, const char *list)
 	}
 	ret = image->SSL_set_cipher_list(ssl, list);
 	if (!passive(image))
-		apply_lists(image, ssl);
+		serving_lists(image, ssl);
 	return ret;
 }
 
@@ -460,7 +526,7 @@ int SSL_set_ciphersuites(SSL *ssl, const char *list)
 	}
 	ret = image->SSL_set_ciphersuites(ssl, list);
 	if (!passive(image))
-		apply_lists(image, ssl);
+		serving_lists(image, ssl);
 	return ret;
 }
 
@@ -481,7 +547,7 @@ void SSL_set_accept_state(SSL *ssl)
 	image->SSL_set_accept_state(ssl);
 	observe(image, ssl);
 	if (!passive(image))
-		apply_serving(image, ssl);
+		serving_takes_side(image, ssl);
 }
 
 int SSL_accept(SSL *ssl)
@@ -500,7 +566,7 @@ int SSL_accept(SSL *ssl)
 		return image->SSL_accept(ssl);
 	if (strict_refuses(image, ssl))
 		return -1;
-	apply_accepting(image, ssl);
+	serving_accepts(image, ssl);
 	refusal_watch(image, ssl);
 	ret = image->SSL_accept(ssl);
 	refusal_explain(image, ssl, ret);
@@ -523,13 +589,70 @@ int SSL_do_handshake(SSL *ssl)
 		return image->SSL_do_handshake(ssl);
 	if (strict_refuses(image, ssl))
 		return -1;
-	apply_serving(image, ssl);
-	if (!apply_is_serving(image, ssl))
+	serving_takes_side(image, ssl);
+	if (!serving_is_certain(image, ssl))
 		return image->SSL_do_handshake(ssl);
 	refusal_watch(image, ssl);
 	ret = image->SSL_do_handshake(ssl);
 	refusal_explain(image, ssl, ret);
 	return ret;
+}
+
+/*
+ * What SSL_accept does besides something else.  libssl calls its own SSL_accept
+ * there, which is not seen where it is linked -Bsymbolic.
+ */
+static bool may_accept(const struct image *image, SSL *ssl)
+{
+	observe(image, ssl);
+	if (passive(image))
+		return true;
+	if (strict_refuses(image, ssl))
+		return false;
+	serving_accepts(image, ssl);
+	return true;
+}
+
+int SSL_read_early_data(SSL *ssl, void *buf, size_t num, size_t *readbytes)
+{
+	enum { EARLY_DATA_ERROR = 0 }; /* SSL_READ_EARLY_DATA_ERROR */
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (LACKS(image, SSL_read_early_data)) {
+		SSL_read_early_data_fn next = OTHER(image, SSL_read_early_data);
+
+		return next == NULL ? EARLY_DATA_ERROR : next(ssl, buf, num, readbytes);
+	}
+	if (!may_accept(image, ssl))
+		return EARLY_DATA_ERROR;
+	return image->SSL_read_early_data(ssl, buf, num, readbytes);
+}
+
+int SSL_stateless(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (LACKS(image, SSL_stateless)) {
+		SSL_stateless_fn next = OTHER(image, SSL_stateless);
+
+		return next == NULL ? -1 : next(ssl);
+	}
+	return may_accept(image, ssl) ? image->SSL_stateless(ssl) : -1;
+}
+
+int DTLSv1_listen(SSL *ssl, void *peer)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (LACKS(image, DTLSv1_listen)) {
+		DTLSv1_listen_fn next = OTHER(image, DTLSv1_listen);
+
+		return next == NULL ? -1 : next(ssl, peer);
+	}
+	return may_accept(image, ssl) ? image->DTLSv1_listen(ssl, peer) : -1;
 }
 
 int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
@@ -546,11 +669,12 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 	}
 	if (passive(image))
 		return image->SSL_set_ssl_method(ssl, method);
+	if (strict_refuses_method(image, method))
+		return 0;
 	plan = plan_make(image, method);
-	/* A generic method is opened when the side is known; until then it stays. */
-	ret = image->SSL_set_ssl_method(ssl, apply_method_for(image, &plan, method));
+	ret = image->SSL_set_ssl_method(ssl, serving_method_for(image, &plan, method));
 	if (ret != 0)
-		apply_method(image, ssl, &plan);
+		serving_method(image, ssl, &plan);
 	return ret;
 }
 
@@ -565,9 +689,11 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 
 		return next == NULL ? NULL : next(ssl, ctx);
 	}
+	if (!passive(image))
+		serving_moves(image, ssl);
 	ret = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (!passive(image) && ret != NULL)
-		apply_connection(image, ssl);
+		serving_hold(image, ssl);
 	return ret;
 }
 
@@ -586,11 +712,13 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 	if (!passive(image))
 		apply_context(image, ctx);
 	bio = image->BIO_new_ssl(ctx, client);
-	/* Where libssl is linked -Bsymbolic its SSL_set_accept_state was not seen. */
-	if (bio == NULL || client || passive(image) || image->BIO_ctrl == NULL)
+	if (bio == NULL || passive(image) || image->BIO_ctrl == NULL ||
+	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) <= 0 || ssl == NULL)
 		return bio;
-	if (image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
-		apply_serving(image, ssl);
+	/* Where libssl is linked -Bsymbolic its calls of these two were not seen. */
+	serving_new(image, ssl, ctx);
+	if (!client)
+		serving_takes_side(image, ssl);
 	return bio;
 }
 
@@ -619,7 +747,6 @@ int SSL_config(SSL *ssl, const char *name)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
-	bool serving;
 	int ret;
 
 	if (LACKS(image, SSL_config)) {
@@ -627,10 +754,9 @@ int SSL_config(SSL *ssl, const char *name)
 
 		return next == NULL ? 0 : next(ssl, name);
 	}
-	serving = !passive(image) && apply_is_serving(image, ssl);
 	ret = image->SSL_config(ssl, name);
-	if (serving)
-		apply_serving(image, ssl);
+	if (!passive(image))
+		serving_configured(image, ssl);
 	return ret;
 }
 
@@ -664,7 +790,7 @@ static void conf_written(const SSL_CONF_CTX *conf, const struct image *image)
 	if (target == NULL || passive(image))
 		return;
 	if (connection) {
-		apply_connection(image, target);
+		serving_configured(image, target);
 		return;
 	}
 	apply_context(image, target);

@@ -4,7 +4,7 @@
 #include "audit.h"
 #include "table.h"
 
-enum { STATE_ACCEPT = 0x2000 }; /* SSL_ST_ACCEPT of SSL_state(), before 1.1.0 */
+enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), before 1.1.0 */
 
 static uint64_t state_pack(const struct state *state)
 {
@@ -106,6 +106,14 @@ bool may_serve(const struct image *image, const SSL *ssl)
 	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0;
 }
 
+bool still_serves(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_is_server != NULL)
+		return image->SSL_is_server(ssl) != 0;
+	/* After the handshake the state does not say; a client's side it does. */
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_CONNECT) == 0;
+}
+
 int cap_for(const struct config *config, enum transport transport, int floor)
 {
 	int cap = policy_cap(config, transport);
@@ -124,28 +132,4 @@ uint64_t wanted_options(const struct image *image, enum transport transport, int
 		wanted |= version_options(&image->dialect, transport, floor,
 					  cap_for(config, transport, floor));
 	return wanted;
-}
-
-int bound(const struct bounded *b, int cmd, long larg)
-{
-	const struct image *image = b->image;
-	uint16_t version = (uint16_t)larg;
-
-	if (image->SSL_CTX_set_min_proto_version == NULL)
-		return (int)(b->ctx != NULL ? image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
-					    : image->SSL_ctrl(b->ssl, cmd, larg, NULL));
-	switch (cmd) {
-	case CTRL_SET_MIN_PROTO_VERSION:
-		return b->ctx != NULL ? image->SSL_CTX_set_min_proto_version(b->ctx, version)
-				      : image->SSL_set_min_proto_version(b->ssl, version);
-	case CTRL_SET_MAX_PROTO_VERSION:
-		return b->ctx != NULL ? image->SSL_CTX_set_max_proto_version(b->ctx, version)
-				      : image->SSL_set_max_proto_version(b->ssl, version);
-	case CTRL_GET_MIN_PROTO_VERSION: /* BoringSSL's answers have 16 bits */
-		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_min_proto_version(b->ctx)
-						: image->SSL_get_min_proto_version(b->ssl));
-	default:
-		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
-						: image->SSL_get_max_proto_version(b->ssl));
-	}
 }

@@ -14,6 +14,7 @@
 enum {
 	CTRL_SET_TMP_ECDH = 4,
 	CTRL_OPTIONS = 32,
+	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
 	CTRL_CLEAR_OPTIONS = 77,
 	CTRL_SET_GROUPS = 91,
 	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
@@ -61,15 +62,8 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
  */
 bool may_serve(const struct image *image, const SSL *ssl);
 
-/* A context or a connection: the calls differ in the type of one pointer only. */
-struct bounded {
-	const struct image *image;
-	SSL_CTX *ctx; /* or */
-	SSL *ssl;
-};
-
-/* @cmd is one of the controls for a version range; elsewhere there are functions in their place. */
-int bound(const struct bounded *b, int cmd, long larg);
+/* Whether a connection that took the server side still has it. */
+bool still_serves(const struct image *image, const SSL *ssl);
 
 /* The operator's cap; never below @floor. */
 int cap_for(const struct config *config, enum transport transport, int floor);

@@ -149,6 +149,13 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
 	return wanted != 0 && version_older(transport, pin, wanted) ? wanted : pin;
 }
 
+bool policy_keeps_pin(const struct config *config, enum transport transport, int pin)
+{
+	int wanted = in_transport(transport, config->min_protocol);
+
+	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
+}
+
 int policy_cap(const struct config *config, enum transport transport)
 {
 	return in_transport(transport, config->max_protocol);

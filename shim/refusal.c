@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "apply.h"
 #include "log.h"
+#include "serving.h"
 #include "sslharden/config.h"
 
 /* Numbers of openssl/sslerr.h and err.h; they never changed. */
@@ -57,7 +57,7 @@ static enum cause cause_of(const struct image *image, SSL *ssl, int reason, int 
 	case REASON_UNSUPPORTED_PROTOCOL:
 	case REASON_WRONG_VERSION_NUMBER:
 	case REASON_VERSION_TOO_LOW:
-		if (offered == SSL3 && apply_took_sslv3(image, ssl))
+		if (offered == SSL3 && serving_took_sslv3(image, ssl))
 			return CAUSE_SSLV3;
 		if (config->min_protocol != 0 && offered >= SSL3 && offered < config->min_protocol)
 			return CAUSE_MIN_PROTOCOL;

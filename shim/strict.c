@@ -24,7 +24,7 @@ static const char *objection(const struct image *image, const struct plan *plan)
 		return "a QUIC server";
 	if (config->complaints_len != 0)
 		return "a setting that cannot be read";
-	if (kind->pin != 0 && !config->allow_pinned &&
+	if (kind->pin != 0 && !policy_keeps_pin(config, kind->transport, kind->pin) &&
 	    plan->method == image->methods[kind - method_kinds])
 		return "a pinned method for which this libssl has no flexible one";
 	return NULL;

@@ -85,6 +85,12 @@ uint64_t policy_options(const struct config *config, const struct dialect *diale
  */
 int policy_floor(const struct config *config, enum transport transport, int pin);
 
+/*
+ * Whether the operator leaves a method pinned to @pin as it is: allowed, and
+ * not below the operator's own floor, which nothing else would hold.
+ */
+bool policy_keeps_pin(const struct config *config, enum transport transport, int pin);
+
 /* The highest wire version that a context may serve, 0: no cap. */
 int policy_cap(const struct config *config, enum transport transport);
 

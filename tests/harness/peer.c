@@ -8,16 +8,20 @@
  *
  *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
  *   set:HEX clear:HEX min:HEX max:HEX        on the context
- *   ciphers:LIST suites:LIST groups:LIST cert:FILE conf:NAME=VALUE
+ *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE conf:NAME=VALUE
  *   options range ciphers?                   print what is in force
  *   ssl:WORD                                 remember WORD for every connection:
  *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
+ *                                            ciphers:LIST conf:NAME=VALUE
  *                                            sni (switch to the second context)
+ *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
+ *                                            is open
  *   other                                    what follows builds the second context
- *   serve:N:HOW                              accept N connections; HOW is accept,
- *                                            state, read or bio
+ *   serve:N:HOW                              accept N connections; HOW is accept, state,
+ *                                            read, bio, early, stateless or nonblocking
  *   connect:PORT                             connect from the context
  *   hello                                    print the ClientHello, hexadecimal
+ *   conffree                                 an SSL_CONF_CTX that is freed after its context
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
@@ -30,6 +34,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -39,7 +44,9 @@
 #include <unistd.h>
 
 #include <openssl/bio.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/ssl.h>
 
 #include "peer.h"
@@ -50,8 +57,13 @@
 
 static SSL_CTX *contexts[2];
 static int current;
-static const char *ssl_words[16];
-static int ssl_word_count;
+
+struct words {
+	const char *list[16];
+	int count;
+};
+
+static struct words ssl_words, late_words, after_words;
 
 #define CTX contexts[current]
 
@@ -103,26 +115,55 @@ static void print_ciphers(void)
 	SSL_free(ssl);
 }
 
-static void conf(const char *word)
-{
 #ifdef SSL_CONF_FLAG_FILE
+static SSL_CONF_CTX *conf_new(void)
+{
 	SSL_CONF_CTX *cctx = SSL_CONF_CTX_new();
+
+	SSL_CONF_CTX_set_flags(cctx, SSL_CONF_FLAG_FILE | SSL_CONF_FLAG_SERVER |
+					     SSL_CONF_FLAG_CLIENT | SSL_CONF_FLAG_CERTIFICATE);
+	return cctx;
+}
+
+/* For the connection, or with none for the context. */
+static void conf(SSL *ssl, const char *word)
+{
+	SSL_CONF_CTX *cctx = conf_new();
 	char name[64];
 	const char *value = strchr(word, '=') + 1;
 
 	snprintf(name, sizeof(name), "%.*s", (int)(value - 1 - word), word);
-	SSL_CONF_CTX_set_flags(cctx, SSL_CONF_FLAG_FILE | SSL_CONF_FLAG_SERVER |
-					     SSL_CONF_FLAG_CERTIFICATE);
-	SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
+	if (ssl != NULL)
+		SSL_CONF_CTX_set_ssl(cctx, ssl);
+	else
+		SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
 	printf("conf %d\n", SSL_CONF_cmd(cctx, name, value));
 	SSL_CONF_CTX_finish(cctx);
 	SSL_CONF_CTX_free(cctx);
+}
+
+static void conf_free_last(void)
+{
+	SSL_CONF_CTX *cctx = conf_new();
+
+	SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
+	SSL_CTX_free(CTX);
+	CTX = NULL;
+	SSL_CONF_CTX_free(cctx);
+}
 #else
-	(void)word;
+static void conf_free_last(void)
+{
 	printf("absent SSL_CONF_cmd\n");
 	exit(77);
-#endif
 }
+
+static void conf(SSL *ssl, const char *word)
+{
+	(void)ssl, (void)word;
+	conf_free_last();
+}
+#endif
 
 static void bounds(SSL *ssl, int highest, long version)
 {
@@ -134,11 +175,11 @@ static void bounds(SSL *ssl, int highest, long version)
 	printf("bound %ld\n", ret);
 }
 
-/* What a program does to a connection before its handshake. */
-static void ssl_apply(SSL *ssl)
+/* What a program does to a connection. */
+static void ssl_apply(SSL *ssl, const struct words *words)
 {
-	for (int i = 0; i < ssl_word_count; i++) {
-		const char *w = ssl_words[i];
+	for (int i = 0; i < words->count; i++) {
+		const char *w = words->list[i];
 
 		if (strncmp(w, "set:", 4) == 0)
 			SSL_set_options(ssl, number(w + 4));
@@ -151,6 +192,10 @@ static void ssl_apply(SSL *ssl)
 			bounds(ssl, 0, (long)number(w + 4));
 		else if (strncmp(w, "max:", 4) == 0)
 			bounds(ssl, 1, (long)number(w + 4));
+		else if (strncmp(w, "ciphers:", 8) == 0)
+			printf("list %d\n", SSL_set_cipher_list(ssl, w + 8));
+		else if (strncmp(w, "conf:", 5) == 0)
+			conf(ssl, w + 5);
 		else if (strcmp(w, "sni") == 0)
 			SSL_set_SSL_CTX(ssl, contexts[1]);
 		else
@@ -164,17 +209,73 @@ static void report(const char *what, SSL *ssl)
 	       (unsigned long long)SSL_get_options(ssl));
 }
 
+static int accept_nonblocking(SSL *ssl)
+{
+	int fd = SSL_get_fd(ssl), flags = fcntl(fd, F_GETFL), ret;
+
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	while ((ret = SSL_accept(ssl)) != 1 && SSL_get_error(ssl, ret) == SSL_ERROR_WANT_READ)
+		poll(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
+	fcntl(fd, F_SETFL, flags);
+	return ret;
+}
+
+/* Calls of 1.1.1 and later that take the server side themselves; what follows is SSL_read. */
+static int accept_by(SSL *ssl, const char *how)
+{
+#ifdef SSL_READ_EARLY_DATA_SUCCESS
+	char bytes[16];
+	size_t count;
+
+	if (strcmp(how, "early") == 0)
+		return SSL_read_early_data(ssl, bytes, sizeof(bytes), &count) ==
+		       SSL_READ_EARLY_DATA_FINISH;
+	SSL_stateless(ssl); /* without its cookie callbacks it fails, and has taken the side */
+	return 1;
+#else
+	(void)ssl;
+	printf("absent %s\n", how);
+	exit(77);
+#endif
+}
+
 static int handshake(SSL *ssl, const char *how, char *byte)
 {
-	if (strcmp(how, "accept") == 0) {
-		ssl_apply(ssl);
-		return SSL_accept(ssl) == 1 && SSL_read(ssl, byte, 1) == 1;
+	if (strcmp(how, "accept") == 0 || strcmp(how, "nonblocking") == 0) {
+		ssl_apply(ssl, &ssl_words);
+		return (how[0] == 'n' ? accept_nonblocking(ssl) : SSL_accept(ssl)) == 1 &&
+		       SSL_read(ssl, byte, 1) == 1;
+	}
+	if (strcmp(how, "early") == 0 || strcmp(how, "stateless") == 0) {
+		ssl_apply(ssl, &ssl_words);
+		return accept_by(ssl, how) && SSL_read(ssl, byte, 1) == 1;
 	}
 	SSL_set_accept_state(ssl);
-	ssl_apply(ssl);
+	ssl_apply(ssl, &ssl_words);
 	if (strcmp(how, "state") == 0 && SSL_do_handshake(ssl) != 1)
 		return 0;
 	return SSL_read(ssl, byte, 1) == 1;
+}
+
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+static int on_hello(SSL *ssl, int *alert, void *unused)
+{
+	(void)alert, (void)unused;
+	ssl_apply(ssl, &late_words);
+	return SSL_CLIENT_HELLO_SUCCESS;
+}
+#endif
+
+static void watch_hellos(void)
+{
+	if (late_words.count == 0)
+		return;
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+	SSL_CTX_set_client_hello_cb(contexts[0], on_hello, NULL);
+#else
+	printf("absent SSL_CTX_set_client_hello_cb\n");
+	exit(77);
+#endif
 }
 
 static void serve_one(int fd, const char *how)
@@ -187,7 +288,7 @@ static void serve_one(int fd, const char *how)
 	if (strcmp(how, "bio") == 0) {
 		bio = BIO_push(BIO_new_ssl(contexts[0], 0), BIO_new_socket(fd, BIO_NOCLOSE));
 		BIO_get_ssl(bio, &ssl);
-		ssl_apply(ssl);
+		ssl_apply(ssl, &ssl_words);
 		ok = BIO_do_handshake(bio) == 1 && BIO_read(bio, &byte, 1) == 1;
 	} else {
 		ssl = SSL_new(contexts[0]);
@@ -196,6 +297,7 @@ static void serve_one(int fd, const char *how)
 	}
 	if (ok) {
 		SSL_write(ssl, &byte, 1);
+		ssl_apply(ssl, &after_words);
 		report("served", ssl);
 	} else {
 		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
@@ -222,6 +324,7 @@ static void serve(const char *word)
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
 		die("listen", strerror(errno));
+	watch_hellos();
 	printf("port %d\n", ntohs(address.sin_port));
 	fflush(stdout);
 	while (count-- > 0) {
@@ -246,7 +349,7 @@ static void connect_to(const char *port)
 		die("connect", strerror(errno));
 	SSL_set_fd(ssl, fd);
 	SSL_set_connect_state(ssl);
-	ssl_apply(ssl);
+	ssl_apply(ssl, &ssl_words);
 	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 &&
 	    SSL_read(ssl, &byte, 1) == 1) {
 		report("connected", ssl);
@@ -267,8 +370,8 @@ static void hello(void)
 	long len;
 
 	SSL_set_bio(ssl, BIO_new(BIO_s_mem()), out);
+	ssl_apply(ssl, &ssl_words);
 	SSL_set_connect_state(ssl);
-	ssl_apply(ssl);
 	SSL_do_handshake(ssl);
 	len = BIO_get_mem_data(out, &data);
 	printf("hello ");
@@ -323,6 +426,11 @@ static void context_word(const char *w)
 #endif
 	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
 		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
+	} else if (strcmp(w, "tmpecdh") == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
+		EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+
+		printf("tmpecdh %ld\n", SSL_CTX_ctrl(CTX, 4, 0, key));
+		EC_KEY_free(key);
 	} else if (strncmp(w, "cert:", 5) == 0) {
 		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)
@@ -334,7 +442,9 @@ static void context_word(const char *w)
 	} else if (strcmp(w, "ciphers?") == 0) {
 		print_ciphers();
 	} else if (strncmp(w, "conf:", 5) == 0) {
-		conf(w + 5);
+		conf(NULL, w + 5);
+	} else if (strcmp(w, "conffree") == 0) {
+		conf_free_last();
 	} else if (strcmp(w, "hello") == 0) {
 		hello();
 	} else {
@@ -425,7 +535,11 @@ int peer_main(int argc, char **argv)
 		else if (strcmp(w, "first") == 0)
 			current = 0;
 		else if (strncmp(w, "ssl:", 4) == 0)
-			ssl_words[ssl_word_count++] = w + 4;
+			ssl_words.list[ssl_words.count++] = w + 4;
+		else if (strncmp(w, "late:", 5) == 0)
+			late_words.list[late_words.count++] = w + 5;
+		else if (strncmp(w, "after:", 6) == 0)
+			after_words.list[after_words.count++] = w + 6;
 		else if (strncmp(w, "serve:", 6) == 0)
 			serve(w + 6);
 		else if (strncmp(w, "stress:", 7) == 0)

@@ -152,6 +152,8 @@ class Server:
         out, err = self.process.communicate(timeout=TIMEOUT)
         self.lines += out.splitlines()
         self.log = err.splitlines()
+        if self.process.returncode == ABSENT:
+            raise unittest.SkipTest(self.lines[-1])
         if self.process.returncode != 0:
             raise AssertionError(f"server: exit {self.process.returncode}\n{self.lines}\n{err}")
         return self.lines

@@ -117,10 +117,12 @@ class Lists(unittest.TestCase):
 
     def test_groups(self):
         """A client of one group only is served by a server that has it, and by no other."""
-        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "state")):
-            words = [f"new:{method}", "groups:P-256"]
+        for method, how, own in ((peer.flexible("server"), "accept", "groups:P-256"),
+                                 (peer.flexible("server"), "accept", "tmpecdh"),
+                                 (peer.flexible(""), "state", "groups:P-256")):
+            words = [f"new:{method}", own]
             for groups, served in (("P-384", False), ("P-256:P-384", True)):
-                with self.subTest(method=method, groups=groups):
+                with self.subTest(method=method, own=own, groups=groups):
                     with peer.Server(words[0], peer.ciphers_word(), f"cert:{peer.certificate()}",
                                      words[1], how=how, shim=True,
                                      SSLHARDEN_GROUPS=groups) as server:

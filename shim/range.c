@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "range.h"
+
+#include "object.h"
+
+enum {
+	SSL3_VERSION = 0x0300,
+	TLS1_VERSION = 0x0301,
+	TLS1_3_VERSION = 0x0304,
+	DTLS1_VERSION = 0xfeff,
+	DTLS1_2_VERSION = 0xfefd,
+	DTLS1_BAD_VERSION = 0x0100,
+};
+
+int bound(const struct bounded *b, int cmd, long larg)
+{
+	const struct image *image = b->image;
+	uint16_t version = (uint16_t)larg;
+
+	if (image->SSL_CTX_set_min_proto_version == NULL)
+		return (int)(b->ctx != NULL ? image->SSL_CTX_ctrl(b->ctx, cmd, larg, NULL)
+					    : image->SSL_ctrl(b->ssl, cmd, larg, NULL));
+	switch (cmd) {
+	case CTRL_SET_MIN_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_min_proto_version(b->ctx, version)
+				      : image->SSL_set_min_proto_version(b->ssl, version);
+	case CTRL_SET_MAX_PROTO_VERSION:
+		return b->ctx != NULL ? image->SSL_CTX_set_max_proto_version(b->ctx, version)
+				      : image->SSL_set_max_proto_version(b->ssl, version);
+	case CTRL_GET_MIN_PROTO_VERSION: /* BoringSSL's answers have 16 bits */
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_min_proto_version(b->ctx)
+						: image->SSL_get_min_proto_version(b->ssl));
+	default:
+		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
+						: image->SSL_get_max_proto_version(b->ssl));
+	}
+}
+
+struct missing_bounds range_missing(const struct bounded *b, enum transport transport, int pin,
+				    bool lower)
+{
+	const struct config *config = config_get();
+	int floor = policy_floor(config, transport, pin);
+	int cap = cap_for(config, transport, floor);
+	struct missing_bounds missing = {0, 0};
+	int min, max;
+
+	if (!b->image->dialect.proto_version)
+		return missing;
+	min = bound(b, CTRL_GET_MIN_PROTO_VERSION, 0);
+	max = bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);
+	if (floor != 0 && (min == 0 || version_older(transport, min, floor) ||
+			   (lower && config->min_protocol != 0 && min != floor)))
+		missing.min = floor;
+	if (cap != 0 && (max == 0 || version_older(transport, cap, max)))
+		missing.max = cap;
+	return missing;
+}
+
+void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+{
+	struct missing_bounds missing = range_missing(b, transport, pin, lower);
+
+	if (missing.min != 0)
+		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
+	if (missing.max != 0)
+		bound(b, CTRL_SET_MAX_PROTO_VERSION, missing.max);
+}
+
+bool range_takes(long version)
+{
+	return version == 0 || (version >= SSL3_VERSION && version <= TLS1_3_VERSION) ||
+	       (version >= DTLS1_2_VERSION && version <= DTLS1_VERSION) ||
+	       version == DTLS1_BAD_VERSION;
+}
+
+void range_confine(enum transport transport, int pin, bool highest, long *version)
+{
+	const struct config *config = config_get();
+	int floor = policy_floor(config, transport, pin);
+	int cap = cap_for(config, transport, floor);
+
+	if (!range_takes(*version))
+		return;
+	if (!highest && floor != 0 &&
+	    (*version == 0 || *version == DTLS1_BAD_VERSION ||
+	     version_older(transport, (int)*version, floor)))
+		*version = floor;
+	if (highest && cap != 0 && (*version == 0 || version_older(transport, cap, (int)*version)))
+		*version = cap;
+	/* A pinned method took no notice of a bound; below the pin it would now serve nobody. */
+	if (highest && pin != 0 && *version != 0 && version_older(transport, (int)*version, floor))
+		*version = floor;
+}
+
+uint64_t pin_options(const struct image *image, enum transport transport, int pin)
+{
+	return image->dialect.hello_shows_minimum && transport == TRANSPORT_TLS &&
+			       pin > TLS1_VERSION
+		       ? version_options(&image->dialect, transport, pin, 0)
+		       : 0;
+}
+
+bool pin_is_held(const struct bounded *b, enum transport transport, int pin)
+{
+	uint64_t options = pin_options(b->image, transport, pin);
+	uint64_t has =
+		b->ctx != NULL ? ctx_options(b->image, b->ctx) : ssl_options(b->image, b->ssl);
+
+	return bound(b, CTRL_GET_MIN_PROTO_VERSION, 0) == (options != 0 ? 0 : pin) &&
+	       bound(b, CTRL_GET_MAX_PROTO_VERSION, 0) == pin && (has & options) == options;
+}
+
+void pin_hold(const struct bounded *b, enum transport transport, int pin)
+{
+	uint64_t options = pin_options(b->image, transport, pin);
+
+	/* First the old bounds away: a range upside down is refused. */
+	bound(b, CTRL_SET_MAX_PROTO_VERSION, 0);
+	bound(b, CTRL_SET_MIN_PROTO_VERSION, options != 0 ? 0 : pin);
+	bound(b, CTRL_SET_MAX_PROTO_VERSION, pin);
+	if (options != 0 && b->ctx != NULL)
+		ctx_options_set(b->image, b->ctx, options);
+	else if (options != 0)
+		ssl_options_set(b->image, b->ssl, options);
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "serving.h"
+
+#include "connection.h"
+#include "lists.h"
+#include "log.h"
+#include "object.h"
+#include "range.h"
+
+enum { STATE_BEFORE = 0x4000 }; /* SSL_ST_BEFORE of SSL_state(), before 1.1.0 */
+
+/* What a context says of the connections that are made of it. */
+static struct connection of_context(const struct image *image, const SSL_CTX *ctx)
+{
+	const struct method_kind *kind = ctx_kind(image, ctx);
+	struct state state = state_of(ctx);
+
+	/* The state may be of a dead context that was at this address. */
+	if (kind == NULL || !state.known || state.kind == NULL || state.kind->role != kind->role)
+		state = (struct state){.kind = kind};
+	return (struct connection){.serves = kind != NULL && kind->role == ROLE_SERVER,
+				   .kind = state.kind,
+				   .pin = state.pin};
+}
+
+static struct connection what_it_is(const struct image *image, SSL *ssl)
+{
+	struct connection it = connection_of(ssl);
+
+	return it.known ? it : of_context(image, image->SSL_get_SSL_CTX(ssl));
+}
+
+static void remember(SSL *ssl, const struct connection *it)
+{
+	if (!connection_set(ssl, it))
+		log_message(LOG_LEVEL_ERROR,
+			    "connection %p: no memory; held only while its context stays",
+			    (void *)ssl);
+}
+
+static bool is_pinned_generic(const struct connection *it)
+{
+	return it->kind != NULL && it->kind->role == ROLE_GENERIC && it->pin != 0;
+}
+
+/* SSL_set_ssl_method: the side that libssl names may still be its context's. */
+static bool was_given_a_server_method(const struct connection *it)
+{
+	return it->known && it->kind->role == ROLE_SERVER;
+}
+
+static bool is_serving(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	return it->kind != NULL && it->kind->role != ROLE_CLIENT && it->serves &&
+	       (was_given_a_server_method(it) || still_serves(image, ssl));
+}
+
+/* --- its side ------------------------------------------------------------- */
+
+/* Opens a pinned generic connection upwards. */
+static void unpin(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	struct bounded range = {image, NULL, ssl};
+	int floor = policy_floor(config_get(), it->kind->transport, it->pin);
+
+	if (image->dialect.pinning == PIN_BY_CONNECTION) {
+		const struct method_kind *kind =
+			method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
+		const void *flexible = kind == NULL || kind->pin == 0
+					       ? NULL
+					       : method_flexible(image->methods, kind);
+
+		if (flexible != NULL)
+			image->SSL_set_ssl_method(ssl, flexible);
+	}
+	if (image->dialect.proto_version) {
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION,
+		      cap_for(config_get(), it->kind->transport, floor));
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, floor);
+	}
+}
+
+/* Whether a connection still has what came of its context's pin. */
+static bool is_at_its_pin(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	struct bounded range = {image, NULL, ssl};
+	int max;
+
+	/*
+	 * In the middle of a handshake libssl itself has changed the method, to the
+	 * version that it chose, and another change would throw its state away.
+	 */
+	if (image->dialect.pinning == PIN_BY_CONNECTION)
+		return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
+	if (it->serves) /* opened already: this maximum is the program's */
+		return false;
+	max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	/* AWS-LC does not tell. */
+	return max == it->pin || (max == 0 && image->dialect.pinning == PIN_IS_RANGE);
+}
+
+static void serve(const struct image *image, SSL *ssl, struct connection it)
+{
+	struct bounded range = {image, NULL, ssl};
+	uint64_t missing;
+
+	if (it.kind == NULL || it.kind->role == ROLE_CLIENT)
+		return;
+	missing = wanted_options(image, it.kind->transport, it.pin) & ~ssl_options(image, ssl);
+	if (is_pinned_generic(&it) && is_at_its_pin(image, ssl, &it))
+		unpin(image, ssl, &it);
+	if (missing != 0)
+		ssl_options_set(image, ssl, missing);
+	range_hold(&range, it.kind->transport, it.pin, false);
+	if (it.serves)
+		return;
+	if (lists_are_given())
+		lists_set(image, ssl);
+	it.serves = true;
+	remember(ssl, &it);
+}
+
+static void serve_bracketed(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket = bracket_open(image);
+
+	serve(image, ssl, what_it_is(image, ssl));
+	bracket_close(image, bracket);
+}
+
+void serving_takes_side(const struct image *image, SSL *ssl)
+{
+	if (image->known && may_serve(image, ssl))
+		serve_bracketed(image, ssl);
+}
+
+void serving_accepts(const struct image *image, SSL *ssl)
+{
+	if (image->known && (image->dialect.fresh_is_client || may_serve(image, ssl) ||
+			     serving_is_certain(image, ssl)))
+		serve_bracketed(image, ssl);
+}
+
+bool serving_is_certain(const struct image *image, SSL *ssl)
+{
+	struct connection it;
+
+	if (!image->known)
+		return false;
+	it = what_it_is(image, ssl);
+	return is_serving(image, ssl, &it);
+}
+
+bool serving_took_sslv3(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct state state = state_of(ctx);
+	uint64_t option = image->dialect.no_sslv3;
+
+	/* A libssl without SSLv3 has no method for it either. */
+	if (option == 0 || config_get()->allow_sslv3 || image->methods[METHOD_SSLv3_method] == NULL)
+		return false;
+	if ((ctx_options(image, ctx) & option) == 0)
+		return true; /* generic: only the connection has it, and we gave it */
+	return (state.added & option) != 0;
+}
+
+/* --- its life ------------------------------------------------------------- */
+
+void serving_new(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
+{
+	struct connection it;
+
+	connection_forget(ssl);
+	if (!image->known || state_of(ctx).pin == 0)
+		return;
+	it = of_context(image, ctx);
+	if (it.pin != 0)
+		remember(ssl, &it);
+}
+
+void serving_dup(const struct image *image, SSL *ssl, SSL *copy)
+{
+	struct connection it = connection_of(ssl);
+
+	if (copy == ssl)
+		serving_shared(image, ssl);
+	else if (it.known)
+		remember(copy, &it);
+	else
+		connection_forget(copy);
+}
+
+void serving_shared(const struct image *image, SSL *ssl)
+{
+	struct connection it;
+
+	if (!image->known)
+		return;
+	it = what_it_is(image, ssl);
+	it.shared = true;
+	if (it.kind != NULL)
+		remember(ssl, &it);
+}
+
+void serving_freed(SSL *ssl)
+{
+	struct connection it = connection_of(ssl);
+
+	if (it.known && !it.shared)
+		connection_forget(ssl);
+}
+
+void serving_moves(const struct image *image, SSL *ssl)
+{
+	struct connection it;
+
+	if (!image->known)
+		return;
+	it = what_it_is(image, ssl);
+	if (!it.known && it.serves)
+		remember(ssl, &it);
+}
+
+const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
+				     const SSL_METHOD *asked)
+{
+	/* A generic method is opened when the side is known; until then it stays. */
+	return image->known && plan->kind != NULL && plan->kind->role == ROLE_SERVER ? plan->method
+										     : asked;
+}
+
+/* From 1.1.0 on the handshake starts by going back to the context's method. */
+static void remember_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
+{
+	struct connection it = what_it_is(image, ssl);
+
+	if (image->dialect.pinning != PIN_BY_CONNECTION)
+		return;
+	it.kind = kind;
+	it.pin = policy_keeps_pin(config_get(), kind->transport, kind->pin) ? 0 : kind->pin;
+	it.serves = kind->role == ROLE_SERVER || (it.serves && kind->role == ROLE_GENERIC);
+	remember(ssl, &it);
+}
+
+void serving_method(const struct image *image, SSL *ssl, const struct plan *plan)
+{
+	if (!image->known || plan->kind == NULL)
+		return;
+	remember_method(image, ssl, plan->kind);
+	if (plan->kind->role == ROLE_SERVER)
+		serve_bracketed(image, ssl);
+	else
+		serving_hold(image, ssl);
+}
+
+/* --- what the program does to it ------------------------------------------- */
+
+void serving_hold(const struct image *image, SSL *ssl)
+{
+	if (serving_is_certain(image, ssl))
+		serve_bracketed(image, ssl);
+}
+
+void serving_configured(const struct image *image, SSL *ssl)
+{
+	struct bounded range = {image, NULL, ssl};
+	struct connection it;
+	struct bracket bracket;
+
+	if (!image->known)
+		return;
+	it = what_it_is(image, ssl);
+	bracket = bracket_open(image);
+	if (is_serving(image, ssl, &it)) {
+		serve(image, ssl, it);
+		if (lists_are_given())
+			lists_set(image, ssl);
+	} else if (is_pinned_generic(&it) && image->dialect.pinning == PIN_BY_CONTEXT &&
+		   !pin_is_held(&range, it.kind->transport, it.pin)) {
+		pin_hold(&range, it.kind->transport, it.pin);
+	}
+	bracket_close(image, bracket);
+}
+
+void serving_lists(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket;
+
+	if (!lists_are_given() || !serving_is_certain(image, ssl))
+		return;
+	bracket = bracket_open(image);
+	lists_set(image, ssl);
+	bracket_close(image, bracket);
+}
+
+uint64_t serving_clearable(const struct image *image, SSL *ssl, uint64_t options)
+{
+	struct connection it;
+
+	if (!image->known)
+		return options;
+	it = what_it_is(image, ssl);
+	if (is_serving(image, ssl, &it))
+		options &= ~wanted_options(image, it.kind->transport, it.pin);
+	if (is_pinned_generic(&it))
+		options &= ~pin_options(image, it.kind->transport, it.pin);
+	return options;
+}
+
+bool serving_bound(const struct image *image, SSL *ssl, bool highest, long *version)
+{
+	struct connection it;
+
+	if (!image->known || !image->dialect.proto_version)
+		return true;
+	it = what_it_is(image, ssl);
+	if (is_serving(image, ssl, &it))
+		range_confine(it.kind->transport, it.pin, highest, version);
+	else if (is_pinned_generic(&it) && image->dialect.pinning == PIN_BY_CONTEXT)
+		return !range_takes(*version);
+	return true;
+}
