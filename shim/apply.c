@@ -80,7 +80,7 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 {
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
-	struct state state = {true, kind, exchanged ? kind->pin : 0, 0};
+	struct state state = {.known = true, .kind = kind, .pin = exchanged ? kind->pin : 0};
 	struct bounded range = {image, ctx, NULL};
 
 	state.added = options_hold(image, ctx, kind->transport, state.pin);
@@ -119,7 +119,7 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 	bool stays = policy_keeps_pin(config_get(), kind->transport, kind->pin) ||
 		     image->dialect.pinning == PIN_STAYS;
 	struct bounded range = {image, ctx, NULL};
-	struct state state = {true, kind, stays ? 0 : kind->pin, 0};
+	struct state state = {.known = true, .kind = kind, .pin = stays ? 0 : kind->pin};
 
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "lists.h"
 #include "log.h"
 #include "object.h"
 #include "observe.h"
@@ -161,8 +162,13 @@ SSL *SSL_new(SSL_CTX *ctx)
 	if (!passive(image))
 		apply_context(image, ctx);
 	ssl = image->SSL_new(ctx);
-	if (!passive(image) && ssl != NULL)
-		serving_new(image, ssl, ctx);
+	if (passive(image) || ssl == NULL)
+		return ssl;
+	if (strict_refuses_new(image, ssl)) {
+		image->SSL_free(ssl);
+		return NULL;
+	}
+	serving_new(image, ssl, ctx);
 	return ssl;
 }
 
@@ -474,8 +480,11 @@ int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
 		return next == NULL ? 0 : next(ctx, list);
 	}
 	ret = image->SSL_CTX_set_cipher_list(ctx, list);
-	if (!passive(image))
-		apply_lists_context(image, ctx);
+	if (passive(image))
+		return ret;
+	if (ret == 1)
+		lists_note_own(image, ctx, list);
+	apply_lists_context(image, ctx);
 	return ret;
 }
 

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "lists.h"
 
+#include <string.h>
+
 #include "apply.h"
+#include "certificate.h"
 #include "log.h"
 #include "object.h"
+#include "own_list.h"
 #include "table.h"
 
 enum {
@@ -13,6 +17,9 @@ enum {
 	SUITES = 4,
 	GROUPS = 8,
 	GROUPS_OLDER = 16,
+	AUTHENTICATION_SHIFT = 5, /* how the suites of the list authenticate */
+
+	DEFAULT_MAX = 4096, /* bytes of libssl's default list, written out */
 };
 
 bool lists_are_given(void)
@@ -50,6 +57,16 @@ static void complain(const struct image *image, const char *variable, const char
 		variable, image->dialect.name, accepted);
 }
 
+static unsigned int authentication_of(const struct image *image, SSL_CTX *ctx)
+{
+	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL ? NULL : image->SSL_new(ctx);
+	unsigned int by = ssl == NULL ? AUTH_OTHER : suites_authenticate_by(image, ssl);
+
+	if (ssl != NULL)
+		image->SSL_free(ssl);
+	return by;
+}
+
 /* Tries each on a context of our own: one that is not taken may empty the program's. */
 static unsigned int ask(const struct image *image, SSL_CTX *ctx)
 {
@@ -57,7 +74,7 @@ static unsigned int ask(const struct image *image, SSL_CTX *ctx)
 	unsigned int usable = ASKED;
 
 	if (config->ciphers[0] != '\0' && image->SSL_CTX_set_cipher_list(ctx, config->ciphers) == 1)
-		usable |= CIPHERS;
+		usable |= CIPHERS | authentication_of(image, ctx) << AUTHENTICATION_SHIFT;
 	else if (config->ciphers[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERS", "a string that openssl ciphers -v expands");
 	if (config->ciphersuites[0] != '\0' && suites_set(image, ctx))
@@ -75,21 +92,30 @@ static unsigned int ask(const struct image *image, SSL_CTX *ctx)
 	return usable;
 }
 
-static unsigned int usable(const struct image *image)
+/* A server's context of our own, with what libssl makes of it by default. */
+static SSL_CTX *context_of_ours(const struct image *image)
 {
-	const void *key = (const void *)image->low;
-	unsigned int answer = (unsigned int)table_get(key);
-	const void *method;
+	const void *method =
+		method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
 	SSL_CTX *ctx;
 
-	if (answer != 0 || !lists_are_given())
-		return answer;
-	method = method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
 	if (method == NULL) /* LibreSSL and BoringSSL: it is the generic one */
 		method = image->methods[METHOD_TLS_server_method];
 	libssl_depth++;
 	ctx = method == NULL ? NULL : image->SSL_CTX_new(method);
 	libssl_depth--;
+	return ctx;
+}
+
+static unsigned int usable(const struct image *image)
+{
+	const void *key = (const void *)image->low;
+	unsigned int answer = (unsigned int)table_get(key);
+	SSL_CTX *ctx;
+
+	if (answer != 0 || !lists_are_given())
+		return answer;
+	ctx = context_of_ours(image);
 	if (ctx == NULL)
 		return 0; /* no memory: asked again at the next context */
 	answer = ask(image, ctx);
@@ -123,14 +149,104 @@ void lists_set_context(const struct image *image, SSL_CTX *ctx)
 		groups_set(image, ctx, config->groups_older);
 }
 
+/* --- a list that the certificate cannot be used with ------------------------- */
+
+void lists_note_own(const struct image *image, SSL_CTX *ctx, const char *list)
+{
+	struct state state = state_of(ctx);
+
+	if (!image->known || !state.known || config_get()->ciphers[0] == '\0' || list == NULL)
+		return;
+	state.own_list = own_list_number(list);
+	state_set(ctx, &state);
+}
+
+bool lists_suit(const struct image *image, SSL *ssl)
+{
+	unsigned int answer = usable(image);
+	unsigned int by = answer >> AUTHENTICATION_SHIFT;
+	unsigned int given;
+
+	if ((answer & CIPHERS) == 0 || by == 0 || (by & AUTH_OTHER) != 0)
+		return true;
+	given = certificates_give(image, ssl);
+	return given == 0 || (given & (by | AUTH_OTHER)) != 0;
+}
+
+/* Once a context. */
+static void tell(const SSL_CTX *ctx)
+{
+	struct state state = state_of(ctx);
+
+	if (!state.known || state.told)
+		return;
+	state.told = true;
+	state_set(ctx, &state);
+	log_message(LOG_LEVEL_WARNING,
+		    "context %p: SSLHARDEN_CIPHERS has no suite for its certificate's kind of key "
+		    "before TLS 1.3; the program's own list stays",
+		    (const void *)ctx);
+}
+
+/* What libssl, or its configuration file, gives a context that sets no list. */
+static unsigned int number_of_default(const struct image *image)
+{
+	char list[DEFAULT_MAX] = "";
+	SSL_CTX *ctx = context_of_ours(image);
+	SSL *ssl = ctx == NULL ? NULL : image->SSL_new(ctx);
+	size_t used = 0;
+	const char *name;
+
+	for (int i = 0; ssl != NULL && (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
+		size_t len = strlen(name);
+
+		if (used + len + 2 > sizeof(list)) {
+			used = 0;
+			break;
+		}
+		memcpy(list + used, name, len);
+		used += len;
+		list[used++] = ':';
+	}
+	if (ssl != NULL)
+		image->SSL_free(ssl);
+	if (ctx != NULL)
+		image->SSL_CTX_free(ctx);
+	if (used == 0)
+		return OWN_LIST_LOST;
+	list[used - 1] = '\0';
+	return own_list_number(list);
+}
+
+void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx)
+{
+	struct state state = state_of(ctx);
+
+	if (state.own_list == OWN_LIST_UNSET) {
+		state.own_list = number_of_default(image);
+		state_set(ctx, &state);
+	}
+	if (own_list_text(state.own_list) == NULL) {
+		log_message(LOG_LEVEL_WARNING,
+			    "context %p: SSLHARDEN_CIPHERS has no suite for its certificate, and "
+			    "the program's own list is not known: it stays without",
+			    (void *)ctx);
+		return;
+	}
+	tell(ctx);
+	image->SSL_set_cipher_list(ssl, own_list_text(state.own_list));
+}
+
 void lists_set(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image);
 	const char *groups = (answer & GROUPS) != 0 ? config->groups : config->groups_older;
 
-	if ((answer & CIPHERS) != 0)
+	if ((answer & CIPHERS) != 0 && lists_suit(image, ssl))
 		image->SSL_set_cipher_list(ssl, config->ciphers);
+	else if ((answer & CIPHERS) != 0)
+		tell(image->SSL_get_SSL_CTX(ssl));
 	if ((answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, config->ciphersuites);
 	if ((answer & (GROUPS | GROUPS_OLDER)) == 0)

@@ -18,6 +18,18 @@
 void lists_set_context(const struct image *image, SSL_CTX *ctx);
 void lists_set(const struct image *image, SSL *ssl);
 
+/* The program set a context's cipher list itself; it may have to stay. */
+void lists_note_own(const struct image *image, SSL_CTX *ctx, const char *list);
+
+/*
+ * Whether the operator's cipher list has a suite that the connection's
+ * certificates can be used with; true while it has none.  TLS 1.3 needs none.
+ */
+bool lists_suit(const struct image *image, SSL *ssl);
+
+/* For a connection that they do not suit: the program's own list stays, and a line says so. */
+void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx);
+
 /* Whether the operator gave any; and whether this libssl takes all that were given. */
 bool lists_are_given(void);
 bool lists_are_usable(const struct image *image);

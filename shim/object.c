@@ -8,8 +8,9 @@ enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), befor
 
 static uint64_t state_pack(const struct state *state)
 {
-	return UINT64_C(1) << 63 | (uint64_t)(state->kind - method_kinds) << 48 |
-	       (uint64_t)(uint16_t)state->pin << 32 | (uint32_t)state->added;
+	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
+	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(uint16_t)state->pin << 32 |
+	       (uint32_t)state->added;
 }
 
 bool state_set(const SSL_CTX *ctx, const struct state *state)
@@ -21,10 +22,15 @@ struct state state_of(const SSL_CTX *ctx)
 {
 	uint64_t word = table_get(ctx);
 	unsigned int kind = (unsigned int)(word >> 48 & 0xff);
-	struct state state = {word != 0, kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
-			      (int)(word >> 32 & 0xffff), (uint32_t)word};
 
-	return state;
+	return (struct state){
+		.known = word != 0,
+		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
+		.pin = (int)(word >> 32 & 0xffff),
+		.added = (uint32_t)word,
+		.own_list = (unsigned int)(word >> 56 & 0x3f),
+		.told = (word >> 62 & 1) != 0,
+	};
 }
 
 struct bracket bracket_open(const struct image *image)

@@ -31,6 +31,8 @@ struct state {
 	const struct method_kind *kind; /* what it was made with */
 	int pin; /* the version its method was fixed to, 0: none */
 	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
+	unsigned int own_list; /* the number of the program's cipher list (own_list.h) */
+	bool told; /* that the operator's list is of no use to its certificate */
 };
 
 struct state state_of(const SSL_CTX *ctx);

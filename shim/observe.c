@@ -11,7 +11,7 @@
 void observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method)
 {
 	struct plan plan = plan_make(image, method);
-	struct state state = {true, plan.kind, 0, 0};
+	struct state state = {.known = true, .kind = plan.kind};
 	int pin;
 
 	log_complaints();

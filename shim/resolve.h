@@ -19,6 +19,8 @@ typedef struct ssl_st SSL;
 typedef struct ssl_conf_ctx_st SSL_CONF_CTX;
 typedef struct bio_st BIO;
 typedef struct ec_key_st EC_KEY;
+typedef struct evp_pkey_st EVP_PKEY;
+typedef struct x509_st X509;
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 
 #define HOOK(ret, name, params) typedef ret(*name##_fn) params;

@@ -167,16 +167,24 @@ bool serving_took_sslv3(const struct image *image, SSL *ssl)
 
 /* --- its life ------------------------------------------------------------- */
 
-void serving_new(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
+void serving_new(const struct image *image, SSL *ssl, SSL_CTX *ctx)
 {
+	bool ciphers = config_get()->ciphers[0] != '\0';
 	struct connection it;
+	struct bracket bracket;
 
 	connection_forget(ssl);
-	if (!image->known || state_of(ctx).pin == 0)
+	if (!image->known || (state_of(ctx).pin == 0 && !ciphers))
 		return;
 	it = of_context(image, ctx);
 	if (it.pin != 0)
 		remember(ssl, &it);
+	if (!ciphers || !it.serves)
+		return;
+	bracket = bracket_open(image);
+	if (!lists_suit(image, ssl))
+		lists_keep_own(image, ssl, ctx);
+	bracket_close(image, bracket);
 }
 
 void serving_dup(const struct image *image, SSL *ssl, SSL *copy)

@@ -18,7 +18,7 @@
 /* --- its life ------------------------------------------------------------- */
 
 /* @ssl was made of @ctx just now: nothing of an older one at its address is true of it. */
-void serving_new(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
+void serving_new(const struct image *image, SSL *ssl, SSL_CTX *ctx);
 
 /* SSL_dup answered @copy, which may be @ssl itself, shared. */
 void serving_dup(const struct image *image, SSL *ssl, SSL *copy);

@@ -73,6 +73,27 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)
 	return why != NULL;
 }
 
+static bool has_no_suite(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket = bracket_open(image);
+	bool suits = lists_suit(image, ssl);
+
+	bracket_close(image, bracket);
+	if (!suits)
+		raise(image, "SSLHARDEN_CIPHERS has no suite for the server's certificate");
+	return !suits;
+}
+
+bool strict_refuses_new(const struct image *image, SSL *ssl)
+{
+	const struct method_kind *kind;
+
+	if (!config_get()->strict || !image->known)
+		return false;
+	kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	return kind != NULL && kind->role == ROLE_SERVER && has_no_suite(image, ssl);
+}
+
 bool strict_refuses(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
@@ -86,7 +107,7 @@ bool strict_refuses(const struct image *image, SSL *ssl)
 		return false;
 	log_complaints();
 	if (config->complaints_len == 0 && lists_are_taken(image))
-		return false;
+		return has_no_suite(image, ssl);
 	raise(image, "a setting that cannot be read, or that this libssl does not take");
 	return true;
 }

@@ -292,6 +292,8 @@ static void serve_one(int fd, const char *how)
 		ok = BIO_do_handshake(bio) == 1 && BIO_read(bio, &byte, 1) == 1;
 	} else {
 		ssl = SSL_new(contexts[0]);
+		if (ssl == NULL)
+			die("SSL_new", how);
 		SSL_set_fd(ssl, fd);
 		ok = handshake(ssl, how, &byte);
 	}

@@ -109,18 +109,20 @@ def ciphers_word(ciphers="ALL"):
 
 
 @functools.lru_cache(None)
-def certificate():
-    """A throw-away self-signed RSA certificate and its key in one PEM file.
+def certificate(key="rsa"):
+    """A throw-away self-signed certificate, "rsa" or "ec", and its key in one PEM file.
 
-    PKCS #1 for the key: 0.9.8 reads no other.
+    PKCS #1 for RSA: 0.9.8 reads no other.
     """
     folder = tempfile.mkdtemp(prefix="sslharden-cert-")
     atexit.register(shutil.rmtree, folder)
-    key, cert, both = (os.path.join(folder, n) for n in ("key", "cert", "both.pem"))
+    pem, cert, both = (os.path.join(folder, n) for n in ("key", "cert", "both.pem"))
+    generate = {"rsa": "genrsa -traditional -out {} 2048",
+                "ec": "ecparam -name prime256v1 -genkey -noout -out {}"}[key].format(pem)
     command = f"""
-        openssl genrsa -traditional -out {key} 2048 &&
-        openssl req -x509 -key {key} -out {cert} -subj /CN=localhost -days 3650 -sha256 &&
-        cat {cert} {key} > {both}"""
+        openssl {generate} &&
+        openssl req -x509 -key {pem} -out {cert} -subj /CN=localhost -days 3650 -sha256 &&
+        cat {cert} {pem} > {both}"""
     env = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
     subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, env=env)

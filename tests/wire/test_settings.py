@@ -167,5 +167,63 @@ class Lists(unittest.TestCase):
         self.assertIn(cipher, self.ciphers(SSLHARDEN_PROFILE="intermediate"))
 
 
+class Certificates(unittest.TestCase):
+    """A list of which the server's certificate can use nothing, before TLS 1.3."""
+    ECDSA = {"SSLHARDEN_CIPHERS": "ECDHE-ECDSA-AES128-GCM-SHA256"}
+    RSA = {"SSLHARDEN_CIPHERS": "ECDHE-RSA-AES128-GCM-SHA256"}
+
+    def setUp(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+
+    def test_the_programs_own_list_stays(self):
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "state"),
+                            ("TLSv1_server_method", "accept")):
+            with self.subTest(method=method):
+                ask = [f"new:{method}"]
+                _, useful, server = peer.ask(ask, "TLSv1.2", how=how, shim=True, **self.RSA)
+                self.assertEqual((useful, server.log), ("ECDHE-RSA-AES128-GCM-SHA256", []))
+                _, own, server = peer.ask(ask, "TLSv1.2", how=how, shim=True,
+                                          server_ciphers="AES256-SHA", **self.ECDSA)
+                self.assertEqual(own, "AES256-SHA")
+                self.assertEqual(len(server.log), 1, server.log)
+                self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS .*own list stays")
+
+    def test_so_does_libssls_default(self):
+        words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
+        chosen = []
+        for variables in ({}, self.ECDSA):
+            with peer.Server(*words, count=2, shim=True, **variables) as server:
+                for _ in range(2):
+                    lines = peer.run(*peer.client_words("TLSv1.2"), f"connect:{server.port}")
+                    chosen.append(peer.field(lines, "connected").split()[1])
+                server.end()
+        self.assertEqual(len(set(chosen)), 1, chosen)
+        self.assertEqual(len(server.log), 1, server.log)
+
+    def test_one_of_two_certificates_is_enough(self):
+        if not peer.has("new:TLS_method"):
+            self.skipTest("1.0.1 names one certificate only")
+        for certificates in (("rsa", "ec"), ("ec", "rsa")):
+            words = [peer.ciphers_word(), *(f"cert:{peer.certificate(c)}" for c in certificates)]
+            with peer.Server(f"new:{peer.flexible('server')}", *words, shim=True,
+                             **self.ECDSA) as server:
+                lines = peer.run(*peer.client_words("TLSv1.2"), f"connect:{server.port}")
+                server.end()
+            self.assertEqual(peer.field(lines, "connected").split()[1],
+                             self.ECDSA["SSLHARDEN_CIPHERS"])
+            self.assertEqual(server.log, [])
+
+    def test_strict_refuses_it(self):
+        words = [f"cert:{peer.certificate()}"]
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "accept")):
+            with peer.Server(f"new:{method}", *words, how=how, shim=True, SSLHARDEN_STRICT="1",
+                             **self.ECDSA) as server:
+                lines = peer.run(*peer.client_words("TLSv1.2"), f"connect:{server.port}")
+                self.assertTrue(lines[-1].startswith("failed"), lines)
+                log = server.process.communicate(timeout=peer.TIMEOUT)[1]
+            self.assertIn("SSLHARDEN_STRICT: refused: SSLHARDEN_CIPHERS has no suite", log)
+
+
 if __name__ == "__main__":
     unittest.main()
