@@ -23,6 +23,8 @@ static void *fetch(void *handle, const char *name)
 
 	if (found == NULL)
 		printf("error %s\n", dlerror() == NULL ? "none" : name);
+	else if (dlerror() != NULL)
+		printf("error after success %s\n", name);
 	return found;
 }
 

@@ -35,6 +35,19 @@ class Unloading(unittest.TestCase):
                 self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
                                  ["options 0x2420000"] * 2 * times)
 
+
+class OddObjects(unittest.TestCase):
+    """A libssl linked for an address of its own: its base is not where it lies."""
+
+    def test_no_crash(self):
+        words = [os.path.join(peer.BUILD, "libstandin_plugin_elsewhere.so")]
+        self.assertEqual(peer.run(*words, program=peer.HOST), ["options 0x0"])
+        self.assertEqual(peer.run(*words, program=peer.HOST, shim="preload"), ["options 0x2420000"])
+        for mode in peer.AUDIT:  # struct link_map does not say where it ends: left alone
+            self.assertIn(peer.run(*words, program=peer.HOST, shim=mode)[0],
+                          ("options 0x0", "options 0x2420000"))
+
+
 class Makers(unittest.TestCase):
     """LibreSSL has its own bits; what is newer than every table is asked by name, or left alone."""
 
