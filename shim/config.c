@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sslharden/config.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -11,9 +12,16 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "config_file.h"
 #include "log.h"
 
 #define PREFIX "SSLHARDEN"
+#define CONFIG_VARIABLE PREFIX "_CONFIG"
+
+enum {
+	VARIABLE_MAX = 96, /* bytes of a variable's name in a message, with its NUL */
+	CONFIG_WHERE_MAX = 160, /* likewise of a file and a line */
+};
 
 /*
  * CPython's _RESTRICTED_SERVER_CIPHERS of issue 21013 (Lib/ssl.py, 3.4.0):
@@ -58,6 +66,7 @@ static const struct word levels[] = {
 #define GROUPS_6_0 "X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[] = {
+	{"default", "CPython issue 21013", 0, false, NULL, "", "", ""},
 	{"modern", "Mozilla 6.0", 0x0304, true, NULL, SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
 	 GROUPS_6_0},
 	{"intermediate", "Mozilla 6.0", 0x0303, true,
@@ -77,33 +86,36 @@ enum kind {
 	KIND_PROFILE,
 	KIND_LOG,
 	KIND_LEVEL,
+	KIND_CONFIG,
 };
 
 struct variable {
 	const char *name;
 	enum kind kind;
 	size_t offset; /* of the member of struct config that it sets */
+	bool loosens; /* what is not set is harder than what can be */
 };
 
 static const struct variable variables[] = {
-	{PREFIX, KIND_MODE, offsetof(struct config, mode)},
-	{PREFIX "_STRICT", KIND_BOOL, offsetof(struct config, strict)},
-	{PREFIX "_PROFILE", KIND_PROFILE, offsetof(struct config, profile)},
-	{PREFIX "_ALLOW_SSLV3", KIND_BOOL, offsetof(struct config, allow_sslv3)},
-	{PREFIX "_ALLOW_PINNED", KIND_BOOL, offsetof(struct config, allow_pinned)},
+	{PREFIX, KIND_MODE, offsetof(struct config, mode), true},
+	{PREFIX "_STRICT", KIND_BOOL, offsetof(struct config, strict), false},
+	{PREFIX "_PROFILE", KIND_PROFILE, offsetof(struct config, profile), false},
+	{PREFIX "_ALLOW_SSLV3", KIND_BOOL, offsetof(struct config, allow_sslv3), true},
+	{PREFIX "_ALLOW_PINNED", KIND_BOOL, offsetof(struct config, allow_pinned), true},
 	{PREFIX "_ALLOW_CLIENT_PREFERENCE", KIND_BOOL,
-	 offsetof(struct config, allow_client_preference)},
-	{PREFIX "_ALLOW_DH_REUSE", KIND_BOOL, offsetof(struct config, allow_dh_reuse)},
-	{PREFIX "_ALLOW_ECDH_REUSE", KIND_BOOL, offsetof(struct config, allow_ecdh_reuse)},
-	{PREFIX "_ALLOW_COMPRESSION", KIND_BOOL, offsetof(struct config, allow_compression)},
-	{PREFIX "_MIN_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, min_protocol)},
-	{PREFIX "_MAX_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, max_protocol)},
-	{PREFIX "_CIPHERS", KIND_CIPHERS, offsetof(struct config, ciphers)},
-	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites)},
-	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups)},
-	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha)},
-	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target)},
-	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level)},
+	 offsetof(struct config, allow_client_preference), true},
+	{PREFIX "_ALLOW_DH_REUSE", KIND_BOOL, offsetof(struct config, allow_dh_reuse), true},
+	{PREFIX "_ALLOW_ECDH_REUSE", KIND_BOOL, offsetof(struct config, allow_ecdh_reuse), true},
+	{PREFIX "_ALLOW_COMPRESSION", KIND_BOOL, offsetof(struct config, allow_compression), true},
+	{PREFIX "_MIN_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, min_protocol), false},
+	{PREFIX "_MAX_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, max_protocol), true},
+	{PREFIX "_CIPHERS", KIND_CIPHERS, offsetof(struct config, ciphers), false},
+	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
+	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
+	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
+	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
+	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},
 };
 
 static const char *const accepted[] = {
@@ -115,6 +127,7 @@ static const char *const accepted[] = {
 	[KIND_PROFILE] = "default intermediate modern",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
 	[KIND_LEVEL] = "error warning info debug",
+	[KIND_CONFIG] = "in the environment alone, an absolute path",
 };
 
 static bool word_find(const struct word *words, const char *text, bool any_case, int *value)
@@ -158,15 +171,13 @@ static bool log_read(struct config *config, const char *value)
 	return true;
 }
 
-static bool profile_read(struct config *config, const char *value)
+static const struct profile *profile_find(const char *name)
 {
-	if (strcmp(value, "default") == 0)
-		return true;
 	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
-		if (strcmp(profiles[i].name, value) == 0)
-			config->profile = &profiles[i];
+		if (strcmp(profiles[i].name, name) == 0)
+			return &profiles[i];
 	}
-	return config->profile != NULL;
+	return NULL;
 }
 
 static bool variable_read(struct config *config, const struct variable *variable, const char *value)
@@ -202,7 +213,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 			config->groups_older[0] = '\0';
 		return true;
 	case KIND_PROFILE:
-		return profile_read(config, value);
+		return profile_find(value) != NULL; /* profile_visit has taken it */
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:
@@ -210,11 +221,31 @@ static bool variable_read(struct config *config, const struct variable *variable
 			return false;
 		config->log_level = (enum log_level)number;
 		return true;
+	case KIND_CONFIG: /* config_load has taken the environment's */
+		return false;
 	}
 	return false;
 }
 
-/* Levenshtein's distance; @a is cut to the length of the longest name. */
+/*
+ * A value that cannot be read must not leave in force what a source below allows: it
+ * may have been meant to take that back.
+ */
+static void variable_harden(struct config *config, const struct variable *variable)
+{
+	char *member = (char *)config + variable->offset;
+
+	if (!variable->loosens)
+		return;
+	if (variable->kind == KIND_BOOL)
+		*(bool *)member = false;
+	else if (variable->kind == KIND_MODE)
+		config->mode = MODE_ON;
+	else
+		*(int *)member = 0;
+}
+
+/* Levenshtein's distance, in any case; @a is cut to the length of the longest name. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int row[48];
@@ -227,7 +258,7 @@ static unsigned int distance(const char *a, const char *b)
 
 		row[0]++;
 		for (size_t j = 0; j < lb; j++) {
-			unsigned int change = diagonal + (a[i] != b[j]);
+			unsigned int change = diagonal + (strncasecmp(&a[i], &b[j], 1) != 0);
 
 			diagonal = row[j + 1];
 			row[j + 1] = row[j + 1] < row[j] ? row[j + 1] + 1 : row[j] + 1;
@@ -238,13 +269,15 @@ static unsigned int distance(const char *a, const char *b)
 	return row[lb];
 }
 
+/* A file's author may have left the prefix out. */
 static const char *nearest(const char *name)
 {
 	const char *best = variables[0].name;
 	unsigned int least = UINT32_MAX;
+	size_t skip = strncasecmp(name, PREFIX, strlen(PREFIX)) == 0 ? 0 : strlen(PREFIX);
 
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-		unsigned int d = distance(name, variables[i].name);
+		unsigned int d = distance(name, variables[i].name + skip);
 
 		if (d < least) {
 			least = d;
@@ -259,7 +292,7 @@ static void complain(struct config *config, const char *format, const char *name
 		     const char *hint)
 {
 	size_t room = sizeof(config->complaints) - config->complaints_len;
-	char name_text[96], value_text[192];
+	char name_text[CONFIG_WHERE_MAX + VARIABLE_MAX], value_text[192];
 	int len;
 
 	log_escape(name_text, sizeof(name_text), name);
@@ -272,65 +305,146 @@ static void complain(struct config *config, const char *format, const char *name
 		config->complaints_len += (size_t)len;
 }
 
-static void assignment_read(struct config *config, const char *assignment)
+/* @where: of a file's setting, the file and line; else "". */
+static void setting_read(struct config *config, const char *where, const char *name,
+			 const char *value)
 {
-	const char *equals = strchr(assignment, '=');
-	char name[96];
-	size_t len;
+	char full_name[CONFIG_WHERE_MAX + VARIABLE_MAX];
 
-	if (equals == NULL || strncmp(assignment, PREFIX, strlen(PREFIX)) != 0)
-		return;
-	len = (size_t)(equals - assignment);
-	if (len > strlen(PREFIX) && assignment[strlen(PREFIX)] != '_')
-		return; /* SSLHARDENED= is nobody's business of ours */
-	if (len >= sizeof(name))
-		len = sizeof(name) - 1;
-	memcpy(name, assignment, len);
-	name[len] = '\0';
-
+	snprintf(full_name, sizeof(full_name), "%s%s", where, name);
 	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
 		const struct variable *v = &variables[i];
 
 		if (strcmp(name, v->name) != 0)
 			continue;
-		if (!variable_read(config, v, equals + 1))
-			complain(config, "%s: cannot read \"%s\"; accepted: %s\n", name, equals + 1,
+		if (!variable_read(config, v, value)) {
+			variable_harden(config, v);
+			complain(config, "%s: cannot read \"%s\"; accepted: %s\n", full_name, value,
 				 accepted[v->kind]);
+		}
 		return;
 	}
-	complain(config, "%s: unknown variable (value \"%s\"); nearest known name: %s\n", name,
-		 equals + 1, nearest(name));
+	complain(config, "%s: unknown variable (value \"%s\"); nearest known name: %s\n", full_name,
+		 value, nearest(name));
 }
 
-/* A profile stands in for what is not set: it is read before everything else. */
-static void profile_apply(struct config *config, char *const *environ_)
+/* A profile stands in for what is not set beside it: each source's is read first. */
+static void profile_read(struct config *config, const char *name, const char *value)
 {
-	static const char name[] = PREFIX "_PROFILE=";
 	const struct profile *profile;
 
-	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
-		if (strncmp(*environ_, name, sizeof(name) - 1) == 0)
-			profile_read(config, *environ_ + sizeof(name) - 1);
-	}
-	profile = config->profile;
-	if (profile == NULL)
+	if (strcmp(name, PREFIX "_PROFILE") != 0 || (profile = profile_find(value)) == NULL)
 		return;
+	config->profile = profile == &profiles[0] ? NULL : profile;
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
-	if (profile->ciphers != NULL)
-		text_copy(config->ciphers, profile->ciphers);
+	text_copy(config->ciphers, profile->ciphers != NULL ? profile->ciphers : "");
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);
 	text_copy(config->groups_older, profile->groups_older);
 }
 
-void config_parse(struct config *config, char *const *environ_)
+typedef void setting_visit(struct config *config, const char *name, const char *value);
+
+static void environment_setting(struct config *config, const char *name, const char *value)
+{
+	setting_read(config, "", name, value);
+}
+
+static void environment_each(struct config *config, char *const *environ_, setting_visit *visit)
+{
+	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
+		const char *equals = strchr(*environ_, '=');
+		char name[VARIABLE_MAX];
+		size_t len;
+
+		if (equals == NULL || strncmp(*environ_, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		len = (size_t)(equals - *environ_);
+		if (len > strlen(PREFIX) && (*environ_)[strlen(PREFIX)] != '_')
+			continue; /* SSLHARDENED= is nobody's business of ours */
+		if (len >= sizeof(name))
+			len = sizeof(name) - 1;
+		memcpy(name, *environ_, len);
+		name[len] = '\0';
+		if (strcmp(name, CONFIG_VARIABLE) != 0)
+			visit(config, name, equals + 1);
+	}
+}
+
+static void where_write(char where[CONFIG_WHERE_MAX], const struct config_file *file,
+			unsigned int line)
+{
+	snprintf(where, CONFIG_WHERE_MAX, "%.128s:%u: ", file->path, line);
+}
+
+static void file_profile(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	(void)file;
+	(void)line;
+	profile_read(config, name, value);
+}
+
+static void file_setting(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	where_write(where, file, line);
+	setting_read(config, where, name, value);
+}
+
+static void file_fault(void *config, const struct config_file *file, unsigned int line,
+		       const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	(void)name;
+	(void)value;
+	where_write(where, file, line);
+	complain(config, "%s%scannot be read; accepted: %s\n", where, "",
+		 "[*] or [/absolute/path/of/a/program], and below it NAME = value");
+}
+
+/* It is not known whose settings they are. */
+static void file_unknown(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	(void)value;
+	where_write(where, file, line);
+	complain(config, "%s%s: not applied: /proc/self/exe cannot be read; accepted: %s\n", where,
+		 name, "[*]");
+}
+
+static void file_parse(struct config *config, const struct config_file *file)
+{
+	static const enum config_scope scopes[] = {CONFIG_SCOPE_ALL, CONFIG_SCOPE_PROGRAM};
+
+	config_file_each(file, CONFIG_SCOPE_FAULT, file_fault, config);
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		config_file_each(file, scopes[i], file_profile, config);
+		config_file_each(file, scopes[i], file_setting, config);
+	}
+	if (file->program[0] == '\0')
+		config_file_each(file, CONFIG_SCOPE_OTHER, file_unknown, config);
+}
+
+static void config_init(struct config *config)
 {
 	memset(config, 0, sizeof(*config));
 	config->log_level = LOG_LEVEL_UNSET;
-	profile_apply(config, environ_);
-	for (; environ_ != NULL && *environ_ != NULL; environ_++)
-		assignment_read(config, *environ_);
+}
+
+static void sources_parse(struct config *config, const struct config_file *file,
+			  char *const *environ_)
+{
+	if (file != NULL)
+		file_parse(config, file);
+	environment_each(config, environ_, profile_read);
+	environment_each(config, environ_, environment_setting);
 	if (config->min_protocol != 0 && config->max_protocol != 0 &&
 	    config->max_protocol < config->min_protocol) {
 		complain(config, "%s: below %s, which stands; accepted: %s\n",
@@ -343,6 +457,61 @@ void config_parse(struct config *config, char *const *environ_)
 		config->log_level = config->mode == MODE_AUDIT ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING;
 }
 
+void config_parse(struct config *config, const struct config_file *file, char *const *environ_)
+{
+	config_init(config);
+	sources_parse(config, file, environ_);
+}
+
+static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const char *path,
+		      uid_t owner, bool named)
+{
+	const char *why;
+
+	if (path[0] != '/')
+		why = "it is no absolute path";
+	else if (config_file_read(text, path, owner, &why))
+		return true;
+	else if (why == NULL && named)
+		why = "it is not there";
+	if (why != NULL)
+		complain(config, "%s: not read: %s; accepted: %s\n", path, why,
+			 named ? "a regular file of less than 32 KiB that is root's or your "
+				 "own and that its group and others cannot write"
+			       : "a regular file of less than 32 KiB that is root's and that "
+				 "its group and others cannot write");
+	return false;
+}
+
+/*
+ * In a secure-execution process the environment is that of somebody with fewer rights:
+ * the system's file counts alone, and nobody but root can have written it.
+ */
+void config_load(struct config *config, char *const *environ_, bool secure)
+{
+	static char text[CONFIG_FILE_MAX];
+	char program[CONFIG_TEXT_MAX];
+	struct config_file file = {.text = text, .program = program};
+	int saved_errno = errno;
+	static const char named[] = CONFIG_VARIABLE "=";
+
+	config_init(config);
+	if (secure)
+		environ_ = NULL;
+	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
+		if (strncmp(*e, named, sizeof(named) - 1) == 0)
+			file.path = *e + sizeof(named) - 1;
+	}
+	if (file.path == NULL || !file_load(config, text, file.path, geteuid(), true))
+		file.path = file_load(config, text, CONFIG_FILE_SYSTEM, 0, false)
+				    ? CONFIG_FILE_SYSTEM
+				    : NULL;
+	if (file.path != NULL)
+		config_file_program(program, sizeof(program));
+	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
+	errno = saved_errno;
+}
+
 const struct config *config_get(void)
 {
 	enum { UNREAD, READING, READ };
@@ -353,7 +522,7 @@ const struct config *config_get(void)
 	if (atomic_load_explicit(&state, memory_order_acquire) == READ)
 		return &config;
 	if (atomic_compare_exchange_strong(&state, &expected, READING)) {
-		config_parse(&config, getauxval(AT_SECURE) != 0 ? NULL : environ);
+		config_load(&config, environ, getauxval(AT_SECURE) != 0);
 		atomic_store_explicit(&state, READ, memory_order_release);
 		return &config;
 	}

@@ -13,11 +13,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "descriptor.h"
 
 enum { MESSAGE_MAX = 768 };
 
@@ -37,19 +38,6 @@ static struct {
 	dev_t device;
 	ino_t inode;
 } stderr_at_load;
-
-/*
- * fstat got a new symbol version in glibc 2.33 and was inlined before; the
- * system call fills the struct stat of every libc that we support.
- */
-static bool descriptor_stat(int fd, struct stat *st)
-{
-#ifdef SYS_fstat64 /* 32-bit, with _FILE_OFFSET_BITS=64 (CMakeLists.txt) */
-	return syscall(SYS_fstat64, fd, st) == 0;
-#else
-	return syscall(SYS_fstat, fd, st) == 0;
-#endif
-}
 
 void log_init(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * config: the operator's settings, read from the environment once.
+ * config: the operator's settings, read once from the environment and a file.
  */
 #ifndef SSLHARDEN_CONFIG_H
 #define SSLHARDEN_CONFIG_H
@@ -78,18 +78,28 @@ struct config {
 	size_t complaints_len;
 };
 
-/*
- * Reads @environ (NULL-terminated "NAME=value" strings, as environ(7)) into
- * @config.  A setting that cannot be read leaves its hardened default and adds
- * a complaint.  Pure; @config keeps no pointer into @environ.
- */
-void config_parse(struct config *config, char *const *environ_);
+struct config_file;
 
 /*
- * The process's settings: parsed at the first call, which is the library's
+ * Reads into @config the settings of @file (NULL: none; shim/config_file.h) for all programs,
+ * over them those for its program, and over them those of @environ (NULL-terminated
+ * "NAME=value" strings, as environ(7)).  A setting that cannot be read adds a
+ * complaint, and the harder of its default and what a source below it says stays.
+ * Pure; @config keeps no pointer into @environ.
+ */
+void config_parse(struct config *config, const struct config_file *file, char *const *environ_);
+
+/*
+ * The same, with the file that SSLHARDEN_CONFIG names in @environ, or else
+ * /etc/sslharden.conf.  In a @secure process (AT_SECURE) that last one counts alone.
+ * Not to be called by two threads at once.
+ */
+void config_load(struct config *config, char *const *environ_, bool secure);
+
+/*
+ * The process's settings: loaded at the first call, which is the library's
  * constructor or, in a library constructor that runs before ours, the first
- * wrapper.  Immutable from then on, so readers need no lock.  In a
- * secure-execution process (AT_SECURE) the environment is not read at all.
+ * wrapper.  Immutable from then on, so readers need no lock.
  */
 const struct config *config_get(void);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "config_file.h"
 
 static struct config config;
 
@@ -14,7 +15,7 @@ static const struct config *parse(const char *assignment)
 
 	strncpy(copy, assignment, sizeof(copy) - 1);
 	copy[sizeof(copy) - 1] = '\0';
-	config_parse(&config, environment);
+	config_parse(&config, NULL, environment);
 	return &config;
 }
 
@@ -96,7 +97,7 @@ static void test_bounds(void)
 	char min[] = "SSLHARDEN_MIN_PROTOCOL=TLSv1.2", max[] = "SSLHARDEN_MAX_PROTOCOL=TLSv1.1";
 	char *environment[] = {max, min, NULL};
 
-	config_parse(&config, environment);
+	config_parse(&config, NULL, environment);
 	CHECK(config.min_protocol == 0x0303 && config.max_protocol == 0);
 	CHECK(config.complaints_len != 0);
 }
@@ -111,15 +112,148 @@ static void test_many_complaints(void)
 		snprintf(text[i], sizeof(text[i]), "SSLHARDEN_UNKNOWN_%d=x", i);
 		environment[i] = text[i];
 	}
-	config_parse(&config, environment);
+	config_parse(&config, NULL, environment);
 	CHECK(config.complaints_len < sizeof(config.complaints));
 	CHECK(config.complaints[config.complaints_len - 1] == '\n');
-	config_parse(&config, NULL);
+	config_parse(&config, NULL, NULL);
 	CHECK(config.complaints_len == 0);
+}
+
+/* What /usr/sbin/it is told by a file, and over that by one variable. */
+static const struct config *parse_file(const char *text, const char *assignment)
+{
+	static const char path[] = "/etc/sslharden.conf";
+	const struct config_file file = {path, text, "/usr/sbin/it"};
+	char copy[256];
+	char *environment[] = {copy, NULL};
+
+	snprintf(copy, sizeof(copy), "%s", assignment);
+	config_parse(&config, &file, environment);
+	return &config;
+}
+
+#define MIN(version) "SSLHARDEN_MIN_PROTOCOL=" version "\n"
+#define OF(program) "[" program "]\n"
+
+static void test_file_scopes(void)
+{
+	CHECK(parse_file("", "")->min_protocol == 0 && config.complaints_len == 0);
+	CHECK(parse_file(OF("*") MIN("TLSv1.2"), "")->min_protocol == 0x0303);
+	CHECK(parse_file(OF("/usr/sbin/it") MIN("TLSv1.3") OF("*") MIN("TLSv1.2"), "")
+		      ->min_protocol == 0x0304);
+	CHECK(parse_file(OF("/usr/sbin/its") MIN("TLSv1.3") OF("/usr/sbin/i") MIN("TLSv1.3"), "")
+		      ->min_protocol == 0);
+	CHECK(config.complaints_len == 0);
+	CHECK(parse_file(OF("*") MIN("TLSv1.2"), "SSLHARDEN_MIN_PROTOCOL=TLSv1.1")->min_protocol ==
+	      0x0302);
+	/* A typing mistake is told to the program that it concerns. */
+	CHECK(parse_file(OF("/usr/sbin/other") MIN("TLSv9"), "")->complaints_len == 0);
+}
+
+static void test_file_syntax(void)
+{
+	CHECK(parse_file("# a comment\r\n; another\r\n\r\n [*] \r\n\tSSLHARDEN_MIN_PROTOCOL = "
+			 "TLSv1.2 ; why\r\n",
+			 "")
+		      ->min_protocol == 0x0303);
+	CHECK(config.complaints_len == 0);
+	CHECK(parse_file("[*]\nSSLHARDEN_MIN_PROTOCOL: TLSv1.2", "")->min_protocol == 0x0303);
+	/* An indented line is no continuation of the one before. */
+	CHECK(parse_file("[*]\nSSLHARDEN_LOG = none\n  SSLHARDEN_STRICT = yes\n", "")->strict);
+}
+
+/* Each is told with its line, and what stands below it is nobody's. */
+static void test_file_faults(void)
+{
+	static const char *const bad[] = {"[nginx]", "[/usr/sbin/it",  "[]", "[**]",
+					  "",        "\xef\xbb\xbf[*]"};
+	char text[4096];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "%s\nSSLHARDEN_ALLOW_SSLV3=1\n", bad[i]);
+		CHECK(!parse_file(text, "")->allow_sslv3);
+		CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: ") != NULL);
+		CHECK((strstr(config.complaints, "/etc/sslharden.conf:1: ") != NULL) ==
+		      (bad[i][0] != '\0'));
+	}
+	CHECK(!parse_file("[*]\n[/usr/sbin/x\nSSLHARDEN_ALLOW_SSLV3=1\n", "")->allow_sslv3);
+	parse_file("[*]\nwhat is this\n", "");
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: cannot be read; accepted: [*]"));
+	parse_file("[*]\n\nmin_protocol = TLSv1.2\n", "");
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:3: min_protocol: unknown variable"));
+	CHECK(strstr(config.complaints, "nearest known name: SSLHARDEN_MIN_PROTOCOL\n"));
+	parse_file("[*]\nSSLHARDEN_CONFIG = /etc/another\n", "");
+	CHECK(strstr(config.complaints, "in the environment alone"));
+	/* The rest of a line that is too long is no line of its own. */
+	snprintf(text, sizeof(text), "[*]\nSSLHARDEN_CIPHERS = %1600s ; SSLHARDEN_ALLOW_SSLV3=1\n",
+		 "SSLHARDEN_ALLOW_SSLV3=1");
+	CHECK(!parse_file(text, "")->allow_sslv3 && config.ciphers[0] == '\0');
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: cannot be read"));
+	snprintf(text, sizeof(text), "[*]\nSSLHARDEN_CIPHERS = %s:%0900d\n", "HIGH", 1);
+	CHECK(strlen(parse_file(text, "")->ciphers) == 905);
+}
+
+/* A heading may be longer than inih's own 49 bytes. */
+static void test_file_long_heading(void)
+{
+	static const char program[] =
+		"/opt/a/path/that/is/longer/than/fifty/bytes/altogether/bin/it";
+	static const char text[] =
+		"[/opt/a/path/that/is/longer/than/fifty/bytes/altogether/bin/it]\n"
+		"SSLHARDEN_STRICT=1\n";
+	struct config_file file = {"x", text, program};
+
+	config_parse(&config, &file, NULL);
+	CHECK(config.strict);
+	file.program = "/opt/a/path/that/is/longer/than/fifty/bytes/altogether/bin/another";
+	config_parse(&config, &file, NULL);
+	CHECK(!config.strict);
+	file.program = "";
+	config_parse(&config, &file, NULL);
+	CHECK(!config.strict && strstr(config.complaints, "x:2: SSLHARDEN_STRICT: not applied"));
+}
+
+/* What cannot be read never leaves more open than its default, or than a source below says. */
+static void test_never_weaker(void)
+{
+	static const char loose[] = "[*]\nSSLHARDEN=off\nSSLHARDEN_ALLOW_SSLV3=1\n"
+				    "SSLHARDEN_MAX_PROTOCOL=TLSv1.1\n"
+				    "[/usr/sbin/it]\nSSLHARDEN=onn\nSSLHARDEN_ALLOW_SSLV3=flase\n"
+				    "SSLHARDEN_MAX_PROTOCOL=TLSv1.22\n";
+	static const char tight[] =
+		"[*]\nSSLHARDEN_STRICT=1\nSSLHARDEN_MIN_PROTOCOL=TLSv1.3\n"
+		"SSLHARDEN_CIPHERS=HIGH\nSSLHARDEN_PROFILE=modern\n"
+		"[/usr/sbin/it]\nSSLHARDEN_STRICT=ye\nSSLHARDEN_MIN_PROTOCOL=1\n"
+		"SSLHARDEN_CIPHERS=\nSSLHARDEN_PROFILE=old\n";
+
+	parse_file(loose, "");
+	CHECK(config.mode == MODE_ON && !config.allow_sslv3 && config.max_protocol == 0);
+	parse_file(tight, "");
+	CHECK(config.strict && config.min_protocol == 0x0304 && config.profile != NULL);
+	CHECK(strcmp(config.ciphers, "HIGH") == 0);
+	CHECK(strstr(config.complaints, "SSLHARDEN_PROFILE: cannot read \"old\"") != NULL);
+}
+
+/* A profile gives way to what is set beside it and above it, not to what is below it. */
+static void test_profile_of_a_source(void)
+{
+	static const char text[] = "[*]\nSSLHARDEN_MIN_PROTOCOL=TLSv1.1\nSSLHARDEN_CIPHERS=HIGH\n"
+				   "[/usr/sbin/it]\nSSLHARDEN_PROFILE=modern\n";
+
+	CHECK(parse_file(text, "")->min_protocol == 0x0304 && config.ciphers[0] == '\0');
+	CHECK(parse_file(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2")->min_protocol == 0x0303);
+	CHECK(parse_file(text, "SSLHARDEN_PROFILE=default")->min_protocol == 0);
+	CHECK(config.profile == NULL && !config.allow_client_preference);
 }
 
 int main(void)
 {
+	test_file_scopes();
+	test_file_syntax();
+	test_file_faults();
+	test_file_long_heading();
+	test_never_weaker();
+	test_profile_of_a_source();
 	test_booleans();
 	test_words();
 	test_ciphers();
