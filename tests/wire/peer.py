@@ -46,8 +46,10 @@ def environment(shim=False, before=(), after=(), **variables):
     env = {k: v for k, v in os.environ.items() if not k.startswith("SSLHARDEN")}
     env["OPENSSL_CONF"] = os.path.join(os.path.dirname(__file__), "empty.cnf")
     env.update(variables)
-    preload = [p for p in (os.environ.get("SSLHARDEN_PRELOAD_FIRST"), *before) if p]
     shim = MODE if shim is True else shim
+    # A bare program has nothing that needs a sanitizer's runtime (TSan's crashes dash then).
+    runtime = os.environ.get("SSLHARDEN_PRELOAD_FIRST") if shim else None
+    preload = [p for p in (runtime, *before) if p]
     if shim and shim != "audit":
         preload += [LIB] * (2 if shim == "twice" else 1)
     if shim in ("audit", "both"):
