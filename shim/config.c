@@ -130,6 +130,16 @@ static const char *const accepted[] = {
 	[KIND_CONFIG] = "in the environment alone, an absolute path",
 };
 
+bool config_variable(size_t i, struct config_variable *variable)
+{
+	if (i >= sizeof(variables) / sizeof(variables[0]))
+		return false;
+	variable->name = variables[i].name;
+	variable->is_boolean = variables[i].kind == KIND_BOOL;
+	variable->accepted = accepted[variables[i].kind];
+	return true;
+}
+
 static bool word_find(const struct word *words, const char *text, bool any_case, int *value)
 {
 	for (; words->text != NULL; words++) {

@@ -78,6 +78,16 @@ struct config {
 	size_t complaints_len;
 };
 
+/* A variable of the environment, for those who list them all. */
+struct config_variable {
+	const char *name; /* "SSLHARDEN_MIN_PROTOCOL" */
+	bool is_boolean;
+	const char *accepted; /* its values, in words */
+};
+
+/* The variable number @i, from 0; false if there are no more. */
+bool config_variable(size_t i, struct config_variable *variable);
+
 struct config_file;
 
 /*

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+#include "library.h"
+#include "verdict.h"
+
+static const char usage[] =
+	"usage: sslharden check [--json] [--library PATH] [--plugins PATH]... PROGRAM\n"
+	"Tells, without running anything, whether libsslharden.so can harden PROGRAM.\n"
+	"  --plugins PATH   a shared object, or a folder of them, that it will open\n"
+	"  --library PATH   the library (default: the one installed with this command)\n"
+	"  --json           as JSON (RFC 8259)\n"
+	"Exit: 0 yes, or maybe; 1 no, each reason named; 2 wrong usage.\n";
+
+static void list_print(const char *title, const struct strings *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		printf("%-10s %s\n", i == 0 ? title : "", list->items[i]);
+}
+
+static void calls_print(const struct strings *calls)
+{
+	int column = 0;
+
+	for (size_t i = 0; i < calls->count; i++) {
+		const char *call = calls->items[i];
+
+		if (column == 0 || column + (int)strlen(call) > 88)
+			column = printf("%s%-10s", column == 0 ? "" : "\n", i == 0 ? "calls" : "");
+		column += printf(" %s", call);
+	}
+	if (calls->count > 0)
+		putchar('\n');
+}
+
+static void text_print(const struct inspection *inspection, const struct verdict *verdict)
+{
+	if (inspection->script != NULL)
+		printf("%-10s %s\n", "script", inspection->script);
+	printf("%-10s %s\n", "program", inspection->path);
+	printf("%-10s %s\n", "for", elf_file_architecture(&inspection->files[0]));
+	list_print("libssl", &verdict->libssl);
+	calls_print(&verdict->calls);
+	list_print("note", &verdict->notes);
+	list_print("reason", &verdict->reasons);
+	printf("%-10s %s\n", "hardened", answer_name(verdict->answer));
+	printf("%-10s %s\n", "next", verdict->next);
+}
+
+static void json_print(const struct inspection *inspection, const struct verdict *verdict)
+{
+	json_object(NULL);
+	json_string("program", inspection->path);
+	json_string("script", inspection->script);
+	json_string("architecture", elf_file_architecture(&inspection->files[0]));
+	json_string("hardened", answer_name(verdict->answer));
+	json_strings("libssl", &verdict->libssl);
+	json_strings("calls", &verdict->calls);
+	json_strings("reasons", &verdict->reasons);
+	json_strings("notes", &verdict->notes);
+	json_string("next", verdict->next);
+	json_end();
+}
+
+int cli_check(int argc, char **argv)
+{
+	enum { HELP, JSON, LIBRARY, PLUGINS };
+	static const struct option options[] = {
+		{"help", no_argument, NULL, HELP},
+		{"json", no_argument, NULL, JSON},
+		{"library", required_argument, NULL, LIBRARY},
+		{"plugins", required_argument, NULL, PLUGINS},
+		{NULL, 0, NULL, 0},
+	};
+	const char *library_path = NULL;
+	struct strings plugins = {0};
+	struct inspection inspection;
+	struct elf_file library;
+	struct verdict verdict;
+	bool json = false;
+	int option, code;
+	char *why;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case HELP:
+			fputs(usage, stdout);
+			return CLI_YES;
+		case JSON:
+			json = true;
+			break;
+		case LIBRARY:
+			library_path = optarg;
+			break;
+		case PLUGINS:
+			strings_add(&plugins, optarg);
+			break;
+		default:
+			return cli_usage(usage);
+		}
+	}
+	if (optind + 1 != argc) {
+		cli_error("check: %s; accepted: one PROGRAM",
+			  optind == argc ? "no PROGRAM" : "more than one PROGRAM");
+		return cli_usage(usage);
+	}
+	if (!library_find(library_path, &library, &why)) {
+		cli_error("check: %s", why);
+		return CLI_NO;
+	}
+	if (!inspect(argv[optind], &plugins, &inspection, &why, &code)) {
+		cli_error("check: %s", why);
+		return CLI_NO;
+	}
+	verdict_find(&inspection, &library, &verdict);
+	(json ? json_print : text_print)(&inspection, &verdict);
+	return verdict.answer == ANSWER_NO ? CLI_NO : CLI_YES;
+}

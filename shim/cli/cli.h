@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * cli: what the parts of the command share.  A short-lived program of one
+ * thread: memory is not given back, and want of it ends it.
+ */
+#ifndef SSLHARDEN_CLI_H
+#define SSLHARDEN_CLI_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	CLI_YES = 0, /* it works, or is active */
+	CLI_NO = 1, /* it cannot, or is not; each reason was named */
+	CLI_USAGE = 2,
+	CLI_CANNOT_EXECUTE = 126, /* as shells do */
+	CLI_NOT_FOUND = 127,
+};
+
+struct strings {
+	char **items;
+	size_t count;
+};
+
+void strings_add(struct strings *strings, const char *text);
+void strings_addf(struct strings *strings, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool strings_have(const struct strings *strings, const char *text);
+
+char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void *memory_or_exit(void *memory);
+
+/* "sslharden: " and the message on standard error. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints how a subcommand is called, on standard error; answers CLI_USAGE. */
+int cli_usage(const char *text);
+
+/* The subcommands, as main: @argv[0] is the subcommand's name. */
+int cli_run(int argc, char **argv);
+int cli_check(int argc, char **argv);
+int cli_status(int argc, char **argv);
+int cli_policy(int argc, char **argv);
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "inspect.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "search.h"
+
+enum {
+	FILES_MAX = 2000, /* of one process; more is an attack on our time */
+	SCRIPT_DEPTH_MAX = 4, /* as Linux: a script may interpret a script */
+	FOLDER_DEPTH_MAX = 8,
+	SHEBANG_MAX = 256, /* bytes of a script's first line that Linux reads */
+};
+
+/* --- the program ---------------------------------------------------------- */
+
+/* The first line of a script without its "#!"; to be freed, NULL: no script. */
+static char *shebang(const char *path)
+{
+	char line[SHEBANG_MAX + 1];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t len = fd < 0 ? -1 : pread(fd, line, SHEBANG_MAX, 0);
+
+	if (fd >= 0)
+		close(fd);
+	if (len < 2 || memcmp(line, "#!", 2) != 0)
+		return NULL;
+	line[len] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return text_make("%s", line + 2);
+}
+
+/* The interpreter that a script's first line names, through env(1) too; to be freed. */
+static char *interpreter_of(char *line)
+{
+	static const char blank[] = " \t\r";
+	char *rest = line, *word = strtok_r(rest, blank, &rest);
+
+	if (word == NULL)
+		return NULL;
+	if (strcmp(base_name(word), "env") == 0) {
+		/* env's own options and assignments come before the program's name. */
+		char *env = word;
+
+		do
+			word = strtok_r(NULL, blank, &rest);
+		while (word != NULL && (*word == '-' || strchr(word, '=') != NULL));
+		if (word == NULL)
+			word = env;
+	}
+	return text_make("%s", word);
+}
+
+static bool program_find(struct inspection *inspection, const char *path, char **why, int *code)
+{
+	char *found = search_program(path), *line;
+	struct stat st;
+
+	if (found == NULL && errno == EACCES && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		found = text_make("%s", path); /* a library or a plugin has no x bit */
+	if (found == NULL) {
+		*code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
+		*why = text_make("%s: %s", path, strerror(errno));
+		return false;
+	}
+	inspection->path = found;
+	for (int depth = 0; (line = shebang(found)) != NULL; depth++) {
+		char *interpreter = interpreter_of(line), *next;
+
+		free(line);
+		next = interpreter == NULL ? NULL : search_program(interpreter);
+		if (next == NULL || depth == SCRIPT_DEPTH_MAX) {
+			*why = text_make("%s: its interpreter %s: %s", found,
+					 interpreter != NULL ? interpreter : "is not named",
+					 next == NULL ? strerror(errno) : "a script of a script");
+			*code = CLI_CANNOT_EXECUTE;
+			return false;
+		}
+		free(interpreter);
+		inspection->script = inspection->path;
+		found = next;
+	}
+	inspection->path = found;
+	return true;
+}
+
+static void privileges_read(struct inspection *inspection)
+{
+	struct stat st;
+
+	if (stat(inspection->path, &st) != 0)
+		return;
+	inspection->set_uid = (st.st_mode & S_ISUID) != 0;
+	inspection->set_gid = (st.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	inspection->capabilities = getxattr(inspection->path, "security.capability", NULL, 0) > 0;
+}
+
+/* --- its libraries -------------------------------------------------------- */
+
+static bool has_file(const struct inspection *inspection, const char *name)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+
+		if (strcmp(base_name(file->path), name) == 0 || strcmp(file->path, name) == 0 ||
+		    (file->soname != NULL && strcmp(file->soname, name) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void file_add(struct inspection *inspection, const struct elf_file *file)
+{
+	size_t size = (inspection->count + 1) * sizeof(*inspection->files);
+
+	inspection->files = memory_or_exit(realloc(inspection->files, size));
+	inspection->files[inspection->count++] = *file;
+}
+
+/* Breadth first, as the loader: @from is the first whose needs are not followed yet. */
+static void needed_follow(struct inspection *inspection, size_t from)
+{
+	for (size_t i = from; i < inspection->count && i < FILES_MAX; i++) {
+		const struct strings needed = inspection->files[i].needed;
+
+		for (size_t n = 0; n < needed.count && inspection->count < FILES_MAX; n++) {
+			const struct elf_file *program = &inspection->files[0];
+			struct elf_file found;
+
+			if (has_file(inspection, needed.items[n]))
+				continue;
+			if (search_library(needed.items[n], &inspection->files[i], program, &found))
+				file_add(inspection, &found);
+			else
+				strings_addf(&inspection->missing, "%s, needed by %s",
+					     needed.items[n], inspection->files[i].path);
+		}
+	}
+}
+
+/* --- plugins -------------------------------------------------------------- */
+
+static void plugin_add(struct inspection *inspection, const char *path)
+{
+	size_t from = inspection->count;
+	struct elf_file file;
+	char *why = NULL;
+
+	if (!elf_file_read(path, &file, &why)) {
+		strings_add(&inspection->unread, why);
+		free(why);
+	} else if (from < FILES_MAX && elf_file_fits(&file, &inspection->files[0])) {
+		file_add(inspection, &file);
+		needed_follow(inspection, from);
+	}
+}
+
+static bool is_shared_object(const char *name)
+{
+	const char *so = strstr(name, ".so");
+
+	return so != NULL && (so[3] == '\0' || so[3] == '.');
+}
+
+static void folder_add(struct inspection *inspection, const char *path, int depth)
+{
+	struct dirent **entries;
+	int count = depth > FOLDER_DEPTH_MAX ? 0 : scandir(path, &entries, NULL, alphasort);
+
+	if (count < 0)
+		strings_addf(&inspection->unread, "%s: %s", path, strerror(errno));
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		char *entry = text_make("%s/%s", path, name);
+		struct stat st;
+
+		if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && lstat(entry, &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				folder_add(inspection, entry, depth + 1);
+			else if (is_shared_object(name) && stat(entry, &st) == 0 &&
+				 S_ISREG(st.st_mode))
+				plugin_add(inspection, entry);
+		}
+		free(entry);
+		free(entries[i]);
+	}
+	if (count > 0)
+		free(entries);
+}
+
+bool inspect(const char *path, const struct strings *plugins, struct inspection *inspection,
+	     char **why, int *code)
+{
+	struct elf_file program;
+
+	*inspection = (struct inspection){0};
+	if (!program_find(inspection, path, why, code))
+		return false;
+	if (!elf_file_read(inspection->path, &program, why)) {
+		*code = CLI_NO;
+		return false;
+	}
+	privileges_read(inspection);
+	file_add(inspection, &program);
+	needed_follow(inspection, 0);
+	for (size_t i = 0; i < plugins->count; i++) {
+		struct stat st;
+
+		if (stat(plugins->items[i], &st) == 0 && S_ISDIR(st.st_mode))
+			folder_add(inspection, plugins->items[i], 0);
+		else
+			plugin_add(inspection, plugins->items[i]);
+	}
+	return true;
+}

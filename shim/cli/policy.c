@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "sslharden/policy.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "json.h"
+
+static const char usage[] =
+	"usage: sslharden policy [--json] [NAME]\n"
+	"Prints what is done to a server's contexts, given the present environment and\n"
+	"/etc/sslharden.conf; or what the profile NAME alone does: default intermediate modern.\n"
+	"Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage.\n";
+
+/* clang-format off: a table */
+static const struct {
+	const char *name;
+	size_t allowed; /* the member of struct config that gives it back; 0: none does */
+} options[] = {
+	{"NO_SSLv2", 0},
+	{"NO_SSLv3", offsetof(struct config, allow_sslv3)},
+	{"NO_COMPRESSION", offsetof(struct config, allow_compression)},
+	{"CIPHER_SERVER_PREFERENCE", offsetof(struct config, allow_client_preference)},
+	{"SINGLE_DH_USE", offsetof(struct config, allow_dh_reuse)},
+	{"SINGLE_ECDH_USE", offsetof(struct config, allow_ecdh_reuse)},
+};
+/* clang-format on */
+
+static void options_list(const struct config *config, struct strings *list)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		const bool *allowed = (const bool *)((const char *)config + options[i].allowed);
+
+		if (options[i].allowed == 0 || !*allowed)
+			strings_add(list, options[i].name);
+	}
+	if (config->prioritize_chacha)
+		strings_add(list, "PRIORITIZE_CHACHA");
+}
+
+static const char *or_own(const char *text)
+{
+	return text[0] != '\0' ? text : "the program's own";
+}
+
+static const char *lowest(const struct config *config)
+{
+	if (config->min_protocol != 0)
+		return version_name(config->min_protocol);
+	return config->allow_sslv3 ? "the program's own" : "the program's own, at least TLSv1";
+}
+
+static const char *mode_name(enum mode mode)
+{
+	static const char *const names[] = {
+		[MODE_ON] = "on", [MODE_AUDIT] = "audit", [MODE_OFF] = "off"};
+
+	return names[mode];
+}
+
+static void text_print(const struct config *config, const struct profile *profile,
+		       const struct strings *list)
+{
+	printf("%-14s %s\n", "SSLHARDEN", mode_name(config->mode));
+	printf("%-14s %s (%s)\n", "profile", profile->name, profile->source);
+	printf("%-14s", "options");
+	for (size_t i = 0; i < list->count; i++)
+		printf(" %s", list->items[i]);
+	printf("\n%-14s %s\n", "lowest", lowest(config));
+	printf("%-14s %s\n", "highest",
+	       config->max_protocol != 0 ? version_name(config->max_protocol)
+					 : "the newest of its libssl");
+	printf("%-14s %s\n", "pinned methods",
+	       config->allow_pinned ? "stay pinned" : "negotiate, from the pinned version up");
+	printf("%-14s %s\n", "ciphers", or_own(config->ciphers));
+	printf("%-14s %s\n", "ciphersuites", or_own(config->ciphersuites));
+	printf("%-14s %s\n", "groups", or_own(config->groups));
+	if (config->groups_older[0] != '\0')
+		printf("%-14s %s (where libssl does not know the first)\n", "",
+		       config->groups_older);
+	printf("%-14s %s\n", "strict",
+	       config->strict ? "what cannot be hardened is refused"
+			      : "no: what cannot be hardened is passed, and said");
+}
+
+static void string_or_null(const char *name, const char *text)
+{
+	json_string(name, text[0] != '\0' ? text : NULL);
+}
+
+static void json_print(const struct config *config, const struct profile *profile,
+		       const struct strings *list)
+{
+	json_object(NULL);
+	json_string("mode", mode_name(config->mode));
+	json_string("profile", profile->name);
+	json_string("source", profile->source);
+	json_strings("options", list);
+	json_string("min_protocol",
+		    config->min_protocol != 0 ? version_name(config->min_protocol) : NULL);
+	json_string("max_protocol",
+		    config->max_protocol != 0 ? version_name(config->max_protocol) : NULL);
+	json_bool("pinned_methods_stay", config->allow_pinned);
+	string_or_null("ciphers", config->ciphers);
+	string_or_null("ciphersuites", config->ciphersuites);
+	string_or_null("groups", config->groups);
+	string_or_null("groups_older", config->groups_older);
+	json_bool("strict", config->strict);
+	json_end();
+}
+
+/* Each complaint as an error; whether there was none. */
+static bool complaints_print(const struct config *config)
+{
+	const char *line = config->complaints;
+
+	while (*line != '\0') {
+		int len = (int)strcspn(line, "\n");
+
+		cli_error("policy: %.*s", len, line);
+		line += len + (line[len] == '\n');
+	}
+	return config->complaints_len == 0;
+}
+
+static int policy_show(char *const *environment, const char *profile, bool json)
+{
+	static const struct profile none = {.name = "default", .source = "CPython issue 21013"};
+	static struct config config;
+	struct strings list = {0};
+
+	if (profile == NULL)
+		config_load(&config, environment, false);
+	else
+		config_parse(&config, NULL, environment);
+	if (!complaints_print(&config) && profile != NULL)
+		return cli_usage(usage);
+	options_list(&config, &list);
+	(json ? json_print : text_print)(&config, config.profile != NULL ? config.profile : &none,
+					 &list);
+	return config.complaints_len == 0 ? CLI_YES : CLI_NO;
+}
+
+int cli_policy(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	bool json = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			return CLI_YES;
+		}
+		if (option != 'j')
+			return cli_usage(usage);
+		json = true;
+	}
+	if (optind + 1 < argc) {
+		cli_error("policy: more than one NAME");
+		return cli_usage(usage);
+	}
+	if (optind < argc) {
+		char *const environment[] = {text_make("SSLHARDEN_PROFILE=%s", argv[optind]), NULL};
+
+		return policy_show(environment, argv[optind], json);
+	}
+	return policy_show(environ, NULL, json);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "search.h"
+
+/* A file of /proc/PID, whole; to be freed.  NULL and errno. */
+static char *proc_read(pid_t pid, const char *name, size_t *len)
+{
+	char *path = text_make("/proc/%ld/%s", (long)pid, name), *text = NULL;
+	FILE *file = fopen(path, "re");
+	size_t size = 0, got;
+
+	free(path);
+	*len = 0;
+	if (file == NULL)
+		return NULL;
+	errno = 0;
+	do {
+		size += 65536;
+		text = memory_or_exit(realloc(text, size + 1));
+		got = fread(text + *len, 1, size - *len, file);
+		*len += got;
+	} while (*len == size);
+	text[*len] = '\0';
+	if (ferror(file)) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+/* The name stands in parentheses and may have some itself (proc(5), stat). */
+static bool stat_read(pid_t pid, char **name, pid_t *parent)
+{
+	size_t len;
+	char *text = proc_read(pid, "stat", &len), *open, *close;
+	long number = 0;
+	bool read = false;
+
+	if (text == NULL)
+		return false;
+	open = strchr(text, '(');
+	close = strrchr(text, ')');
+	if (open != NULL && close != NULL && sscanf(close + 1, " %*c %ld", &number) == 1) {
+		*close = '\0';
+		*name = text_make("%s", open + 1);
+		*parent = (pid_t)number;
+		read = true;
+	}
+	free(text);
+	return read;
+}
+
+static void mapped(char **place, const char *path)
+{
+	if (*place == NULL)
+		*place = text_make("%s", path);
+}
+
+/* A path is the last of a line's six columns; one that was deleted says so behind it. */
+static bool maps_read(struct process *process)
+{
+	size_t len;
+	char *text = proc_read(process->pid, "maps", &len), *rest = text, *line;
+
+	while (text != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		const char *path = strchr(line, '/'), *base;
+
+		if (path == NULL)
+			continue;
+		base = base_name(path);
+		if (strncmp(base, "libsslharden.so", strlen("libsslharden.so")) == 0)
+			mapped(&process->library, path);
+		else if (strncmp(base, "libssl.so", strlen("libssl.so")) == 0 ||
+			 strncmp(base, "libssl-", strlen("libssl-")) == 0)
+			mapped(&process->libssl, path);
+	}
+	free(text);
+	return text != NULL;
+}
+
+static bool environment_read(struct process *process)
+{
+	static const char *const prefixes[] = {"SSLHARDEN", "LD_PRELOAD=", "LD_AUDIT="};
+	size_t len;
+	char *text = proc_read(process->pid, "environ", &len);
+
+	for (char *item = text; item != NULL && item < text + len; item += strlen(item) + 1) {
+		for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+			if (strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
+				strings_add(&process->settings, item);
+		}
+	}
+	free(text);
+	return text != NULL;
+}
+
+/* EI_CLASS of the process's program; 64 bits where it cannot be read. */
+static bool is_32_bit(pid_t pid)
+{
+	char *path = text_make("/proc/%ld/exe", (long)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	unsigned char ident[EI_NIDENT];
+	bool is_32 = fd >= 0 && read(fd, ident, sizeof(ident)) == sizeof(ident) &&
+		     ident[EI_CLASS] == ELFCLASS32;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return is_32;
+}
+
+/* Pairs of words as wide as the process's own (proc(5), auxv). */
+static void auxv_read(struct process *process)
+{
+	size_t len, word = is_32_bit(process->pid) ? sizeof(uint32_t) : sizeof(uint64_t);
+	char *text = proc_read(process->pid, "auxv", &len);
+
+	for (size_t at = 0; text != NULL && at + 2 * word <= len; at += 2 * word) {
+		uint64_t type = 0, value = 0;
+
+		/* Both words little-endian: so are the three that the library is built for. */
+		memcpy(&type, text + at, word);
+		memcpy(&value, text + at + word, word);
+		if (type == AT_SECURE)
+			process->is_secure = value != 0;
+	}
+	free(text);
+}
+
+bool process_read(pid_t pid, struct process *process, char **why)
+{
+	*process = (struct process){.pid = pid};
+	if (!stat_read(pid, &process->name, &process->parent))
+		*why = text_make("no process %ld", (long)pid);
+	else if (!maps_read(process) || !environment_read(process))
+		*why = text_make("process %ld (%s) cannot be read: %s%s", (long)pid, process->name,
+				 strerror(errno), errno == EACCES ? "; its user or root can" : "");
+	else {
+		auxv_read(process);
+		return true;
+	}
+	return false;
+}
+
+pid_t *process_family(pid_t pid)
+{
+	DIR *proc = opendir("/proc");
+	struct {
+		pid_t pid, parent;
+	} *all = NULL;
+	pid_t *family;
+	size_t count = 0, members = 1;
+	struct dirent *entry;
+
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
+		pid_t parent, each = (pid_t)atol(entry->d_name);
+		char *name;
+
+		if (each <= 0 || !stat_read(each, &name, &parent))
+			continue;
+		free(name);
+		all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
+		all[count].pid = each;
+		all[count++].parent = parent;
+	}
+	if (proc != NULL)
+		closedir(proc);
+	family = memory_or_exit(calloc(count + 2, sizeof(*family)));
+	family[0] = pid;
+	for (size_t m = 0; m < members; m++) {
+		for (size_t i = 0; i < count && members <= count; i++) {
+			if (all[i].parent == family[m] && all[i].pid != pid)
+				family[members++] = all[i].pid;
+		}
+	}
+	free(all);
+	return family;
+}

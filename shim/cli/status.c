@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config_file.h"
+#include "json.h"
+#include "process.h"
+#include "sslharden/config.h"
+
+static const char usage[] =
+	"usage: sslharden status [--json] PID\n"
+	"Tells whether libsslharden.so is in a process and in its children, and how it is set.\n"
+	"Exit: 0 active; 1 not active in PID or in one of its children that has a libssl, each\n"
+	"reason named; 2 wrong usage.\n";
+
+enum state {
+	ACTIVE,
+	READY, /* no libssl there (yet): nothing to do */
+	SWITCHED_OFF,
+	AUDIT,
+	ABSENT,
+};
+
+/* clang-format off: a table */
+static const struct {
+	const char *name;
+	bool is_active;
+} states[] = {
+	[ACTIVE] = {"active", true},
+	[READY] = {"loaded, no libssl yet", true},
+	[SWITCHED_OFF] = {"loaded, switched off", false},
+	[AUDIT] = {"loaded, audit: changes nothing", false},
+	[ABSENT] = {"not loaded", false},
+};
+/* clang-format on */
+
+static const char *setting(const struct process *process, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < process->settings.count; i++) {
+		const char *item = process->settings.items[i];
+
+		if (strncmp(item, name, len) == 0 && item[len] == '=')
+			return item + len + 1;
+	}
+	return NULL;
+}
+
+/* As the library reads it, less the file: that may have changed since. */
+static enum state state_find(const struct process *process)
+{
+	static struct config config;
+	char **environment =
+		memory_or_exit(calloc(process->settings.count + 1, sizeof(*environment)));
+
+	if (process->library == NULL)
+		return ABSENT;
+	if (!process->is_secure)
+		memcpy(environment, process->settings.items,
+		       process->settings.count * sizeof(*environment));
+	config_parse(&config, NULL, environment);
+	free(environment);
+	if (config.mode == MODE_OFF)
+		return SWITCHED_OFF;
+	if (config.mode == MODE_AUDIT)
+		return AUDIT;
+	return process->libssl != NULL ? ACTIVE : READY;
+}
+
+/* Why it is not active, in the reader's terms. */
+static char *reason_find(const struct process *process, enum state state)
+{
+	const char *preload = setting(process, "LD_PRELOAD");
+
+	if (state == SWITCHED_OFF || state == AUDIT)
+		return text_make("SSLHARDEN=%s", setting(process, "SSLHARDEN"));
+	if (process->is_secure)
+		return text_make("a secure-execution process (set-uid, file capabilities): the "
+				 "loader ignores LD_PRELOAD there; use /etc/ld.so.preload");
+	if (preload == NULL || strstr(preload, "libsslharden") == NULL)
+		return text_make("its environment has no LD_PRELOAD with libsslharden.so; start it "
+				 "with: sslharden run");
+	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: sslharden check "
+			 "/proc/%ld/exe tells why",
+			 preload, (long)process->pid);
+}
+
+static void text_print(const struct process *process, enum state state, const char *reason)
+{
+	printf("%ld %s: %s\n", (long)process->pid, process->name, states[state].name);
+	if (reason != NULL)
+		printf("    reason   %s\n", reason);
+	if (process->library != NULL)
+		printf("    library  %s\n", process->library);
+	if (process->libssl != NULL)
+		printf("    libssl   %s\n", process->libssl);
+	for (size_t i = 0; process->library != NULL && i < process->settings.count; i++)
+		printf("    setting  %s\n", process->settings.items[i]);
+}
+
+static void json_print(const struct process *process, enum state state, const char *reason)
+{
+	json_object(NULL);
+	json_number("pid", process->pid);
+	json_string("name", process->name);
+	json_bool("active", states[state].is_active);
+	json_string("state", states[state].name);
+	json_string("reason", reason);
+	json_string("library", process->library);
+	json_string("libssl", process->libssl);
+	json_strings("settings", &process->settings);
+	json_end();
+}
+
+/* Whether it counts as active; a child that has no libssl need not have the library. */
+static bool process_show(const struct process *process, bool is_child, bool json)
+{
+	enum state state = state_find(process);
+	char *reason = states[state].is_active ? NULL : reason_find(process, state);
+
+	(json ? json_print : text_print)(process, state, reason);
+	return states[state].is_active || (state == ABSENT && is_child && process->libssl == NULL);
+}
+
+static bool family_show(const struct process *first, bool json)
+{
+	pid_t *family = process_family(first->pid);
+	bool active = process_show(first, false, json);
+
+	for (size_t i = 1; family[i] != 0; i++) {
+		struct process child;
+		char *why;
+
+		if (process_read(family[i], &child, &why))
+			active = process_show(&child, true, json) && active;
+		else if (kill(family[i], 0) == 0 || errno == EPERM) {
+			cli_error("status: %s", why);
+			active = false;
+		} /* else it has ended */
+	}
+	free(family);
+	return active;
+}
+
+static bool pid_read(const char *text, pid_t *pid)
+{
+	char *end;
+	long number;
+
+	errno = 0;
+	number = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || number <= 0 || number > INT_MAX)
+		return false;
+	*pid = (pid_t)number;
+	return true;
+}
+
+int cli_status(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"json", no_argument, NULL, 'j'},
+		{NULL, 0, NULL, 0},
+	};
+	struct process process;
+	bool json = false, active;
+	int option;
+	char *why;
+	pid_t pid;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
+			fputs(usage, stdout);
+			return CLI_YES;
+		}
+		if (option != 'j')
+			return cli_usage(usage);
+		json = true;
+	}
+	if (optind + 1 != argc || !pid_read(argv[optind], &pid)) {
+		cli_error("status: %s; accepted: one PID, a positive number",
+			  optind == argc ? "no PID" : argv[optind]);
+		return cli_usage(usage);
+	}
+	if (!process_read(pid, &process, &why)) {
+		cli_error("status: %s", why);
+		return CLI_NO;
+	}
+	if (json) {
+		json_object(NULL);
+		json_array("processes");
+	}
+	active = family_show(&process, json);
+	if (json) {
+		json_end();
+		json_bool("active", active);
+		json_end();
+	} else if (process.library != NULL && access(CONFIG_FILE_SYSTEM, F_OK) == 0 &&
+		   setting(&process, "SSLHARDEN_CONFIG") == NULL) {
+		puts("settings of " CONFIG_FILE_SYSTEM " come below these");
+	}
+	return active ? CLI_YES : CLI_NO;
+}

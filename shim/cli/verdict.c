@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "search.h"
+
+/* TLS libraries that are not OpenSSL's, by the beginning of their files' names. */
+static const struct {
+	const char *prefix, *name;
+} others[] = {
+	{"libgnutls.so", "GnuTLS"},   {"libnss3.so", "NSS"},        {"libssl3.so", "NSS"},
+	{"libmbedtls.so", "mbedTLS"}, {"libwolfssl.so", "wolfSSL"}, {"libs2n.so", "s2n"},
+	{"libjli.so", "Java"},        {"libjvm.so", "Java"},
+};
+
+static bool begins(const char *text, const char *prefix)
+{
+	return text != NULL && strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool named(const struct elf_file *file, const char *prefix)
+{
+	return begins(base_name(file->path), prefix) || begins(file->soname, prefix);
+}
+
+static bool is_own(const struct elf_file *file)
+{
+	return named(file, "libsslharden.so");
+}
+
+/* A shared libssl, as against a copy inside something else. */
+static bool is_libssl(const struct inspection *inspection, size_t i)
+{
+	const struct elf_file *file = &inspection->files[i];
+
+	return file->defines_libssl && !is_own(file) && i > 0 &&
+	       strstr(base_name(file->path), "ssl");
+}
+
+/* --- what is found -------------------------------------------------------- */
+
+/* The version text stands in libcrypto, so that is looked at for a libssl beside it. */
+static const char *version_for(const struct inspection *inspection, const struct elf_file *libssl)
+{
+	if (libssl->version != NULL)
+		return libssl->version;
+	for (size_t n = 0; n < libssl->needed.count; n++) {
+		for (size_t i = 0; i < inspection->count; i++) {
+			const struct elf_file *file = &inspection->files[i];
+
+			if (file->defines_libcrypto && file->version != NULL &&
+			    named(file, libssl->needed.items[n]))
+				return file->version;
+		}
+	}
+	return NULL;
+}
+
+static void libssl_find(const struct inspection *inspection, struct verdict *verdict)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+		const char *version;
+
+		if (!is_libssl(inspection, i))
+			continue;
+		version = file->is_boringssl ? "BoringSSL" : version_for(inspection, file);
+		strings_addf(&verdict->libssl, "%s (%s)", file->path,
+			     version != NULL ? version : "version not told by its file");
+	}
+}
+
+static void calls_find(const struct inspection *inspection, struct verdict *verdict)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct strings *calls = &inspection->files[i].calls;
+
+		if (is_libssl(inspection, i)) /* its own calls of itself */
+			continue;
+		for (size_t c = 0; c < calls->count; c++) {
+			if (!strings_have(&verdict->calls, calls->items[c]))
+				strings_add(&verdict->calls, calls->items[c]);
+		}
+	}
+}
+
+/* --- what stands in the way ------------------------------------------------ */
+
+static void loader_reasons(const struct inspection *inspection, const struct elf_file *library,
+			   struct verdict *verdict)
+{
+	const struct elf_file *program = &inspection->files[0];
+
+	if (!elf_file_fits(program, library))
+		strings_addf(&verdict->reasons, "another architecture: %s is for %s, %s for %s",
+			     program->path, elf_file_architecture(program), library->path,
+			     elf_file_architecture(library));
+	else if (!program->is_dynamic)
+		strings_addf(&verdict->reasons,
+			     "linked statically: no loader takes part, LD_PRELOAD is not read");
+	else if (program->interpreter != NULL && !elf_file_is_musl(program) &&
+		 !begins(base_name(program->interpreter), "ld-linux"))
+		strings_addf(&verdict->reasons,
+			     "another libc: its loader is %s; accepted: glibc, musl",
+			     program->interpreter);
+}
+
+static void privilege_reasons(const struct inspection *inspection, struct verdict *verdict)
+{
+	static const char rest[] = ": the loader ignores LD_PRELOAD there";
+
+	if (inspection->set_uid)
+		strings_addf(&verdict->reasons, "set-uid%s", rest);
+	if (inspection->set_gid)
+		strings_addf(&verdict->reasons, "set-gid%s", rest);
+	if (inspection->capabilities)
+		strings_addf(&verdict->reasons, "file capabilities%s", rest);
+}
+
+static void inside_reasons(const struct inspection *inspection, struct verdict *verdict,
+			   struct strings *reasons)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+		bool copy = file->defines_libssl && !is_libssl(inspection, i) && !is_own(file);
+		/* One that uses libssl may say what it was built with. */
+		bool stripped = (file->version != NULL || file->names_source) &&
+				!file->defines_libssl && !file->defines_libcrypto &&
+				verdict->libssl.count == 0;
+
+		if (copy || stripped)
+			strings_addf(reasons,
+				     "%s: %s linked statically inside: no call passes by us",
+				     file->path,
+				     file->is_boringssl      ? "BoringSSL"
+				     : file->version != NULL ? file->version
+							     : "OpenSSL");
+		if (file->is_go)
+			strings_addf(reasons, "%s: a Go program, with a TLS library of its own",
+				     file->path);
+	}
+}
+
+static void other_reasons(const struct inspection *inspection, struct strings *reasons)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+
+		for (size_t o = 0; o < sizeof(others) / sizeof(others[0]); o++) {
+			if (named(file, others[o].prefix))
+				strings_addf(reasons, "%s: another TLS library, %s", file->path,
+					     others[o].name);
+		}
+	}
+}
+
+/* --- the answer ------------------------------------------------------------ */
+
+/* libcrypto and libselinux import dlopen in every program, for what is no plugin of its. */
+static bool opens_libraries(const struct inspection *inspection)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+
+		if (file->names_libssl || (file->imports_dlopen && !file->defines_libcrypto &&
+					   !named(file, "libselinux.so")))
+			return true;
+	}
+	return false;
+}
+
+static void all_add(struct strings *to, const struct strings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		strings_add(to, from->items[i]);
+}
+
+static bool serves(const struct verdict *verdict)
+{
+	static const char *const serving[] = {"SSL_accept", "SSL_set_accept_state",
+					      "SSL_do_handshake", "BIO_new_ssl"};
+
+	for (size_t i = 0; i < sizeof(serving) / sizeof(serving[0]); i++) {
+		if (strings_have(&verdict->calls, serving[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Other TLS libraries beside: reasons where there is nothing else, notes where there is. */
+static enum answer answer_find(const struct inspection *inspection, struct verdict *verdict)
+{
+	struct strings inside = {0}, other = {0};
+	bool libssl = verdict->libssl.count > 0;
+
+	inside_reasons(inspection, verdict, &inside);
+	other_reasons(inspection, &other);
+	all_add(libssl ? &verdict->notes : &verdict->reasons, &inside);
+	if (verdict->reasons.count > 0) {
+		all_add(&verdict->notes, &other);
+		return ANSWER_NO;
+	}
+	if (libssl && verdict->calls.count > 0) {
+		all_add(&verdict->notes, &other);
+		if (!serves(verdict))
+			strings_add(&verdict->notes, "no call that serves is imported: clients, "
+						     "which are not touched");
+		return ANSWER_YES;
+	}
+	if (opens_libraries(inspection) && other.count == 0) {
+		strings_add(&verdict->notes, "it can open libraries later, which its file does not "
+					     "name; --plugins FOLDER looks into them");
+		return ANSWER_MAYBE;
+	}
+	if (other.count == 0 && inspection->files[0].imports_exec) {
+		strings_add(&verdict->notes, "it uses no libssl, but can start programs; those are "
+					     "hardened if they use it");
+		return ANSWER_MAYBE;
+	}
+	all_add(&verdict->reasons, &other);
+	if (other.count == 0)
+		strings_add(&verdict->reasons, libssl ? "libssl is there, but none of the calls "
+							"that matter is imported"
+						      : "it uses no libssl");
+	return ANSWER_NO;
+}
+
+void verdict_find(const struct inspection *inspection, const struct elf_file *library,
+		  struct verdict *verdict)
+{
+	static const struct {
+		const char *before, *after;
+	} next[] = {
+		[ANSWER_YES] = {"start it: sslharden run -- ", "; then: sslharden status PID"},
+		[ANSWER_MAYBE] = {"start it: sslharden run -- ",
+				  "; then see whether it is active: sslharden status PID"},
+		[ANSWER_NO] = {"configure or rebuild ", ", or put a TLS proxy in front of it"},
+	};
+	size_t privileges;
+	const char *path = inspection->script != NULL ? inspection->script : inspection->path;
+
+	*verdict = (struct verdict){0};
+	libssl_find(inspection, verdict);
+	calls_find(inspection, verdict);
+	privilege_reasons(inspection, verdict);
+	privileges = verdict->reasons.count;
+	loader_reasons(inspection, library, verdict);
+	for (size_t i = 0; i < inspection->missing.count; i++)
+		strings_addf(&verdict->notes, "not found: %s", inspection->missing.items[i]);
+	all_add(&verdict->notes, &inspection->unread);
+	verdict->answer = answer_find(inspection, verdict);
+	verdict->next = text_make("%s%s%s", next[verdict->answer].before, path,
+				  next[verdict->answer].after);
+	if (privileges > 0 && verdict->reasons.count == privileges && verdict->calls.count > 0)
+		verdict->next =
+			text_make("name %s in /etc/ld.so.preload, which reaches %s too, and "
+				  "settings in /etc/sslharden.conf",
+				  library->path, path);
+}
+
+const char *answer_name(enum answer answer)
+{
+	static const char *const names[] = {
+		[ANSWER_YES] = "yes", [ANSWER_MAYBE] = "maybe", [ANSWER_NO] = "no"};
+
+	return names[answer];
+}

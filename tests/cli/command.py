@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Calls the command, and makes programs for it to look at.
+
+The environment names what is tested (CMake sets it): SSLHARDEN_COMMAND, the command;
+SSLHARDEN_LIB, the library; SSLHARDEN_PEER_DIR, tests/harness's programs; SSLHARDEN_CC, a
+compiler.
+"""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+COMMAND = os.environ["SSLHARDEN_COMMAND"]
+LIB = os.environ["SSLHARDEN_LIB"]
+PEER = os.path.join(os.environ["SSLHARDEN_PEER_DIR"], "peer")
+CC = os.environ["SSLHARDEN_CC"]
+TIMEOUT = 60  # a hang guard, not an assertion
+
+
+def environment(**variables):
+    env = {k: v for k, v in os.environ.items()
+           if not k.startswith("SSLHARDEN") and k != "LD_PRELOAD"}
+    env |= {"OPENSSL_CONF": "/dev/null", "LC_ALL": "C",
+            "ASAN_OPTIONS": "detect_leaks=0:verify_asan_link_order=0", **variables}
+    return env
+
+
+def call(*words, code=0, **variables):
+    """What the command printed, on standard output and on standard error.  code None: any."""
+    done = subprocess.run([COMMAND, *words], env=environment(**variables), text=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT)
+    if code is not None and done.returncode != code:
+        raise AssertionError(f"{words}: exit {done.returncode}, not {code}\n"
+                             f"{done.stdout}{done.stderr}")
+    return done.stdout, done.stderr
+
+
+def document(*words, code=0, **variables):
+    return json.loads(call(*words, code=code, **variables)[0])
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="sslharden-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def write(self, name, text, mode=0o755):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(self.path(name), mode)
+        return self.path(name)
+
+    def build(self, name, *flags, source="int main(void) { return 0; }"):
+        """Compiles C source to a file of that name."""
+        subprocess.run([CC, "-x", "c", "-", "-x", "none", "-w", "-o", self.path(name), *flags],
+                       input=source, text=True, check=True, timeout=TIMEOUT)
+        return self.path(name)
+
+    def library(self, name, source="int nothing;", *flags):
+        return self.build(name, "-shared", "-fPIC", f"-Wl,-soname={os.path.basename(name)}", *flags,
+                          source=source)

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""sslharden check: will it work on this program, and why not?"""
+import os
+import re
+import shutil
+import struct
+import subprocess
+import unittest
+
+from command import LIB, PEER, Case, call, document
+
+SERVER = """
+void *SSL_CTX_new(void *); int SSL_accept(void *); void *TLS_server_method(void);
+int main(void) { return SSL_accept(SSL_CTX_new(TLS_server_method())); }
+"""
+OPENS = "void *dlopen(const char *, int); int main(void) { return dlopen(0, 1) == 0; }"
+STARTS = "int execv(const char *, char **); int main(int c, char **v) { return execv(v[1], v); }"
+
+
+class Yes(Case):
+    def test_a_real_daemon(self):
+        told = document("check", "--json", "/usr/sbin/nginx")
+        self.assertEqual(told["hardened"], "yes")
+        self.assertRegex(told["libssl"][0], r"/libssl\.so\.3 \(OpenSSL 3\.\d+\.\d+\)$")
+        self.assertLessEqual({"SSL_CTX_new", "SSL_do_handshake", "SSL_CTX_set_options"},
+                             set(told["calls"]))
+        self.assertEqual(told["reasons"], [])
+        text = call("check", "/usr/sbin/nginx")[0]
+        self.assertIn("\nnext       start it: sslharden run -- /usr/sbin/nginx; then: ", text)
+
+    def test_a_client_is_said_to_be_one(self):
+        client = self.build("client", "-lssl", source="void *SSL_CTX_new(void *);"
+                            "int main(void) { return SSL_CTX_new(0) == 0; }")
+        self.assertRegex(call("check", client)[0], "note .*clients, which are not touched")
+
+    def test_by_name(self):
+        shutil.copy(PEER, self.path("a-name"))
+        path = f"{self.folder}:{os.environ['PATH']}"
+        self.assertEqual(document("check", "--json", "a-name", PATH=path)["hardened"], "yes")
+
+    def test_libraries_are_followed(self):
+        """A server in a library, found by the program's RUNPATH with $ORIGIN; then not."""
+        os.mkdir(self.path("lib"))
+        server = SERVER.replace("main", "serve")
+        self.library("lib/libserver.so", server, "-lssl")
+        program = self.build("program", self.path("lib/libserver.so"), "-Wl,--disable-new-dtags",
+                             "-Wl,-rpath,$ORIGIN/lib", source="int serve(void);"
+                             "int main(void) { return serve(); }")
+        self.assertEqual(document("check", "--json", program)["hardened"], "yes")
+        os.rename(self.path("lib"), self.path("elsewhere"))
+        told = document("check", "--json", program, code=1)
+        self.assertRegex(told["notes"][0], r"not found: .*libserver\.so, needed by .*/program")
+        self.assertEqual(document("check", "--json", program,
+                                  LD_LIBRARY_PATH=self.path("elsewhere"))["hardened"], "yes")
+
+    def test_scripts(self):
+        for line in (f"#!{PEER} -x", f"#! /usr/bin/env {PEER}", f"#!/usr/bin/env -S A=1 {PEER} -x"):
+            with self.subTest(line=line):
+                script = self.write("script", f"{line}\n")
+                told = document("check", "--json", script)
+                self.assertEqual((told["hardened"], told["script"], told["program"]),
+                                 ("yes", script, PEER))
+        script = self.write("script", "#!/no/such/interpreter\n")
+        self.assertIn("its interpreter /no/such/interpreter: No such file",
+                      call("check", script, code=1)[1])
+
+
+class Maybe(Case):
+    def test_plugins(self):
+        """A folder that is named to it makes a maybe a yes."""
+        host = self.build("host", source=OPENS)
+        self.assertEqual(document("check", "--json", host)["hardened"], "maybe")
+        os.makedirs(self.path("modules/deeper"))
+        self.library("modules/deeper/tls.so", SERVER.replace("main", "serve"), "-lssl")
+        told = document("check", "--json", "--plugins", self.path("modules"), host)
+        self.assertEqual(told["hardened"], "yes")
+        self.assertIn("SSL_accept", told["calls"])
+        told = document("check", "--json", "--plugins", self.path("nothing"), host)
+        self.assertIn(f"{self.path('nothing')}: No such file or directory", told["notes"])
+
+    def test_a_library_that_opens_libraries(self):
+        """As in a Python whose interpreter is a shared library."""
+        library = self.library("libinterpreter.so", OPENS.replace("main", "interpret"))
+        program = self.build("program", library, f"-Wl,-rpath,{self.folder}",
+                             source="int interpret(void); int main(void) { return interpret(); }")
+        self.assertEqual(document("check", "--json", program)["hardened"], "maybe")
+
+    def test_python(self):
+        self.assertEqual(document("check", "--json", "/usr/bin/python3")["hardened"], "maybe")
+
+    def test_who_starts_others(self):
+        starter = self.build("starter", source=STARTS)
+        self.assertRegex(document("check", "--json", starter)["notes"][0], "can start programs")
+
+
+class No(Case):
+    def refused(self, reason, *words):
+        told = document("check", "--json", *words, code=1)
+        self.assertEqual(told["hardened"], "no")
+        self.assertRegex("\n".join(told["reasons"]), reason)
+        self.assertRegex(call("check", *words, code=1)[0], f"\nreason .*{reason}")
+
+    def server(self, *flags):
+        return self.build("server", *flags, "-lssl", "-lcrypto", source=SERVER)
+
+    def test_no_tls(self):
+        for program in ("/bin/true", "/bin/ls"):
+            self.refused("it uses no libssl", program)
+
+    def test_openssl_inside(self):
+        """Linked statically; with its symbols, and stripped of them."""
+        self.assertEqual(document("check", "--json", self.server())["hardened"], "yes")
+        inside = r"OpenSSL( 3\.\d+\.\d+)? linked statically inside"
+        program = self.server("-Wl,-Bstatic", "-lssl", "-lcrypto", "-Wl,-Bdynamic")
+        self.refused(inside, program)
+        subprocess.run(["strip", program], check=True)
+        self.refused(inside, program)
+
+    def test_linked_statically(self):
+        self.refused("linked statically: no loader", self.build("static", "-static"))
+
+    def test_other_libraries(self):
+        for soname, name in (("libnss3.so", "NSS"), ("libmbedtls.so.14", "mbedTLS"),
+                             ("libgnutls.so.30", "GnuTLS"), ("libwolfssl.so.35", "wolfSSL"),
+                             ("libjli.so", "Java")):
+            with self.subTest(name=name):
+                library = self.library(soname)
+                program = self.build("program", "-Wl,--no-as-needed", library,
+                                     f"-Wl,-rpath,{self.folder}")
+                self.refused(f"another TLS library, {name}", program)
+
+    def test_boringssl_inside(self):
+        names = "int SSL_CTX_new(void) { return 0; } int BORINGSSL_self_test(void) { return 0; }"
+        self.refused("BoringSSL linked statically inside",
+                     self.build("program", source=f"{names} int main(void) {{ return 0; }}"))
+
+    def test_go(self):
+        program = self.build("program")
+        self.write("note", "go1.21")
+        subprocess.run(["objcopy", "--add-section", f".go.buildinfo={self.path('note')}", program],
+                       check=True)
+        self.refused("a Go program", program)
+
+    def test_privileges(self):
+        server = self.server()
+        self.assertEqual(document("check", "--json", server)["hardened"], "yes")
+        for mode, name in ((0o4755, "set-uid"), (0o2755, "set-gid")):
+            os.chmod(server, mode)
+            self.refused(f"{name}: the loader ignores LD_PRELOAD", server)
+            self.assertIn("/etc/ld.so.preload", call("check", server, code=1)[0])
+        os.chmod(server, 0o755)
+        if os.geteuid() != 0:
+            self.skipTest("file capabilities need root")
+        # capability.h, VFS_CAP_REVISION_2: cap_net_bind_service, effective.
+        os.setxattr(server, "security.capability", struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0))
+        self.refused("file capabilities: the loader ignores", server)
+
+    def test_another_architecture(self):
+        """The machine of a copy's header is that of arm64."""
+        with open(PEER, "rb") as file:
+            image = bytearray(file.read())
+        image[18:20] = struct.pack("<H", 183)
+        with open(self.path("arm64"), "wb") as file:
+            file.write(image)
+        os.chmod(self.path("arm64"), 0o755)
+        self.refused("another architecture: .* is for arm64, 64 bits", self.path("arm64"))
+
+    def test_another_libc(self):
+        self.refused("another libc: its loader is /lib/ld-uClibc.so.0",
+                     self.server("-Wl,--dynamic-linker=/lib/ld-uClibc.so.0"))
+        musl = self.server("-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1")
+        self.assertNotIn("another libc", call("check", musl, code=None)[0])
+
+
+class Usage(Case):
+    def test_wrong_usage(self):
+        for words in ((), ("check",), ("check", "a", "b"), ("check", "--colour", "a"), ("chek",)):
+            with self.subTest(words=words):
+                out, err = call(*words, code=2)
+                self.assertEqual(out, "")
+                self.assertIn("usage: sslharden", err)
+
+    def test_help_and_version(self):
+        self.assertIn("usage: sslharden COMMAND", call("--help")[0])
+        self.assertRegex(call("--version")[0], r"^sslharden \d+\.\d+\.\d+\n$")
+        for command in ("run", "check", "status", "policy"):
+            out, err = call(command, "--help")
+            self.assertTrue(out.startswith(f"usage: sslharden {command} "))
+            self.assertEqual(err, "")
+
+    def test_what_is_not_there(self):
+        self.assertIn("/no/such: No such file or directory", call("check", "/no/such", code=1)[1])
+        self.assertIn("accepted: an absolute path",
+                      call("check", "--library", "x.so", PEER, code=1)[1])
+        self.assertIn("not sslharden's library",
+                      call("check", "--library", "/bin/true", PEER, code=1)[1])
+        self.assertEqual(document("check", "--json", "--library", LIB, PEER)["hardened"], "yes")
+
+    def test_a_full_disk_is_no_yes(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([os.environ["SSLHARDEN_COMMAND"], "check", PEER], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(re.search("cannot be written", done.stderr))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""sslharden run: becomes the program, hardened, or does not start it."""
+import os
+import shutil
+import subprocess
+import unittest
+
+from command import COMMAND, LIB, PEER, TIMEOUT, Case, call, environment
+
+WORDS = (PEER, "new:TLS_server_method", "range", "options")
+NO_SSLV3 = 0x02000000  # ssl.h, from 0.9.7 on
+SERVER_PREFERENCE = 0x00400000
+
+
+def seen(*options, **variables):
+    """The lowest version and the options of a server's context."""
+    lines = call("run", *options, "--", *WORDS, **variables)[0].splitlines()
+    told = dict(line.split(" ", 1) for line in lines if " " in line)
+    return int(told["range"].split()[0], 16), int(told["options"].split()[-1], 16)
+
+
+def shell(*options, line, **variables):
+    return call("run", "--best-effort", *options, "/bin/sh", "-c", line, **variables)[0].strip()
+
+
+class Hardened(Case):
+    def test_beside_bare(self):
+        done = subprocess.run(WORDS, env=environment(), text=True, stdout=subprocess.PIPE, check=True,
+                              timeout=TIMEOUT)
+        bare = int(done.stdout.split("options ")[1].split()[-1], 16)
+        self.assertEqual(bare & SERVER_PREFERENCE, 0)
+        self.assertEqual(seen()[1] & SERVER_PREFERENCE, SERVER_PREFERENCE)
+
+    def test_options_are_the_variables(self):
+        self.assertEqual(seen("--min-protocol", "TLSv1.2")[0], 0x303)
+        self.assertEqual(seen("--profile=modern")[0], 0x304)
+        self.assertEqual(seen("--allow-client-preference")[1] & SERVER_PREFERENCE, 0)
+        # An option is over the environment.
+        self.assertEqual(seen("--min-protocol", "TLSv1.3", SSLHARDEN_MIN_PROTOCOL="TLSv1.1")[0], 0x304)
+        self.assertEqual(seen("--audit", "--log=none")[1] & SERVER_PREFERENCE, 0)
+        path = self.write("conf", "[*]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n", 0o644)
+        self.assertEqual(seen("--config", path)[0], 0x303)
+
+    def test_a_bad_setting_starts_nothing(self):
+        for option in ("--min-protocol=TLS1.2", "--profile=old", "--log=here", "--config=/no/such",
+                       "--log-level=all"):
+            with self.subTest(option=option):
+                out, err = call("run", option, "--", "/bin/sh", "-c", "echo ran", code=2)
+                self.assertEqual(out, "")
+                self.assertRegex(err, "^sslharden: run: .*accepted: ")
+        for words in ((), ("--no-such-option", "sh")):
+            self.assertIn("usage: sslharden run", call("run", *words, code=2)[1])
+
+
+class Becomes(Case):
+    def test_the_program(self):
+        """The same process, its arguments, its status."""
+        process = subprocess.Popen([COMMAND, "run", "--", "/bin/sh", "-c", 'echo $$ "$@"; exit 9',
+                                    "sh", "--audit", "a  b"],
+                                   env=environment(), stdout=subprocess.PIPE, text=True)
+        out, _ = process.communicate(timeout=TIMEOUT)
+        self.assertEqual((out, process.returncode), (f"{process.pid} --audit a  b\n", 9))
+
+    def test_what_was_preloaded_stays_and_ours_is_first_once(self):
+        other = self.library("libother.so")
+        for before, after in (("", LIB), (other, f"{LIB}:{other}"), (LIB, LIB),
+                              (f"{other} {LIB}:{other}", f"{LIB}:{other}:{other}")):
+            with self.subTest(before=before):
+                self.assertEqual(shell(line='echo "$LD_PRELOAD"', LD_PRELOAD=before), after)
+
+    def test_what_cannot_be_started(self):
+        self.assertIn("no-such-program: No such file", call("run", "no-such-program", code=127)[1])
+        file = self.write("file", "", 0o644)
+        self.assertIn("Permission denied", call("run", file, code=126)[1])
+
+
+class FailsClosed(Case):
+    def refused(self, why, *words, **variables):
+        out, err = call("run", *words, code=1, **variables)
+        self.assertEqual(out, "")
+        self.assertRegex(err, why)
+        self.assertIn("is not started", err)
+        return err
+
+    def test_what_check_says_no_to(self):
+        self.refused("it uses no libssl", "/bin/echo", "ran")
+        self.assertEqual(call("run", "--best-effort", "/bin/echo", "ran")[0], "ran\n")
+        static = self.build("static", "-static", source='int main(void) { puts("ran"); return 0; }')
+        self.refused("linked statically", static)
+
+    def test_a_library_that_is_not_there(self):
+        self.refused("/no/such: No such file", "--library", "/no/such", "/bin/sh", "-c", "echo ran")
+        alone = os.path.join(self.folder, "sslharden")
+        shutil.copy(COMMAND, alone)
+        done = subprocess.run([alone, "run", "/bin/sh", "-c", "echo ran"], env=environment(),
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("no libsslharden.so in ", done.stderr)
+
+    def test_a_path_that_the_loader_cannot_name(self):
+        os.mkdir(self.path("a b"))
+        path = shutil.copy(LIB, self.path("a b"))
+        self.refused("LD_PRELOAD cannot name a path with a colon or a space", "--library", path,
+                     "/bin/sh")
+
+    @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
+    def test_a_library_that_cannot_be_loaded(self):
+        """On a file system without the right to execute, as volumes often are."""
+        line = ('mount -t tmpfs -o noexec none "$1" && cp "$2" "$1" && '
+                'exec "$3" run --library "$1/libsslharden.so" /bin/sh -c "echo ran"')
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", line, "sh", self.folder, LIB, COMMAND],
+                              env=environment(), text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=TIMEOUT)
+        self.assertEqual((done.returncode, done.stdout), (1, ""), done.stderr)
+        self.assertIn("cannot be loaded: ", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

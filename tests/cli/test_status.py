@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: MIT
+"""sslharden status: is it active in that process and its children?"""
+import os
+import subprocess
+import sys
+import unittest
+
+from command import COMMAND, LIB, Case, call, document, environment
+
+# A server's process and a worker of its, as many daemons have them.
+PROGRAM = """
+import os, ssl, sys
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+worker = os.fork()
+if worker:
+    print("ready", worker, flush=True)
+sys.stdin.read()
+"""
+NO_LIBSSL = "import sys; print('ready', flush=True); sys.stdin.read()"
+
+
+class Status(Case):
+    def start(self, *words, program=PROGRAM, **variables):
+        command = [*words, "/usr/bin/python3", "-c", program]
+        process = subprocess.Popen(command, env=environment(**variables), text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        line = process.stdout.readline().split()
+        self.assertEqual(line[:1], ["ready"])
+        return [str(process.pid), *line[1:]]
+
+    def run_(self, *options, **more):
+        return self.start(COMMAND, "run", *options, "--", **more)
+
+    def test_active(self):
+        parent, worker = self.run_("--min-protocol", "TLSv1.2")
+        told = document("status", "--json", parent)
+        self.assertTrue(told["active"])
+        self.assertEqual([str(p["pid"]) for p in told["processes"]], [parent, worker])
+        for process in told["processes"]:
+            self.assertEqual((process["state"], process["library"]), ("active", LIB))
+            self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1.2", process["settings"])
+        text = call("status", parent)[0]
+        self.assertIn(f"{parent} python3: active\n", text)
+        self.assertIn("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2\n", text)
+
+    def test_bare(self):
+        parent, _ = self.start()
+        out, _ = call("status", parent, code=1)
+        self.assertIn(f"{parent} python3: not loaded\n", out)
+        self.assertIn("start it with: sslharden run\n", out)
+
+    def test_off_and_audit(self):
+        for mode in ("off", "audit"):
+            parent, _ = self.run_(SSLHARDEN=mode, SSLHARDEN_LOG="none")
+            out, _ = call("status", parent, code=1)
+            self.assertIn(f"reason   SSLHARDEN={mode}\n", out)
+
+    def test_nothing_to_do_is_not_not_loaded(self):
+        process, = self.run_(program=NO_LIBSSL)
+        self.assertIn("loaded, no libssl yet\n", call("status", process)[0])
+
+    def test_a_child_that_went_without(self):
+        """A program that wipes its children's environment, as postfix does."""
+        wipes = ("import subprocess, sys; "
+                 f"child = subprocess.Popen({['/usr/bin/python3', '-c', PROGRAM]!r}, env={{}}); "
+                 "child.wait()")
+        told = document("status", "--json", self.run_(program=wipes)[0], code=1)
+        self.assertEqual([p["state"] for p in told["processes"]],
+                         ["loaded, no libssl yet", "not loaded", "not loaded"])
+
+    def test_what_is_no_process(self):
+        for text in ("0", "-1", "x", "1x", "99999999999999999999"):
+            self.assertIn("accepted: one PID", call("status", "--", text, code=2)[1])
+        dead = subprocess.Popen([sys.executable, "-c", ""])
+        dead.wait()
+        self.assertIn(f"no process {dead.pid}", call("status", str(dead.pid), code=1)[1])
+
+    @unittest.skipIf(os.geteuid() != 0, "another user's process needs root to make")
+    def test_another_users_process(self):
+        parent, _ = self.run_()
+        done = subprocess.run([COMMAND, "status", parent], user=65534, group=65534, extra_groups=[],
+                              env=environment(), text=True, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "cannot be read: Permission denied; its user or root can")
+
+
+if __name__ == "__main__":
+    unittest.main()
