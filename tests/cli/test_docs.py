@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT
+"""Man pages and shell completions: nothing forgotten, nothing that a shell does not take."""
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from command import COMMAND, TIMEOUT, Case, call, environment
+
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+COMPLETION = os.path.join(SOURCE, "shim/cli/completion")
+
+
+def text(*path):
+    with open(os.path.join(SOURCE, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def needed(program):
+    found = shutil.which(program)
+    if found is None:
+        raise unittest.SkipTest(f"{program} is not installed")
+    return found
+
+
+def output(*words, **more):
+    path = f"{os.path.dirname(COMMAND)}:{os.environ['PATH']}"
+    done = subprocess.run(words, env=environment(PATH=path), text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=True, timeout=TIMEOUT, **more)
+    return done.stdout
+
+
+class Manual(Case):
+    def test_every_setting_is_told(self):
+        names = set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", call("run", "--help")[0]))
+        self.assertGreater(len(names), 15)
+        for page in ("README.md", "docs/sslharden.7"):
+            self.assertEqual(names - set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", text(page))), set(), page)
+
+    def test_every_command_and_option_is_told(self):
+        page = text("docs/sslharden.1")
+        for command in ("run", "check", "status", "policy"):
+            self.assertIn(f".It Cm {command}\n", page)
+            for option, variable in re.findall(r"^  --([a-z0-9-]+)(.*SSLHARDEN_)?",
+                                               call(command, "--help")[0], re.M):
+                if not variable:
+                    self.assertIn(f"Fl -{option}", page)
+
+    def test_they_are_well_formed(self):
+        for page in ("sslharden.1", "sslharden.7"):
+            self.assertEqual(output(needed("mandoc"), "-T", "lint", "-W", "warning",
+                                    os.path.join(SOURCE, "docs", page)), "")
+
+
+class Completion(Case):
+    """What each shell offers for the beginning of a line."""
+
+    LINES = {
+        "sslharden ": {"run", "check", "status", "policy"},
+        "sslharden run --allow-s": {"--allow-sslv3"},
+        "sslharden run --min-protocol TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
+        "sslharden policy m": {"modern"},
+        "sslharden check --p": {"--plugins"},
+    }
+
+    def each(self, offered):
+        for line, expected in self.LINES.items():
+            with self.subTest(line=line):
+                words = {word.split("\t")[0] for word in offered(line).split("\n")}
+                self.assertLessEqual(expected, words)
+                self.assertNotIn("--best-effort", words)
+
+    def test_bash(self):
+        script = ('. "$1"; line=$2; COMP_WORDS=($line); [[ $line == *" " ]] && COMP_WORDS+=(""); '
+                  'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sslharden; printf "%s\\n" "${COMPREPLY[@]}"')
+        self.each(lambda line: output(needed("bash"), "-c", script, "bash",
+                                      f"{COMPLETION}/sslharden.bash", line))
+
+    def test_fish(self):
+        self.each(lambda line: output(needed("fish"), "--no-config", "-c",
+                                      "source $argv[1]; complete -C $argv[2]",
+                                      f"{COMPLETION}/sslharden.fish", line))
+
+    def test_zsh(self):
+        """Its completion system needs a terminal: compadd is stood in for."""
+        script = ('compadd() { shift; for w; do [[ $w == $words[CURRENT]* ]] && print -r -- $w; done; true }; '
+                  'words=(${=2}); [[ $2 == *" " ]] && words+=(""); CURRENT=$#words; . $1')
+        self.each(lambda line: output(needed("zsh"), "-fc", script, "zsh",
+                                      f"{COMPLETION}/_sslharden", line))
+
+
+if __name__ == "__main__":
+    unittest.main()
