@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of docs/deploy/ share.
+
+SSLHARDEN_LIB and SSLHARDEN_PEER_DIR are as for tests/wire/peer.py, whose programs are used.
+"""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(SOURCE, "tests/wire"))
+import peer  # noqa: E402
+
+for variable in [name for name in os.environ if name.startswith("SSLHARDEN")]:
+    del os.environ[variable]  # the programs started here get them by the recipes alone
+
+INSTALLED = "/usr/lib/libsslharden.so"
+FLOOR = re.compile(r"^range 0x([0-9a-f]+)", re.M)
+PEER_WORDS = ["new:TLS_server_method", "range"]
+
+
+def path(name):
+    return os.path.join(SOURCE, "docs/deploy", name)
+
+
+def recipe(name, library=peer.LIB):
+    """A recipe's text, with the library that is tested in the place of the installed one.
+
+    Its lowest version is raised to one that this system's own settings do not demand already.
+    """
+    with open(path(name), encoding="ascii") as file:
+        text = file.read()
+    assert INSTALLED in text or name == "Dockerfile", name
+    return text.replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
+
+
+def output(*command, ok=(0,), **options):
+    """Standard output and error of a command."""
+    done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          timeout=peer.TIMEOUT, **options)
+    if done.returncode not in ok:
+        raise AssertionError(f"{command}: exit {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def floor(*command, **options):
+    """The lowest version that tests/harness/peer.c's server context has."""
+    options.setdefault("env", peer.environment())
+    text = output(*command, *PEER_WORDS, **options)
+    return int(FLOOR.search(text).group(1), 16)
+
+
+def client(*where, version="1_2"):
+    """The version that openssl s_client gets, or None."""
+    text = subprocess.run(["openssl", "s_client", *where, "-brief", f"-tls{version}"], input="",
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=peer.environment(), timeout=peer.TIMEOUT).stdout
+    found = re.search(r"^Protocol version: (\S+)", text, re.M)
+    if not found and "alert protocol version" not in text:
+        raise AssertionError(f"neither served nor refused: {text}")
+    return found and found.group(1)
+
+
+class Case(unittest.TestCase):
+    """A test case with a folder of its own, and processes that end with it."""
+
+    PRIVILEGED = False
+
+    @classmethod
+    def setUpClass(cls):
+        if cls.PRIVILEGED and subprocess.run(["unshare", "-mnpf", "true"],
+                                             capture_output=True).returncode != 0:
+            raise unittest.SkipTest("needs the right to make mount, network and PID namespaces")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="sslharden-", ignore_cleanup_errors=True)
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        os.chmod(self.folder, 0o755)
+
+    def write(self, name, text, mode=0o644):
+        file_path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(file_path), exist_ok=True)
+        with open(file_path, "w", encoding="ascii") as file:
+            file.write(text)
+        os.chmod(file_path, mode)
+        return file_path
+
+    def start(self, *command, ready, **options):
+        """Starts a process and waits for a line of its output."""
+        options.setdefault("env", peer.environment())
+        process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, **options)
+
+        def stop():
+            process.kill()
+            process.communicate()
+        self.addCleanup(stop)
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if ready in line:
+                return process
+        raise AssertionError(f"{command}: no '{ready}' in {lines}")

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""scripts/entrypoint, under each shell that images have."""
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from recipes import SOURCE, Case, floor, output, peer
+
+SHELLS = {"dash": ["dash"], "busybox": ["busybox", "sh"], "bash": ["bash", "--posix"]}
+PROGRAM = """
+import os, signal, sys
+def leave(number, frame):
+    sys.exit(7)
+signal.signal(signal.SIGTERM, leave)
+maps = open("/proc/self/maps").read()
+print(os.getpid(), "libsslharden.so" in maps, flush=True)
+while True:
+    signal.pause()
+"""
+
+
+class Entrypoint(Case):
+    def setUp(self):
+        super().setUp()
+        os.mkdir(os.path.join(self.folder, "image"))
+        self.library = shutil.copy(peer.LIB, os.path.join(self.folder, "image"))
+        self.script = shutil.copy(os.path.join(SOURCE, "scripts/entrypoint"),
+                                  os.path.join(self.folder, "image"))
+
+    def each_shell(self):
+        for name, shell in SHELLS.items():
+            with self.subTest(shell=name):
+                yield [*shell, self.script]
+
+    def test_the_program_is_hardened(self):
+        env = peer.environment(SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
+        self.assertLess(floor(peer.PEER, env=env), 0x304)
+        for entrypoint in self.each_shell():
+            self.assertEqual(floor(*entrypoint, peer.PEER, env=env), 0x304)
+
+    def test_one_folder_up_as_installed(self):
+        folder = os.path.join(self.folder, "image", "sslharden")
+        os.mkdir(folder)
+        self.script = shutil.move(self.script, folder)
+        for entrypoint in self.each_shell():
+            self.assertIn(self.library, output(*entrypoint, "cat", "/proc/self/maps"))
+
+    def test_arguments_and_status(self):
+        for entrypoint in self.each_shell():
+            self.assertEqual(output(*entrypoint, "printf", "<%s>", "a  b", "", "*"), "<a  b><><*>")
+            output(*entrypoint, "sh", "-c", "exit 9", ok=(9,))
+            output(*entrypoint, "no-such-program", ok=(127,))
+            output(*entrypoint, self.library, ok=(126,))
+
+    def test_what_was_preloaded_stays_and_ours_is_first_once(self):
+        for entrypoint in self.each_shell():
+            for before, after in (("", self.library), (peer.LIB, f"{self.library}:{peer.LIB}"),
+                                  (self.library, self.library)):
+                env = peer.environment(LD_PRELOAD=before) if before else peer.environment()
+                text = output(*entrypoint, "sh", "-c", 'echo "$LD_PRELOAD"', env=env)
+                self.assertEqual(text.strip(), after)
+
+    def test_it_does_not_start_what_it_cannot_protect(self):
+        for entrypoint in self.each_shell():
+            self.assertIn("usage: ", output(*entrypoint, ok=(2,)))
+            os.rename(self.library, self.library + "-")
+            self.assertIn("no libsslharden.so in", output(*entrypoint, "echo", "ran", ok=(1,)))
+            with open(self.library, "wb") as file:
+                file.write(b"not a library")
+            text = output(*entrypoint, "echo", "ran", ok=(1,))
+            self.assertIn("cannot be loaded", text)
+            self.assertNotIn("\nran", text)
+            os.rename(self.library + "-", self.library)
+            self.assertEqual(output(*entrypoint, "echo", "ran"), "ran\n")
+
+
+class FirstProcess(Case):
+    """PID 1 of a PID namespace, as in a container: the program is it, and gets the signals."""
+
+    PRIVILEGED = True
+
+    def test_signals(self):
+        for name, shell in SHELLS.items():
+            with self.subTest(shell=name):
+                library = os.path.join(self.folder, "libsslharden.so")
+                shutil.copy(peer.LIB, library)
+                script = shutil.copy(os.path.join(SOURCE, "scripts/entrypoint"), self.folder)
+                process = subprocess.Popen(
+                    ["unshare", "-pf", "--mount-proc", "--kill-child", *shell, script,
+                     "/usr/bin/python3", "-c", PROGRAM],
+                    env=peer.environment(), text=True, stdout=subprocess.PIPE)
+                try:
+                    self.assertEqual(process.stdout.readline(), "1 True\n")
+                    with open(f"/proc/{process.pid}/task/{process.pid}/children") as children:
+                        first = int(children.read())
+                    os.kill(first, signal.SIGTERM)
+                    self.assertEqual(process.wait(peer.TIMEOUT), 7)
+                finally:
+                    process.kill()
+                    process.communicate()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+"""The packages of scripts/package: their bytes, and what they do where they are installed."""
+import atexit
+import functools
+import glob
+import json
+import os
+import re
+import shlex
+import shutil
+import tempfile
+import unittest
+
+from recipes import FLOOR, INSTALLED, PEER_WORDS, SOURCE, Case, client, floor, output, peer, recipe
+
+# A system like this one to install into: its files are this machine's, what is changed
+# lies in a folder that goes with the namespace.  $1: a folder; the rest runs in it by sh.
+CHROOT = """
+    set -eu
+    mount -t tmpfs none "$1"
+    mkdir "$1/upper" "$1/work" "$1/root"
+    mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" none "$1/root"
+    mount -t proc none "$1/root/proc"
+    mount --rbind /dev "$1/root/dev"
+    mkdir -p "$1/root/run/sslharden"
+    cp "$DEB" "$1/root/run/sslharden/"
+    cp "$PEER" "$1/root/run/sslharden/peer"
+    if [ -n "$SHARED" ]; then
+        mkdir "$1/root/run/shared"
+        mount --bind "$SHARED" "$1/root/run/shared"
+    fi
+    rm -f "$1/root/etc/ld.so.preload" "$1/root/etc/sslharden.conf"
+    exec chroot "$1/root" sh -euc "cd /run/sslharden; $2" """
+
+
+
+
+@functools.lru_cache(None)
+def build(name):
+    """A folder with packages made from a copy of the source, whose files have other dates."""
+    folder = tempfile.mkdtemp(prefix="sslharden-")
+    atexit.register(shutil.rmtree, folder)
+    root = os.path.join(folder, name)
+    shutil.copytree(SOURCE, root, copy_function=shutil.copy,
+                    ignore=shutil.ignore_patterns("build", ".git", "__pycache__"))
+    output(os.path.join(root, "scripts/package"), env={**os.environ, "SOURCE_DATE_EPOCH": "1400000000"})
+    return os.path.join(root, "build/package/packages")
+
+
+def package(suffix, name="one"):
+    found, = glob.glob(f"{build(name)}/*.{suffix}")
+    return found
+
+
+def chroot(folder, script, shared=""):
+    """The command that runs a script where the package can be installed."""
+    return ["unshare", "-mnpf", "--kill-child", "env", f"DEB={package('deb')}",
+            f"PEER={peer.PEER}", f"SHARED={shared}", "sh", "-c", CHROOT, "sh", folder, script]
+
+
+class Packages(Case):
+    PRIVILEGED = True
+
+    def installed(self, script):
+        return output(*chroot(self.folder, script), env=peer.environment())
+
+    def test_same_bytes(self):
+        for suffix in ("deb", "rpm", "tar.gz"):
+            first, second = (open(package(suffix, name), "rb")
+                             for name in ("one", "another/folder"))
+            with self.subTest(suffix=suffix), first, second:
+                self.assertEqual(first.read(), second.read())
+
+    def test_deb(self):
+        use = (f"for p in '' {INSTALLED}; do LD_PRELOAD=$p SSLHARDEN_MIN_PROTOCOL=TLSv1.3 "
+               f"./peer {' '.join(PEER_WORDS)}; done; ")
+        said = self.installed(
+            f"dpkg -i sslharden_*.deb; dpkg -V sslharden; {use}"
+            "dpkg -r sslharden; ! ls /usr/lib/libsslharden.so /usr/lib/sslharden")
+        bare, hardened = (int(found, 16) for found in FLOOR.findall(said))
+        self.assertLess(bare, 0x304)
+        self.assertEqual(hardened, 0x304)
+        self.assertNotIn("still names", said)
+
+    def test_deb_removed_while_it_is_preloaded(self):
+        said = self.installed(f"dpkg -i sslharden_*.deb; echo {INSTALLED} >/etc/ld.so.preload; "
+                              "dpkg -r sslharden")
+        self.assertIn("/etc/ld.so.preload still names libsslharden.so", said)
+
+    def unpacked(self, *command, root):
+        folder = os.path.join(self.folder, root)
+        os.makedirs(folder)
+        output(*command, cwd=folder)
+        return folder
+
+    def assert_hardens(self, library):
+        env = peer.environment(SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
+        self.assertLess(floor(peer.PEER, env=env), 0x304)
+        self.assertEqual(floor(peer.PEER, env={**env, "LD_PRELOAD": library}), 0x304)
+
+    def test_rpm(self):
+        listed = output("rpm", "-qpl", package("rpm")).split()
+        self.assertIn(INSTALLED, listed)
+        self.assertIn("/usr/lib/sslharden/entrypoint", listed)
+        self.assertNotIn("/usr", listed)  # the file system's package has it
+        needed = output("rpm", "-qp", "--requires", package("rpm"))
+        self.assertEqual({line.split("(")[0] for line in needed.splitlines() if ".so" in line},
+                         {"libc.so.6"})
+        root = self.unpacked("sh", "-c", 'rpm2cpio "$1" | cpio -idm --quiet', "sh",
+                             package("rpm"), root="rpm")
+        self.assert_hardens(root + INSTALLED)
+
+    def test_tar_wherever_it_lies(self):
+        for place in ("here", "there/deeper"):
+            folder = self.unpacked("tar", "-xzf", package("tar.gz"), "--strip-components=1",
+                                   root=place)
+            self.assert_hardens(f"{folder}/lib/libsslharden.so")
+            said = output(f"{folder}/lib/sslharden/entrypoint", "cat", "/proc/self/maps")
+            self.assertIn(f"{folder}/lib/libsslharden.so", said)
+
+
+class Image(Case):
+    """docs/deploy/Dockerfile's steps, with this system in the place of its base image."""
+
+    PRIVILEGED = True
+    CONF = """ssl_certificate /run/shared/both.pem; ssl_certificate_key /run/shared/both.pem;
+        server { listen unix:/run/shared/socket ssl; ssl_protocols TLSv1.2 TLSv1.3; }"""
+
+    def script(self, start):
+        """The steps as shell commands; start: the instructions that make the command line."""
+        commands, words = [], []
+        for line in recipe("Dockerfile").splitlines():
+            step, _, rest = line.partition(" ")
+            if step == "RUN" and "apt-get" in rest:  # this machine has done that
+                commands += [f"dpkg -s {name} >/dev/null" for name in
+                             re.search(r"recommends ([^&]*) &&", rest).group(1).split()]
+            elif step == "RUN":
+                commands.append(rest)
+            elif step == "COPY":
+                commands.append(f"cp {rest}")
+            elif step == "ENV":
+                commands.append(f"export {rest}")
+            elif step in start:
+                words += json.loads(rest)
+            else:
+                self.assertIn(step, ("", "#", "FROM", "ENTRYPOINT"))
+        return "; ".join([*commands, "rm -f /etc/nginx/sites-enabled/*",
+                          "cp /run/shared/tls.conf /etc/nginx/conf.d",
+                          "cp /run/shared/log.conf /etc/nginx/modules-enabled",
+                          f"exec {shlex.join(words)}"])
+
+    def served(self, *start):
+        shared = os.path.join(self.folder, "shared" + "".join(start))
+        self.write(f"{shared}/tls.conf", self.CONF)
+        self.write(f"{shared}/log.conf", "error_log /dev/stderr notice;")
+        shutil.copy(peer.certificate(), os.path.join(shared, "both.pem"))
+        os.mkdir(os.path.join(shared, "root"))
+        self.start(*chroot(os.path.join(shared, "root"), self.script(start), shared),
+                   ready="start worker process ")
+        return [client("-unix", os.path.join(shared, "socket"), version=v) for v in ("1_2", "1_3")]
+
+    def test_steps(self):
+        self.assertEqual(self.served("CMD"), ["TLSv1.2", "TLSv1.3"])
+        self.assertEqual(self.served("ENTRYPOINT", "CMD"), [None, "TLSv1.3"])
+
+
+if __name__ == "__main__":
+    unittest.main()
