@@ -29,51 +29,53 @@ class Entrypoint(Case):
         self.script = shutil.copy(os.path.join(SOURCE, "scripts/entrypoint"),
                                   os.path.join(self.folder, "image"))
 
-    def each_shell(self):
+    def each_shell(self, check):
         for name, shell in SHELLS.items():
             with self.subTest(shell=name):
-                yield [*shell, self.script]
+                check([*shell, self.script])
 
     def test_the_program_is_hardened(self):
         env = peer.environment(SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
         self.assertLess(floor(peer.PEER, env=env), 0x304)
-        for entrypoint in self.each_shell():
-            self.assertEqual(floor(*entrypoint, peer.PEER, env=env), 0x304)
+        self.each_shell(lambda start: self.assertEqual(floor(*start, peer.PEER, env=env), 0x304))
 
     def test_one_folder_up_as_installed(self):
         folder = os.path.join(self.folder, "image", "sslharden")
         os.mkdir(folder)
         self.script = shutil.move(self.script, folder)
-        for entrypoint in self.each_shell():
-            self.assertIn(self.library, output(*entrypoint, "cat", "/proc/self/maps"))
+        self.each_shell(lambda start: self.assertIn(
+            self.library, output(*start, "/bin/cat", "/proc/self/maps")))
 
     def test_arguments_and_status(self):
-        for entrypoint in self.each_shell():
-            self.assertEqual(output(*entrypoint, "printf", "<%s>", "a  b", "", "*"), "<a  b><><*>")
-            output(*entrypoint, "sh", "-c", "exit 9", ok=(9,))
-            output(*entrypoint, "no-such-program", ok=(127,))
-            output(*entrypoint, self.library, ok=(126,))
+        def check(start):
+            said = output(*start, "/usr/bin/printf", "<%s>", "a  b", "", "*")
+            self.assertEqual(said, "<a  b><><*>")
+            output(*start, "/bin/sh", "-c", "exit 9", ok=(9,))
+            output(*start, "no-such-program", ok=(127,))
+            output(*start, self.write("no-program", ""), ok=(126,))
+        self.each_shell(check)
 
     def test_what_was_preloaded_stays_and_ours_is_first_once(self):
-        for entrypoint in self.each_shell():
+        def check(start):
             for before, after in (("", self.library), (peer.LIB, f"{self.library}:{peer.LIB}"),
                                   (self.library, self.library)):
                 env = peer.environment(LD_PRELOAD=before) if before else peer.environment()
-                text = output(*entrypoint, "sh", "-c", 'echo "$LD_PRELOAD"', env=env)
+                text = output(*start, "/bin/sh", "-c", 'echo "$LD_PRELOAD"', env=env)
                 self.assertEqual(text.strip(), after)
+        self.each_shell(check)
 
     def test_it_does_not_start_what_it_cannot_protect(self):
-        for entrypoint in self.each_shell():
-            self.assertIn("usage: ", output(*entrypoint, ok=(2,)))
+        def check(start):
+            self.assertIn("usage: ", output(*start, ok=(2,)))
+            self.assertEqual(output(*start, "/bin/echo", "ran"), "ran\n")
             os.rename(self.library, self.library + "-")
-            self.assertIn("no libsslharden.so in", output(*entrypoint, "echo", "ran", ok=(1,)))
-            with open(self.library, "wb") as file:
-                file.write(b"not a library")
-            text = output(*entrypoint, "echo", "ran", ok=(1,))
-            self.assertIn("cannot be loaded", text)
+            self.assertIn("no libsslharden.so in", output(*start, "/bin/echo", "ran", ok=(1,)))
+            self.write("image/libsslharden.so", "not a library")
+            text = output(*start, "/bin/echo", "ran", ok=(1,))
+            self.assertIn("cannot be loaded: ", text)
             self.assertNotIn("\nran", text)
             os.rename(self.library + "-", self.library)
-            self.assertEqual(output(*entrypoint, "echo", "ran"), "ran\n")
+        self.each_shell(check)
 
 
 class FirstProcess(Case):
