@@ -33,7 +33,7 @@ def recipe(name, library=peer.LIB):
     """
     with open(path(name), encoding="ascii") as file:
         text = file.read()
-    assert INSTALLED in text or name == "Dockerfile", name
+    assert INSTALLED in text or name in ("Dockerfile", "sslharden.conf"), name
     return text.replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
 
 
@@ -71,9 +71,12 @@ class Case(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        if cls.PRIVILEGED and subprocess.run(["unshare", "-mnpf", "true"],
+        probe = """mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work &&
+            mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work none /mnt"""
+        if cls.PRIVILEGED and subprocess.run(["unshare", "-mnpf", "sh", "-c", probe],
                                              capture_output=True).returncode != 0:
-            raise unittest.SkipTest("needs the right to make mount, network and PID namespaces")
+            raise unittest.SkipTest("needs the right to make mount, network and PID namespaces, "
+                                    "and an overlay over this system's files")
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="sslharden-", ignore_cleanup_errors=True)
