@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""matrix.py NAME: one server, bare and with the library, and whether nothing got worse.
+
+The environment names what is tested (CMake sets it): SSLHARDEN_LIB, the library;
+SSLHARDEN_LAYERS, the folder of scripts/fetch-daemons; SSLHARDEN_RESULTS, where the result
+goes.  Exit 77: what is needed is not here.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import client
+import layers
+import sandbox
+
+LIB = os.environ["SSLHARDEN_LIB"]
+LAYERS = pathlib.Path(os.environ["SSLHARDEN_LAYERS"])
+RESULTS = pathlib.Path(os.environ["SSLHARDEN_RESULTS"])
+HERE = pathlib.Path(__file__).parent
+ABSENT = 77
+
+
+def absent(why):
+    print(f"skipped: {why}")
+    sys.exit(1 if os.environ.get("CI") == "true" else ABSENT)
+
+
+def start(name, place, *library):
+    folders = ":".join(str(LAYERS / layer / "root") for layer in (name, "base"))
+    return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "measure.py"), name,
+                             folders, place, *library], text=True, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+
+
+def measured(process):
+    out, err = process.communicate(timeout=10 * sandbox.GUARD)
+    try:
+        return json.loads(out)
+    except ValueError:
+        return {"failed": f"exit {process.returncode}\n{out}\n{err}"}
+
+
+def both(name):
+    """The server bare and preloaded, side by side."""
+    with tempfile.TemporaryDirectory(prefix="sslharden-daemon-") as folder:
+        places = [os.path.join(folder, mode) for mode in ("bare", "shim")]
+        for place in places:
+            os.mkdir(place)
+        running = [start(name, places[0]), start(name, places[1], LIB)]
+        return [measured(process) for process in running]
+
+
+def rank(cipher):
+    """How good a cipher is; one that is not in the list is none of the bad ones."""
+    return client.CIPHERS.index(cipher) if cipher in client.CIPHERS else len(client.CIPHERS)
+
+
+def faults(bare, shim):
+    """What got weaker with the library, or stopped working."""
+    for mode, told in (("bare", bare), ("preloaded", shim)):
+        if "failed" in told:
+            yield f"{mode}: {told['failed']}"
+            return
+    lost = set(bare["versions"]) - set(shim["versions"])
+    if lost:
+        yield f"no longer spoken: {sorted(lost)}"
+    if bare["cipher"] and rank(shim["cipher"]) < rank(bare["cipher"]):
+        yield f"a worse cipher: {bare['cipher']} before, {shim['cipher']} now"
+    for what in ("asks", "resumes"):
+        if isinstance(bare[what], list) and set(bare[what]) <= set(shim[what]):
+            continue
+        if bare[what] != shim[what]:
+            yield f"{what}: {bare[what]} before, {shim[what]} now"
+    for mode, told in (("bare", bare), ("preloaded", shim)):
+        if "reload" in told and told["reload"] != [told["versions"],
+                                                   {k: told[k] for k in ("cipher", "order")}]:
+            yield f"{mode}: another server after its reload: {told['reload']}"
+    if shim["contexts"] and shim["order"] == "client":
+        yield "the client still chooses the cipher"
+
+
+def version(name, packages):
+    """The upstream version of the first package that is the server's own."""
+    stamp = (LAYERS / name / "complete").read_text("utf-8").split()
+    stamp += (LAYERS / "base" / "complete").read_text("utf-8").split()
+    for package in packages.split():
+        for file in stamp:
+            if file.startswith(package + "_"):
+                return file.split("_")[1].replace("%3a", ":")
+    raise LookupError(packages)
+
+
+def main(name):
+    if os.geteuid() != 0:
+        absent("a sandbox needs root")
+    if not (LAYERS / name / "complete").exists():
+        absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    (RESULTS / f"{name}.json").unlink(missing_ok=True)
+    description = layers.describe(name)
+    bare, shim = both(name)
+    result = {"title": description.title, "lax": description.lax,
+              "package": description.packages.split()[0],
+              "version": version(name, description.packages), "before": bare, "after": shim}
+    wrong = list(faults(bare, shim))
+    if not wrong:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1), "utf-8")
+    for fault in wrong:
+        print(f"{name}: {fault}")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""The description of a server."""
+import dataclasses
+import typing
+
+PORT = 4433  # each server has a network of its own
+TLS = "/srv/tls"  # cert.pem, key.pem, both.pem; client.pem and clientkey.pem
+OLD_CIPHERS = "ALL:@SECLEVEL=0"
+
+
+@dataclasses.dataclass
+class Server:
+    """How a server is configured, as an old and lax one, and what it is good for.
+
+    title: its name in the table.  packages: what Debian calls it.
+    command: what starts it in the foreground, or a shell line.
+    talk: speaks its protocol over a connection made; raises if the answer is wrong.
+    files: path and text, beside what the packages have.  users: to be made, as no script of
+    a package is run.  prepare: shell lines run before it, bare.
+    starttls: the name of the plain words before the handshake (client.STARTTLS).
+    reload: a shell line, $PID being the server's; it then serves another certificate.
+    ready: a shell line that succeeds once it serves, where an open port does not say so.
+    lax: which old things its configuration allows, for the table.
+    environment: variables, of the server's.
+    client: what connects to it, where a TLS client alone does not.
+    scan: whether other people's scanners are let loose on it.
+    """
+    title: str
+    packages: str
+    command: str
+    talk: typing.Callable
+    lax: str
+    files: dict = dataclasses.field(default_factory=dict)
+    users: tuple = ()
+    prepare: str = ""
+    starttls: str = ""
+    reload: str = ""
+    ready: str = ""
+    environment: dict = dataclasses.field(default_factory=dict)
+    client: typing.Callable = None
+    scan: bool = False

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""table.py RESULTS FILE [--check]: writes docs/COMPATIBILITY.md from a run's results.
+
+--check: nothing is written; exit 1 if the file differs from the run in more than versions.
+"""
+import difflib
+import json
+import pathlib
+import re
+import sys
+
+import layers
+
+HEAD = """\
+# Real servers, before and after
+
+Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
+--target compatibility` after `ctest --preset release -L daemons`).
+
+Debian 12's packages, unmodified, each as lax as its own settings let it be, on an OpenSSL
+configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded: each version alone; the
+cipher, up to TLS 1.2, of a client that wants the worst (and of one that wants the best: if
+both get the same one, the server chooses); its own protocol; a resumption; a client's
+certificate where it asks for one; a reload that takes a new certificate where it has one. A
+server that got weaker, or no longer does one of these, fails the suite. Debian's libssl has no
+SSLv3, so that it is refused shows in the suites of other libssl, not here.
+
+| server | version | lax how | its contexts | before | after | notes |
+|---|---|---|---|---|---|---|
+"""
+VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
+PREFERENCE = 0x400000  # of OpenSSL 1.1.1 and 3
+OTHERS = {"libgnutls": "GnuTLS", "libnss3": "NSS", "libmbedtls": "mbedTLS"}
+
+
+def span(versions):
+    """As `TLS 1.0 to 1.3`."""
+    if versions == VERSIONS[VERSIONS.index(versions[0]):][:len(versions)]:
+        ends = {versions[0]: 0, versions[-1]: 0}
+        return "TLS " + " to ".join(v[4:].lstrip("v") or "1.0" if v != "TLSv1" else "1.0"
+                                    for v in ends)
+    return ", ".join(versions)
+
+
+def cell(told):
+    if told["cipher"] is None:
+        return span(told["versions"])
+    return f"{span(told['versions'])}; {told['cipher']}, {told['order']}'s choice"
+
+
+def same(before, after):
+    return all(before[k] == after[k] for k in ("versions", "cipher", "order"))
+
+
+def why(before, after):
+    """Why the library changed nothing, from what was found in the processes."""
+    libraries = " ".join(after["libraries"])
+    if "libsslharden" not in libraries:
+        return "the library is not in its processes"
+    if "libssl.so" not in libraries:
+        others = [name for stem, name in OTHERS.items() if stem in libraries]
+        return f"does not use OpenSSL ({others[0]})" if others else \
+            "does not use OpenSSL's libssl (a TLS of its own, or static)"
+    if not after["contexts"]:
+        return "no context of its is seen"
+    return "prefers its own order already" if before["order"] == "server" else "no old version"
+
+
+def notes(before, after):
+    found = [why(before, after)] if same(before, after) else []
+    if after["asks"]:
+        found.append("client certificate")
+    if after["resumes"]:
+        found.append("resumes " + ", ".join(v[4:] for v in after["resumes"]))
+    else:
+        found.append("never resumes")
+    if "reload" in after:
+        found.append("reloads")
+    for name, (bare, shim) in verdicts(before, after).items():
+        found.append(f"{name}: {bare} → {shim}" if bare != shim else f"{name}: {bare}")
+    return "; ".join(found)
+
+
+def verdicts(before, after):
+    return {name: (before["scans"][name], after["scans"][name]) for name in before.get("scans", ())}
+
+
+def row(result):
+    before, after = result["before"], result["after"]
+    version = re.sub(r"^\d+:", "", result["version"])
+    contexts = ", ".join(f"`{c}`" for c in sorted(after["contexts"])) or "none"
+    return (f"| {result['title']} | {version} | {result['lax']} | {contexts} "
+            f"| {cell(before)} | {cell(after)} | {notes(before, after)} |\n")
+
+
+def patchless(text):
+    """The table without its versions."""
+    return [re.sub(r"^(\| [^|]+ \|) [^|]+ \|", r"\1", line) for line in text.splitlines()]
+
+
+def main(results, path, *check):
+    files = {p.stem: p for p in pathlib.Path(results).glob("*.json")}
+    missing = sorted(set(layers.names()) - set(files))
+    if missing:
+        print(f"skipped: no results of {', '.join(missing)}")
+        sys.exit(77 if check else 1)
+    found = [json.loads(files[name].read_text("utf-8")) for name in layers.names()]
+    text = HEAD + "".join(row(r) for r in sorted(found, key=lambda r: r["title"].lower()))
+    path = pathlib.Path(path)
+    if not check:
+        path.write_text(text, "utf-8")
+        return
+    old, new = patchless(path.read_text("utf-8")), patchless(text)
+    print("\n".join(difflib.unified_diff(old, new, str(path), "this run", lineterm="", n=0)))
+    sys.exit(old != new)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
