@@ -6,8 +6,6 @@ import pathlib
 # What maintainers' programs and start scripts take for granted.
 BASE = ["base-files", "base-passwd", "bash", "coreutils", "dash", "libc-bin", "grep", "sed",
         "mawk", "hostname", "procps", "perl-base", "libssl3", "openssl", "ca-certificates"]
-# Other people's scanners, in the layer of this name.
-SCANNERS = {"scanners": ["sslscan", "testssl.sh", "nmap"]}
 FOLDER = pathlib.Path(__file__).parent / "servers"
 
 
@@ -22,4 +20,4 @@ def describe(name):
 
 def wanted():
     """Layers and their packages."""
-    return {name: describe(name).packages.split() for name in names()} | SCANNERS
+    return {name: describe(name).packages.split() for name in names()}

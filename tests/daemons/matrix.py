@@ -94,8 +94,11 @@ def version(name, packages):
 
 
 def main(name):
-    if os.geteuid() != 0:
-        absent("a sandbox needs root")
+    probe = """mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work &&
+        mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work none /mnt"""
+    if subprocess.run([*sandbox.UNSHARE, "sh", "-c", probe], check=False,
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        absent("a sandbox needs root, and file systems mounted over others")
     if not (LAYERS / name / "complete").exists():
         absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
     (RESULTS / f"{name}.json").unlink(missing_ok=True)

@@ -23,7 +23,6 @@ class Server:
     lax: which old things its configuration allows, for the table.
     environment: variables, of the server's.
     client: what connects to it, where a TLS client alone does not.
-    scan: whether other people's scanners are let loose on it.
     """
     title: str
     packages: str
@@ -38,4 +37,3 @@ class Server:
     ready: str = ""
     environment: dict = dataclasses.field(default_factory=dict)
     client: typing.Callable = None
-    scan: bool = False

@@ -10,7 +10,6 @@ SERVER = Server(
     users=("www",),
     reload="kill -HUP $PID",
     talk=talk.http(has="a page"),
-    scan=True,
     files={"/srv/nginx.conf": """
 daemon off; user www; pid /run/nginx.pid; error_log stderr;
 events { }

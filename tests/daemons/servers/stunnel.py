@@ -9,7 +9,6 @@ SERVER = Server(
     command="stunnel4 /srv/stunnel.conf",
     reload="kill -HUP $PID",
     talk=talk.echo,
-    scan=True,
     files={"/srv/stunnel.conf": """
 foreground = yes
 pid =
