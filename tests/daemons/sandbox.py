@@ -151,9 +151,10 @@ class Sandbox:
         return done.stdout
 
     def start(self):
-        variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8", **self.server.environment}
+        variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
         if self.library:
             variables |= {"LD_PRELOAD": LIB, "SSLHARDEN_LOG": LOG, "SSLHARDEN_LOG_LEVEL": "info"}
+        variables |= self.server.environment
         words = shlex.split(self.server.command)
         with open(self.path(OUTPUT), "a", encoding="utf-8") as output:
             self.process = subprocess.Popen(
@@ -190,7 +191,7 @@ class Sandbox:
                          for name in (OUTPUT, LOG))
 
     def log(self):
-        return self.path(LOG).read_text("utf-8")
+        return "".join(self.path(name).read_text("utf-8", "replace") for name in (LOG, OUTPUT))
 
     def mapped(self):
         """Base names of the libraries in each of the server's processes."""

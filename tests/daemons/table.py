@@ -76,13 +76,7 @@ def notes(before, after):
         found.append("never resumes")
     if "reload" in after:
         found.append("reloads")
-    for name, (bare, shim) in verdicts(before, after).items():
-        found.append(f"{name}: {bare} → {shim}" if bare != shim else f"{name}: {bare}")
     return "; ".join(found)
-
-
-def verdicts(before, after):
-    return {name: (before["scans"][name], after["scans"][name]) for name in before.get("scans", ())}
 
 
 def row(result):

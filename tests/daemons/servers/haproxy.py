@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+import talk
+from server import Server
+
+SERVER = Server(
+    title="haproxy",
+    packages="haproxy",
+    lax="ssl-min-ver TLSv1.0, prefer-client-ciphers",
+    command="haproxy -db -f /srv/haproxy.cfg",
+    talk=talk.http(has="a page"),
+    files={"/srv/haproxy.cfg": """
+global
+  log stderr format raw local0
+defaults
+  mode http
+  timeout connect 10s
+  timeout client 30s
+  timeout server 30s
+frontend tls
+  bind 127.0.0.1:4433 ssl crt /srv/tls/both.pem ca-file /srv/tls/client.pem verify optional ssl-min-ver TLSv1.0 ciphers ALL:@SECLEVEL=0 prefer-client-ciphers
+  http-request return status 200 content-type text/plain string "a page"
+"""})
