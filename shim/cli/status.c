@@ -25,6 +25,7 @@ enum state {
 	READY, /* no libssl there (yet): nothing to do */
 	SWITCHED_OFF,
 	AUDIT,
+	UNSEEN, /* nginx and others write their title over their environment */
 	ABSENT,
 };
 
@@ -37,6 +38,7 @@ static const struct {
 	[READY] = {"loaded, no libssl yet", true},
 	[SWITCHED_OFF] = {"loaded, switched off", false},
 	[AUDIT] = {"loaded, audit: changes nothing", false},
+	[UNSEEN] = {"loaded, settings cannot be seen", true},
 	[ABSENT] = {"not loaded", false},
 };
 /* clang-format on */
@@ -63,6 +65,8 @@ static enum state state_find(const struct process *process)
 
 	if (process->library == NULL)
 		return ABSENT;
+	if (!process->is_secure && process->settings.count == 0)
+		return UNSEEN;
 	if (!process->is_secure)
 		memcpy(environment, process->settings.items,
 		       process->settings.count * sizeof(*environment));
@@ -80,6 +84,10 @@ static char *reason_find(const struct process *process, enum state state)
 {
 	const char *preload = setting(process, "LD_PRELOAD");
 
+	if (state == UNSEEN)
+		return text_make("its environment names no LD_PRELOAD any more: the program has "
+				 "overwritten it, or /etc/ld.so.preload names the library; a log "
+				 "at level info tells the settings");
 	if (state == SWITCHED_OFF || state == AUDIT)
 		return text_make("SSLHARDEN=%s", setting(process, "SSLHARDEN"));
 	if (process->is_secure)
@@ -124,7 +132,8 @@ static void json_print(const struct process *process, enum state state, const ch
 static bool process_show(const struct process *process, bool is_child, bool json)
 {
 	enum state state = state_find(process);
-	char *reason = states[state].is_active ? NULL : reason_find(process, state);
+	char *reason =
+		states[state].is_active && state != UNSEEN ? NULL : reason_find(process, state);
 
 	(json ? json_print : text_print)(process, state, reason);
 	return states[state].is_active || (state == ABSENT && is_child && process->libssl == NULL);
