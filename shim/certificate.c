@@ -23,7 +23,7 @@ static unsigned int name_authenticates_by(const char *name)
 {
 	/* In the order in which they are looked for; what is not here is RSA. */
 	static const struct {
-		const char *part;
+		char part[6];
 		unsigned int by;
 	} parts[] = {
 		{"ECDSA", AUTH_ECDSA}, {"PSK", AUTH_OTHER},  {"SRP", AUTH_OTHER},

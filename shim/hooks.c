@@ -37,7 +37,7 @@ enum {
 };
 
 /* The next definition of a name, called as what it is. */
-#define NEXT(name) ((name##_fn)resolve_foreign(#name))
+#define NEXT(name) ((name##_fn)resolve_foreign(function_names.name))
 
 /*
  * What to call where no wrapped call can be made: for an object that no libssl
@@ -892,20 +892,19 @@ void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
 void *hook_find(const char *name)
 {
 	/* The library is linked -Bsymbolic: these are our own, whoever else defines them. */
-	static const struct {
-		const char *name;
-		void (*wrapper)(void);
-	} hooks[] = {
-#define HOOK(ret, name, params) {#name, (void (*)(void))name},
+	static void (*const wrappers[])(void) = {
+#define HOOK(ret, name, params) (void (*)(void)) name,
 #define REAL(ret, name, params)
 #include "hooks.def"
 #undef HOOK
 #undef REAL
 	};
+	const char *row = (const char *)&function_names;
 
-	for (size_t i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
-		if (strcmp(hooks[i].name, name) == 0)
-			return *(void *const *)&hooks[i].wrapper;
+	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+		if (strcmp(row, name) == 0)
+			return *(void *const *)&wrappers[i];
+		row += strlen(row) + 1;
 	}
 	return NULL;
 }

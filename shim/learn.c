@@ -18,9 +18,9 @@ enum {
  * not.  Names from SSL_CONF_cmd(3), "SUPPORTED CONFIGURATION FILE COMMANDS".
  */
 static const struct {
-	const char *command;
-	const char *hardened;
-	const char *lax;
+	char command[10];
+	char hardened[18];
+	char lax[20];
 	size_t offset; /* of the member of struct dialect */
 } names[] = {
 	{"Options", "ServerPreference", "-ServerPreference",

@@ -23,7 +23,7 @@
 enum { MESSAGE_MAX = 768 };
 
 static const struct {
-	const char *name;
+	char name[8];
 	int priority;
 } levels[] = {
 	[LOG_LEVEL_ERROR] = {"error", LOG_ERR},

@@ -108,19 +108,13 @@ static const void *method_of(const struct libraries *libraries, const char *name
 	return found.address == NULL ? NULL : found.constructor();
 }
 
-/* Names in the order of the rows, as one string each: a table of pointers is thrice the size. */
-static const char function_names[] =
-#define HOOK(ret, name, params) #name "\0"
+const struct function_names function_names = {
+#define HOOK(ret, name, params) #name,
 #define REAL HOOK
 #include "hooks.def"
 #undef HOOK
 #undef REAL
-	;
-static const char method_names[] =
-#define METHOD(name, transport, role, pin) #name "\0"
-#include "methods.def"
-#undef METHOD
-	;
+};
 
 static enum family maker_of(const struct libraries *libraries, unsigned long version)
 {
@@ -161,9 +155,9 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 {
 	struct libraries libraries = libraries_of(libssl);
 	const struct dialect *dialect;
-	const void **method = image->methods;
 	unsigned long version = 0;
 	enum family maker;
+	const char *name = (const char *)&function_names;
 	void **slot;
 
 	memset(image, 0, sizeof(*image));
@@ -171,10 +165,10 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 	image->high = libssl->high;
 	/* The members from SSL_CTX_new on are in the order of the names. */
 	slot = (void *)&image->SSL_CTX_new;
-	for (const char *name = function_names; *name != '\0'; name += strlen(name) + 1)
+	for (; name < (const char *)(&function_names + 1); name += strlen(name) + 1)
 		*slot++ = lookup(&libraries, name);
-	for (const char *name = method_names; *name != '\0'; name += strlen(name) + 1)
-		*method++ = method_of(&libraries, name);
+	for (int id = 0; id < METHOD_COUNT; id++)
+		image->methods[id] = method_of(&libraries, method_kinds[id].name);
 	/* OpenSSL exports one of the two, others both. */
 	if (image->OpenSSL_version_num != NULL)
 		version = image->OpenSSL_version_num();

@@ -29,6 +29,17 @@ typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, lon
 #undef HOOK
 #undef REAL
 
+/* The names of the rows, in their order and without a gap: first those of the wrapped functions. */
+struct function_names {
+#define HOOK(ret, name, params) char name[sizeof(#name)];
+#define REAL HOOK
+#include "hooks.def"
+#undef HOOK
+#undef REAL
+};
+
+extern const struct function_names function_names;
+
 /*
  * One loaded libssl.  Immutable once published; valid while that libssl stays
  * loaded, so a wrapper may use it until it returns and must not keep it.

@@ -33,7 +33,7 @@ enum pinning {
  * be set on faith.
  */
 struct dialect {
-	const char *name;
+	char name[16];
 	unsigned long first; /* lowest OPENSSL_VERSION_NUMBER it is true of */
 	uint64_t no_sslv2;
 	uint64_t no_sslv3;

@@ -29,7 +29,7 @@ enum method_id {
 };
 
 struct method_kind {
-	const char *name;
+	char name[32]; /* no pointer, which would be relocated in every process */
 	enum transport transport;
 	enum role role;
 	int pin; /* wire version the method is fixed to; 0: it negotiates */
