@@ -14,6 +14,7 @@
 
 #include "config_file.h"
 #include "log.h"
+#include "variables.h"
 
 #define PREFIX "SSLHARDEN"
 #define CONFIG_VARIABLE PREFIX "_CONFIG"
@@ -32,31 +33,32 @@ static const char restricted_ciphers[] =
 	"DH+HIGH:ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:"
 	"!aNULL:!eNULL:!MD5:!DSS:!RC4";
 
-struct word {
-	const char *text;
-	int value;
-};
-
 /* clang-format off: tables */
 static const struct word booleans[] = {
 	{"1", 1},  {"yes", 1},   {"true", 1}, {"on", 1}, {"0", 0},
-	{"no", 0}, {"false", 0}, {"off", 0},  {NULL, 0},
+	{"no", 0}, {"false", 0}, {"off", 0},  {"", 0},
 };
-static const struct word modes[] = {
+const struct word words_mode[] = {
 	{"on", MODE_ON},
 	{"audit", MODE_AUDIT},
 	{"off", MODE_OFF},
-	{NULL, 0},
+	{"", 0},
 };
-static const struct word protocols[] = {
-	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {NULL, 0},
+const struct word words_protocol[] = {
+	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {"", 0},
 };
-static const struct word levels[] = {
+const struct word words_level[] = {
 	{"error", LOG_LEVEL_ERROR},
 	{"warning", LOG_LEVEL_WARNING},
 	{"info", LOG_LEVEL_INFO},
 	{"debug", LOG_LEVEL_DEBUG},
-	{NULL, 0},
+	{"", 0},
+};
+const struct word words_target[] = {
+	{"stderr", LOG_TARGET_STDERR},
+	{"syslog", LOG_TARGET_SYSLOG},
+	{"none", LOG_TARGET_NONE},
+	{"", 0},
 };
 /*
  * Mozilla's server-side TLS guideline 6.0.  It forces no server order, and puts
@@ -65,7 +67,7 @@ static const struct word levels[] = {
 #define SUITES_6_0 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 #define GROUPS_6_0 "X25519:prime256v1:secp384r1"
 
-static const struct profile profiles[] = {
+static const struct profile profiles[PROFILE_COUNT] = {
 	{"default", "CPython issue 21013", 0, false, NULL, "", "", ""},
 	{"modern", "Mozilla 6.0", 0x0304, true, NULL, SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
 	 GROUPS_6_0},
@@ -77,26 +79,7 @@ static const struct profile profiles[] = {
 };
 /* clang-format on */
 
-enum kind {
-	KIND_BOOL,
-	KIND_MODE,
-	KIND_PROTOCOL,
-	KIND_CIPHERS,
-	KIND_TEXT,
-	KIND_PROFILE,
-	KIND_LOG,
-	KIND_LEVEL,
-	KIND_CONFIG,
-};
-
-struct variable {
-	const char *name;
-	enum kind kind;
-	size_t offset; /* of the member of struct config that it sets */
-	bool loosens; /* what is not set is harder than what can be */
-};
-
-static const struct variable variables[] = {
+const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX, KIND_MODE, offsetof(struct config, mode), true},
 	{PREFIX "_STRICT", KIND_BOOL, offsetof(struct config, strict), false},
 	{PREFIX "_PROFILE", KIND_PROFILE, offsetof(struct config, profile), false},
@@ -118,7 +101,7 @@ static const struct variable variables[] = {
 	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},
 };
 
-static const char *const accepted[] = {
+const char accepted[KIND_COUNT][68] = {
 	[KIND_BOOL] = "1 yes true on 0 no false off",
 	[KIND_MODE] = "on audit off",
 	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
@@ -130,19 +113,9 @@ static const char *const accepted[] = {
 	[KIND_CONFIG] = "in the environment alone, an absolute path",
 };
 
-bool config_variable(size_t i, struct config_variable *variable)
-{
-	if (i >= sizeof(variables) / sizeof(variables[0]))
-		return false;
-	variable->name = variables[i].name;
-	variable->is_boolean = variables[i].kind == KIND_BOOL;
-	variable->accepted = accepted[variables[i].kind];
-	return true;
-}
-
 static bool word_find(const struct word *words, const char *text, bool any_case, int *value)
 {
-	for (; words->text != NULL; words++) {
+	for (; words->text[0] != '\0'; words++) {
 		if ((any_case ? strcasecmp : strcmp)(words->text, text) == 0) {
 			*value = words->value;
 			return true;
@@ -163,15 +136,9 @@ static bool text_copy(char to[CONFIG_TEXT_MAX], const char *from)
 
 static bool log_read(struct config *config, const char *value)
 {
-	static const struct word targets[] = {
-		{"stderr", LOG_TARGET_STDERR},
-		{"syslog", LOG_TARGET_SYSLOG},
-		{"none", LOG_TARGET_NONE},
-		{NULL, 0},
-	};
 	int target;
 
-	if (word_find(targets, value, false, &target)) {
+	if (word_find(words_target, value, false, &target)) {
 		config->log_target = (enum log_target)target;
 		return true;
 	}
@@ -181,9 +148,14 @@ static bool log_read(struct config *config, const char *value)
 	return true;
 }
 
+const struct profile *config_profile(const struct config *config)
+{
+	return &profiles[config->profile];
+}
+
 static const struct profile *profile_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+	for (size_t i = 0; i < PROFILE_COUNT; i++) {
 		if (strcmp(profiles[i].name, name) == 0)
 			return &profiles[i];
 	}
@@ -202,12 +174,12 @@ static bool variable_read(struct config *config, const struct variable *variable
 		*(bool *)member = number != 0;
 		return true;
 	case KIND_MODE:
-		if (!word_find(modes, value, true, &number))
+		if (!word_find(words_mode, value, true, &number))
 			return false;
 		config->mode = (enum mode)number;
 		return true;
 	case KIND_PROTOCOL:
-		if (!word_find(protocols, value, false, &number))
+		if (!word_find(words_protocol, value, false, &number))
 			return false;
 		*(int *)member = number;
 		return true;
@@ -227,7 +199,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:
-		if (!word_find(levels, value, false, &number))
+		if (!word_find(words_level, value, false, &number))
 			return false;
 		config->log_level = (enum log_level)number;
 		return true;
@@ -286,7 +258,7 @@ static const char *nearest(const char *name)
 	unsigned int least = UINT32_MAX;
 	size_t skip = strncasecmp(name, PREFIX, strlen(PREFIX)) == 0 ? 0 : strlen(PREFIX);
 
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
 		unsigned int d = distance(name, variables[i].name + skip);
 
 		if (d < least) {
@@ -322,7 +294,7 @@ static void setting_read(struct config *config, const char *where, const char *n
 	char full_name[CONFIG_WHERE_MAX + VARIABLE_MAX];
 
 	snprintf(full_name, sizeof(full_name), "%s%s", where, name);
-	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
 		const struct variable *v = &variables[i];
 
 		if (strcmp(name, v->name) != 0)
@@ -345,7 +317,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 
 	if (strcmp(name, PREFIX "_PROFILE") != 0 || (profile = profile_find(value)) == NULL)
 		return;
-	config->profile = profile == &profiles[0] ? NULL : profile;
+	config->profile = (unsigned int)(profile - profiles);
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
 	text_copy(config->ciphers, profile->ciphers != NULL ? profile->ciphers : "");
@@ -442,12 +414,6 @@ static void file_parse(struct config *config, const struct config_file *file)
 		config_file_each(file, CONFIG_SCOPE_OTHER, file_unknown, config);
 }
 
-static void config_init(struct config *config)
-{
-	memset(config, 0, sizeof(*config));
-	config->log_level = LOG_LEVEL_UNSET;
-}
-
 static void sources_parse(struct config *config, const struct config_file *file,
 			  char *const *environ_)
 {
@@ -469,7 +435,8 @@ static void sources_parse(struct config *config, const struct config_file *file,
 
 void config_parse(struct config *config, const struct config_file *file, char *const *environ_)
 {
-	config_init(config);
+	memset(config, 0, sizeof(*config));
+	config->log_level = LOG_LEVEL_UNSET;
 	sources_parse(config, file, environ_);
 }
 
@@ -505,7 +472,7 @@ void config_load(struct config *config, char *const *environ_, bool secure)
 	int saved_errno = errno;
 	static const char named[] = CONFIG_VARIABLE "=";
 
-	config_init(config);
+	config->log_level = LOG_LEVEL_UNSET;
 	if (secure)
 		environ_ = NULL;
 	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
@@ -525,19 +492,21 @@ void config_load(struct config *config, char *const *environ_, bool secure)
 const struct config *config_get(void)
 {
 	enum { UNREAD, READING, READ };
-	static struct config config;
+	static struct config_record record;
 	static _Atomic int state = UNREAD;
 	int expected = UNREAD;
 
 	if (atomic_load_explicit(&state, memory_order_acquire) == READ)
-		return &config;
+		return &record.config;
 	if (atomic_compare_exchange_strong(&state, &expected, READING)) {
-		config_load(&config, environ, getauxval(AT_SECURE) != 0);
+		config_load(&record.config, environ, getauxval(AT_SECURE) != 0);
+		record.size = sizeof(record);
+		memcpy(record.mark, CONFIG_RECORD_MARK, sizeof(record.mark));
 		atomic_store_explicit(&state, READ, memory_order_release);
-		return &config;
+		return &record.config;
 	}
 	/* Another thread reads at this moment; only constructors can race here. */
 	while (atomic_load_explicit(&state, memory_order_acquire) != READ)
 		sched_yield();
-	return &config;
+	return &record.config;
 }

@@ -32,6 +32,7 @@ enum log_target {
 enum {
 	CONFIG_TEXT_MAX = 1024, /* bytes of a cipher string or a path, with its NUL */
 	CONFIG_COMPLAINTS_MAX = 4096,
+	PROFILE_COUNT = 3,
 };
 
 /*
@@ -51,7 +52,7 @@ struct profile {
 struct config {
 	enum mode mode;
 	bool strict; /* what cannot be hardened is refused */
-	const struct profile *profile; /* NULL: the default policy */
+	unsigned int profile; /* see config_profile; 0: the default policy */
 	bool allow_sslv3;
 	bool allow_pinned;
 	bool allow_client_preference;
@@ -78,17 +79,21 @@ struct config {
 	size_t complaints_len;
 };
 
-/* A variable of the environment, for those who list them all. */
-struct config_variable {
-	const char *name; /* "SSLHARDEN_MIN_PROTOCOL" */
-	bool is_boolean;
-	const char *accepted; /* its values, in words */
+/*
+ * The settings as config_get keeps them.  Another process finds them by their mark in the
+ * library's writable memory (cli/settings.c): the environment that a process was started with
+ * is no longer to be seen where it writes its title over it, as nginx does.  It holds no pointer.
+ */
+#define CONFIG_RECORD_MARK "sslharden's settings 1"
+struct config_record {
+	char mark[sizeof(CONFIG_RECORD_MARK)];
+	size_t size; /* of the record, by which another version or word size is told */
+	struct config config;
 };
 
-/* The variable number @i, from 0; false if there are no more. */
-bool config_variable(size_t i, struct config_variable *variable);
-
 struct config_file;
+
+const struct profile *config_profile(const struct config *config);
 
 /*
  * Reads into @config the settings of @file (NULL: none; shim/config_file.h) for all programs,
@@ -102,7 +107,8 @@ void config_parse(struct config *config, const struct config_file *file, char *c
 /*
  * The same, with the file that SSLHARDEN_CONFIG names in @environ, or else
  * /etc/sslharden.conf.  In a @secure process (AT_SECURE) that last one counts alone.
- * Not to be called by two threads at once.
+ * Not to be called by two threads at once.  @config is all zero before: most of it stays
+ * untouched, and so costs a process no memory.
  */
 void config_load(struct config *config, char *const *environ_, bool secure);
 

@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "settings.h"
 
 static const char usage[] =
 	"usage: sslharden policy [--json] [NAME]\n"
@@ -52,14 +53,6 @@ static const char *lowest(const struct config *config)
 	if (config->min_protocol != 0)
 		return version_name(config->min_protocol);
 	return config->allow_sslv3 ? "the program's own" : "the program's own, at least TLSv1";
-}
-
-static const char *mode_name(enum mode mode)
-{
-	static const char *const names[] = {
-		[MODE_ON] = "on", [MODE_AUDIT] = "audit", [MODE_OFF] = "off"};
-
-	return names[mode];
 }
 
 static void text_print(const struct config *config, const struct profile *profile,
@@ -116,20 +109,16 @@ static void json_print(const struct config *config, const struct profile *profil
 /* Each complaint as an error; whether there was none. */
 static bool complaints_print(const struct config *config)
 {
-	const char *line = config->complaints;
+	struct strings complaints = {0};
 
-	while (*line != '\0') {
-		int len = (int)strcspn(line, "\n");
-
-		cli_error("policy: %.*s", len, line);
-		line += len + (line[len] == '\n');
-	}
-	return config->complaints_len == 0;
+	complaints_list(config, &complaints);
+	for (size_t i = 0; i < complaints.count; i++)
+		cli_error("policy: %s", complaints.items[i]);
+	return complaints.count == 0;
 }
 
 static int policy_show(char *const *environment, const char *profile, bool json)
 {
-	static const struct profile none = {.name = "default", .source = "CPython issue 21013"};
 	static struct config config;
 	struct strings list = {0};
 
@@ -140,8 +129,7 @@ static int policy_show(char *const *environment, const char *profile, bool json)
 	if (!complaints_print(&config) && profile != NULL)
 		return cli_usage(usage);
 	options_list(&config, &list);
-	(json ? json_print : text_print)(&config, config.profile != NULL ? config.profile : &none,
-					 &list);
+	(json ? json_print : text_print)(&config, config_profile(&config), &list);
 	return config.complaints_len == 0 ? CLI_YES : CLI_NO;
 }
 

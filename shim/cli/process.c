@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "search.h"
+#include "settings.h"
 
 /* A file of /proc/PID, whole; to be freed.  NULL and errno. */
 static char *proc_read(pid_t pid, const char *name, size_t *len)
@@ -69,19 +70,39 @@ static void mapped(char **place, const char *path)
 		*place = text_make("%s", path);
 }
 
+/* Addresses of a process. */
+struct range {
+	uint64_t low, high;
+};
+
+/* Adds what a line of the library's, or one without a name right behind it, has of writable memory. */
+static void writable_add(struct range *writable, const char *line, bool is_ours)
+{
+	unsigned long long low, high;
+	char mode[5];
+
+	if (sscanf(line, "%llx-%llx %4s", &low, &high, mode) != 3 || mode[1] != 'w')
+		return;
+	if (is_ours && writable->high == 0)
+		*writable = (struct range){low, high};
+	else if (writable->high == low)
+		writable->high = high;
+}
+
 /* A path is the last of a line's six columns; one that was deleted says so behind it. */
-static bool maps_read(struct process *process)
+static bool maps_read(struct process *process, struct range *writable)
 {
 	size_t len;
 	char *text = proc_read(process->pid, "maps", &len), *rest = text, *line;
 
+	*writable = (struct range){0};
 	while (text != NULL && (line = strsep(&rest, "\n")) != NULL) {
-		const char *path = strchr(line, '/'), *base;
+		const char *path = strchr(line, '/'), *base = path != NULL ? base_name(path) : "";
+		bool is_ours = strncmp(base, "libsslharden.so", strlen("libsslharden.so")) == 0;
 
-		if (path == NULL)
-			continue;
-		base = base_name(path);
-		if (strncmp(base, "libsslharden.so", strlen("libsslharden.so")) == 0)
+		if (is_ours || path == NULL)
+			writable_add(writable, line, is_ours);
+		if (is_ours)
 			mapped(&process->library, path);
 		else if (strncmp(base, "libssl.so", strlen("libssl.so")) == 0 ||
 			 strncmp(base, "libssl-", strlen("libssl-")) == 0)
@@ -100,7 +121,7 @@ static bool environment_read(struct process *process)
 	for (char *item = text; item != NULL && item < text + len; item += strlen(item) + 1) {
 		for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 			if (strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
-				strings_add(&process->settings, item);
+				strings_add(&process->environment, item);
 		}
 	}
 	free(text);
@@ -142,14 +163,17 @@ static void auxv_read(struct process *process)
 
 bool process_read(pid_t pid, struct process *process, char **why)
 {
+	struct range writable;
+
 	*process = (struct process){.pid = pid};
 	if (!stat_read(pid, &process->name, &process->parent))
 		*why = text_make("no process %ld", (long)pid);
-	else if (!maps_read(process) || !environment_read(process))
+	else if (!maps_read(process, &writable) || !environment_read(process))
 		*why = text_make("process %ld (%s) cannot be read: %s%s", (long)pid, process->name,
 				 strerror(errno), errno == EACCES ? "; its user or root can" : "");
 	else {
 		auxv_read(process);
+		process->config = settings_of_process(pid, writable.low, writable.high);
 		return true;
 	}
 	return false;

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "cli.h"
+#include "sslharden/config.h"
 
 struct process {
 	pid_t pid, parent;
@@ -15,7 +16,10 @@ struct process {
 	char *library; /* the mapped libsslharden.so, NULL: none */
 	char *libssl; /* the mapped libssl, NULL: none */
 	bool is_secure; /* AT_SECURE: its environment's LD_PRELOAD was not read */
-	struct strings settings; /* SSLHARDEN..., LD_PRELOAD and LD_AUDIT, as it was started */
+	/* What it was started with, of SSLHARDEN..., LD_PRELOAD and LD_AUDIT. */
+	struct strings environment;
+	/* The settings in force, as its library has them; NULL: not to be had. */
+	struct config *config;
 };
 
 /* False and @why if it cannot be read. */

@@ -11,6 +11,7 @@
 #include "library.h"
 #include "search.h"
 #include "sslharden/config.h"
+#include "variables.h"
 #include "verdict.h"
 
 static const char usage_head[] =
@@ -30,7 +31,7 @@ enum { HELP, BEST_EFFORT, LIBRARY, AUDIT, FIRST_VARIABLE, OPTIONS_MAX = 40 };
 /* --- options --------------------------------------------------------------- */
 
 /* "min-protocol" for SSLHARDEN_MIN_PROTOCOL, NULL for SSLHARDEN itself; to be freed. */
-static char *option_name(const struct config_variable *variable)
+static char *option_name(const struct variable *variable)
 {
 	const char *underscore = strchr(variable->name, '_');
 	char *name;
@@ -46,35 +47,33 @@ static char *option_name(const struct config_variable *variable)
 /* The variables are the options: none is forgotten when one is added. */
 static void options_make(struct option options[OPTIONS_MAX])
 {
-	struct config_variable variable;
 	size_t count = 0;
 
 	options[count++] = (struct option){"help", no_argument, NULL, HELP};
 	options[count++] = (struct option){"best-effort", no_argument, NULL, BEST_EFFORT};
 	options[count++] = (struct option){"library", required_argument, NULL, LIBRARY};
 	options[count++] = (struct option){"audit", no_argument, NULL, AUDIT};
-	for (size_t i = 0; config_variable(i, &variable) && count < OPTIONS_MAX - 1; i++) {
-		const char *name = option_name(&variable);
+	for (size_t i = 0; i < VARIABLE_COUNT && count < OPTIONS_MAX - 1; i++) {
+		const char *name = option_name(&variables[i]);
 
 		if (name != NULL)
 			options[count++] = (struct option){
-				name, variable.is_boolean ? no_argument : required_argument, NULL,
-				FIRST_VARIABLE + (int)i};
+				name,
+				variables[i].kind == KIND_BOOL ? no_argument : required_argument,
+				NULL, FIRST_VARIABLE + (int)i};
 	}
 	options[count] = (struct option){0};
 }
 
 static void help_print(void)
 {
-	struct config_variable variable;
-
 	fputs(usage_head, stdout);
-	for (size_t i = 0; config_variable(i, &variable); i++) {
-		const char *name = option_name(&variable);
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		const char *name = option_name(&variables[i]);
 
 		if (name != NULL)
-			printf("  --%-25s %s%s\n", name, variable.name,
-			       variable.is_boolean ? "=1" : "=...");
+			printf("  --%-25s %s%s\n", name, variables[i].name,
+			       variables[i].kind == KIND_BOOL ? "=1" : "=...");
 	}
 	fputs(usage_tail, stdout);
 }
@@ -86,6 +85,7 @@ static bool variable_set(const char *name, const char *value)
 	char *setting = text_make("%s=%s", name, value);
 	char *const environment[] = {setting, NULL};
 
+	memset(&config, 0, sizeof(config));
 	/* The file's name is not among the settings: config_load takes it. */
 	if (strcmp(name, "SSLHARDEN_CONFIG") == 0)
 		config_load(&config, environment, false);
@@ -191,8 +191,6 @@ int cli_run(int argc, char **argv)
 
 	options_make(options);
 	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
-		struct config_variable variable;
-
 		if (option == HELP) {
 			help_print();
 			return CLI_YES;
@@ -203,9 +201,10 @@ int cli_run(int argc, char **argv)
 		} else if (option == AUDIT) {
 			if (!variable_set("SSLHARDEN", "audit"))
 				return CLI_USAGE;
-		} else if (option >= FIRST_VARIABLE && option != '?' &&
-			   config_variable((size_t)(option - FIRST_VARIABLE), &variable)) {
-			if (!variable_set(variable.name, optarg != NULL ? optarg : "1"))
+		} else if (option >= FIRST_VARIABLE && option < FIRST_VARIABLE + VARIABLE_COUNT) {
+			const char *name = variables[option - FIRST_VARIABLE].name;
+
+			if (!variable_set(name, optarg != NULL ? optarg : "1"))
 				return CLI_USAGE;
 		} else {
 			return cli_usage(usage_head);

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config_file.h"
 #include "json.h"
 #include "process.h"
-#include "sslharden/config.h"
+#include "settings.h"
 
 static const char usage[] =
 	"usage: sslharden status [--json] PID\n"
@@ -25,7 +24,7 @@ enum state {
 	READY, /* no libssl there (yet): nothing to do */
 	SWITCHED_OFF,
 	AUDIT,
-	UNSEEN, /* nginx and others write their title over their environment */
+	UNSEEN, /* nor where nginx and others wrote their title over their environment */
 	ABSENT,
 };
 
@@ -43,12 +42,12 @@ static const struct {
 };
 /* clang-format on */
 
-static const char *setting(const struct process *process, const char *name)
+static const char *started_with(const struct process *process, const char *name)
 {
 	size_t len = strlen(name);
 
-	for (size_t i = 0; i < process->settings.count; i++) {
-		const char *item = process->settings.items[i];
+	for (size_t i = 0; i < process->environment.count; i++) {
+		const char *item = process->environment.items[i];
 
 		if (strncmp(item, name, len) == 0 && item[len] == '=')
 			return item + len + 1;
@@ -56,25 +55,37 @@ static const char *setting(const struct process *process, const char *name)
 	return NULL;
 }
 
-/* As the library reads it, less the file: that may have changed since. */
-static enum state state_find(const struct process *process)
+/*
+ * Where the settings in force are not to be had, what the environment says that the
+ * process was started with: less its file's, and nothing where it was overwritten.
+ */
+static const struct config *config_guess(const struct process *process)
 {
 	static struct config config;
-	char **environment =
-		memory_or_exit(calloc(process->settings.count + 1, sizeof(*environment)));
+	char **environment;
+
+	if (process->is_secure || process->environment.count == 0)
+		return NULL;
+	environment = memory_or_exit(calloc(process->environment.count + 1, sizeof(*environment)));
+	memcpy(environment, process->environment.items,
+	       process->environment.count * sizeof(*environment));
+	config_parse(&config, NULL, environment);
+	free(environment);
+	return &config;
+}
+
+static enum state state_find(const struct process *process)
+{
+	const struct config *config =
+		process->config != NULL ? process->config : config_guess(process);
 
 	if (process->library == NULL)
 		return ABSENT;
-	if (!process->is_secure && process->settings.count == 0)
+	if (config == NULL)
 		return UNSEEN;
-	if (!process->is_secure)
-		memcpy(environment, process->settings.items,
-		       process->settings.count * sizeof(*environment));
-	config_parse(&config, NULL, environment);
-	free(environment);
-	if (config.mode == MODE_OFF)
+	if (config->mode == MODE_OFF)
 		return SWITCHED_OFF;
-	if (config.mode == MODE_AUDIT)
+	if (config->mode == MODE_AUDIT)
 		return AUDIT;
 	return process->libssl != NULL ? ACTIVE : READY;
 }
@@ -82,14 +93,14 @@ static enum state state_find(const struct process *process)
 /* Why it is not active, in the reader's terms. */
 static char *reason_find(const struct process *process, enum state state)
 {
-	const char *preload = setting(process, "LD_PRELOAD");
+	const char *preload = started_with(process, "LD_PRELOAD");
 
 	if (state == UNSEEN)
-		return text_make("its environment names no LD_PRELOAD any more: the program has "
-				 "overwritten it, or /etc/ld.so.preload names the library; a log "
-				 "at level info tells the settings");
+		return text_make("its memory cannot be read, or its library is of another version, "
+				 "and its environment names no setting; as root, or from a log at "
+				 "level info, they are to be had");
 	if (state == SWITCHED_OFF || state == AUDIT)
-		return text_make("SSLHARDEN=%s", setting(process, "SSLHARDEN"));
+		return text_make("SSLHARDEN=%s", mode_name(state == AUDIT ? MODE_AUDIT : MODE_OFF));
 	if (process->is_secure)
 		return text_make("a secure-execution process (set-uid, file capabilities): the "
 				 "loader ignores LD_PRELOAD there; use /etc/ld.so.preload");
@@ -101,42 +112,67 @@ static char *reason_find(const struct process *process, enum state state)
 			 preload, (long)process->pid);
 }
 
-static void text_print(const struct process *process, enum state state, const char *reason)
+/* What one is told of a process, beside its state. */
+struct report {
+	enum state state;
+	char *reason; /* why it is not active, NULL: it is */
+	struct strings settings; /* in force, or else those that it was started with */
+	struct strings complaints; /* settings that could not be read */
+};
+
+static struct report report_make(const struct process *process)
 {
-	printf("%ld %s: %s\n", (long)process->pid, process->name, states[state].name);
-	if (reason != NULL)
-		printf("    reason   %s\n", reason);
+	struct report report = {.state = state_find(process)};
+
+	if (!states[report.state].is_active || report.state == UNSEEN)
+		report.reason = reason_find(process, report.state);
+	if (process->config == NULL) {
+		report.settings = process->environment;
+	} else {
+		settings_list(process->config, &report.settings);
+		complaints_list(process->config, &report.complaints);
+	}
+	return report;
+}
+
+static void text_print(const struct process *process, const struct report *report)
+{
+	printf("%ld %s: %s\n", (long)process->pid, process->name, states[report->state].name);
+	if (report->reason != NULL)
+		printf("    reason   %s\n", report->reason);
 	if (process->library != NULL)
 		printf("    library  %s\n", process->library);
 	if (process->libssl != NULL)
 		printf("    libssl   %s\n", process->libssl);
-	for (size_t i = 0; process->library != NULL && i < process->settings.count; i++)
-		printf("    setting  %s\n", process->settings.items[i]);
+	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
+		printf("    setting  %s\n", report->settings.items[i]);
+	for (size_t i = 0; i < report->complaints.count; i++)
+		printf("    unread   %s\n", report->complaints.items[i]);
 }
 
-static void json_print(const struct process *process, enum state state, const char *reason)
+static void json_print(const struct process *process, const struct report *report)
 {
 	json_object(NULL);
 	json_number("pid", process->pid);
 	json_string("name", process->name);
-	json_bool("active", states[state].is_active);
-	json_string("state", states[state].name);
-	json_string("reason", reason);
+	json_bool("active", states[report->state].is_active);
+	json_string("state", states[report->state].name);
+	json_string("reason", report->reason);
 	json_string("library", process->library);
 	json_string("libssl", process->libssl);
-	json_strings("settings", &process->settings);
+	json_strings("settings", &report->settings);
+	json_strings("complaints", &report->complaints);
 	json_end();
 }
 
 /* Whether it counts as active; a child that has no libssl need not have the library. */
 static bool process_show(const struct process *process, bool is_child, bool json)
 {
-	enum state state = state_find(process);
-	char *reason =
-		states[state].is_active && state != UNSEEN ? NULL : reason_find(process, state);
+	struct report report = report_make(process);
 
-	(json ? json_print : text_print)(process, state, reason);
-	return states[state].is_active || (state == ABSENT && is_child && process->libssl == NULL);
+	(json ? json_print : text_print)(process, &report);
+	return states[report.state].is_active ||
+	       (report.state == ABSENT && is_child && process->libssl == NULL);
 }
 
 static bool family_show(const struct process *first, bool json)
@@ -212,9 +248,6 @@ int cli_status(int argc, char **argv)
 		json_end();
 		json_bool("active", active);
 		json_end();
-	} else if (process.library != NULL && access(CONFIG_FILE_SYSTEM, F_OK) == 0 &&
-		   setting(&process, "SSLHARDEN_CONFIG") == NULL) {
-		puts("settings of " CONFIG_FILE_SYSTEM " come below these");
 	}
 	return active ? CLI_YES : CLI_NO;
 }

@@ -75,8 +75,8 @@ class Operator(Case):
         # An audit says what would change, and changes nothing.
         process, stop = self.run_("--audit", "--min-protocol", "TLSv1.3")
         self.assertEqual(self.client("1_2"), "TLSv1.2")
-        # nginx has written its title over its environment: that is said, not guessed at.
-        self.assertIn("loaded, settings cannot be seen", call("status", str(process.pid))[0])
+        # nginx has written its title over its environment; the library knows its settings.
+        self.assertIn("loaded, audit: changes nothing", call("status", str(process.pid), code=1)[0])
         stop()
         self.assertRegex(self.text(), r"sslharden\[\d+\]: info: .*would")
         # It is active, in the workers too; and somebody cannot connect.
@@ -84,7 +84,9 @@ class Operator(Case):
         self.assertIsNone(self.client("1_2"))
         told = document("status", "--json", str(process.pid))["processes"]
         self.assertGreater(len(told), 1)
-        self.assertEqual({p["state"] for p in told}, {"loaded, settings cannot be seen"})
+        self.assertEqual({p["state"] for p in told}, {"active"})
+        for each in told:
+            self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1.3", each["settings"])
         stop()
         # The log names the variable; with what it says the client gets in.
         line = re.search(r"warning: refused a client offering at most TLSv1\.2 .* (SSLHARDEN_\S+) "

@@ -32,6 +32,20 @@ class Status(Case):
     def run_(self, *options, **more):
         return self.start(COMMAND, "run", *options, "--", **more)
 
+    def test_what_is_in_force(self):
+        """Its file's settings too, and after it wrote over its environment (see the operator's)."""
+        conf = self.write("conf", "[*]\nSSLHARDEN_PRIORITIZE_CHACHA = 1\n"
+                          "SSLHARDEN_GROUPS = X25519\n", 0o600)
+        parent, _ = self.run_(SSLHARDEN_CONFIG=conf, SSLHARDEN_GROUPS="P-256",
+                              SSLHARDEN_PROFILE="modern", SSLHARDEN_LOG=self.path("log"),
+                              SSLHARDEN_ALLOW_SSLV3="perhaps")
+        told = document("status", "--json", parent)["processes"][0]
+        for setting in ("SSLHARDEN_PRIORITIZE_CHACHA=1", "SSLHARDEN_GROUPS=P-256",
+                        "SSLHARDEN_PROFILE=modern", "SSLHARDEN_MIN_PROTOCOL=TLSv1.3", f"SSLHARDEN_LOG={self.path('log')}"):
+            self.assertIn(setting, told["settings"])
+        self.assertEqual(len(told["complaints"]), 1)
+        self.assertRegex(told["complaints"][0], 'SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"')
+
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")
         told = document("status", "--json", parent)

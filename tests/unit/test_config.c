@@ -52,8 +52,8 @@ static void test_words(void)
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
 	CHECK(config.ciphers[0] != '\0' && config.groups_older[0] != '\0');
-	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == NULL && config.complaints_len == 0);
-	CHECK(parse("SSLHARDEN_PROFILE=old")->profile == NULL && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);
+	CHECK(parse("SSLHARDEN_PROFILE=old")->profile == 0 && config.complaints_len != 0);
 	CHECK(strcmp(parse("SSLHARDEN_GROUPS=X25519")->groups, "X25519") == 0);
 	CHECK(parse("SSLHARDEN_STRICT=yes")->strict &&
 	      parse("SSLHARDEN_STRICT=no")->strict == false);
@@ -229,7 +229,7 @@ static void test_never_weaker(void)
 	parse_file(loose, "");
 	CHECK(config.mode == MODE_ON && !config.allow_sslv3 && config.max_protocol == 0);
 	parse_file(tight, "");
-	CHECK(config.strict && config.min_protocol == 0x0304 && config.profile != NULL);
+	CHECK(config.strict && config.min_protocol == 0x0304 && config.profile != 0);
 	CHECK(strcmp(config.ciphers, "HIGH") == 0);
 	CHECK(strstr(config.complaints, "SSLHARDEN_PROFILE: cannot read \"old\"") != NULL);
 }
@@ -243,7 +243,7 @@ static void test_profile_of_a_source(void)
 	CHECK(parse_file(text, "")->min_protocol == 0x0304 && config.ciphers[0] == '\0');
 	CHECK(parse_file(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2")->min_protocol == 0x0303);
 	CHECK(parse_file(text, "SSLHARDEN_PROFILE=default")->min_protocol == 0);
-	CHECK(config.profile == NULL && !config.allow_client_preference);
+	CHECK(config.profile == 0 && !config.allow_client_preference);
 }
 
 int main(void)

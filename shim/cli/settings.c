@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "settings.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "variables.h"
+
+enum { MEMORY_MAX = 1 << 20 }; /* bytes; the library writes to less than a tenth of it */
+
+static const char *word_text(const struct word *words, int value)
+{
+	for (; words->text[0] != '\0'; words++) {
+		if (words->value == value)
+			return words->text;
+	}
+	return "";
+}
+
+const char *mode_name(enum mode mode)
+{
+	return word_text(words_mode, (int)mode);
+}
+
+/* The value of a setting, "" if it has none. */
+static const char *value_text(const struct config *config, const struct variable *variable)
+{
+	const void *member = (const char *)config + variable->offset;
+
+	switch (variable->kind) {
+	case KIND_BOOL:
+		return *(const bool *)member ? "1" : "0";
+	case KIND_MODE:
+		return mode_name(config->mode);
+	case KIND_PROTOCOL:
+		return word_text(words_protocol, *(const int *)member);
+	case KIND_CIPHERS:
+	case KIND_TEXT:
+		return member;
+	case KIND_PROFILE:
+		return config_profile(config)->name;
+	case KIND_LOG:
+		return config->log_target == LOG_TARGET_FILE
+			       ? config->log_path
+			       : word_text(words_target, (int)config->log_target);
+	case KIND_LEVEL:
+		return word_text(words_level, (int)config->log_level);
+	case KIND_CONFIG: /* what it names has been read */
+		break;
+	}
+	return "";
+}
+
+void settings_list(const struct config *config, struct strings *list)
+{
+	static struct config defaults;
+
+	config_parse(&defaults, NULL, NULL);
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		const char *value = value_text(config, &variables[i]);
+
+		if (strcmp(value, value_text(&defaults, &variables[i])) != 0)
+			strings_addf(list, "%s=%s", variables[i].name, value);
+	}
+}
+
+void complaints_list(const struct config *config, struct strings *list)
+{
+	const char *line = config->complaints;
+
+	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+		strings_addf(list, "%.*s", (int)(end - line), line);
+}
+
+/* Another process's memory is not trusted: each text ends, each number is one that we have. */
+static bool is_sound(const struct config *config)
+{
+	const char *texts[] = {config->log_path, config->ciphers, config->ciphersuites,
+			       config->groups, config->groups_older};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (memchr(texts[i], '\0', CONFIG_TEXT_MAX) == NULL)
+			return false;
+	}
+	return memchr(config->complaints, '\0', CONFIG_COMPLAINTS_MAX) != NULL &&
+	       config->profile < PROFILE_COUNT;
+}
+
+struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high)
+{
+	static const char mark[] = CONFIG_RECORD_MARK;
+	char *path = text_make("/proc/%ld/mem", (long)pid), *memory, *found = NULL;
+	int fd = high > low && high - low <= MEMORY_MAX ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	struct config *config = NULL;
+	struct config_record record;
+	ssize_t got;
+
+	free(path);
+	if (fd < 0)
+		return NULL;
+	memory = memory_or_exit(malloc(high - low));
+	got = pread(fd, memory, high - low, (off_t)low);
+	close(fd);
+	if (got > 0)
+		found = memmem(memory, (size_t)got, mark, sizeof(mark));
+	if (found != NULL && (size_t)(memory + got - found) >= sizeof(record)) {
+		memcpy(&record, found, sizeof(record));
+		if (record.size == sizeof(record) && is_sound(&record.config)) {
+			config = memory_or_exit(malloc(sizeof(*config)));
+			*config = record.config;
+		}
+	}
+	free(memory);
+	return config;
+}
