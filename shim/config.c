@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "config_file.h"
@@ -460,53 +461,73 @@ static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const c
 	return false;
 }
 
-/*
- * In a secure-execution process the environment is that of somebody with fewer rights:
- * the system's file counts alone, and nobody but root can have written it.
- */
-void config_load(struct config *config, char *const *environ_, bool secure)
+/* Reads the file that @path names (NULL: the system's), and what @environ_ says over it. */
+static void file_load_under(struct config *config, const char *path, char *const *environ_)
 {
-	static char text[CONFIG_FILE_MAX];
 	char program[CONFIG_TEXT_MAX];
-	struct config_file file = {.text = text, .program = program};
-	int saved_errno = errno;
-	static const char named[] = CONFIG_VARIABLE "=";
+	/* Given back at once, and not of the host's heap or its stack, which may be small. */
+	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct config_file file = {.path = path, .text = text, .program = program};
 
-	config->log_level = LOG_LEVEL_UNSET;
-	if (secure)
-		environ_ = NULL;
-	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
-		if (strncmp(*e, named, sizeof(named) - 1) == 0)
-			file.path = *e + sizeof(named) - 1;
+	if (text == MAP_FAILED) {
+		complain(config, "%s: not read: %s; accepted: %s\n",
+			 path != NULL ? path : CONFIG_FILE_SYSTEM, strerror(errno),
+			 "32 KiB of memory to read it into");
+		sources_parse(config, NULL, environ_);
+		return;
 	}
-	if (file.path == NULL || !file_load(config, text, file.path, geteuid(), true))
+	if (path == NULL || !file_load(config, text, path, geteuid(), true))
 		file.path = file_load(config, text, CONFIG_FILE_SYSTEM, 0, false)
 				    ? CONFIG_FILE_SYSTEM
 				    : NULL;
 	if (file.path != NULL)
 		config_file_program(program, sizeof(program));
 	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
+	munmap(text, CONFIG_FILE_MAX);
+}
+
+/*
+ * In a secure-execution process the environment is that of somebody with fewer rights:
+ * the system's file counts alone, and nobody but root can have written it.
+ */
+void config_load(struct config *config, char *const *environ_, bool secure)
+{
+	static const char named[] = CONFIG_VARIABLE "=";
+	const char *path = NULL;
+	int saved_errno = errno;
+
+	config->log_level = LOG_LEVEL_UNSET;
+	if (secure)
+		environ_ = NULL;
+	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
+		if (strncmp(*e, named, sizeof(named) - 1) == 0)
+			path = *e + sizeof(named) - 1;
+	}
+	file_load_under(config, path, environ_);
 	errno = saved_errno;
 }
 
 const struct config *config_get(void)
 {
 	enum { UNREAD, READING, READ };
-	static struct config_record record;
-	static _Atomic int state = UNREAD;
+	static struct {
+		_Atomic int state; /* here, for it shares the first page of the record */
+		struct config_record record;
+	} process;
 	int expected = UNREAD;
 
-	if (atomic_load_explicit(&state, memory_order_acquire) == READ)
-		return &record.config;
-	if (atomic_compare_exchange_strong(&state, &expected, READING)) {
-		config_load(&record.config, environ, getauxval(AT_SECURE) != 0);
-		record.size = sizeof(record);
-		memcpy(record.mark, CONFIG_RECORD_MARK, sizeof(record.mark));
-		atomic_store_explicit(&state, READ, memory_order_release);
-		return &record.config;
+	if (atomic_load_explicit(&process.state, memory_order_acquire) == READ)
+		return &process.record.config;
+	if (atomic_compare_exchange_strong(&process.state, &expected, READING)) {
+		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0);
+		process.record.size = sizeof(process.record);
+		memcpy(process.record.mark, CONFIG_RECORD_MARK, sizeof(process.record.mark));
+		atomic_store_explicit(&process.state, READ, memory_order_release);
+		return &process.record.config;
 	}
 	/* Another thread reads at this moment; only constructors can race here. */
-	while (atomic_load_explicit(&state, memory_order_acquire) != READ)
+	while (atomic_load_explicit(&process.state, memory_order_acquire) != READ)
 		sched_yield();
-	return &record.config;
+	return &process.record.config;
 }

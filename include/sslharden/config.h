@@ -64,19 +64,21 @@ struct config {
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;
 	enum log_level log_level;
+	size_t complaints_len;
+
+	/* From here on most stays untouched, in pages that cost nothing. */
 	char log_path[CONFIG_TEXT_MAX];
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string, "": not set */
 	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3, "": not set */
 	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups, "": not set */
-	char groups_older
-		[CONFIG_TEXT_MAX]; /* for a libssl that does not know the first; profiles */
+	/* For a libssl that does not know the first; profiles. */
+	char groups_older[CONFIG_TEXT_MAX];
 
 	/*
 	 * What could not be read, one line each, ready to be logged.  They wait
 	 * for the first context: a process without libssl is told nothing.
 	 */
 	char complaints[CONFIG_COMPLAINTS_MAX];
-	size_t complaints_len;
 };
 
 /*
