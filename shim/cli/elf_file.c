@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "elf_dynamic.h"
+
 enum {
 	NEEDED_MAX = 1000, /* of one file; more is an attack on our time */
 	CHUNK = 1 << 20, /* bytes of a file that are searched at once */
@@ -26,10 +28,12 @@ static const char *const wrapped[] = {
 #undef REAL
 };
 
-/* --- sections ------------------------------------------------------------- */
+/* --- what the loader reads -------------------------------------------------- */
 
-static void symbol_read(struct elf_file *file, const GElf_Sym *symbol, const char *name)
+static void symbol_read(void *user, const GElf_Sym *symbol, const char *name)
 {
+	struct elf_file *file = user;
+
 	if (symbol->st_shndx != SHN_UNDEF) {
 		file->defines_libssl |= strcmp(name, "SSL_CTX_new") == 0;
 		file->defines_libcrypto |= strcmp(name, "EVP_DigestInit") == 0;
@@ -45,6 +49,69 @@ static void symbol_read(struct elf_file *file, const GElf_Sym *symbol, const cha
 			strings_add(&file->calls, name);
 	}
 }
+
+static void set_once(char **text, const char *value)
+{
+	if (*text == NULL)
+		*text = memory_or_exit(strdup(value));
+}
+
+static void dynamic_entry(void *user, GElf_Sxword tag, const char *text)
+{
+	struct elf_file *file = user;
+
+	switch (tag) {
+	case DT_NEEDED:
+		if (file->needed.count < NEEDED_MAX)
+			strings_add(&file->needed, text);
+		break;
+	case DT_SONAME:
+		set_once(&file->soname, text);
+		break;
+	case DT_RPATH:
+		set_once(&file->rpath, text);
+		break;
+	case DT_RUNPATH:
+		set_once(&file->runpath, text);
+		break;
+	}
+}
+
+static bool interpreter_read(struct elf_file *file, Elf *elf, const GElf_Phdr *header)
+{
+	Elf_Data *data =
+		elf_getdata_rawchunk(elf, (off_t)header->p_offset, header->p_filesz, ELF_T_BYTE);
+
+	if (data == NULL || data->d_size == 0 || memchr(data->d_buf, '\0', data->d_size) == NULL)
+		return false;
+	set_once(&file->interpreter, data->d_buf);
+	return true;
+}
+
+static bool segments_read(struct elf_file *file, Elf *elf)
+{
+	const struct elf_dynamic_visitor visitor = {dynamic_entry, symbol_read, file};
+	size_t count;
+
+	if (elf_getphdrnum(elf, &count) != 0)
+		return false;
+	for (size_t i = 0; i < count && i <= INT32_MAX; i++) {
+		GElf_Phdr header;
+
+		if (gelf_getphdr(elf, (int)i, &header) == NULL)
+			return false;
+		if (header.p_type == PT_INTERP && !interpreter_read(file, elf, &header))
+			return false;
+		if (header.p_type != PT_DYNAMIC || file->is_dynamic)
+			continue;
+		file->is_dynamic = true;
+		if (!elf_dynamic_read(elf, &header, &visitor))
+			return false;
+	}
+	return true;
+}
+
+/* --- what it may have beside that ------------------------------------------- */
 
 static void symbols_read(struct elf_file *file, Elf *elf, Elf_Scn *section, const GElf_Shdr *header)
 {
@@ -64,98 +131,24 @@ static void symbols_read(struct elf_file *file, Elf *elf, Elf_Scn *section, cons
 	}
 }
 
-static void set_once(char **text, const char *value)
-{
-	if (*text == NULL)
-		*text = memory_or_exit(strdup(value));
-}
-
-static void dynamic_entry(struct elf_file *file, GElf_Sxword tag, const char *text)
-{
-	switch (tag) {
-	case DT_NEEDED:
-		if (file->needed.count < NEEDED_MAX)
-			strings_add(&file->needed, text);
-		break;
-	case DT_SONAME:
-		set_once(&file->soname, text);
-		break;
-	case DT_RPATH:
-		set_once(&file->rpath, text);
-		break;
-	case DT_RUNPATH:
-		set_once(&file->runpath, text);
-		break;
-	}
-}
-
-static void dynamic_read(struct elf_file *file, Elf *elf, Elf_Scn *section, const GElf_Shdr *header)
-{
-	Elf_Data *data = elf_getdata(section, NULL);
-	GElf_Dyn entry;
-
-	file->is_dynamic = true;
-	for (int i = 0; data != NULL && gelf_getdyn(data, i, &entry) != NULL; i++) {
-		const char *text;
-
-		if (entry.d_tag == DT_NULL)
-			return;
-		if (entry.d_tag != DT_NEEDED && entry.d_tag != DT_SONAME &&
-		    entry.d_tag != DT_RPATH && entry.d_tag != DT_RUNPATH)
-			continue;
-		text = elf_strptr(elf, header->sh_link, entry.d_un.d_val);
-		if (text != NULL)
-			dynamic_entry(file, entry.d_tag, text);
-	}
-}
-
 static bool sections_read(struct elf_file *file, Elf *elf)
 {
 	Elf_Scn *section = NULL;
-	size_t names, count = 0;
+	size_t names;
 
 	if (elf_getshdrstrndx(elf, &names) != 0)
-		return false;
+		return true; /* stripped of them */
 	while ((section = elf_nextscn(elf, section)) != NULL) {
 		GElf_Shdr header;
 		const char *name;
 
 		if (gelf_getshdr(section, &header) == NULL)
 			return false;
-		count++;
 		name = elf_strptr(elf, names, header.sh_name);
 		file->is_go |= name != NULL && (strcmp(name, ".go.buildinfo") == 0 ||
 						strcmp(name, ".note.go.buildid") == 0);
-		if (header.sh_type == SHT_DYNAMIC)
-			dynamic_read(file, elf, section, &header);
-		else if (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB)
+		if (header.sh_type == SHT_SYMTAB)
 			symbols_read(file, elf, section, &header);
-	}
-	return count > 0;
-}
-
-/* --- segments ------------------------------------------------------------- */
-
-static bool segments_read(struct elf_file *file, Elf *elf)
-{
-	size_t count;
-
-	if (elf_getphdrnum(elf, &count) != 0)
-		return false;
-	for (size_t i = 0; i < count && i <= INT32_MAX; i++) {
-		GElf_Phdr header;
-		Elf_Data *data;
-
-		if (gelf_getphdr(elf, (int)i, &header) == NULL)
-			return false;
-		if (header.p_type != PT_INTERP || file->interpreter != NULL)
-			continue;
-		data = elf_getdata_rawchunk(elf, (off_t)header.p_offset, header.p_filesz,
-					    ELF_T_BYTE);
-		if (data == NULL || data->d_size == 0 ||
-		    memchr(data->d_buf, '\0', data->d_size) == NULL)
-			return false;
-		file->interpreter = memory_or_exit(strdup(data->d_buf));
 	}
 	return true;
 }
@@ -229,8 +222,7 @@ static bool descriptor_read(struct elf_file *file, int fd, char **why)
 	if (elf == NULL || elf_kind(elf) != ELF_K_ELF)
 		*why = text_make("%s: not an ELF file", file->path);
 	else if (!header_read(file, elf) || !segments_read(file, elf) || !sections_read(file, elf))
-		*why = text_make("%s: a damaged ELF file, or one without section headers (%s)",
-				 file->path, elf_errmsg(-1));
+		*why = text_make("%s: a damaged ELF file (%s)", file->path, elf_errmsg(-1));
 	else
 		read = true;
 	elf_end(elf);

@@ -53,6 +53,31 @@ class Yes(Case):
         self.assertEqual(document("check", "--json", program,
                                   LD_LIBRARY_PATH=self.path("elsewhere"))["hardened"], "yes")
 
+    def without_section_headers(self, program):
+        """What sstrip and packers leave: the loader needs no more."""
+        with open(program, "r+b") as file:
+            file.seek(40 if struct.calcsize("P") == 8 else 32)  # e_shoff
+            file.write(bytes(struct.calcsize("P")))
+            file.seek(58 if struct.calcsize("P") == 8 else 46)  # e_shentsize, _shnum, _shstrndx
+            file.write(bytes(6))
+        return program
+
+    def test_section_headers_are_not_needed(self):
+        for style in ("gnu", "sysv"):
+            with self.subTest(style=style):
+                program = self.build("program", "-lssl", f"-Wl,--hash-style={style}",
+                                     "-Wl,-rpath,/nowhere", source=SERVER)
+                before = document("check", "--json", program)
+                self.without_section_headers(program)
+                self.assertEqual(document("check", "--json", program), before)
+                self.assertLessEqual({"SSL_CTX_new", "SSL_accept"}, set(before["calls"]))
+        # And the libssl itself, which is told by what it defines.
+        libssl = shutil.copy(before["libssl"][0].split()[0], self.path("libssl.so.3"))
+        self.without_section_headers(libssl)
+        told = document("check", "--json", program, LD_LIBRARY_PATH=self.folder)
+        self.assertTrue(told["libssl"][0].startswith(libssl), told)
+        self.assertEqual(told["hardened"], "yes")
+
     def test_scripts(self):
         for line in (f"#!{PEER} -x", f"#! /usr/bin/env {PEER}", f"#!/usr/bin/env -S A=1 {PEER} -x"):
             with self.subTest(line=line):
