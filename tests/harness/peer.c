@@ -20,6 +20,7 @@
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
  *                                            read, bio, early, stateless or nonblocking
  *   connect:PORT                             connect from the context
+ *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
  *   errno                                    print errno and the error queue
@@ -57,6 +58,7 @@
 
 static SSL_CTX *contexts[2];
 static int current;
+static int ipv6;
 
 struct words {
 	const char *list[16];
@@ -314,20 +316,41 @@ static void serve_one(int fd, const char *how)
 		SSL_free(ssl);
 }
 
+union address {
+	struct sockaddr any;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
+static socklen_t loopback(union address *address, const char *port)
+{
+	in_port_t number = htons((unsigned short)atoi(port));
+
+	if (ipv6) {
+		address->in6 = (struct sockaddr_in6){.sin6_family = AF_INET6,
+						     .sin6_port = number,
+						     .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+		return sizeof(address->in6);
+	}
+	address->in = (struct sockaddr_in){.sin_family = AF_INET,
+					   .sin_port = number,
+					   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	return sizeof(address->in);
+}
+
 static void serve(const char *word)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET};
-	socklen_t len = sizeof(address);
+	union address address;
+	socklen_t len = loopback(&address, "0");
 	int count = atoi(word);
 	const char *how = strchr(word, ':') + 1;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	int fd = socket(address.any.sa_family, SOCK_STREAM, 0);
 
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 16) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+	if (bind(fd, &address.any, len) != 0 || listen(fd, 16) != 0 ||
+	    getsockname(fd, &address.any, &len) != 0)
 		die("listen", strerror(errno));
 	watch_hellos();
-	printf("port %d\n", ntohs(address.sin_port));
+	printf("port %d\n", ntohs(ipv6 ? address.in6.sin6_port : address.in.sin_port));
 	fflush(stdout);
 	while (count-- > 0) {
 		int peer = accept(fd, NULL, NULL);
@@ -340,14 +363,13 @@ static void serve(const char *word)
 
 static void connect_to(const char *port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET};
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	union address address;
+	socklen_t len = loopback(&address, port);
+	int fd = socket(address.any.sa_family, SOCK_STREAM, 0);
 	SSL *ssl = SSL_new(CTX);
 	char byte = 'x';
 
-	address.sin_port = htons((unsigned short)atoi(port));
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+	if (connect(fd, &address.any, len) != 0)
 		die("connect", strerror(errno));
 	SSL_set_fd(ssl, fd);
 	SSL_set_connect_state(ssl);
@@ -548,6 +570,8 @@ int peer_main(int argc, char **argv)
 			stress(w + 7);
 		else if (strncmp(w, "connect:", 8) == 0)
 			connect_to(w + 8);
+		else if (strcmp(w, "ipv6") == 0)
+			ipv6 = 1;
 		else if (strcmp(w, "errno") == 0)
 			print_errno();
 		else if (strncmp(w, "fd2:", 4) == 0)

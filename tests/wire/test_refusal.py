@@ -40,6 +40,21 @@ class Refused(unittest.TestCase):
                                           **{variable.group(1): variable.group(2)})
                 self.assertEqual(admitted, "TLSv1")
 
+    def test_a_peer_of_ipv6(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        try:
+            socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        except OSError as error:
+            self.skipTest(f"no IPv6 here: {error}")
+        words = ["ipv6", f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                 f"cert:{peer.certificate()}"]
+        with peer.Server(*words, shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1.2") as server:
+            client = peer.run("ipv6", *peer.client_words("TLSv1"), f"connect:{server.port}")
+            server.end()
+        self.assertRegex(client[-1], "^failed")
+        self.assertRegex(explained(server)[0], r"at most TLSv1 from \[::1\]:\d+; ")
+
     def test_sslv3(self):
         if not peer.speaks("SSLv3"):
             self.skipTest("this libssl does not speak SSL 3.0")
