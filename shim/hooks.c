@@ -702,7 +702,7 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 		serving_moves(image, ssl);
 	ret = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (!passive(image) && ret != NULL)
-		serving_hold(image, ssl);
+		serving_moved(image, ssl);
 	return ret;
 }
 

@@ -174,7 +174,7 @@ bool lists_suit(const struct image *image, SSL *ssl)
 }
 
 /* Once a context. */
-static void tell(const SSL_CTX *ctx)
+static void tell(const SSL_CTX *ctx, const char *what)
 {
 	struct state state = state_of(ctx);
 
@@ -184,9 +184,11 @@ static void tell(const SSL_CTX *ctx)
 	state_set(ctx, &state);
 	log_message(LOG_LEVEL_WARNING,
 		    "context %p: SSLHARDEN_CIPHERS has no suite for its certificate's kind of key "
-		    "before TLS 1.3; the program's own list stays",
-		    (const void *)ctx);
+		    "before TLS 1.3; %s",
+		    (const void *)ctx, what);
 }
+
+static const char own_stays[] = "the program's own list stays";
 
 /* What libssl, or its configuration file, gives a context that sets no list. */
 static unsigned int number_of_default(const struct image *image)
@@ -222,18 +224,17 @@ void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx)
 {
 	struct state state = state_of(ctx);
 
+	if (!state.known) /* a client's, whose own list we have not touched */
+		return;
 	if (state.own_list == OWN_LIST_UNSET) {
 		state.own_list = number_of_default(image);
 		state_set(ctx, &state);
 	}
 	if (own_list_text(state.own_list) == NULL) {
-		log_message(LOG_LEVEL_WARNING,
-			    "context %p: SSLHARDEN_CIPHERS has no suite for its certificate, and "
-			    "the program's own list is not known: it stays without",
-			    (void *)ctx);
+		tell(ctx, "the program's own list is not known: it stays without");
 		return;
 	}
-	tell(ctx);
+	tell(ctx, own_stays);
 	image->SSL_set_cipher_list(ssl, own_list_text(state.own_list));
 }
 
@@ -246,7 +247,7 @@ void lists_set(const struct image *image, SSL *ssl)
 	if ((answer & CIPHERS) != 0 && lists_suit(image, ssl))
 		image->SSL_set_cipher_list(ssl, config->ciphers);
 	else if ((answer & CIPHERS) != 0)
-		tell(image->SSL_get_SSL_CTX(ssl));
+		tell(image->SSL_get_SSL_CTX(ssl), own_stays);
 	if ((answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, config->ciphersuites);
 	if ((answer & (GROUPS | GROUPS_OLDER)) == 0)
@@ -257,4 +258,14 @@ void lists_set(const struct image *image, SSL *ssl)
 		image->SSL_set1_curves_list(ssl, groups);
 	else if (image->SSL_ctrl != NULL)
 		image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups);
+}
+
+void lists_follow(const struct image *image, SSL *ssl)
+{
+	if ((usable(image) & CIPHERS) == 0)
+		return;
+	if (lists_suit(image, ssl))
+		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
+	else if (!config_get()->strict)
+		lists_keep_own(image, ssl, image->SSL_get_SSL_CTX(ssl));
 }

@@ -30,6 +30,9 @@ bool lists_suit(const struct image *image, SSL *ssl);
 /* For a connection that they do not suit: the program's own list stays, and a line says so. */
 void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx);
 
+/* A serving connection was moved to another context, whose certificates may be of another kind. */
+void lists_follow(const struct image *image, SSL *ssl);
+
 /* Whether the operator gave any; and whether this libssl takes all that were given. */
 bool lists_are_given(void);
 bool lists_are_usable(const struct image *image);

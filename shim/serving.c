@@ -230,6 +230,18 @@ void serving_moves(const struct image *image, SSL *ssl)
 		remember(ssl, &it);
 }
 
+void serving_moved(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket;
+
+	if (!serving_is_certain(image, ssl))
+		return;
+	bracket = bracket_open(image);
+	serve(image, ssl, what_it_is(image, ssl));
+	lists_follow(image, ssl);
+	bracket_close(image, bracket);
+}
+
 const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
 				     const SSL_METHOD *asked)
 {
@@ -258,17 +270,11 @@ void serving_method(const struct image *image, SSL *ssl, const struct plan *plan
 	remember_method(image, ssl, plan->kind);
 	if (plan->kind->role == ROLE_SERVER)
 		serve_bracketed(image, ssl);
-	else
-		serving_hold(image, ssl);
+	else if (serving_is_certain(image, ssl))
+		serve_bracketed(image, ssl);
 }
 
 /* --- what the program does to it ------------------------------------------- */
-
-void serving_hold(const struct image *image, SSL *ssl)
-{
-	if (serving_is_certain(image, ssl))
-		serve_bracketed(image, ssl);
-}
 
 void serving_configured(const struct image *image, SSL *ssl)
 {

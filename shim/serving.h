@@ -29,8 +29,9 @@ void serving_shared(const struct image *image, SSL *ssl);
 /* About to be freed, if nobody shares it. */
 void serving_freed(SSL *ssl);
 
-/* About to be moved to another context. */
+/* About to be moved to another context; and moved: what it lost is put back. */
 void serving_moves(const struct image *image, SSL *ssl);
+void serving_moved(const struct image *image, SSL *ssl);
 
 /*
  * The method to give a connection for which the program asks @asked by
@@ -56,10 +57,10 @@ bool serving_took_sslv3(const struct image *image, SSL *ssl);
 
 /* --- what the program does to it ------------------------------------------- */
 
-/* Puts back what a connection lost, if it is one that serves. */
-void serving_hold(const struct image *image, SSL *ssl);
-
-/* The same after SSL_CONF_cmd or SSL_config wrote into it; a client's pin, too. */
+/*
+ * Puts back what a connection that serves lost when SSL_CONF_cmd or SSL_config wrote into
+ * it; and the pin of one that does not.
+ */
 void serving_configured(const struct image *image, SSL *ssl);
 
 /* Puts the operator's lists back over what the program set. */

@@ -214,6 +214,32 @@ class Certificates(unittest.TestCase):
                              self.ECDSA["SSLHARDEN_CIPHERS"])
             self.assertEqual(server.log, [])
 
+    def moved(self, first, second, offered, shim=True):
+        """The suite of a connection that is moved from one context to another (SNI), and the log."""
+        def context(key, ciphers):
+            return (f"new:{peer.flexible('server')}", peer.ciphers_word(ciphers),
+                    f"cert:{peer.certificate(key)}")
+        with peer.Server(*context(*first), "other", *context(*second), "first", "late:sni",
+                         shim=shim, **self.ECDSA) as server:
+            lines = peer.run(*peer.client_words("TLSv1.2", offered), f"connect:{server.port}")
+            server.end()
+        done = peer.field(lines, "connected") if not lines[-1].startswith("failed") else " "
+        return done.split()[1:2], server.log
+
+    def test_a_connection_that_is_moved(self):
+        """Each context's certificate decides, and each keeps its own list, not the first's."""
+        if not peer.has("new:TLS_method"):
+            self.skipTest("moved in the ClientHello callback, which is newer")
+        ours, strong, weak = (self.ECDSA["SSLHARDEN_CIPHERS"], "ECDHE-RSA-AES256-GCM-SHA384",
+                              "ECDHE-RSA-AES128-SHA")
+        self.assertEqual(self.moved(("ec", "ALL"), ("rsa", strong), f"{weak}:{strong}")[0], [strong])
+        self.assertEqual(self.moved(("rsa", "ALL"), ("rsa", strong), f"{weak}:{strong}")[0],
+                         [strong])
+        chosen, log = self.moved(("rsa", "ALL"), ("ec", "ALL"), f"ECDHE-ECDSA-AES128-SHA:{ours}")
+        self.assertEqual(chosen, [ours])
+        self.assertEqual(self.moved(("rsa", "ALL"), ("ec", "ALL"), f"ECDHE-ECDSA-AES128-SHA:{ours}",
+                                    shim=False)[0], ["ECDHE-ECDSA-AES128-SHA"])
+
     def test_strict_refuses_it(self):
         words = [f"cert:{peer.certificate()}"]
         for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "accept")):
