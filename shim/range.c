@@ -54,6 +54,8 @@ struct missing_bounds range_missing(const struct bounded *b, enum transport tran
 		missing.min = floor;
 	if (cap != 0 && (max == 0 || version_older(transport, cap, max)))
 		missing.max = cap;
+	else if (floor != 0 && max != 0 && version_older(transport, max, floor))
+		missing.max = floor;
 	return missing;
 }
 
@@ -61,10 +63,11 @@ void range_hold(const struct bounded *b, enum transport transport, int pin, bool
 {
 	struct missing_bounds missing = range_missing(b, transport, pin, lower);
 
-	if (missing.min != 0)
-		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
+	/* In this order: a range upside down is refused. */
 	if (missing.max != 0)
 		bound(b, CTRL_SET_MAX_PROTO_VERSION, missing.max);
+	if (missing.min != 0)
+		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
 }
 
 bool range_takes(long version)
@@ -88,8 +91,12 @@ void range_confine(enum transport transport, int pin, bool highest, long *versio
 		*version = floor;
 	if (highest && cap != 0 && (*version == 0 || version_older(transport, cap, (int)*version)))
 		*version = cap;
-	/* A pinned method took no notice of a bound; below the pin it would now serve nobody. */
-	if (highest && pin != 0 && *version != 0 && version_older(transport, (int)*version, floor))
+	/*
+	 * Below the floor it would serve nobody.  A pinned method took no notice of a bound,
+	 * and who raises the floor of a server that was capped below it wants it to serve.
+	 */
+	if (highest && floor != 0 && *version != 0 &&
+	    version_older(transport, (int)*version, floor))
 		*version = floor;
 }
 

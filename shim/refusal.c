@@ -12,12 +12,15 @@
 #include <time.h>
 
 #include "log.h"
+#include "object.h"
 #include "serving.h"
 #include "sslharden/config.h"
 
 /* Numbers of openssl/sslerr.h and err.h; they never changed. */
 enum {
 	LIB_SSL = 20,
+	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for the next one */
+	REASON_NO_PROTOCOLS_AVAILABLE = 191, /* before the client's hello is read */
 	REASON_NO_SHARED_CIPHER = 193,
 	REASON_UNKNOWN_PROTOCOL = 252, /* before 1.1.0 */
 	REASON_UNSUPPORTED_PROTOCOL = 258,
@@ -35,6 +38,7 @@ enum cause {
 	CAUSE_NONE,
 	CAUSE_SSLV3, /* the client speaks nothing newer, and we forbid it */
 	CAUSE_MIN_PROTOCOL, /* the operator's floor is above what the client speaks */
+	CAUSE_FORBIDDEN, /* the operator's floor is a version that the program forbids */
 	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
 	CAUSE_COUNT,
 };
@@ -48,11 +52,24 @@ static int ssl_reason(const struct image *image, unsigned long code)
 	return library != LIB_SSL ? 0 : (int)(code & (packed_3_0 ? 0x7fffff : 0xfff));
 }
 
+/* A program's NO_TLSv1_2 and the like stand, and may leave nothing at or above the floor. */
+static bool floor_is_forbidden(const struct image *image, SSL *ssl, int floor)
+{
+	uint64_t below = version_options(&image->dialect, TRANSPORT_TLS, floor, 0);
+	uint64_t up_to = version_options(&image->dialect, TRANSPORT_TLS, floor + 1, 0);
+
+	return floor != 0 && (ssl_options(image, ssl) & up_to & ~below) != 0;
+}
+
 static enum cause cause_of(const struct image *image, SSL *ssl, int reason, int offered)
 {
 	const struct config *config = config_get();
 
 	switch (reason) {
+	case REASON_INTERNAL_ERROR:
+	case REASON_NO_PROTOCOLS_AVAILABLE:
+		return floor_is_forbidden(image, ssl, config->min_protocol) ? CAUSE_FORBIDDEN
+									    : CAUSE_NONE;
 	case REASON_UNKNOWN_PROTOCOL:
 	case REASON_UNSUPPORTED_PROTOCOL:
 	case REASON_WRONG_VERSION_NUMBER:
@@ -61,7 +78,10 @@ static enum cause cause_of(const struct image *image, SSL *ssl, int reason, int 
 			return CAUSE_SSLV3;
 		if (config->min_protocol != 0 && offered >= SSL3 && offered < config->min_protocol)
 			return CAUSE_MIN_PROTOCOL;
-		return CAUSE_NONE;
+		return offered >= config->min_protocol &&
+				       floor_is_forbidden(image, ssl, config->min_protocol)
+			       ? CAUSE_FORBIDDEN
+			       : CAUSE_NONE;
 	case REASON_NO_SHARED_CIPHER:
 		return config->ciphers[0] != '\0' ? CAUSE_CIPHERS : CAUSE_NONE;
 	default:
@@ -195,6 +215,13 @@ static void tell(const struct image *image, const SSL *ssl, enum cause cause, in
 			    "SSLHARDEN_MIN_PROTOCOL is %s, SSLHARDEN_MIN_PROTOCOL=%s admits it",
 			    version_name(offered), peer, more, version_name(config->min_protocol),
 			    version_name(offered));
+		break;
+	case CAUSE_FORBIDDEN:
+		log_message(LOG_LEVEL_WARNING,
+			    "refused a client from %s%s; SSLHARDEN_MIN_PROTOCOL is %s, which the "
+			    "program itself forbids; a lower one, or the program's own settings, "
+			    "admits it",
+			    peer, more, version_name(config->min_protocol));
 		break;
 	default:
 		log_message(LOG_LEVEL_WARNING,

@@ -10,6 +10,9 @@ import unittest
 import peer
 
 
+NO_TLS_FROM_1_2 = 0x08000000 | 0x20000000  # NO_TLSv1_2 of 1.0.1 and later, NO_TLSv1_3
+
+
 def explained(server):
     return [line for line in server.log if "refused a client" in line]
 
@@ -39,6 +42,28 @@ class Refused(unittest.TestCase):
                 admitted, _, _ = peer.ask([f"new:{method}"], "TLSv1", how=how, shim=True,
                                           **{variable.group(1): variable.group(2)})
                 self.assertEqual(admitted, "TLSv1")
+
+    def test_a_floor_above_the_programs_own_maximum(self):
+        """What a server was capped at gives way; what it forbids stays so, and is said."""
+        if not peer.speaks("TLSv1.1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.1 and 1.2")
+        floor = {"shim": True, "SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
+        for role in ("server", ""):
+            for how in ("accept", "state"):
+                words = [f"new:{peer.flexible(role)}"]
+                forbids = [*words, f"set:{NO_TLS_FROM_1_2:x}"]
+                with self.subTest(role=role, how=how):
+                    self.assertIsNone(peer.ask(forbids, "TLSv1.2", how=how)[0])
+                    refused, _, server = peer.ask(forbids, "TLSv1.2", how=how, **floor)
+                    self.assertIsNone(refused)
+                    self.assertRegex(explained(server)[0],
+                                     r"refused a client from .*; SSLHARDEN_MIN_PROTOCOL is "
+                                     r"TLSv1\.2, which the program itself forbids; a lower one")
+                    if not peer.modern():
+                        continue  # no such call
+                    for capped in ([*words, "max:302"], [*words, "ssl:max:302"]):
+                        self.assertEqual(peer.ask(capped, how=how)[0], "TLSv1.1")
+                        self.assertEqual(peer.ask(capped, how=how, **floor)[0], "TLSv1.2")
 
     def test_a_peer_of_ipv6(self):
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
