@@ -20,12 +20,6 @@ LIB = os.environ["SSLHARDEN_LIB"]
 LAYERS = pathlib.Path(os.environ["SSLHARDEN_LAYERS"])
 RESULTS = pathlib.Path(os.environ["SSLHARDEN_RESULTS"])
 HERE = pathlib.Path(__file__).parent
-ABSENT = 77
-
-
-def absent(why):
-    print(f"skipped: {why}")
-    sys.exit(1 if os.environ.get("CI") == "true" else ABSENT)
 
 
 def start(name, place, *library):
@@ -94,13 +88,9 @@ def version(name, packages):
 
 
 def main(name):
-    probe = """mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work &&
-        mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work none /mnt"""
-    if subprocess.run([*sandbox.UNSHARE, "sh", "-c", probe], check=False,
-                      stderr=subprocess.DEVNULL).returncode != 0:
-        absent("a sandbox needs root, and file systems mounted over others")
+    sandbox.needed()
     if not (LAYERS / name / "complete").exists():
-        absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+        sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
     (RESULTS / f"{name}.json").unlink(missing_ok=True)
     description = layers.describe(name)
     bare, shim = both(name)

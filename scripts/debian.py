@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""Debian 12's packages and sources, unpacked beside the build: an apt of its own.
+
+Nothing is installed and no script of a package is run: packages may conflict with each
+other and with what is here, and no service starts.  They come from the Debian mirrors that
+apt is set up for.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+PROGRAM = pathlib.Path(sys.argv[0]).name
+
+
+def call(*words, **more):
+    done = subprocess.run(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    if done.returncode != 0:
+        raise SystemExit(f"{PROGRAM}: {' '.join(words)}: exit {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def mirrors():
+    """The Debian mirrors that apt has lists of, those of security updates among them."""
+    targets = ["apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)", "Created-By: Packages"]
+    found = call(*targets)
+    if "Debian" not in found:
+        call("apt-get", "-o", "DPkg::Lock::Timeout=600", "update")
+        found = call(*targets)
+    lines = [line.split("|") for line in found.splitlines()]
+    main = {uri for label, uri in lines if label == "Debian"}
+    security = {uri for label, uri in lines if label == "Debian-Security"}
+    if not main:
+        raise SystemExit(f"{PROGRAM}: apt has no Debian mirror configured")
+    return sorted(main), sorted(security)
+
+
+class Apt:
+    """An apt that knows Debian 12 and of no package that is installed."""
+
+    def __init__(self, folder, *kinds):
+        """kinds: deb, deb-src."""
+        self.archives = folder / "archives"
+        self.none = folder / "none"
+        for name in ("lists/partial", "archives/partial", "none/partial", "etc"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        main, security = mirrors()
+        lines = [f"{kind} [signed-by={KEYRING}] {uri} {suite} main"
+                 for suites, uris in ((("bookworm", "bookworm-updates"), main),
+                                      (("bookworm-security",), security))
+                 for suite in suites for uri in uris for kind in kinds]
+        (folder / "etc/sources.list").write_text("\n".join(lines) + "\n", "utf-8")
+        settings = {"Dir::Etc::sourcelist": folder / "etc/sources.list",
+                    "Dir::Etc::sourceparts": "/dev/null", "Dir::Etc::preferencesparts": "/dev/null",
+                    "Dir::Etc::preferences": "/dev/null",
+                    "Dir::State::lists": folder / "lists", "Dir::State::status": "/dev/null",
+                    "Dir::Cache": folder, "Dir::Cache::archives": self.archives,
+                    "APT::Sandbox::User": "root", "APT::Install-Recommends": "false"}
+        self.command = ["apt-get", "-y", *(f"-o{k}={v}" for k, v in settings.items())]
+        call(*self.command, "update")
+
+    def closure(self, packages):
+        """File names of packages and of all that they depend on; apt leaves out those that it
+        has fetched, so it is asked where there are none."""
+        out = call(*self.command, f"-oDir::Cache::archives={self.none}", "install", "--print-uris",
+                   *packages)
+        return re.findall(r"^'[^']+' (\S+\.deb) ", out, re.M)
+
+    def unpack(self, packages, files, folder):
+        """Unpacks files, of the closure of packages, into a folder."""
+        stamp = folder / "complete"
+        wanted = "\n".join(files) + "\n"
+        if stamp.exists() and stamp.read_text("utf-8") == wanted:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        call(*self.command, "install", "--download-only", *packages)
+        (folder / "root").mkdir(parents=True)
+        for name in files:
+            call("dpkg-deb", "-x", str(self.archives / name), str(folder / "root"))
+        stamp.write_text(wanted, "utf-8")
+
+    def source(self, package, folder):
+        """Unpacks a package's source, with Debian's patches, as folder/root/srv/PACKAGE."""
+        out = call(*self.command, "source", "--print-uris", package)
+        files = re.findall(r"^'[^']+' (\S+) ", out, re.M)
+        stamp = folder / "complete"
+        wanted = "\n".join(files) + "\n"
+        if stamp.exists() and stamp.read_text("utf-8") == wanted:
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "root/srv").mkdir(parents=True)
+        call(*self.command, "source", "--download-only", package, cwd=folder)
+        described = next(folder.glob("*.dsc"))
+        call("dpkg-source", "--no-check", "-x", described.name, f"root/srv/{package}", cwd=folder)
+        for name in files:
+            (folder / name).unlink()
+        stamp.write_text(wanted, "utf-8")
