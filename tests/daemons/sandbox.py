@@ -166,10 +166,20 @@ class Sandbox:
             raise Failed(f"{line}: exit {done.returncode}\n{done.stdout}\n{self.output()}")
         return done.stdout
 
+    def preload(self):
+        """The variables that the library is loaded and set by; or else the files."""
+        settings = {"SSLHARDEN_LOG": LOG, "SSLHARDEN_LOG_LEVEL": "info"}
+        if not self.server.by_file:
+            return {"LD_PRELOAD": LIB, **settings}
+        self.write("/etc/ld.so.preload", f"{LIB}\n")
+        self.write("/etc/sslharden.conf",
+                   "[*]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items()))
+        return {}
+
     def start(self):
         variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
         if self.library:
-            variables |= {"LD_PRELOAD": LIB, "SSLHARDEN_LOG": LOG, "SSLHARDEN_LOG_LEVEL": "info"}
+            variables |= self.preload()
         variables |= self.server.environment
         words = shlex.split(self.server.command)
         with open(self.path(OUTPUT), "a", encoding="utf-8") as output:

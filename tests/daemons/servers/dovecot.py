@@ -11,6 +11,7 @@ SERVER = Server(
     prepare="mkdir -p /run/dovecot /var/lib/dovecot",
     # Its login processes are in a root of their own, and their standard error is its log.
     environment={"SSLHARDEN_LOG": "stderr"},
+    reload="kill -HUP $PID",
     talk=talk.lines(("", "* OK"), ("a NOOP", "a OK"), ("b LOGOUT", "* BYE")),
     files={"/srv/dovecot.conf": """
 protocols = imap

@@ -6,7 +6,8 @@ SERVER = Server(
     title="haproxy",
     packages="haproxy",
     lax="ssl-min-ver TLSv1.0, prefer-client-ciphers",
-    command="haproxy -db -f /srv/haproxy.cfg",
+    command="haproxy -W -db -f /srv/haproxy.cfg",
+    reload="kill -USR2 $PID",
     talk=talk.http(has="a page"),
     files={"/srv/haproxy.cfg": """
 global

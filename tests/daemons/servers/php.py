@@ -4,7 +4,7 @@ from server import Server
 
 SERVER = Server(
     title="php stream_socket_server",
-    packages="php-cli php8.2-cli",
+    packages="php8.2-cli",
     lax="crypto_method with every version, honor_cipher_order off",
     command="php8.2 /srv/server.php",
     talk=talk.echo,

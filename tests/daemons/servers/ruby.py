@@ -4,7 +4,7 @@ from server import Server
 
 SERVER = Server(
     title="ruby OpenSSL::SSL::SSLServer",
-    packages="ruby libruby",
+    packages="ruby3.1 ruby libruby",
     lax="min_version TLS 1.0, every cipher",
     command="ruby /srv/server.rb",
     talk=talk.echo,
