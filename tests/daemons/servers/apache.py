@@ -6,7 +6,7 @@ MODULES = "mpm_event authn_core authz_core socache_shmcb ssl"
 
 SERVER = Server(
     title="Apache",
-    packages="apache2-bin",
+    packages="apache2-bin apache2",
     lax="SSLProtocol all, SSLHonorCipherOrder off",
     command="/usr/sbin/apache2 -DFOREGROUND -f /srv/apache.conf",
     users=("www",),
