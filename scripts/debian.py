@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Debian 12's packages and sources, unpacked beside the build: an apt of its own.
+"""A Debian release's packages and sources, unpacked beside the build: an apt of its own.
 
 Nothing is installed and no script of a package is run: packages may conflict with each
 other and with what is here, and no service starts.  They come from the Debian mirrors that
@@ -12,6 +12,8 @@ import subprocess
 import sys
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# What a release has beside its main suite: more of the mirror's, and of the security one's.
+MORE = {"bookworm": (["bookworm-updates"], ["bookworm-security"])}
 PROGRAM = pathlib.Path(sys.argv[0]).name
 
 
@@ -38,18 +40,18 @@ def mirrors():
 
 
 class Apt:
-    """An apt that knows Debian 12 and of no package that is installed."""
+    """An apt that knows one release and of no package that is installed."""
 
-    def __init__(self, folder, *kinds):
+    def __init__(self, folder, *kinds, release="bookworm"):
         """kinds: deb, deb-src."""
         self.archives = folder / "archives"
         self.none = folder / "none"
         for name in ("lists/partial", "archives/partial", "none/partial", "etc"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         main, security = mirrors()
+        updates, fixes = MORE.get(release, ([], []))
         lines = [f"{kind} [signed-by={KEYRING}] {uri} {suite} main"
-                 for suites, uris in ((("bookworm", "bookworm-updates"), main),
-                                      (("bookworm-security",), security))
+                 for suites, uris in (([release, *updates], main), (fixes, security))
                  for suite in suites for uri in uris for kind in kinds]
         (folder / "etc/sources.list").write_text("\n".join(lines) + "\n", "utf-8")
         settings = {"Dir::Etc::sourcelist": folder / "etc/sources.list",

@@ -5,7 +5,7 @@ import pathlib
 
 # What maintainers' programs and start scripts take for granted.
 BASE = ["base-files", "base-passwd", "bash", "coreutils", "dash", "libc-bin", "grep", "sed",
-        "mawk", "hostname", "procps", "perl-base", "libssl3", "openssl", "ca-certificates"]
+        "mawk", "hostname", "procps", "perl-base", "openssl", "ca-certificates"]
 FOLDER = pathlib.Path(__file__).parent / "servers"
 
 
@@ -18,6 +18,11 @@ def describe(name):
     return importlib.import_module(f"servers.{name}").SERVER
 
 
-def wanted():
-    """Layers and their packages."""
-    return {name: describe(name).packages.split() for name in names()}
+def base(release):
+    """The layer under every server of a release."""
+    return f"base-{release}"
+
+
+def folders(name):
+    """The layers of a server, the topmost first."""
+    return [name, base(describe(name).release)]

@@ -23,7 +23,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def start(name, place, *library):
-    folders = ":".join(str(LAYERS / layer / "root") for layer in (name, "base"))
+    folders = ":".join(str(LAYERS / layer / "root") for layer in layers.folders(name))
     return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "measure.py"), name,
                              folders, place, *library], text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE)
@@ -78,8 +78,8 @@ def faults(bare, shim):
 
 def version(name, packages):
     """The upstream version of the first package that is the server's own."""
-    stamp = (LAYERS / name / "complete").read_text("utf-8").split()
-    stamp += (LAYERS / "base" / "complete").read_text("utf-8").split()
+    stamp = [file for layer in layers.folders(name)
+             for file in (LAYERS / layer / "complete").read_text("utf-8").split()]
     for package in packages.split():
         for file in stamp:
             if file.startswith(package + "_"):

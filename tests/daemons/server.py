@@ -23,6 +23,7 @@ class Server:
     lax: which old things its configuration allows, for the table.
     environment: variables, of the server's.
     client: what connects to it, where a TLS client alone does not.
+    release: of Debian.
     by_file: variables do not reach it (set-gid, or its starter clears them): it gets the library by
     /etc/ld.so.preload, and settings by /etc/sslharden.conf.
     """
@@ -40,3 +41,4 @@ class Server:
     environment: dict = dataclasses.field(default_factory=dict)
     client: typing.Callable = None
     by_file: bool = False
+    release: str = "bookworm"

@@ -17,7 +17,7 @@ HEAD = """\
 Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
 --target compatibility` after `ctest --preset release -L daemons`).
 
-Debian 12's packages, unmodified, each as lax as its own settings let it be, on an OpenSSL
+Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings let it be, on an OpenSSL
 configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded: each version alone; the
 cipher, up to TLS 1.2, of a client that wants the worst (and of one that wants the best: if
 both get the same one, the server chooses); its own protocol; a resumption; a client's

@@ -10,6 +10,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "daemons"))
+import layers  # noqa: E402
 import sandbox  # noqa: E402
 
 LAYERS = pathlib.Path(os.environ["SSLHARDEN_LAYERS"])
@@ -23,7 +24,7 @@ class Daemons(unittest.TestCase):
     def versions(self, name, *library):
         if not (LAYERS / name / "complete").exists():
             sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
-        folders = ":".join(str(LAYERS / layer / "root") for layer in (name, "base"))
+        folders = ":".join(str(LAYERS / layer / "root") for layer in layers.folders(name))
         with tempfile.TemporaryDirectory(prefix="sslharden-recipe-") as place:
             done = subprocess.run([*sandbox.UNSHARE, sys.executable, "-B", HERE / "in_sandbox.py",
                                    name, folders, place, *library], text=True, check=False,

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+import dataclasses
+import importlib
+
+NGINX = importlib.import_module("servers.nginx").SERVER
+
+# It knows no -e yet.
+SERVER = dataclasses.replace(NGINX, title="nginx of Debian 11 (OpenSSL 1.1.1)", release="bullseye",
+                             command="nginx -c /srv/nginx.conf")
