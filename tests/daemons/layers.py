@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""What is unpacked: a base that every server stands on, and a layer for each."""
+"""What is unpacked: a base that all stand on, a layer for each server, one of scanners."""
 import importlib
 import pathlib
+
+from server import Server
 
 # What maintainers' programs and start scripts take for granted.
 BASE = ["base-files", "base-passwd", "bash", "coreutils", "dash", "libc-bin", "grep", "sed",
         "mawk", "hostname", "procps", "perl-base", "openssl", "ca-certificates"]
+# What asks them, on a base of the same kind.
+SCANNERS = Server(title="scanners", packages="sslscan testssl.sh nmap", command="", talk=None, lax="")
 FOLDER = pathlib.Path(__file__).parent / "servers"
 
 
@@ -26,3 +30,9 @@ def base(release):
 def folders(name):
     """The layers of a server, the topmost first."""
     return [name, base(describe(name).release)]
+
+
+def wanted(*only):
+    """Every layer that stands on a base, by its name, or those named."""
+    every = {"scanners": SCANNERS} | {name: describe(name) for name in names()}
+    return {name: every[name] for name in only or every}

@@ -22,9 +22,9 @@ RESULTS = pathlib.Path(os.environ["SSLHARDEN_RESULTS"])
 HERE = pathlib.Path(__file__).parent
 
 
-def start(name, place, *library):
+def start(name, program, place, *library):
     folders = ":".join(str(LAYERS / layer / "root") for layer in layers.folders(name))
-    return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "measure.py"), name,
+    return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / program), name,
                              folders, place, *library], text=True, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE)
 
@@ -37,13 +37,13 @@ def measured(process):
         return {"failed": f"exit {process.returncode}\n{out}\n{err}"}
 
 
-def both(name):
-    """The server bare and preloaded, side by side."""
+def each(name, program, *modes):
+    """What a program tells of the server in each mode, a list of more arguments; side by side."""
     with tempfile.TemporaryDirectory(prefix="sslharden-daemon-") as folder:
-        places = [os.path.join(folder, mode) for mode in ("bare", "shim")]
+        places = [os.path.join(folder, str(number)) for number in range(len(modes))]
         for place in places:
             os.mkdir(place)
-        running = [start(name, places[0]), start(name, places[1], LIB)]
+        running = [start(name, program, place, *mode) for place, mode in zip(places, modes)]
         return [measured(process) for process in running]
 
 
@@ -93,7 +93,7 @@ def main(name):
         sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
     (RESULTS / f"{name}.json").unlink(missing_ok=True)
     description = layers.describe(name)
-    bare, shim = both(name)
+    bare, shim = each(name, "measure.py", [], [LIB])
     result = {"title": description.title, "lax": description.lax,
               "package": description.packages.split()[0],
               "version": version(name, description.packages), "before": bare, "after": shim}

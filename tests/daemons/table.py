@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""table.py RESULTS FILE [--check]: writes docs/COMPATIBILITY.md from a run's results.
+"""table.py RESULTS FILE [--check] SCANNED...: writes docs/COMPATIBILITY.md from a run's results.
 
+SCANNED: the servers that scanners were run on.
 --check: nothing is written; exit 1 if the file differs from the run in more than versions.
 """
 import difflib
@@ -27,6 +28,20 @@ SSLv3, so that it is refused shows in the suites of other libssl, not here.
 
 | server | version | lax how | its contexts | before | after | notes |
 |---|---|---|---|---|---|---|
+"""
+SCANS = """
+## What scanners say
+
+Debian's sslscan, nmap (`ssl-enum-ciphers`) and testssl.sh, run on some of these servers: bare,
+preloaded with nothing set, and preloaded with `SSLHARDEN_MIN_PROTOCOL=TLSv1.2
+SSLHARDEN_CIPHERS=restricted`. "First" is the suite of TLS 1.3 that sslscan got; nmap's grade is that
+of the weakest cipher, A to F. None was offered SSLv2 or SSLv3. Nothing that these clients could
+negotiate before is lost until the operator says so, so the weak ciphers that a server was
+configured with still count against it in the second column. A verdict that does not get better
+fails the suite.
+
+| server | scanner | bare | preloaded | and stricter |
+|---|---|---|---|---|
 """
 VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 PREFERENCE = 0x400000  # of OpenSSL 1.1.1 and 3
@@ -87,19 +102,51 @@ def row(result):
             f"| {cell(before)} | {cell(after)} | {notes(before, after)} |\n")
 
 
+def said_by_sslscan(told):
+    return f"{span([v.replace('v1.0', 'v1') for v in told['versions']])}; {told['first']} first"
+
+
+def said_by_nmap(told):
+    """One word for all versions; `indeterminate` is that of one with a single cipher."""
+    who = sorted(set(told["preference"].values()) - {"indeterminate"})
+    return f"cipher preference: {', '.join(who)}; least strength: {told['least']}"
+
+
+def said_by_testssl(told):
+    offered = span([v.replace("TLS", "TLSv").replace("_", ".") for v in told["offered"]])
+    return f"{offered}; cipher order: {told['order']} ({told['severity']})"
+
+
+def scan_rows(result):
+    for scanner, said in (("sslscan", said_by_sslscan), ("nmap", said_by_nmap),
+                          ("testssl", said_by_testssl)):
+        cells = [said(result[mode][scanner]) for mode in ("bare", "preloaded", "stricter")]
+        yield f"| {result['title']} | {scanner} | {' | '.join(cells)} |\n"
+
+
 def patchless(text):
     """The table without its versions."""
-    return [re.sub(r"^(\| [^|]+ \|) [^|]+ \|", r"\1", line) for line in text.splitlines()]
+    return [re.sub(r"^(\| [^|]+ \|) \d[^|]* \|", r"\1", line) for line in text.splitlines()]
 
 
-def main(results, path, *check):
-    files = {p.stem: p for p in pathlib.Path(results).glob("*.json")}
-    missing = sorted(set(layers.names()) - set(files))
+def load(folder, names, absent):
+    """The results of servers, in the order of their titles."""
+    files = {p.stem: p for p in pathlib.Path(folder).glob("*.json")}
+    missing = sorted(set(names) - set(files))
     if missing:
-        print(f"skipped: no results of {', '.join(missing)}")
-        sys.exit(77 if check else 1)
-    found = [json.loads(files[name].read_text("utf-8")) for name in layers.names()]
-    text = HEAD + "".join(row(r) for r in sorted(found, key=lambda r: r["title"].lower()))
+        print(f"skipped: no results of {', '.join(missing)} in {folder}")
+        sys.exit(absent)
+    found = [json.loads(files[name].read_text("utf-8")) for name in names]
+    return sorted(found, key=lambda r: r["title"].lower())
+
+
+def main(results, path, *words):
+    check = "--check" in words
+    scanned = [word for word in words if word != "--check"]
+    absent = 77 if check else 1
+    text = HEAD + "".join(map(row, load(results, layers.names(), absent)))
+    text += SCANS + "".join(line for result in load(f"{results}/scans", scanned, absent)
+                            for line in scan_rows(result))
     path = pathlib.Path(path)
     if not check:
         path.write_text(text, "utf-8")
