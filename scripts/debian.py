@@ -42,8 +42,8 @@ def mirrors():
 class Apt:
     """An apt that knows one release and of no package that is installed."""
 
-    def __init__(self, folder, *kinds, release="bookworm"):
-        """kinds: deb, deb-src."""
+    def __init__(self, folder, release="bookworm", sources=False):
+        """sources: those of packages, too; a mirror may lack the ones of security updates."""
         self.archives = folder / "archives"
         self.none = folder / "none"
         for name in ("lists/partial", "archives/partial", "none/partial", "etc"):
@@ -51,13 +51,16 @@ class Apt:
         main, security = mirrors()
         updates, fixes = MORE.get(release, ([], []))
         lines = [f"{kind} [signed-by={KEYRING}] {uri} {suite} main"
-                 for suites, uris in (([release, *updates], main), (fixes, security))
-                 for suite in suites for uri in uris for kind in kinds]
+                 for kind, suites, uris in (("deb", [release, *updates], main),
+                                            ("deb", fixes, security),
+                                            ("deb-src", [release], main if sources else ()))
+                 for suite in suites for uri in uris]
         (folder / "etc/sources.list").write_text("\n".join(lines) + "\n", "utf-8")
+        (folder / "etc/status").write_text("", "utf-8")  # apt's lock is beside it
         settings = {"Dir::Etc::sourcelist": folder / "etc/sources.list",
                     "Dir::Etc::sourceparts": "/dev/null", "Dir::Etc::preferencesparts": "/dev/null",
                     "Dir::Etc::preferences": "/dev/null",
-                    "Dir::State::lists": folder / "lists", "Dir::State::status": "/dev/null",
+                    "Dir::State::lists": folder / "lists", "Dir::State::status": folder / "etc/status",
                     "Dir::Cache": folder, "Dir::Cache::archives": self.archives,
                     "APT::Sandbox::User": "root", "APT::Install-Recommends": "false"}
         self.command = ["apt-get", "-y", *(f"-o{k}={v}" for k, v in settings.items())]
@@ -83,19 +86,23 @@ class Apt:
             call("dpkg-deb", "-x", str(self.archives / name), str(folder / "root"))
         stamp.write_text(wanted, "utf-8")
 
-    def source(self, package, folder):
-        """Unpacks a package's source, with Debian's patches, as folder/root/srv/PACKAGE."""
+    def source(self, package, parts, folder):
+        """Unpacks parts of a package's source, with Debian's patches, as folder/root/srv/PACKAGE."""
         out = call(*self.command, "source", "--print-uris", package)
         files = re.findall(r"^'[^']+' (\S+) ", out, re.M)
         stamp = folder / "complete"
-        wanted = "\n".join(files) + "\n"
+        wanted = "\n".join([*files, *parts]) + "\n"
         if stamp.exists() and stamp.read_text("utf-8") == wanted:
             return
         shutil.rmtree(folder, ignore_errors=True)
-        (folder / "root/srv").mkdir(parents=True)
+        kept = folder / "root/srv" / package
+        kept.mkdir(parents=True)
         call(*self.command, "source", "--download-only", package, cwd=folder)
         described = next(folder.glob("*.dsc"))
-        call("dpkg-source", "--no-check", "-x", described.name, f"root/srv/{package}", cwd=folder)
+        call("dpkg-source", "--no-check", "-x", described.name, "whole", cwd=folder)
+        for part in parts:
+            (folder / "whole" / part).rename(kept / part)
+        shutil.rmtree(folder / "whole")
         for name in files:
             (folder / name).unlink()
         stamp.write_text(wanted, "utf-8")

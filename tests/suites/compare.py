@@ -24,7 +24,7 @@ LAYERS = pathlib.Path(os.environ["SSLHARDEN_SUITES"])
 
 
 def start(name, described, place, *library):
-    parts = [*(f"source-{source}" for source in described.sources.split()), name]
+    parts = [*(f"source-{source}" for source in described.sources), name]
     folders = ":".join(str(LAYERS / part / "root") for part in parts)
     return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "run.py"), name,
                              folders, place, *library], text=True, stdout=subprocess.PIPE,

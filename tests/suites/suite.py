@@ -13,7 +13,8 @@ class Suite:
     """What is run, how its answer is read, and what the policy changes in it.
 
     title: as in messages.  packages: what Debian calls what it needs to run.
-    sources: Debian's source packages with the tests, each unpacked as /srv/NAME.
+    sources: Debian's source packages with the tests, and which parts of each are put in
+    /srv/NAME.
     command: shell lines that run it all, from /srv, and print a line `OUTCOME TEST WORD` for
     each test; only "ok" is good, and of many lines for one test the worst counts.
     least: how many tests pass bare, at the least.
@@ -25,7 +26,7 @@ class Suite:
     command: str
     least: int
     differences: dict
-    sources: str = ""
+    sources: dict = dataclasses.field(default_factory=dict)
     files: dict = dataclasses.field(default_factory=dict)
     users: tuple = ()
     prepare: str = ""

@@ -42,7 +42,7 @@ FORCED = "the server is told to let the client choose the cipher, and its certif
 SUITE = Suite(
     title="Net::SSLeay's and IO::Socket::SSL's tests",
     packages="perl libnet-ssleay-perl libio-socket-ssl-perl",
-    sources="libnet-ssleay-perl libio-socket-ssl-perl",
+    sources={"libnet-ssleay-perl": ["t", "inc"], "libio-socket-ssl-perl": ["t"]},
     # A seed of Perl's hashes gives tests that go through one the same numbers.  As Debian runs
     # them: else one wants the very OpenSSL that the module was built with.
     command="export PERL_HASH_SEED=0 PERL5LIB=/srv AUTOPKGTEST_TMP=/tmp\n"
