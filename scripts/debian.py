@@ -95,12 +95,13 @@ class Apt:
         if stamp.exists() and stamp.read_text("utf-8") == wanted:
             return
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         kept = folder / "root/srv" / package
-        kept.mkdir(parents=True)
         call(*self.command, "source", "--download-only", package, cwd=folder)
         described = next(folder.glob("*.dsc"))
         call("dpkg-source", "--no-check", "-x", described.name, "whole", cwd=folder)
         for part in parts:
+            (kept / part).parent.mkdir(parents=True, exist_ok=True)
             (folder / "whole" / part).rename(kept / part)
         shutil.rmtree(folder / "whole")
         for name in files:

@@ -40,6 +40,8 @@ system_default = lax
 [lax]
 CipherString = ALL:@SECLEVEL=0
 """
+# Debian's libssl begins with TLS 1.2 unless told.
+OLD_VERSIONS = OPENSSL_CNF + "MinProtocol = TLSv1\n"
 
 
 class Failed(Exception):

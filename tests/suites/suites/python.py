@@ -2,8 +2,6 @@
 import sandbox
 from suite import Suite
 
-# Debian's libssl begins with TLS 1.2 unless told, and the tests skip what it leaves out.
-OLD_VERSIONS = sandbox.OPENSSL_CNF + "MinProtocol = TLSv1\n"
 RUN = '''
 import sys
 import unittest
@@ -50,7 +48,7 @@ SUITE = Suite(
     packages="python3.11 libpython3.11-testsuite",
     command="python3.11 -u -W ignore run.py test.test_ssl test.test_asyncio.test_ssl"
             " test.test_asyncio.test_sslproto",
-    files={"/srv/run.py": RUN, "/etc/ssl/openssl.cnf": OLD_VERSIONS},
+    files={"/srv/run.py": RUN, "/etc/ssl/openssl.cnf": sandbox.OLD_VERSIONS},
     least=219,
     differences={
         "test.test_ssl.ContextTests.test_min_max_version":
