@@ -18,12 +18,12 @@ HEAD = """\
 Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
 --target compatibility` after `ctest --preset release -L daemons`).
 
-Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings let it be, on an OpenSSL
-configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded: each version alone; the
-cipher, up to TLS 1.2, of a client that wants the worst (and of one that wants the best: if
-both get the same one, the server chooses); its own protocol; a resumption; a client's
-certificate where it asks for one; a reload that takes a new certificate where it has one. A
-server that got weaker, or no longer does one of these, fails the suite. Debian's libssl has no
+Debian's packages (12's where nothing else is said), unmodified, each as lax as its own
+settings let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is asked bare and
+preloaded: each version alone; the cipher, up to TLS 1.2, of a client that wants the worst (and
+of one that wants the best: if both get the same one, the server chooses); its own protocol; a
+resumption; a client's certificate where it asks for one; a reload that takes a new certificate
+where it has one. A server that got weaker, or no longer does one of these, fails the suite. Debian's libssl has no
 SSLv3, so that it is refused shows in the suites of other libssl, not here.
 
 | server | version | lax how | its contexts | before | after | notes |
