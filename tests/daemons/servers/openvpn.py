@@ -13,7 +13,8 @@ connect-retry 1 1
 """
 # Its own client stays connected: it is told to go once it has said what it got.
 CONNECT = """
-openvpn --config /srv/client.conf {options} > /tmp/client.log 2>&1 & CLIENT=$!
+: > /tmp/client.log
+openvpn --config /srv/client.conf {options} >> /tmp/client.log 2>&1 & CLIENT=$!
 until grep -qE 'Control Channel:|OpenSSL: error' /tmp/client.log || ! kill -0 $CLIENT 2>/dev/null; do sleep 0.05; done
 kill $CLIENT 2>/dev/null
 wait $CLIENT
