@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "hello.h"
 #include "log.h"
 #include "object.h"
 #include "serving.h"
@@ -28,7 +29,6 @@ enum {
 	REASON_VERSION_TOO_LOW = 396,
 
 	BIO_READ_DONE = 0x02 | 0x80, /* BIO_CB_READ | BIO_CB_RETURN */
-	HELLO_BYTES = 11, /* what libssl reads at first, and decides on */
 
 	SSL3 = 0x0300,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
@@ -133,15 +133,9 @@ static unsigned long last_error(const struct image *image)
 
 static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
 {
-	const unsigned char *bytes = (const void *)argp;
-
 	(void)bio, (void)argi, (void)argl;
-	if (oper != BIO_READ_DONE || ret < HELLO_BYTES || seen_version != 0)
-		return ret;
-	if (bytes[0] == 0x16 && bytes[1] == 3 && bytes[5] == 1) /* a record with a ClientHello */
-		seen_version = bytes[9] << 8 | bytes[10];
-	else if ((bytes[0] & 0x80) != 0 && bytes[2] == 1 && bytes[3] == 3) /* SSL 2.0's form */
-		seen_version = bytes[3] << 8 | bytes[4];
+	if (oper == BIO_READ_DONE && ret > 0 && seen_version == 0)
+		seen_version = hello_version(argp, (size_t)ret);
 	return ret;
 }
 

@@ -75,7 +75,7 @@ void complaints_list(const struct config *config, struct strings *list)
 		strings_addf(list, "%.*s", (int)(end - line), line);
 }
 
-/* Another process's memory is not trusted: each text ends, each number is one that we have. */
+/* Each text ends, and each number is one that we have. */
 static bool is_sound(const struct config *config)
 {
 	const char *texts[] = {config->log_path, config->ciphers, config->ciphersuites,
@@ -85,17 +85,37 @@ static bool is_sound(const struct config *config)
 		if (memchr(texts[i], '\0', CONFIG_TEXT_MAX) == NULL)
 			return false;
 	}
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		const unsigned char *member = (const unsigned char *)config + variables[i].offset;
+
+		if (variables[i].kind == KIND_BOOL && *member > true)
+			return false;
+	}
 	return memchr(config->complaints, '\0', CONFIG_COMPLAINTS_MAX) != NULL &&
-	       config->profile < PROFILE_COUNT;
+	       config->profile < PROFILE_COUNT && (unsigned int)config->mode <= MODE_OFF;
+}
+
+struct config *settings_of_memory(const char *memory, size_t len)
+{
+	static const char mark[] = CONFIG_RECORD_MARK;
+	const char *found = memmem(memory, len, mark, sizeof(mark));
+	struct config_record record;
+	struct config *config;
+
+	if (found == NULL || (size_t)(memory + len - found) < sizeof(record))
+		return NULL;
+	memcpy(&record, found, sizeof(record));
+	if (record.size != sizeof(record) || !is_sound(&record.config))
+		return NULL;
+	config = memory_or_exit(malloc(sizeof(*config)));
+	return memcpy(config, &record.config, sizeof(*config));
 }
 
 struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high)
 {
-	static const char mark[] = CONFIG_RECORD_MARK;
-	char *path = text_make("/proc/%ld/mem", (long)pid), *memory, *found = NULL;
+	char *path = text_make("/proc/%ld/mem", (long)pid), *memory;
 	int fd = high > low && high - low <= MEMORY_MAX ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	struct config *config = NULL;
-	struct config_record record;
 	ssize_t got;
 
 	free(path);
@@ -105,14 +125,7 @@ struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high)
 	got = pread(fd, memory, high - low, (off_t)low);
 	close(fd);
 	if (got > 0)
-		found = memmem(memory, (size_t)got, mark, sizeof(mark));
-	if (found != NULL && (size_t)(memory + got - found) >= sizeof(record)) {
-		memcpy(&record, found, sizeof(record));
-		if (record.size == sizeof(record) && is_sound(&record.config)) {
-			config = memory_or_exit(malloc(sizeof(*config)));
-			*config = record.config;
-		}
-	}
+		config = settings_of_memory(memory, (size_t)got);
 	free(memory);
 	return config;
 }

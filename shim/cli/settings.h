@@ -20,9 +20,14 @@ void settings_list(const struct config *config, struct strings *list);
 void complaints_list(const struct config *config, struct strings *list);
 
 /*
+ * The settings that are somewhere in @memory, @len bytes that are not trusted.  NULL if
+ * there are none, or of a library of another version or word size; else to be freed.
+ */
+struct config *settings_of_memory(const char *memory, size_t len);
+
+/*
  * The settings of another process, from @low to @high of whose memory is what its
- * library writes to.  NULL if they are not to be had (ptrace(2), "access mode checking"; a
- * library of another version or word size); else to be freed.
+ * library writes to.  NULL if they are not to be had (ptrace(2), "access mode checking").
  */
 struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high);
 
