@@ -12,6 +12,9 @@
  *   alloc                             each allocation of a context's making fails once
  *   cancel COUNT                      threads cancelled wherever they are
  *   reuse                             contexts at addresses where others were
+ *   soak CERTIFICATE COUNT            handshakes, every other one a resumption, with contexts
+ *                                     of all kinds that come and go; how much memory grew
+ *                                     after the first fifth
  *   leak                              nothing of it is freed, for a leak checker to find
  * Each prints what policy bits were ever missing, as "lost", and what else it saw.
  */
@@ -86,9 +89,9 @@ static void make_and_free(void)
 	}
 }
 
-static SSL_CTX *serving_context(void)
+static SSL_CTX *serving_context(const SSL_METHOD *method)
 {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_method());
+	SSL_CTX *ctx = SSL_CTX_new(method);
 
 	if (ctx == NULL || SSL_CTX_use_certificate_chain_file(ctx, certificate) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(ctx, certificate, SSL_FILETYPE_PEM) != 1)
@@ -96,9 +99,10 @@ static SSL_CTX *serving_context(void)
 	return ctx;
 }
 
-static void shake_hands(SSL_CTX *server_ctx, SSL_CTX *client_ctx)
+/* The client's end stays the caller's. */
+static void shake_hands(SSL_CTX *server_ctx, SSL *client)
 {
-	SSL *ends[2] = {SSL_new(server_ctx), SSL_new(client_ctx)};
+	SSL *ends[2] = {SSL_new(server_ctx), client};
 	BIO *bios[2];
 	int ret[2] = {0, 0};
 
@@ -113,7 +117,6 @@ static void shake_hands(SSL_CTX *server_ctx, SSL_CTX *client_ctx)
 		die("handshake");
 	check((unsigned long)SSL_get_options(ends[0]));
 	SSL_free(ends[0]);
-	SSL_free(ends[1]);
 }
 
 /* --- lives -------------------------------------------------------------------- */
@@ -131,8 +134,12 @@ static void *shaker(void *server_ctx)
 {
 	SSL_CTX *client_ctx = SSL_CTX_new(TLS_client_method());
 
-	for (int i = 0; i < count; i += 10)
-		shake_hands(server_ctx, client_ctx);
+	for (int i = 0; i < count; i += 10) {
+		SSL *client = SSL_new(client_ctx);
+
+		shake_hands(server_ctx, client);
+		SSL_free(client);
+	}
 	SSL_CTX_free(client_ctx);
 	return NULL;
 }
@@ -154,7 +161,7 @@ static void start(pthread_t *id, void *(*life)(void *), void *argument)
 static void storm(int threads)
 {
 	pthread_t ids[THREADS_MAX], forgets;
-	SSL_CTX *server_ctx = serving_context();
+	SSL_CTX *server_ctx = serving_context(TLS_method());
 
 	start(&forgets, forgetter, NULL);
 	for (int i = 0; i < threads; i++)
@@ -331,6 +338,59 @@ static void reuse(void)
 	report("reuse");
 }
 
+/* --- a long life ---------------------------------------------------------------- */
+
+/* KiB of this process's memory that are its own. */
+static long resident(void)
+{
+	long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	if (file == NULL || fscanf(file, "%*d %ld", &pages) != 1)
+		die("/proc/self/statm");
+	fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+/* Shakes hands @times times, with the last session of the first. */
+static void sessions(SSL_CTX *server_ctx, SSL_CTX *client_ctx, int times)
+{
+	SSL_SESSION *session = NULL;
+
+	for (int i = 0; i < times; i++) {
+		SSL *client = SSL_new(client_ctx);
+
+		if (session != NULL)
+			SSL_set_session(client, session);
+		shake_hands(server_ctx, client);
+		if (session == NULL)
+			session = SSL_get1_session(client);
+		SSL_free(client);
+	}
+	SSL_SESSION_free(session);
+}
+
+static void soak(int handshakes)
+{
+	const SSL_METHOD *methods[] = {TLS_method(), TLS_server_method(), TLSv1_2_server_method(),
+				       TLSv1_2_method()};
+	enum { EACH = 10 };
+	long before = 0;
+
+	for (int i = 0; i < handshakes / EACH; i++) {
+		SSL_CTX *server_ctx = serving_context(methods[i % 4]);
+		SSL_CTX *client_ctx = SSL_CTX_new(TLSv1_2_client_method());
+
+		sessions(server_ctx, client_ctx, EACH);
+		SSL_CTX_free(server_ctx);
+		SSL_CTX_free(client_ctx);
+		if (i == handshakes / EACH / 5)
+			before = resident();
+	}
+	printf("soak grew %ld KiB\n", resident() - before);
+	report("soak");
+}
+
 /* --- allocations that fail ------------------------------------------------------ */
 
 static _Thread_local int fail_at = INT_MAX; /* 0: the next one */
@@ -449,6 +509,9 @@ int main(int argc, char **argv)
 		fork_in_the_middle(8, 1);
 	} else if (strcmp(life, "vfork") == 0 && argc > 2) {
 		vfork_and_exec(argv + 2);
+	} else if (strcmp(life, "soak") == 0 && argc == 4) {
+		certificate = argv[2];
+		soak(atoi(argv[3]));
 	} else if (strcmp(life, "stack") == 0) {
 		small_stack();
 	} else if (strcmp(life, "alloc") == 0) {

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Hard lives (harness/lives.c), each with its twin without the shim."""
 import os
+import socket
 import subprocess
+import tempfile
 import unittest
 
 import peer
@@ -42,6 +44,43 @@ class Namespace(unittest.TestCase):
         self.assertEqual(peer.run("namespace", program=program), ["fork failed 1"])
         for _ in range(30):  # a fork hits the moment about once in eight
             self.assertEqual(peer.run("namespace", program=program, shim=True), ["fork failed 0"])
+
+
+@unittest.skipIf(SLOW or peer.CROSS, "it measures memory")
+class Soak(unittest.TestCase):
+    # KiB; one byte kept of a handshake would be more.
+    SLACK = 512
+
+    def test_memory_stays_flat(self):
+        """3,000 handshakes; a million by the target soak (SSLHARDEN_SOAK says how many)."""
+        self.addCleanup(setattr, peer, "TIMEOUT", peer.TIMEOUT)
+        peer.TIMEOUT = 3600
+        words = ["soak", peer.certificate("ec"), os.environ.get("SSLHARDEN_SOAK", "3000")]
+        for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+            grew, told = peer.run(*words, program=LIVES, shim=shim)
+            self.assertEqual(told, f"soak lost {lost}")
+            self.assertLess(int(grew.split()[2]), self.SLACK, f"shim {shim}")
+
+
+class Killed(unittest.TestCase):
+    def test_a_server_that_is_killed_leaves_nothing(self):
+        """In the middle of a handshake; the one that is started after it is hardened as well."""
+        with tempfile.TemporaryDirectory(prefix="sslharden-killed-") as folder:
+            def left():
+                return sorted(os.listdir(folder)), sorted(os.listdir("/dev/shm"))
+            before = left()
+            for _ in range(3):
+                words = [f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                         f"cert:{peer.certificate()}"]
+                with peer.Server(*words, shim=True, TMPDIR=folder) as server:
+                    with socket.create_connection(("127.0.0.1", server.port)) as client:
+                        client.sendall(b"\x16\x03\x01\x02\x00\x01")
+                        server.process.kill()
+                self.assertEqual(left(), before)
+            served = [peer.options(peer.ask(words[:1], shim=shim)[2].lines, "served")
+                      & peer.policy() for shim in (False, True)]
+            self.assertNotEqual(served[0], served[1])
+            self.assertEqual(served[1], peer.policy())
 
 
 class Pipe(unittest.TestCase):
