@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""Writes docs/PERFORMANCE.md and its plots from what was measured."""
+import matplotlib
+import matplotlib.figure
+
+import setting as common
+
+HEAD = """\
+# What it costs
+
+Written by tests/bench from its own run; never by hand (`cmake --build --preset release --target
+bench`; the figures are in [performance/results.json](performance/results.json)). Each figure is
+read beside its twin without the library, in one run and in turns; ratios, medians and quartiles
+count, not the machine's own speed. Nothing is ever failed for being slow.
+
+{machine}. Preloaded is the stripped library with its default settings.
+
+## What was promised
+
+"""
+STYLE = {"svg.hashsalt": "sslharden", "svg.fonttype": "none", "font.size": 9,
+         "axes.spines.top": False, "axes.spines.right": False, "legend.frameon": False}
+
+
+def plot(path, draw):
+    """The same bytes for the same figures."""
+    with matplotlib.rc_context(STYLE):
+        figure = matplotlib.figure.Figure(figsize=(7.5, 3.5), layout="constrained")
+        draw(figure)
+        figure.savefig(path, metadata={"Date": None, "Creator": None})
+
+
+def bound_rows(results, sections):
+    for name, section in sections.items():
+        for bound in section.bounds(results[name]) if name in results else ():
+            yield bound.what, bound.bound, bound.figure, "met" if bound.met else "**missed**"
+
+
+def write(docs, results, sections):
+    plots = docs / "performance"
+    plots.mkdir(parents=True, exist_ok=True)
+    machine = results["machine"]
+    parts = [HEAD.format(machine=f"{machine['processor']}, {machine['cores']} cores; Debian 12, "
+                         f"{machine['openssl']}, {machine['libc']}")]
+    parts.append(common.table(["", "bound", "found", ""], bound_rows(results, sections)))
+    for name, section in sections.items():
+        parts.append(f"\n## {section.TITLE}\n\n")
+        if name not in results:
+            parts.append("Not measured: what it needs was not there.\n")
+            continue
+        parts.append(section.text(results[name]))
+        for title, draw in section.plots(results[name]).items():
+            plot(plots / f"{title}.svg", draw)
+            parts.append(f"\n![{section.TITLE}](performance/{title}.svg)\n")
+    (docs / "PERFORMANCE.md").write_text("".join(parts), "utf-8")

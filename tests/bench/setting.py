@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+"""Where a run finds things, how it starts programs, and what it makes of many figures."""
+import dataclasses
+import functools
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+
+GUARD = 900  # seconds against hanging, not an assertion
+
+
+class Absent(Exception):
+    """What a section needs is not here; it says what."""
+
+
+@dataclasses.dataclass
+class Bound:
+    """What was promised, what came out, and whether that is enough."""
+    what: str
+    bound: str
+    figure: str
+    met: bool
+
+
+@dataclasses.dataclass
+class Setting:
+    """library: as it is installed (stripped).  symbols: the same with its symbols.
+    programs: the folder of calls and growth.  folder: an empty one.  small: for a smoke test.
+    images: libssl files beside the system's, by name.  layers: of scripts/fetch-daemons.
+    """
+    library: str
+    symbols: str
+    programs: pathlib.Path
+    folder: pathlib.Path
+    small: bool = False
+    images: dict = dataclasses.field(default_factory=dict)
+    layers: pathlib.Path = None
+
+    def few(self, full, small):
+        return small if self.small else full
+
+    def program(self, name):
+        return str(self.programs / name)
+
+    @functools.cached_property
+    def empty_library(self):
+        """A shared library with nothing in it."""
+        path = self.folder / "empty.so"
+        run(["gcc", "-shared", "-o", str(path), "-x", "c", "/dev/null"], bare())
+        return str(path)
+
+    def certificate(self, key):
+        """A throw-away certificate with its key, "rsa" or "ec", in one file."""
+        path = self.folder / f"{key}.pem"
+        if not path.exists():
+            kind = {"rsa": ["rsa:2048"],
+                    "ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}[key]
+            parts = [str(self.folder / f"{key}-{part}.pem") for part in ("cert", "key")]
+            run(["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-sha256", "-days", "30",
+                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                 "-out", parts[0], "-keyout", parts[1]], bare())
+            path.write_text("".join(pathlib.Path(part).read_text("ascii") for part in parts),
+                            "ascii")
+        return str(path)
+
+
+def bare(**variables):
+    """The environment without what changes how programs are loaded, and with some variables."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("SSLHARDEN", "LD_"))}
+    return {**env, **variables}
+
+
+def need(program, package):
+    if shutil.which(program) is None:
+        raise Absent(f"{program} (Debian's {package}) is not installed")
+
+
+def run(words, env, **more):
+    done = subprocess.run(words, env=env, text=True, timeout=GUARD, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **more)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def instructions(setting, words, env, name="process", *options):
+    """Instructions by name as callgrind dumps them; those of the rest, or all, under "end"."""
+    need("valgrind", "valgrind")
+    out = setting.folder / f"callgrind-{name}"
+    run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", *options, *words], env)
+    counts = {}
+    for path in setting.folder.glob(f"{out.name}*"):
+        text = path.read_text("utf-8", "replace")
+        request = re.search(r"^desc: Trigger: Client Request: (.*)$", text, re.M)
+        totals = re.search(r"^(?:totals|summary): (\d+)", text, re.M)
+        counts[request.group(1) if request else "end"] = int(totals.group(1))
+        path.unlink()
+    return counts
+
+
+def spread(values):
+    """Median and quartiles."""
+    low, middle, high = statistics.quantiles(values, n=4, method="inclusive") \
+        if len(values) > 1 else values * 3
+    return {"median": middle, "low": low, "high": high}
+
+
+def percent(ratio, digits=2):
+    return f"{100 * ratio:.{digits}f} %"
+
+
+def table(head, rows):
+    """A table of Markdown: the first column is text, the others are figures."""
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
