@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What calls.py counts the instructions of: calls METHOD ROUNDS SEED RSA.pem EC.pem
- * METHOD is server or generic.  Runs under callgrind, collecting nothing at the start: what
+ * What calls.py counts the instructions of: calls METHOD OPTIONS ROUNDS SEED RSA.pem EC.pem
+ * METHOD is server or generic; OPTIONS are those that the program itself sets.  Runs under callgrind, collecting nothing at the start: what
  * the server does is collected, what the client does is not, and each operation's
  * counts are dumped under its name.  Randomness comes from SEED, so that a bare and a
  * preloaded run make the same keys and nonces.
@@ -27,6 +27,7 @@ enum { BLOCK = 16384, PIPE = 65536 };
 
 struct setup {
 	const SSL_METHOD *method;
+	uint64_t options;
 	const char *pem[2];
 	SSL_CTX *server, *client;
 	SSL_SESSION *session; /* to be resumed */
@@ -111,7 +112,12 @@ static void context(const struct setup *setup)
 {
 	SSL_CTX *ctx;
 
-	COLLECT(ctx = SSL_CTX_new(setup->method); SSL_CTX_free(ctx));
+	COLLECT({
+		ctx = SSL_CTX_new(setup->method);
+		if (setup->options != 0)
+			SSL_CTX_set_options(ctx, setup->options);
+		SSL_CTX_free(ctx);
+	});
 }
 
 static void connection(const struct setup *setup)
@@ -163,6 +169,8 @@ static void setup_contexts(struct setup *setup, int key, int version)
 	    SSL_CTX_use_certificate_file(setup->server, setup->pem[key], SSL_FILETYPE_PEM) != 1 ||
 	    SSL_CTX_use_PrivateKey_file(setup->server, setup->pem[key], SSL_FILETYPE_PEM) != 1)
 		fail(setup->pem[key]);
+	if (setup->options != 0)
+		SSL_CTX_set_options(setup->server, setup->options);
 	SSL_CTX_set_min_proto_version(setup->client, version);
 	SSL_CTX_set_max_proto_version(setup->client, version);
 	SSL_CTX_set_session_id_context(setup->server, (const unsigned char *)"calls", 5);
@@ -215,15 +223,16 @@ int main(int argc, char **argv)
 	struct setup setup = {0};
 	int rounds;
 
-	if (argc != 6 || (strcmp(argv[1], "server") != 0 && strcmp(argv[1], "generic") != 0)) {
-		fprintf(stderr, "usage: calls server|generic ROUNDS SEED RSA.pem EC.pem\n");
+	if (argc != 7 || (strcmp(argv[1], "server") != 0 && strcmp(argv[1], "generic") != 0)) {
+		fprintf(stderr, "usage: calls server|generic OPTIONS ROUNDS SEED RSA.pem EC.pem\n");
 		return 2;
 	}
 	setup.method = argv[1][0] == 's' ? TLS_server_method() : TLS_method();
-	rounds = atoi(argv[2]);
-	random_state = strtoull(argv[3], NULL, 10) | 1;
-	setup.pem[KEY_RSA] = argv[4];
-	setup.pem[KEY_EC] = argv[5];
+	setup.options = strtoull(argv[2], NULL, 16);
+	rounds = atoi(argv[3]);
+	random_state = strtoull(argv[4], NULL, 10) | 1;
+	setup.pem[KEY_RSA] = argv[5];
+	setup.pem[KEY_EC] = argv[6];
 	RAND_set_rand_method(&repeatable);
 
 	count("context", context, &setup, rounds);
