@@ -16,8 +16,9 @@ import tempfile
 import calls
 import page
 import setting as common
+import startup
 
-SECTIONS = {"calls": calls}
+SECTIONS = {"calls": calls, "startup": startup}
 
 
 def machine():
