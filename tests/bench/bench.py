@@ -14,11 +14,12 @@ import sys
 import tempfile
 
 import calls
+import growth
 import page
 import setting as common
 import startup
 
-SECTIONS = {"calls": calls, "startup": startup}
+SECTIONS = {"calls": calls, "startup": startup, "growth": growth}
 
 
 def machine():

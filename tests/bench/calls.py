@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What one call costs, in instructions."""
+import re
+
 import setting as common
 
 TITLE = "One call"
@@ -25,21 +27,36 @@ OPTIONS = 0x02420000
 WAYS = {"bare": (0, False), "options": (OPTIONS, False), "preloaded": (0, True)}
 
 
+# Functions that take, or may take, a lock; of the loader, the allocator, or threads.
+LOCKS = re.compile("(?<!c)lock|futex|dl_iterate_phdr|dlopen|dlsym|dladdr|alloc$")
+
+
+def run(setting, context, way, seed, rounds):
+    options, preloaded = WAYS[way]
+    words = [setting.program("calls"), context, f"{options:x}", str(rounds), str(seed),
+             setting.certificate("rsa"), setting.certificate("ec")]
+    env = common.bare(**{"LD_PRELOAD": setting.symbols} if preloaded else {})
+    return common.callgrind(setting, words, env, "--collect-atstart=no")
+
+
+def new_locks(dumps, name):
+    """What may take a lock and runs only where the library is preloaded."""
+    ran = dumps["preloaded"][name].functions - dumps["options"][name].functions
+    return sorted({function for file, function in ran
+                   if "sslharden" not in file and LOCKS.search(function)})
+
+
 def measure(setting):
     rounds = setting.few(10, 1)
-    keys = [setting.certificate("rsa"), setting.certificate("ec")]
     found = {}
     for context in CONTEXTS:
         runs = found[context] = {name: {way: [] for way in WAYS} for name in OPERATIONS}
         for seed in range(1, setting.few(3, 1) + 1):
-            for way, (options, preloaded) in WAYS.items():
-                counts = common.instructions(
-                    setting, [setting.program("calls"), context, f"{options:x}", str(rounds),
-                              str(seed), *keys],
-                    common.bare(**{"LD_PRELOAD": setting.symbols} if preloaded else {}), context,
-                    "--collect-atstart=no")
-                for name in OPERATIONS:
-                    runs[name][way].append(counts[name] / rounds)
+            dumps = {way: run(setting, context, way, seed, rounds) for way in WAYS}
+            for name in OPERATIONS:
+                for way in WAYS:
+                    runs[name][way].append(dumps[way][name].count / rounds)
+                runs[name]["locks"] = new_locks(dumps, name)
     return found
 
 
@@ -58,6 +75,10 @@ def bounds(found):
                 yield common.Bound(f"instructions added: {OPERATIONS[name]}{what}",
                                    common.percent(limit, 1), common.percent(worst, 3),
                                    worst <= limit)
+    locks = sorted({f"`{lock}` ({OPERATIONS[name]})" for runs in found.values() for name in runs
+                    for lock in runs[name]["locks"]})
+    yield common.Bound("locks and allocations that only a preloaded program comes by, in all these",
+                       "none", ", ".join(locks) or "none", not locks)
 
 
 def span(values):

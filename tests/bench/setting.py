@@ -86,19 +86,39 @@ def run(words, env, **more):
     return done
 
 
-def instructions(setting, words, env, name="process", *options):
-    """Instructions by name as callgrind dumps them; those of the rest, or all, under "end"."""
+@dataclasses.dataclass
+class Dump:
+    """What callgrind counted: instructions, and the named functions that ran, with their file."""
+    count: int
+    functions: set
+
+
+def read_dump(text):
+    """callgrind writes a name once, as (number) name, and then the number alone."""
+    names = {"ob": {}, "fn": {}}
+    file, functions = "", set()
+    for kind, number, name in re.findall(r"^(c?ob|c?fn)=\((\d+)\)(?: (.*))?$", text, re.M):
+        known = names[kind.lstrip("c")]
+        known.setdefault(number, name)
+        if kind == "ob":
+            file = os.path.basename(known[number])
+        elif kind == "fn" and not known[number].startswith("0x"):
+            functions.add((file, re.split("['@]", known[number])[0]))
+    return Dump(int(re.search(r"^(?:totals|summary): (\d+)", text, re.M).group(1)), functions)
+
+
+def callgrind(setting, words, env, *options):
+    """A program's dumps, by the names that it gives them itself; the last one is "end"."""
     need("valgrind", "valgrind")
-    out = setting.folder / f"callgrind-{name}"
+    out = setting.folder / "callgrind"
     run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", *options, *words], env)
-    counts = {}
+    dumps = {}
     for path in setting.folder.glob(f"{out.name}*"):
         text = path.read_text("utf-8", "replace")
         request = re.search(r"^desc: Trigger: Client Request: (.*)$", text, re.M)
-        totals = re.search(r"^(?:totals|summary): (\d+)", text, re.M)
-        counts[request.group(1) if request else "end"] = int(totals.group(1))
+        dumps[request.group(1) if request else "end"] = read_dump(text)
         path.unlink()
-    return counts
+    return dumps
 
 
 def spread(values):

@@ -70,8 +70,8 @@ def measure(setting):
             found[name][way]["added"] = common.spread([one - bare for one, bare, _ in pairs])
             found[name][way]["beside"] = common.spread([one / empty for one, _, empty in pairs])
             if way not in AUDITS and not (setting.small and way != "preloaded"):
-                counts = common.instructions(setting, command, common.bare(**ways[way]))
-                found[name][way]["instructions"] = counts["end"]
+                dumps = common.callgrind(setting, command, common.bare(**ways[way]))
+                found[name][way]["instructions"] = dumps["end"].count
     return found
 
 
