@@ -17,9 +17,10 @@ import calls
 import growth
 import page
 import setting as common
+import size
 import startup
 
-SECTIONS = {"calls": calls, "startup": startup, "growth": growth}
+SECTIONS = {"calls": calls, "startup": startup, "growth": growth, "size": size}
 
 
 def machine():
