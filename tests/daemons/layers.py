@@ -10,6 +10,9 @@ BASE = ["base-files", "base-passwd", "bash", "coreutils", "dash", "libc-bin", "g
         "mawk", "hostname", "procps", "perl-base", "openssl", "ca-certificates"]
 # What asks them, on a base of the same kind.
 SCANNERS = Server(title="scanners", packages="sslscan testssl.sh nmap", command="", talk=None, lax="")
+# What tests/bench has besides: another proxy, and what loads a server.
+BENCH = {name: Server(title=name, packages=packages, command="", talk=None, lax="")
+         for name, packages in {"hitch": "hitch", "load": "wrk apache2-utils"}.items()}
 FOLDER = pathlib.Path(__file__).parent / "servers"
 
 
@@ -34,5 +37,5 @@ def folders(name):
 
 def wanted(*only):
     """Every layer that stands on a base, by its name, or those named."""
-    every = {"scanners": SCANNERS} | {name: describe(name) for name in names()}
+    every = {"scanners": SCANNERS} | BENCH | {name: describe(name) for name in names()}
     return {name: every[name] for name in only or every}
