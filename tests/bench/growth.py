@@ -85,7 +85,7 @@ def futexes(setting, libssl):
 def images(setting, libssl):
     """Instructions of a context where one, two, three libssl are there: a run of some contexts
     taken from one of twice as many."""
-    some = setting.few(30, 6)
+    some = setting.few(30, 3)
     libraries = [("the system's", libssl), *setting.images.items()][:3]
     found = []
     for count in range(1, len(libraries) + 1):

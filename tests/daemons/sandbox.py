@@ -54,11 +54,15 @@ def absent(why):
     sys.exit(1 if os.environ.get("CI") == "true" else ABSENT)
 
 
-def needed():
+def possible():
     probe = """mount -t tmpfs none /mnt && mkdir /mnt/upper /mnt/work &&
         mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work none /mnt"""
-    if subprocess.run([*UNSHARE, "sh", "-c", probe], check=False,
-                      stderr=subprocess.DEVNULL).returncode != 0:
+    return subprocess.run([*UNSHARE, "sh", "-c", probe], check=False,
+                          stderr=subprocess.DEVNULL).returncode == 0
+
+
+def needed():
+    if not possible():
         absent("a sandbox needs root, and file systems mounted over others")
 
 
