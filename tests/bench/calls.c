@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * What calls.py counts the instructions of: calls METHOD OPTIONS ROUNDS SEED RSA.pem EC.pem
- * METHOD is server or generic; OPTIONS are those that the program itself sets.  Runs under callgrind, collecting nothing at the start: what
- * the server does is collected, what the client does is not, and each operation's
- * counts are dumped under its name.  Randomness comes from SEED, so that a bare and a
- * preloaded run make the same keys and nonces.
+ * METHOD is server or generic; OPTIONS are those that the program itself sets.  Runs under
+ * callgrind, collecting nothing at the start: what the server does is collected, what the
+ * client does is not, and each operation's counts are dumped under its name.  Randomness
+ * comes from SEED, so that a bare and a preloaded run make the same keys and nonces.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED /* RAND_METHOD */
 #include <openssl/err.h>

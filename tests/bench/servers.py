@@ -53,7 +53,7 @@ class Box:
 
 def reference(front, way):
     """What a server is held beside: itself, bare, or the nginx that needs nothing in front."""
-    return (front, "bare") if way == "preloaded" else ("nginx", "bare")
+    return ("nginx" if way == "in front" else front, "bare")
 
 
 def variants():

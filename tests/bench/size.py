@@ -78,10 +78,10 @@ def private(words, library):
 
 
 def sections(path):
-    """Bytes of the sections that are loaded, the largest first."""
+    """Bytes of the sections that are loaded from the file, the largest first."""
     lines = common.run(["size", "-A", "-d", path], common.bare()).stdout.splitlines()
     found = [(line.split()[0], int(line.split()[1])) for line in lines
-             if line.startswith(".") and int(line.split()[2]) != 0]
+             if line.startswith(".") and int(line.split()[2]) != 0 and "bss" not in line]
     return sorted(found, key=lambda one: -one[1])
 
 
