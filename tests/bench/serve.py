@@ -104,6 +104,8 @@ def main(front, key, folders, place, library=None):
         box = sandbox.Sandbox(fronts.FRONTS[front].server(key), folders.split(":"), place, library)
         os.sched_setaffinity(0, {processors[0]})
         box.start()
+        if any("libsslharden.so" in names for names in box.mapped()) != bool(library):
+            raise sandbox.Failed("the library is not where it should be")
         print("ready", flush=True)
         serve(box, processors[-1])
     except (sandbox.Failed, OSError, subprocess.SubprocessError) as fault:

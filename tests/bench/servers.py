@@ -135,6 +135,10 @@ def bounds(found):
                 f"{name.split()[0]}: {LOADS[load]}, beside bare", f"{LIMIT}",
                 f"{beside['median']:.4f} ({beside['low']:.3f} to {beside['high']:.3f})",
                 beside["median"] >= LIMIT)
+            cpu = one["beside_cpu"]
+            yield common.Bound(
+                f"{name.split()[0]}: processor time of {LOADS[load]}, beside bare",
+                f"{1 / LIMIT:.3f}", f"{cpu:.4f}", cpu <= 1 / LIMIT)
 
 
 def title(name):
@@ -159,8 +163,8 @@ server, and what stands in front of it, on one processor, the load on the other.
 ab, each with a full handshake, one request, and its end. Kept ones: wrk. Rounds of a second, in
 turns; medians and quartiles. "Beside" is the ratio within a round: preloaded beside bare, the
 others beside bare nginx. Processor time is the server's, all its processes and threads, for one
-connection or request: it is the steadier figure of the two where the load, not the server, is what
-is busy. Latency: 50, 90 and 99 of 100, in ms. Memory: resident and private, in MiB.
+connection or request: the steadier figure where the machine has other work, or where the load and
+not the server is what is busy; it has the same bound, turned over. Latency: 50, 90 and 99 of 100, in ms. Memory: resident and private, in MiB.
 """]
     for name, front in fronts.FRONTS.items():
         if front.method:

@@ -45,13 +45,13 @@ class Held:
     def own(self, library):
         """Those of a library's image, its .bss among them: pages that no other process maps."""
         with open(f"/proc/{self.process.pid}/maps", encoding="utf-8") as maps:
-            base = min((int(line.split("-")[0], 16) for line in maps if line.strip().endswith(library)),
-                       default=None)
-        if base is None:
-            return 0
+            bases = [int(line.split("-")[0], 16) for line in maps if line.strip().endswith(library)]
+        if not bases:
+            raise RuntimeError(f"{library} is not in the process")
+        pages = span(library) // PAGE
         with open(f"/proc/{self.process.pid}/pagemap", "rb") as pagemap:
-            pagemap.seek(base // PAGE * 8)
-            words = struct.unpack(f"<{span(library) // PAGE}Q", pagemap.read(span(library) // PAGE * 8))
+            pagemap.seek(min(bases) // PAGE * 8)
+            words = struct.unpack(f"<{pages}Q", pagemap.read(pages * 8))
         return PAGE * sum(1 for word in words if word & PRESENT and word & EXCLUSIVE)
 
     def end(self):

@@ -59,6 +59,10 @@ def in_turns(setting, command, ways):
 
 def measure(setting):
     ways = environments(setting)
+    for way, variables in ways.items():  # the loader goes on without what it cannot load
+        said = common.run(PROGRAMS["true"], common.bare(**variables)).stderr
+        if said:
+            raise RuntimeError(f"{way}: {said}")
     found = {}
     for name, command in PROGRAMS.items():
         lives = in_turns(setting, command, ways)
