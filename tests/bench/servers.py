@@ -10,12 +10,14 @@ import setting as common
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "daemons"))
 import fronts  # noqa: E402
+import layers  # noqa: E402
 import sandbox  # noqa: E402
 
 TITLE = "Whole servers"
 LIMIT = 0.995  # of what the bare server does
 LOADS = {"new-rsa": "new connections, RSA-2048", "new-ec": "new connections, ECDSA P-256",
          "kept-rsa": "requests on kept connections"}
+BASE = layers.base("bookworm")
 SELDOM = 5  # what stands in front of a plain server is measured each so many rounds
 
 
@@ -24,8 +26,8 @@ class Box:
 
     def __init__(self, setting, front, way, key):
         self.place = tempfile.mkdtemp(dir=setting.folder)
-        layers = ["load", *fronts.FRONTS[front].layers, "base"]
-        folders = ":".join(str(setting.layers.resolve() / layer / "root") for layer in layers)
+        names = ["load", *fronts.FRONTS[front].layers, BASE]
+        folders = ":".join(str(setting.layers.resolve() / name / "root") for name in names)
         words = [front, key, folders, self.place]
         if way == "preloaded":
             words.append(setting.library)
@@ -66,7 +68,7 @@ def variants():
 def needed(setting):
     if setting.layers is None:
         raise common.Absent("scripts/fetch-daemons had not been run")
-    names = {"load", "base", *(layer for front in fronts.FRONTS.values() for layer in front.layers)}
+    names = {"load", BASE, *(layer for front in fronts.FRONTS.values() for layer in front.layers)}
     for name in sorted(names):
         if not (setting.layers / name / "complete").exists():
             raise common.Absent(f"{name} is not there (scripts/fetch-daemons makes it)")
