@@ -61,7 +61,7 @@ def reference(front, way):
 def variants():
     """Every server and way, what is compared closely first."""
     own = [name for name, front in fronts.FRONTS.items() if front.method]
-    return [(name, way) for name in own for way in ("bare", "preloaded")] + \
+    return [(name, way) for name in own for way in ("bare", "preloaded")] + [("nginx", "again")] + \
            [(name, "in front") for name in fronts.FRONTS if name not in own]
 
 
@@ -145,7 +145,7 @@ def bounds(found):
 
 def title(name):
     front, _, way = name.partition(" ")
-    return fronts.FRONTS[front].title + ("" if way == "in front" else f", {way}")
+    return fronts.FRONTS[front].title + {"in front": "", "again": ", bare again"}.get(way, f", {way}")
 
 
 def rows(servers):
@@ -164,7 +164,7 @@ Debian's packages, one worker each, 16 connections, on loopback in a network of 
 server, and what stands in front of it, on one processor, the load on the other. New connections:
 ab, each with a full handshake, one request, and its end. Kept ones: wrk. Rounds of a second, in
 turns; medians and quartiles. "Beside" is the ratio within a round: preloaded beside bare, the
-others beside bare nginx. Processor time is the server's, all its processes and threads, for one
+others beside bare nginx; a second bare nginx shows what chance alone does. Processor time is the server's, all its processes and threads, for one
 connection or request: the steadier figure where the machine has other work, or where the load and
 not the server is what is busy; it has the same bound, turned over. Latency: 50, 90 and 99 of 100, in ms. Memory: resident and private, in MiB.
 """]
