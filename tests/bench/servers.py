@@ -164,9 +164,10 @@ Debian's packages, one worker each, 16 connections, on loopback in a network of 
 server, and what stands in front of it, on one processor, the load on the other. New connections:
 ab, each with a full handshake, one request, and its end. Kept ones: wrk. Rounds of a second, in
 turns; medians and quartiles. "Beside" is the ratio within a round: preloaded beside bare, the
-others beside bare nginx; a second bare nginx shows what chance alone does. Processor time is the server's, all its processes and threads, for one
-connection or request: the steadier figure where the machine has other work, or where the load and
-not the server is what is busy; it has the same bound, turned over. Latency: 50, 90 and 99 of 100, in ms. Memory: resident and private, in MiB.
+others beside bare nginx; a second bare nginx shows what chance alone does. Processor time is the
+server's, all its processes and threads, for one connection or request: the steadier figure where
+the machine has other work, or where the load and not the server is what is busy; it has the same
+bound, turned over. Latency: 50, 90 and 99 of 100, in ms. Memory: resident and private, in MiB.
 """]
     for name, front in fronts.FRONTS.items():
         if front.method:
