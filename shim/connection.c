@@ -40,6 +40,7 @@ struct chunk {
 
 static struct bucket first_buckets[FIRST_SIZE];
 static struct chunk first = {.size = FIRST_SIZE, .buckets = first_buckets};
+static _Atomic bool any; /* whether one was ever remembered: many programs need none */
 
 /* 0: an address that has no room in a word. */
 static uint64_t key_of(const void *ssl)
@@ -78,6 +79,8 @@ static _Atomic uint64_t *word_of(uint64_t key)
 {
 	_Atomic uint64_t *word = NULL;
 
+	if (!atomic_load_explicit(&any, memory_order_acquire))
+		return NULL;
 	for (const struct chunk *chunk = &first; key != 0 && chunk != NULL && word == NULL;
 	     chunk = atomic_load(&chunk->next))
 		word = find(bucket_of(chunk, key), key);
@@ -148,6 +151,7 @@ bool connection_set(const void *ssl, const struct connection *connection)
 		atomic_store_explicit(place, word, memory_order_release);
 		return true;
 	}
+	atomic_store_explicit(&any, true, memory_order_release);
 	while (chunk != NULL && !claim(chunk, word)) {
 		struct chunk *next = atomic_load(&chunk->next);
 

@@ -559,6 +559,12 @@ void SSL_set_accept_state(SSL *ssl)
 		serving_takes_side(image, ssl);
 }
 
+/* In the middle of a handshake: its first call has done what there was to do. */
+static bool has_begun(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_in_before != NULL && image->SSL_in_before(ssl) == 0;
+}
+
 int SSL_accept(SSL *ssl)
 {
 	struct image scratch;
@@ -573,9 +579,11 @@ int SSL_accept(SSL *ssl)
 	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_accept(ssl);
-	if (strict_refuses(image, ssl))
-		return -1;
-	serving_accepts(image, ssl);
+	if (!has_begun(image, ssl)) {
+		if (strict_refuses(image, ssl))
+			return -1;
+		serving_accepts(image, ssl);
+	}
 	refusal_watch(image, ssl);
 	ret = image->SSL_accept(ssl);
 	refusal_explain(image, ssl, ret);
@@ -596,11 +604,11 @@ int SSL_do_handshake(SSL *ssl)
 	observe(image, ssl);
 	if (passive(image))
 		return image->SSL_do_handshake(ssl);
-	if (strict_refuses(image, ssl))
-		return -1;
-	serving_takes_side(image, ssl);
-	if (!serving_is_certain(image, ssl))
-		return image->SSL_do_handshake(ssl);
+	if (!has_begun(image, ssl)) {
+		if (strict_refuses(image, ssl))
+			return -1;
+		serving_takes_side(image, ssl);
+	}
 	refusal_watch(image, ssl);
 	ret = image->SSL_do_handshake(ssl);
 	refusal_explain(image, ssl, ret);
@@ -878,10 +886,13 @@ int SSL_CONF_CTX_finish(SSL_CONF_CTX *conf)
 void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
 {
 	struct image scratch;
-	const struct image *image = image_of_conf(conf, &scratch);
-	SSL_CONF_CTX_free_fn real =
-		image != NULL ? image->SSL_CONF_CTX_free : NEXT(SSL_CONF_CTX_free);
+	const struct image *image;
+	SSL_CONF_CTX_free_fn real;
 
+	if (conf == NULL) /* libssl itself, in each SSL_CTX_new */
+		return;
+	image = image_of_conf(conf, &scratch);
+	real = image != NULL ? image->SSL_CONF_CTX_free : NEXT(SSL_CONF_CTX_free);
 	conf_remember(conf, NULL, NULL, false);
 	if (real != NULL)
 		real(conf);

@@ -45,7 +45,7 @@ struct missing_bounds range_missing(const struct bounded *b, enum transport tran
 	struct missing_bounds missing = {0, 0};
 	int min, max;
 
-	if (!b->image->dialect.proto_version)
+	if (!b->image->dialect.proto_version || (floor == 0 && cap == 0))
 		return missing;
 	min = bound(b, CTRL_GET_MIN_PROTO_VERSION, 0);
 	max = bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);

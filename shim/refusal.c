@@ -30,6 +30,7 @@ enum {
 
 	BIO_READ_DONE = 0x02 | 0x80, /* BIO_CB_READ | BIO_CB_RETURN */
 
+	WANT_NOTHING = 1, /* SSL_NOTHING */
 	SSL3 = 0x0300,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
 };
@@ -152,7 +153,8 @@ void refusal_watch(const struct image *image, SSL *ssl)
 	BIO *bio = watchable(image, ssl);
 
 	seen_version = 0;
-	error_before = last_error(image);
+	/* From 1.1.0 on a handshake starts by emptying the queue. */
+	error_before = image->SSL_client_version != NULL ? 0 : last_error(image);
 	if (bio != NULL && image->BIO_get_callback(bio) == NULL)
 		image->BIO_set_callback(bio, see_hello);
 }
@@ -234,10 +236,10 @@ void refusal_explain(const struct image *image, SSL *ssl, int ret)
 	int offered;
 
 	unwatch(image, ssl);
-	if (ret > 0)
+	if (ret > 0 || (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING))
 		return;
 	error = last_error(image);
-	if (error == 0 || error == error_before)
+	if (error == 0 || error == error_before || !serving_is_certain(image, ssl))
 		return;
 	error_before = error; /* SSL_accept may have called SSL_do_handshake through its PLT */
 	/* From 1.1.0 on; what is no hello leaves it at no version at all. */

@@ -269,15 +269,17 @@ static const struct image *image_cached(uintptr_t address)
 	for (int i = 0; i < SLOTS; i++) {
 		const struct slot *slot = &slots[i];
 		unsigned int before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
-		bool match =
-			atomic_load_explicit(&slot->generation, memory_order_acquire) == current &&
-			address >= atomic_load_explicit(&slot->low, memory_order_relaxed) &&
-			address < atomic_load_explicit(&slot->high, memory_order_relaxed);
+		unsigned int filled = atomic_load_explicit(&slot->generation, memory_order_acquire);
+		bool match = filled == current &&
+			     address >= atomic_load_explicit(&slot->low, memory_order_relaxed) &&
+			     address < atomic_load_explicit(&slot->high, memory_order_relaxed);
 
 		atomic_thread_fence(memory_order_acquire);
 		if (match && before % 2 == 0 &&
 		    atomic_load_explicit(&slot->sequence, memory_order_relaxed) == before)
 			return &slot->image;
+		if (filled == 0) /* they are filled in turn, and stay */
+			break;
 	}
 	return NULL;
 }
@@ -308,7 +310,9 @@ const struct image *image_of_object(const void *object, struct image *scratch)
 	if (object == NULL)
 		return NULL;
 	for (int i = 0; i < OBJECT_WORDS; i++) {
-		const struct image *image = image_cached((uintptr_t)words[i]);
+		/* An SSL begins with a version number. */
+		const struct image *image =
+			(uintptr_t)words[i] < 4096 ? NULL : image_cached((uintptr_t)words[i]);
 
 		if (image != NULL)
 			return image;

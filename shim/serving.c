@@ -120,11 +120,30 @@ static void serve(const struct image *image, SSL *ssl, struct connection it)
 	remember(ssl, &it);
 }
 
+/* Whether it has all that serve() would give it: reads leave no mark anywhere. */
+static bool is_whole(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	struct bounded range = {image, NULL, ssl};
+	struct missing_bounds missing;
+
+	if (it->kind == NULL || it->kind->role == ROLE_CLIENT)
+		return true;
+	if (!it->serves || is_pinned_generic(it) ||
+	    (wanted_options(image, it->kind->transport, it->pin) & ~ssl_options(image, ssl)) != 0)
+		return false;
+	missing = range_missing(&range, it->kind->transport, it->pin, false);
+	return missing.min == 0 && missing.max == 0;
+}
+
 static void serve_bracketed(const struct image *image, SSL *ssl)
 {
-	struct bracket bracket = bracket_open(image);
+	struct connection it = what_it_is(image, ssl);
+	struct bracket bracket;
 
-	serve(image, ssl, what_it_is(image, ssl));
+	if (is_whole(image, ssl, &it))
+		return;
+	bracket = bracket_open(image);
+	serve(image, ssl, it);
 	bracket_close(image, bracket);
 }
 

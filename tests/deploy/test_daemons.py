@@ -14,16 +14,18 @@ import layers  # noqa: E402
 import sandbox  # noqa: E402
 
 LAYERS = pathlib.Path(os.environ["SSLHARDEN_LAYERS"])
+DAEMONS = ("apache", "postfix", "dovecot")
 
 
 def setUpModule():
     sandbox.needed()
+    for name in DAEMONS:
+        if not (LAYERS / name / "complete").exists():
+            sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
 
 
 class Daemons(unittest.TestCase):
     def versions(self, name, *library):
-        if not (LAYERS / name / "complete").exists():
-            sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
         folders = ":".join(str(LAYERS / layer / "root") for layer in layers.folders(name))
         with tempfile.TemporaryDirectory(prefix="sslharden-recipe-") as place:
             done = subprocess.run([*sandbox.UNSHARE, sys.executable, "-B", HERE / "in_sandbox.py",
