@@ -161,6 +161,14 @@ bool connection_set(const void *ssl, const struct connection *connection)
 	return chunk != NULL;
 }
 
+void connection_freed(const void *ssl)
+{
+	_Atomic uint64_t *place = word_of(key_of(ssl));
+
+	if (place != NULL && (atomic_load_explicit(place, memory_order_relaxed) & SHARED) == 0)
+		atomic_store_explicit(place, 0, memory_order_release);
+}
+
 void connection_forget(const void *ssl)
 {
 	_Atomic uint64_t *place = word_of(key_of(ssl));

@@ -120,19 +120,25 @@ static void serve(const struct image *image, SSL *ssl, struct connection it)
 	remember(ssl, &it);
 }
 
-/* Whether it has all that serve() would give it: reads leave no mark anywhere. */
-static bool is_whole(const struct image *image, SSL *ssl, const struct connection *it)
+/*
+ * Whether serve() does more than set options and remember: these two leave no mark on the
+ * error queue, so that the most frequent case need not look at it.
+ */
+static bool may_leave_a_mark(const struct image *image, SSL *ssl, const struct connection *it)
 {
 	struct bounded range = {image, NULL, ssl};
 	struct missing_bounds missing;
 
-	if (it->kind == NULL || it->kind->role == ROLE_CLIENT)
+	if (is_pinned_generic(it) || (!it->serves && lists_are_given()))
 		return true;
-	if (!it->serves || is_pinned_generic(it) ||
-	    (wanted_options(image, it->kind->transport, it->pin) & ~ssl_options(image, ssl)) != 0)
-		return false;
 	missing = range_missing(&range, it->kind->transport, it->pin, false);
-	return missing.min == 0 && missing.max == 0;
+	return missing.min != 0 || missing.max != 0;
+}
+
+static bool has_lost_options(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	return (wanted_options(image, it->kind->transport, it->pin) & ~ssl_options(image, ssl)) !=
+	       0;
 }
 
 static void serve_bracketed(const struct image *image, SSL *ssl)
@@ -140,11 +146,15 @@ static void serve_bracketed(const struct image *image, SSL *ssl)
 	struct connection it = what_it_is(image, ssl);
 	struct bracket bracket;
 
-	if (is_whole(image, ssl, &it))
+	if (it.kind == NULL || it.kind->role == ROLE_CLIENT)
 		return;
-	bracket = bracket_open(image);
-	serve(image, ssl, it);
-	bracket_close(image, bracket);
+	if (may_leave_a_mark(image, ssl, &it)) {
+		bracket = bracket_open(image);
+		serve(image, ssl, it);
+		bracket_close(image, bracket);
+	} else if (!it.serves || has_lost_options(image, ssl, &it)) {
+		serve(image, ssl, it);
+	}
 }
 
 void serving_takes_side(const struct image *image, SSL *ssl)
@@ -232,10 +242,7 @@ void serving_shared(const struct image *image, SSL *ssl)
 
 void serving_freed(SSL *ssl)
 {
-	struct connection it = connection_of(ssl);
-
-	if (it.known && !it.shared)
-		connection_forget(ssl);
+	connection_freed(ssl);
 }
 
 void serving_moves(const struct image *image, SSL *ssl)
