@@ -5,6 +5,7 @@ Nothing is installed and no script of a package is run: packages may conflict wi
 other and with what is here, and no service starts.  They come from the Debian mirrors that
 apt is set up for.
 """
+import os
 import pathlib
 import re
 import shutil
@@ -87,13 +88,14 @@ class Apt:
         stamp.write_text(wanted, "utf-8")
 
     def source(self, package, parts, folder):
-        """Unpacks parts of a package's source, with Debian's patches, as folder/root/srv/PACKAGE."""
+        """Unpacks parts (["."]: all) of a package's source, with Debian's patches, as
+        folder/root/srv/PACKAGE.  False if they are there already."""
         out = call(*self.command, "source", "--print-uris", package)
         files = re.findall(r"^'[^']+' (\S+) ", out, re.M)
         stamp = folder / "complete"
         wanted = "\n".join([*files, *parts]) + "\n"
         if stamp.exists() and stamp.read_text("utf-8") == wanted:
-            return
+            return False
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         kept = folder / "root/srv" / package
@@ -102,8 +104,9 @@ class Apt:
         call("dpkg-source", "--no-check", "-x", described.name, "whole", cwd=folder)
         for part in parts:
             (kept / part).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "whole" / part).rename(kept / part)
-        shutil.rmtree(folder / "whole")
+            os.rename(os.path.normpath(folder / "whole" / part), os.path.normpath(kept / part))
+        shutil.rmtree(folder / "whole", ignore_errors=True)
         for name in files:
             (folder / name).unlink()
         stamp.write_text(wanted, "utf-8")
+        return True

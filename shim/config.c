@@ -69,8 +69,8 @@ const struct word words_target[] = {
 #define GROUPS_6_0 "X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, NULL, "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, NULL, SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
+	{"default", "CPython issue 21013", 0, false, "", "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
 	 GROUPS_6_0},
 	{"intermediate", "Mozilla 6.0", 0x0303, true,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
@@ -154,13 +154,14 @@ const struct profile *config_profile(const struct config *config)
 	return &profiles[config->profile];
 }
 
-static const struct profile *profile_find(const char *name)
+/* Its number, PROFILE_COUNT: there is none of that name. */
+static unsigned int profile_find(const char *name)
 {
-	for (size_t i = 0; i < PROFILE_COUNT; i++) {
-		if (strcmp(profiles[i].name, name) == 0)
-			return &profiles[i];
-	}
-	return NULL;
+	unsigned int i = 0;
+
+	while (i < PROFILE_COUNT && strcmp(profiles[i].name, name) != 0)
+		i++;
+	return i;
 }
 
 static bool variable_read(struct config *config, const struct variable *variable, const char *value)
@@ -196,7 +197,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 			config->groups_older[0] = '\0';
 		return true;
 	case KIND_PROFILE:
-		return profile_find(value) != NULL; /* profile_visit has taken it */
+		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:
@@ -315,13 +316,15 @@ static void setting_read(struct config *config, const char *where, const char *n
 static void profile_read(struct config *config, const char *name, const char *value)
 {
 	const struct profile *profile;
+	unsigned int number = profile_find(value);
 
-	if (strcmp(name, PREFIX "_PROFILE") != 0 || (profile = profile_find(value)) == NULL)
+	if (strcmp(name, PREFIX "_PROFILE") != 0 || number == PROFILE_COUNT)
 		return;
-	config->profile = (unsigned int)(profile - profiles);
+	profile = &profiles[number];
+	config->profile = number;
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
-	text_copy(config->ciphers, profile->ciphers != NULL ? profile->ciphers : "");
+	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);
 	text_copy(config->groups_older, profile->groups_older);

@@ -33,7 +33,7 @@ bool connection_set(const void *ssl, const struct connection *connection);
 
 void connection_forget(const void *ssl);
 
-/* The same, unless it is shared. */
+/* The same when it is about to be freed, unless it is shared. */
 void connection_freed(const void *ssl);
 
 #endif

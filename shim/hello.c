@@ -18,6 +18,6 @@ int hello_version(const void *bytes, size_t len)
 	if (b[0] == HANDSHAKE && b[1] == MAJOR && b[5] == CLIENT_HELLO)
 		return b[9] << 8 | b[10];
 	if ((b[0] & HEADERLESS) != 0 && b[2] == CLIENT_HELLO && b[3] == MAJOR)
-		return b[3] << 8 | b[4];
+		return MAJOR << 8 | b[4];
 	return 0;
 }

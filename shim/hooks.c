@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "connection.h"
 #include "lists.h"
 #include "log.h"
 #include "object.h"
@@ -53,16 +54,21 @@ __attribute__((constructor)) static void load(void)
 	config_get();
 }
 
-/* SSLHARDEN=audit: a connection takes the server side. */
-static void observe(const struct image *image, SSL *ssl)
-{
-	if (image->known && libssl_depth == 0 && config_get()->mode == MODE_AUDIT)
-		observe_serving(image, ssl);
-}
-
 static bool passive(const struct image *image)
 {
 	return libssl_depth != 0 || !image->known || config_get()->mode != MODE_ON;
+}
+
+/* The same where a connection may take the server side, which an audit tells. */
+static bool passive_side(const struct image *image, SSL *ssl)
+{
+	enum mode mode = config_get()->mode;
+
+	if (libssl_depth != 0 || !image->known)
+		return true;
+	if (mode == MODE_AUDIT)
+		observe_serving(image, ssl);
+	return mode != MODE_ON;
 }
 
 /* --- contexts ----------------------------------------------------------- */
@@ -217,7 +223,7 @@ void SSL_free(SSL *ssl)
 		return;
 	}
 	if (!passive(image))
-		serving_freed(ssl);
+		connection_freed(ssl);
 	image->SSL_free(ssl);
 }
 
@@ -554,8 +560,7 @@ void SSL_set_accept_state(SSL *ssl)
 		return;
 	}
 	image->SSL_set_accept_state(ssl);
-	observe(image, ssl);
-	if (!passive(image))
+	if (!passive_side(image, ssl))
 		serving_takes_side(image, ssl);
 }
 
@@ -576,8 +581,7 @@ int SSL_accept(SSL *ssl)
 
 		return next == NULL ? -1 : next(ssl);
 	}
-	observe(image, ssl);
-	if (passive(image))
+	if (passive_side(image, ssl))
 		return image->SSL_accept(ssl);
 	if (!has_begun(image, ssl)) {
 		if (strict_refuses(image, ssl))
@@ -601,8 +605,7 @@ int SSL_do_handshake(SSL *ssl)
 
 		return next == NULL ? -1 : next(ssl);
 	}
-	observe(image, ssl);
-	if (passive(image))
+	if (passive_side(image, ssl))
 		return image->SSL_do_handshake(ssl);
 	if (!has_begun(image, ssl)) {
 		if (strict_refuses(image, ssl))
@@ -621,8 +624,7 @@ int SSL_do_handshake(SSL *ssl)
  */
 static bool may_accept(const struct image *image, SSL *ssl)
 {
-	observe(image, ssl);
-	if (passive(image))
+	if (passive_side(image, ssl))
 		return true;
 	if (strict_refuses(image, ssl))
 		return false;

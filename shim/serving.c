@@ -240,11 +240,6 @@ void serving_shared(const struct image *image, SSL *ssl)
 		remember(ssl, &it);
 }
 
-void serving_freed(SSL *ssl)
-{
-	connection_freed(ssl);
-}
-
 void serving_moves(const struct image *image, SSL *ssl)
 {
 	struct connection it;

@@ -26,9 +26,6 @@ void serving_dup(const struct image *image, SSL *ssl, SSL *copy);
 /* SSL_up_ref: an SSL_free need not be the last. */
 void serving_shared(const struct image *image, SSL *ssl);
 
-/* About to be freed, if nobody shares it. */
-void serving_freed(SSL *ssl);
-
 /* About to be moved to another context; and moved: what it lost is put back. */
 void serving_moves(const struct image *image, SSL *ssl);
 void serving_moved(const struct image *image, SSL *ssl);

@@ -40,13 +40,13 @@ enum {
  * It stands in for the variables that are not set.
  */
 struct profile {
-	const char *name;
-	const char *source; /* whose it is, and of when */
+	char name[16];
+	char source[24]; /* whose it is, and of when */
 	int min_protocol;
 	bool allow_client_preference;
-	const char *ciphers; /* NULL: TLS 1.2 and older are not served */
-	const char *ciphersuites;
-	const char *groups, *groups_older;
+	char ciphers[192]; /* "": the program's own, or TLS 1.2 and older are not served */
+	char ciphersuites[80];
+	char groups[48], groups_older[32];
 };
 
 struct config {
