@@ -18,6 +18,7 @@ enum {
 	GROUPS = 8,
 	GROUPS_OLDER = 16,
 	AUTHENTICATION_SHIFT = 5, /* how the suites of the list authenticate */
+	ANSWER_BITS = 32, /* above them, which libssl it was */
 
 	DEFAULT_MAX = 4096, /* bytes of libssl's default list, written out */
 };
@@ -110,7 +111,10 @@ static SSL_CTX *context_of_ours(const struct image *image)
 static unsigned int usable(const struct image *image)
 {
 	const void *key = (const void *)image->low;
-	unsigned int answer = (unsigned int)table_get(key);
+	/* Another libssl may have been at this address: its functions were elsewhere. */
+	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << ANSWER_BITS;
+	uint64_t word = table_get(key);
+	unsigned int answer = word >> ANSWER_BITS == which >> ANSWER_BITS ? (unsigned int)word : 0;
 	SSL_CTX *ctx;
 
 	if (answer != 0 || !lists_are_given())
@@ -120,7 +124,7 @@ static unsigned int usable(const struct image *image)
 		return 0; /* no memory: asked again at the next context */
 	answer = ask(image, ctx);
 	image->SSL_CTX_free(ctx);
-	table_set(key, answer);
+	table_set(key, which | answer);
 	return answer;
 }
 

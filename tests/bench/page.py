@@ -30,10 +30,26 @@ def plot(path, draw):
         figure.savefig(path, metadata={"Date": None, "Creator": None})
 
 
-def bound_rows(results, sections):
+def bounds(results, sections):
     for name, section in sections.items():
-        for bound in section.bounds(results[name]) if name in results else ():
-            yield bound.what, bound.bound, bound.figure, "met" if bound.met else "**missed**"
+        yield from section.bounds(results[name]) if name in results else ()
+
+
+def bound_rows(found):
+    for bound in found:
+        yield bound.what, bound.bound, bound.figure, "met" if bound.met else "**missed**"
+
+
+def reasons(found):
+    """What is missed, by its reason."""
+    missed = {}
+    for bound in found:
+        if not bound.met:
+            missed.setdefault(bound.why or "no reason was found yet", []).append(bound.what)
+    if missed:
+        yield "\n### What is missed, and why\n\n"
+    for why, whats in missed.items():
+        yield f"- {'; '.join(whats)}: {why}.\n"
 
 
 def write(docs, results, sections):
@@ -42,7 +58,9 @@ def write(docs, results, sections):
     machine = results["machine"]
     parts = [HEAD.format(machine=f"{machine['processor']}, {machine['cores']} cores; Debian 12, "
                          f"{machine['openssl']}, {machine['libc']}")]
-    parts.append(common.table(["", "bound", "found", ""], bound_rows(results, sections)))
+    found = list(bounds(results, sections))
+    parts.append(common.table(["", "bound", "found", ""], bound_rows(found)))
+    parts.extend(reasons(found))
     for name, section in sections.items():
         parts.append(f"\n## {section.TITLE}\n\n")
         if name not in results:

@@ -18,11 +18,12 @@ class Absent(Exception):
 
 @dataclasses.dataclass
 class Bound:
-    """What was promised, what came out, and whether that is enough."""
+    """What was promised, what came out, whether that is enough, and if it is not, why."""
     what: str
     bound: str
     figure: str
     met: bool
+    why: str = ""
 
 
 @dataclasses.dataclass

@@ -36,6 +36,7 @@ EXPORT void SSL_CTX_free(SSL_CTX *ctx);
 EXPORT unsigned long SSL_CTX_get_options(const SSL_CTX *ctx);
 EXPORT unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options);
 #endif
+EXPORT int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list);
 EXPORT long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg);
 EXPORT long SSL_ctrl(void *ssl, int cmd, long larg, void *parg);
 EXPORT SSL_CTX *SSL_get_SSL_CTX(const void *ssl);
@@ -81,6 +82,15 @@ unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options)
 }
 
 #endif
+
+/* Number 1 takes any list, and shows it as an option; the others take none. */
+int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
+{
+	(void)list;
+	if (STANDIN == 1)
+		ctx->options |= 8;
+	return STANDIN == 1;
+}
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {

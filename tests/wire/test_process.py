@@ -35,6 +35,13 @@ class Unloading(unittest.TestCase):
                 self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
                                  ["options 0x2420000"] * 2 * times)
 
+    def test_what_was_known_of_the_first_is_not_said_of_the_second(self):
+        plugins = ":".join(os.path.join(peer.BUILD, f"libstandin_plugin{n}.so") for n in (0, 1))
+        lines = peer.run(plugins, program=peer.HOST, shim=True, SSLHARDEN_CIPHERS="ANY")
+        self.assertEqual([line for line in lines if line.startswith("options")],
+                         ["options 0x2420000", "options 0x2420008"])
+        self.assertEqual(len([line for line in lines if "takes nothing of it" in line]), 1)
+
 
 class OddObjects(unittest.TestCase):
     """A libssl linked for an address of its own: its base is not where it lies."""
