@@ -8,17 +8,22 @@
  *
  *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
  *   set:HEX clear:HEX min:HEX max:HEX        on the context
- *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE conf:NAME=VALUE
+ *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE
+ *   conf:NAME=VALUE argv:-NAME=VALUE config:NAME
+ *                                            by SSL_CONF_cmd, SSL_CONF_cmd_argv, SSL_CTX_config
  *   options range ciphers?                   print what is in force
  *   ssl:WORD                                 remember WORD for every connection:
  *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
- *                                            ciphers:LIST conf:NAME=VALUE
+ *                                            ciphers:LIST suites:LIST
+ *                                            conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            sni (switch to the second context)
+ *                                            upref (one reference more, and one less)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
- *                                            read, bio, early, stateless or nonblocking
+ *                                            read, dup, bio, early, stateless, listen or
+ *                                            nonblocking
  *   connect:PORT                             connect from the context
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
@@ -69,6 +74,12 @@ static struct words ssl_words, late_words, after_words;
 
 #define CTX contexts[current]
 
+static void absent(const char *name)
+{
+	printf("absent %s\n", name);
+	exit(77);
+}
+
 static void die(const char *what, const char *detail)
 {
 	fprintf(stderr, "peer: %s: %s\n", what, detail);
@@ -82,10 +93,8 @@ static const SSL_METHOD *method(const char *name)
 	const SSL_METHOD *(*make)(void);
 
 	*(void **)&make = peer_symbol(name);
-	if (make == NULL) {
-		printf("absent %s\n", name);
-		exit(77);
-	}
+	if (make == NULL)
+		absent(name);
 	return make();
 }
 
@@ -118,35 +127,38 @@ static void print_ciphers(void)
 }
 
 #ifdef SSL_CONF_FLAG_FILE
-static SSL_CONF_CTX *conf_new(void)
+static SSL_CONF_CTX *conf_new(unsigned int form)
 {
 	SSL_CONF_CTX *cctx = SSL_CONF_CTX_new();
 
-	SSL_CONF_CTX_set_flags(cctx, SSL_CONF_FLAG_FILE | SSL_CONF_FLAG_SERVER |
-					     SSL_CONF_FLAG_CLIENT | SSL_CONF_FLAG_CERTIFICATE);
+	SSL_CONF_CTX_set_flags(cctx, form | SSL_CONF_FLAG_SERVER | SSL_CONF_FLAG_CLIENT |
+					     SSL_CONF_FLAG_CERTIFICATE);
 	return cctx;
 }
 
-/* For the connection, or with none for the context. */
+/* For the connection, or with none for the context; a name with a '-' as of a command line. */
 static void conf(SSL *ssl, const char *word)
 {
-	SSL_CONF_CTX *cctx = conf_new();
+	int is_argv = word[0] == '-', argc = 2;
+	SSL_CONF_CTX *cctx = conf_new(is_argv ? SSL_CONF_FLAG_CMDLINE : SSL_CONF_FLAG_FILE);
 	char name[64];
-	const char *value = strchr(word, '=') + 1;
+	char *value = strchr(word, '=') + 1;
+	char *argv[] = {name, value, NULL}, **rest = argv;
 
 	snprintf(name, sizeof(name), "%.*s", (int)(value - 1 - word), word);
 	if (ssl != NULL)
 		SSL_CONF_CTX_set_ssl(cctx, ssl);
 	else
 		SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
-	printf("conf %d\n", SSL_CONF_cmd(cctx, name, value));
+	printf("conf %d\n",
+	       is_argv ? SSL_CONF_cmd_argv(cctx, &argc, &rest) : SSL_CONF_cmd(cctx, name, value));
 	SSL_CONF_CTX_finish(cctx);
 	SSL_CONF_CTX_free(cctx);
 }
 
 static void conf_free_last(void)
 {
-	SSL_CONF_CTX *cctx = conf_new();
+	SSL_CONF_CTX *cctx = conf_new(SSL_CONF_FLAG_FILE);
 
 	SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
 	SSL_CTX_free(CTX);
@@ -156,8 +168,7 @@ static void conf_free_last(void)
 #else
 static void conf_free_last(void)
 {
-	printf("absent SSL_CONF_cmd\n");
-	exit(77);
+	absent("SSL_CONF_cmd");
 }
 
 static void conf(SSL *ssl, const char *word)
@@ -167,6 +178,27 @@ static void conf(SSL *ssl, const char *word)
 }
 #endif
 
+/* A section of the configuration file that OPENSSL_CONF names. */
+static void config(SSL *ssl, const char *name)
+{
+#ifdef TLS_LEGACY
+	(void)ssl, (void)name;
+	absent("SSL_config");
+#else
+	printf("config %d\n", ssl != NULL ? SSL_config(ssl, name) : SSL_CTX_config(CTX, name));
+#endif
+}
+
+static void suites(SSL *ssl, const char *list)
+{
+#ifdef TLS1_3_VERSION
+	printf("suites %d\n",
+	       ssl != NULL ? SSL_set_ciphersuites(ssl, list) : SSL_CTX_set_ciphersuites(CTX, list));
+#else
+	(void)ssl, (void)list;
+#endif
+}
+
 static void bounds(SSL *ssl, int highest, long version)
 {
 	/* Raw numbers: the macros have no name before 1.1.0. */
@@ -175,6 +207,17 @@ static void bounds(SSL *ssl, int highest, long version)
 			       : SSL_CTX_ctrl(CTX, cmd, version, NULL);
 
 	printf("bound %ld\n", ret);
+}
+
+static void upref(SSL *ssl)
+{
+#ifdef TLS_LEGACY
+	(void)ssl;
+	absent("SSL_up_ref");
+#else
+	SSL_up_ref(ssl);
+	SSL_free(ssl);
+#endif
 }
 
 /* What a program does to a connection. */
@@ -196,10 +239,16 @@ static void ssl_apply(SSL *ssl, const struct words *words)
 			bounds(ssl, 1, (long)number(w + 4));
 		else if (strncmp(w, "ciphers:", 8) == 0)
 			printf("list %d\n", SSL_set_cipher_list(ssl, w + 8));
-		else if (strncmp(w, "conf:", 5) == 0)
+		else if (strncmp(w, "suites:", 7) == 0)
+			suites(ssl, w + 7);
+		else if (strncmp(w, "conf:", 5) == 0 || strncmp(w, "argv:", 5) == 0)
 			conf(ssl, w + 5);
+		else if (strncmp(w, "config:", 7) == 0)
+			config(ssl, w + 7);
 		else if (strcmp(w, "sni") == 0)
 			SSL_set_SSL_CTX(ssl, contexts[1]);
+		else if (strcmp(w, "upref") == 0)
+			upref(ssl);
 		else
 			die("ssl", w);
 	}
@@ -222,9 +271,18 @@ static int accept_nonblocking(SSL *ssl)
 	return ret;
 }
 
-/* Calls of 1.1.1 and later that take the server side themselves; what follows is SSL_read. */
+/* Calls of 1.1.0 and later that take the server side themselves; what follows is SSL_read. */
 static int accept_by(SSL *ssl, const char *how)
 {
+#ifndef TLS_LEGACY
+	if (strcmp(how, "listen") == 0) {
+		BIO_ADDR *peer = BIO_ADDR_new();
+
+		DTLSv1_listen(ssl, peer); /* this is no DTLS: it fails, and has taken the side */
+		BIO_ADDR_free(peer);
+		return 1;
+	}
+#endif
 #ifdef SSL_READ_EARLY_DATA_SUCCESS
 	char bytes[16];
 	size_t count;
@@ -236,8 +294,8 @@ static int accept_by(SSL *ssl, const char *how)
 	return 1;
 #else
 	(void)ssl;
-	printf("absent %s\n", how);
-	exit(77);
+	absent(how);
+	return 0;
 #endif
 }
 
@@ -248,7 +306,8 @@ static int handshake(SSL *ssl, const char *how, char *byte)
 		return (how[0] == 'n' ? accept_nonblocking(ssl) : SSL_accept(ssl)) == 1 &&
 		       SSL_read(ssl, byte, 1) == 1;
 	}
-	if (strcmp(how, "early") == 0 || strcmp(how, "stateless") == 0) {
+	if (strcmp(how, "early") == 0 || strcmp(how, "stateless") == 0 ||
+	    strcmp(how, "listen") == 0) {
 		ssl_apply(ssl, &ssl_words);
 		return accept_by(ssl, how) && SSL_read(ssl, byte, 1) == 1;
 	}
@@ -275,9 +334,20 @@ static void watch_hellos(void)
 #ifdef SSL_CLIENT_HELLO_SUCCESS
 	SSL_CTX_set_client_hello_cb(contexts[0], on_hello, NULL);
 #else
-	printf("absent SSL_CTX_set_client_hello_cb\n");
-	exit(77);
+	absent("SSL_CTX_set_client_hello_cb");
 #endif
+}
+
+/* The words are for both: what was done to the one, and what is done to its copy. */
+static SSL *duplicate(SSL *ssl)
+{
+	SSL *copy;
+
+	SSL_set_accept_state(ssl);
+	ssl_apply(ssl, &ssl_words);
+	copy = SSL_dup(ssl);
+	SSL_free(ssl);
+	return copy;
 }
 
 static void serve_one(int fd, const char *how)
@@ -296,6 +366,8 @@ static void serve_one(int fd, const char *how)
 		ssl = SSL_new(contexts[0]);
 		if (ssl == NULL)
 			die("SSL_new", how);
+		if (strcmp(how, "dup") == 0)
+			ssl = duplicate(ssl);
 		SSL_set_fd(ssl, fd);
 		ok = handshake(ssl, how, &byte);
 	}
@@ -445,9 +517,7 @@ static void context_word(const char *w)
 	} else if (strncmp(w, "ciphers:", 8) == 0) {
 		printf("list %d\n", SSL_CTX_set_cipher_list(CTX, w + 8));
 	} else if (strncmp(w, "suites:", 7) == 0) {
-#ifdef TLS1_3_VERSION
-		printf("suites %d\n", SSL_CTX_set_ciphersuites(CTX, w + 7));
-#endif
+		suites(NULL, w + 7);
 	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
 		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
 	} else if (strcmp(w, "tmpecdh") == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
@@ -465,8 +535,10 @@ static void context_word(const char *w)
 		print_range();
 	} else if (strcmp(w, "ciphers?") == 0) {
 		print_ciphers();
-	} else if (strncmp(w, "conf:", 5) == 0) {
+	} else if (strncmp(w, "conf:", 5) == 0 || strncmp(w, "argv:", 5) == 0) {
 		conf(NULL, w + 5);
+	} else if (strncmp(w, "config:", 7) == 0) {
+		config(NULL, w + 7);
 	} else if (strcmp(w, "conffree") == 0) {
 		conf_free_last();
 	} else if (strcmp(w, "hello") == 0) {

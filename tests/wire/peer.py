@@ -152,6 +152,10 @@ class Server:
             raise unittest.SkipTest(self.lines[-1])
         raise AssertionError(f"{command}: exit {self.process.returncode}\n{self.lines}\n{errors}")
 
+    def line(self):
+        """The next one that it prints, once it is there."""
+        self.lines.append(self.process.stdout.readline().rstrip("\n"))
+
     def end(self):
         out, err = self.process.communicate(timeout=TIMEOUT)
         self.lines += out.splitlines()

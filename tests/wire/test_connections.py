@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What a connection is held to stays, whatever context, method or settings it is given later."""
+import os
 import unittest
 
 import peer
@@ -38,6 +39,21 @@ class Floor(unittest.TestCase):
         for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
             if not peer.modern():  # later ones take the new context's method
                 self.check(f"new:{method}", *moved_to(peer.flexible("server")), "ssl:sni", clear)
+
+    def test_moved_and_copied(self):
+        """What is known of a connection is known of its copy, which nobody else has told of."""
+        clear = "ssl:clear:4000000"
+        if peer.modern():
+            self.check("new:TLSv1_2_server_method", *moved_to(peer.flexible("client")),
+                       "late:sni", "late:upref", "late:min:0")
+        else:
+            self.check("new:TLSv1_2_server_method", *moved_to(peer.flexible("server")),
+                       "ssl:sni", clear, how="dup")
+
+    def test_copied_at_its_pin(self):
+        served = [peer.ask(["new:TLSv1_method"], how="dup", shim=shim)[0]
+                  for shim in (False, True)]
+        self.assertEqual(served, ["TLSv1", peer.newest()])
 
     def test_a_pin_of_the_connection_itself(self):
         if peer.modern():
@@ -86,9 +102,10 @@ class Ssl3(unittest.TestCase):
 
 
 class Options(unittest.TestCase):
-    def check(self, *words, how, version=None):
+    def check(self, *words, how, version=None, **variables):
         """The safe options, all lost without us."""
-        options = [served_options(peer.ask(list(words), version, how=how, shim=shim)[2])
+        options = [served_options(peer.ask(list(words), version, how=how, shim=shim,
+                                           **variables)[2])
                    for shim in (False, True)]
         self.assertEqual(options, [0, peer.policy()])
 
@@ -112,8 +129,20 @@ class Options(unittest.TestCase):
                  "ssl:conf:Options=-ServerPreference", "ssl:conf:Protocol=ALL"]
         self.check(*words, how="read")
 
+    def test_configured_by_a_section(self):
+        lax = {"OPENSSL_CONF": os.path.join(os.path.dirname(__file__), "lax.cnf")}
+        method = f"new:{peer.flexible('server')}"
+        for word in ("config:lax", "ssl:config:lax"):
+            with self.subTest(word=word):
+                self.check(method, f"clear:{peer.policy():x}", word, how="read", **lax)
+
+    def test_copied(self):
+        for method in (peer.flexible("server"), peer.flexible("")):
+            with self.subTest(method=method):
+                self.check(f"new:{method}", f"ssl:clear:{peer.policy():x}", how="dup")
+
     def test_calls_that_accept_inside(self):
-        for how in ("early", "stateless"):
+        for how in ("early", "stateless", "listen"):
             with self.subTest(how=how):
                 self.check(f"new:{peer.flexible('')}", f"clear:{peer.policy():x}", how=how,
                            version="TLSv1.2")
@@ -147,6 +176,16 @@ class Lists(unittest.TestCase):
 
     def test_configured(self):
         self.check(f"ssl:conf:CipherString={self.programs}", **self.wanted)
+        self.check(f"ssl:argv:-cipher={self.programs}", **self.wanted)
+
+    def test_suites_of_the_connection(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        ask = [f"new:{peer.flexible('server')}", "ssl:suites:TLS_AES_128_GCM_SHA256"]
+        self.assertEqual(peer.ask(ask, how="read")[1], "TLS_AES_128_GCM_SHA256")
+        self.assertEqual(peer.ask(ask, how="read", shim=True,
+                                  SSLHARDEN_CIPHERSUITES="TLS_CHACHA20_POLY1305_SHA256")[1],
+                         "TLS_CHACHA20_POLY1305_SHA256")
 
     def test_not_on_a_fresh_client(self):
         """Of a context that has all the safe options, as nginx's for its upstreams may."""
