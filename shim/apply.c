@@ -140,7 +140,7 @@ static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct pla
 	struct bracket bracket;
 	bool kept = true;
 
-	log_complaints();
+	log_begin();
 	if (!image->known || plan->kind == NULL ||
 	    (plan->kind->transport == TRANSPORT_QUIC && plan->kind->role == ROLE_SERVER)) {
 		table_set(ctx, 0);

@@ -20,7 +20,10 @@
 
 #include "descriptor.h"
 
-enum { MESSAGE_MAX = 768 };
+enum {
+	MESSAGE_MAX = 768,
+	KEPT_LEAST = 100, /* programs expect the lowest descriptors to be theirs */
+};
 
 static const struct {
 	char name[8];
@@ -32,23 +35,43 @@ static const struct {
 	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
 };
 
-/* What descriptor 2 was at load.  Written by the constructor alone. */
-static struct {
+/* What a descriptor was when it was looked at: the program may close it, and open another file. */
+struct seen {
 	bool open;
 	dev_t device;
 	ino_t inode;
-} stderr_at_load;
+};
+
+static struct seen stderr_at_load; /* written by the constructor alone */
+
+/*
+ * The log file, opened before a daemon gives up the rights, or the root directory, by which
+ * it can be.  Written once, before the descriptor is.
+ */
+static struct seen kept_file;
+static _Atomic int kept = -1;
+
+static struct seen look(int fd, struct stat *st)
+{
+	bool open = descriptor_stat(fd, st);
+
+	return open ? (struct seen){true, st->st_dev, st->st_ino} : (struct seen){.open = false};
+}
+
+static bool is_still(const struct seen *before, int fd, struct stat *st)
+{
+	struct seen now = look(fd, st);
+
+	return before->open && now.open && now.device == before->device &&
+	       now.inode == before->inode;
+}
 
 void log_init(void)
 {
 	int saved_errno = errno;
 	struct stat st;
 
-	stderr_at_load.open = descriptor_stat(STDERR_FILENO, &st);
-	if (stderr_at_load.open) {
-		stderr_at_load.device = st.st_dev;
-		stderr_at_load.inode = st.st_ino;
-	}
+	stderr_at_load = look(STDERR_FILENO, &st);
 	errno = saved_errno;
 }
 
@@ -62,8 +85,7 @@ static bool stderr_is_ours(void)
 	struct sockaddr_storage address;
 	socklen_t len = sizeof(address);
 
-	if (!stderr_at_load.open || !descriptor_stat(STDERR_FILENO, &st) ||
-	    st.st_dev != stderr_at_load.device || st.st_ino != stderr_at_load.inode)
+	if (!is_still(&stderr_at_load, STDERR_FILENO, &st))
 		return false;
 	if (!S_ISSOCK(st.st_mode))
 		return true;
@@ -97,17 +119,41 @@ static bool descriptor_write(int fd, const char *text, size_t len)
 	return written;
 }
 
+static int file_open(const char *path)
+{
+	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+}
+
+/* By its name, so that a log that was rotated is left; or else the one that was kept. */
 static bool file_write(const char *path, const char *text, size_t len)
 {
-	int fd =
-		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	int fd = file_open(path);
+	struct stat st;
 	bool written;
 
-	if (fd < 0)
-		return false;
+	if (fd < 0) {
+		fd = atomic_load(&kept);
+		return fd >= 0 && is_still(&kept_file, fd, &st) && descriptor_write(fd, text, len);
+	}
 	written = descriptor_write(fd, text, len);
 	close(fd);
 	return written;
+}
+
+/* Whether it could be opened. */
+static bool file_keep(const char *path)
+{
+	int fd = file_open(path);
+	struct stat st;
+
+	if (fd < 0)
+		return false;
+	kept_file = look(fd, &st);
+	/* Whoever reads a pipe waits for its last writer. */
+	if (kept_file.open && S_ISREG(st.st_mode))
+		atomic_store(&kept, descriptor_keep(fd, KEPT_LEAST));
+	close(fd);
+	return true;
 }
 
 /*
@@ -130,19 +176,19 @@ static void syslog_write(int priority, const char *text, size_t len)
 	close(fd);
 }
 
-static void emit(const struct config *config, enum log_level level, const char *text)
+static void emit(enum log_target target, enum log_level level, const char *text)
 {
+	const struct config *config = config_get();
 	char line[MESSAGE_MAX + 64];
 	int len = snprintf(line, sizeof(line), "sslharden[%ld]: %s: %s\n", (long)getpid(),
 			   levels[level].name, text);
 
 	if (len < 0)
 		return;
-	if (config->log_target == LOG_TARGET_STDERR && stderr_is_ours() &&
+	if (target == LOG_TARGET_STDERR && stderr_is_ours() &&
 	    descriptor_write(STDERR_FILENO, line, (size_t)len))
 		return;
-	if (config->log_target == LOG_TARGET_FILE &&
-	    file_write(config->log_path, line, (size_t)len))
+	if (target == LOG_TARGET_FILE && file_write(config->log_path, line, (size_t)len))
 		return;
 	syslog_write(levels[level].priority, line, (size_t)len - 1);
 }
@@ -159,18 +205,36 @@ void log_message(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	emit(config, level, text);
+	emit(config->log_target, level, text);
 	errno = saved_errno;
 }
 
-void log_complaints(void)
+static void complain_of_file(const char *path)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	char text[MESSAGE_MAX], name[MESSAGE_MAX / 2];
+	const char *why = strerror(errno);
+
+	if (config_get()->log_level < LOG_LEVEL_WARNING)
+		return;
+	log_escape(name, sizeof(name), path);
+	snprintf(text, sizeof(text),
+		 "SSLHARDEN_LOG: cannot write \"%s\": %s; messages go to syslog", name, why);
+	emit(LOG_TARGET_STDERR, LOG_LEVEL_WARNING, text);
+}
+
+void log_begin(void)
+{
+	static atomic_flag begun = ATOMIC_FLAG_INIT;
 	const struct config *config = config_get();
 	const char *line = config->complaints;
+	int saved_errno = errno;
 
-	if (config->complaints_len == 0 || atomic_flag_test_and_set(&told))
+	if ((config->complaints_len == 0 && config->log_target != LOG_TARGET_FILE) ||
+	    atomic_flag_test_and_set(&begun))
 		return;
+	if (config->log_target == LOG_TARGET_FILE && !file_keep(config->log_path))
+		complain_of_file(config->log_path);
+	errno = saved_errno;
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
 		log_message(LOG_LEVEL_WARNING, "%.*s", (int)(end - line), line);
 }

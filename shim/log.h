@@ -22,8 +22,11 @@ void log_init(void);
 void log_message(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Writes what config could not read, once a process. */
-void log_complaints(void);
+/*
+ * At the first context, once a process: opens the log file, if one is named, and keeps it
+ * for when it can no longer be opened; says if it cannot be, and what config could not read.
+ */
+void log_begin(void);
 
 /*
  * Copies @from to @to (@size bytes, NUL included), control bytes, backslash

@@ -14,7 +14,7 @@ void observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *
 	struct state state = {.known = true, .kind = plan.kind};
 	int pin;
 
-	log_complaints();
+	log_begin();
 	table_set(ctx, 0);
 	if (!image->known || plan.kind == NULL || plan.kind->transport == TRANSPORT_QUIC) {
 		log_message(LOG_LEVEL_INFO,

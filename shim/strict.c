@@ -63,7 +63,7 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)
 
 	if (!config_get()->strict)
 		return false;
-	log_complaints();
+	log_begin();
 	plan = plan_make(image, method);
 	why = objection(image, &plan);
 	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
@@ -105,7 +105,7 @@ bool strict_refuses(const struct image *image, SSL *ssl)
 	if (kind == NULL || kind->role != ROLE_GENERIC ||
 	    (!image->dialect.fresh_is_client && !may_serve(image, ssl)))
 		return false;
-	log_complaints();
+	log_begin();
 	if (config->complaints_len == 0 && lists_are_taken(image))
 		return has_no_suite(image, ssl);
 	raise(image, "a setting that cannot be read, or that this libssl does not take");

@@ -31,6 +31,7 @@
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
+ *   drop:UID                                 become a user of fewer rights, likewise
  *   stress:THREADS:COUNT:METHOD              contexts and connections from many threads at once
  *   about                                    print the headers' policy bits and version
  */
@@ -611,6 +612,12 @@ static void make(const char *name, int ex)
 		die("SSL_CTX_new", name);
 }
 
+static void drop(const char *uid)
+{
+	if (setgid((gid_t)atoi(uid)) != 0 || setuid((uid_t)atoi(uid)) != 0)
+		die("setuid", strerror(errno));
+}
+
 int peer_main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -650,6 +657,8 @@ int peer_main(int argc, char **argv)
 			dup2(open(w + 4, O_CREAT | O_WRONLY, 0600), STDERR_FILENO);
 		else if (strcmp(w, "clearenv") == 0)
 			clearenv();
+		else if (strncmp(w, "drop:", 5) == 0)
+			drop(w + 5);
 		else if (strcmp(w, "about") == 0)
 			about();
 		else

@@ -242,6 +242,25 @@ class Manners(unittest.TestCase):
             with open(path, encoding="ascii") as log:
                 self.assertEqual(len(log.read().splitlines()), 1)
 
+    def test_log_file_that_cannot_be_opened(self):
+        lines = peer.run("new:TLSv1_server_method", shim=True, SSLHARDEN_LOG="/nowhere/log")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertRegex(lines[0], r"^sslharden\[\d+\]: warning: SSLHARDEN_LOG: cannot write "
+                                   r'"/nowhere/log": No such file or directory; messages go to ')
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can become another user")
+    def test_log_file_after_the_rights_are_gone(self):
+        """It is root's, and was opened at the first context; a twin that makes none is too late."""
+        context, drop = "new:TLSv1_server_method", "drop:65534"
+        for words, count in (([context, drop, context], 2), ([drop, context], 0)):
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, "log")
+                with open(path, "w", encoding="ascii"):
+                    os.chmod(path, 0o600)
+                peer.run(*words, shim=True, SSLHARDEN_LOG_LEVEL="info", SSLHARDEN_LOG=path)
+                with open(path, encoding="ascii") as log:
+                    self.assertEqual(len(log.read().splitlines()), count)
+
     def test_descriptor_2_of_another_file_is_left_alone(self):
         words = ["new:TLSv1_server_method"]
         with tempfile.TemporaryDirectory() as folder:
