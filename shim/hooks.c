@@ -570,6 +570,20 @@ static bool has_begun(const struct image *image, const SSL *ssl)
 	return image->SSL_in_before != NULL && image->SSL_in_before(ssl) == 0;
 }
 
+/* Nothing is to be changed; an audit tells which of those that get in would not have. */
+static int unchanged(const struct image *image, SSL *ssl, int (*handshake)(SSL *ssl))
+{
+	bool audit = libssl_depth == 0 && image->known && config_get()->mode == MODE_AUDIT;
+	int ret;
+
+	if (audit)
+		refusal_watch(image, ssl);
+	ret = handshake(ssl);
+	if (audit)
+		refusal_foresee(image, ssl, ret);
+	return ret;
+}
+
 int SSL_accept(SSL *ssl)
 {
 	struct image scratch;
@@ -582,7 +596,7 @@ int SSL_accept(SSL *ssl)
 		return next == NULL ? -1 : next(ssl);
 	}
 	if (passive_side(image, ssl))
-		return image->SSL_accept(ssl);
+		return unchanged(image, ssl, image->SSL_accept);
 	if (!has_begun(image, ssl)) {
 		if (strict_refuses(image, ssl))
 			return -1;
@@ -606,7 +620,7 @@ int SSL_do_handshake(SSL *ssl)
 		return next == NULL ? -1 : next(ssl);
 	}
 	if (passive_side(image, ssl))
-		return image->SSL_do_handshake(ssl);
+		return unchanged(image, ssl, image->SSL_do_handshake);
 	if (!has_begun(image, ssl)) {
 		if (strict_refuses(image, ssl))
 			return -1;

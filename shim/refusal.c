@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE
 #include "refusal.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 
+#include "explain.h"
 #include "hello.h"
-#include "log.h"
 #include "object.h"
+#include "range.h"
 #include "serving.h"
 #include "sslharden/config.h"
 
 /* Numbers of openssl/sslerr.h and err.h; they never changed. */
 enum {
 	LIB_SSL = 20,
+	REASON_NO_SUITABLE_KEY_SHARE = 101,
+	REASON_NO_SUITABLE_GROUPS = 295,
 	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for the next one */
 	REASON_NO_PROTOCOLS_AVAILABLE = 191, /* before the client's hello is read */
 	REASON_NO_SHARED_CIPHER = 193,
@@ -32,16 +27,7 @@ enum {
 
 	WANT_NOTHING = 1, /* SSL_NOTHING */
 	SSL3 = 0x0300,
-	SECONDS_BETWEEN = 60, /* lines for one cause */
-};
-
-enum cause {
-	CAUSE_NONE,
-	CAUSE_SSLV3, /* the client speaks nothing newer, and we forbid it */
-	CAUSE_MIN_PROTOCOL, /* the operator's floor is above what the client speaks */
-	CAUSE_FORBIDDEN, /* the operator's floor is a version that the program forbids */
-	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
-	CAUSE_COUNT,
+	TLS1_3 = 0x0304,
 };
 
 /* An error code packs library and reason differently from 3.0 on (openssl/err.h). */
@@ -54,65 +40,74 @@ static int ssl_reason(const struct image *image, unsigned long code)
 }
 
 /* A program's NO_TLSv1_2 and the like stand, and may leave nothing at or above the floor. */
-static bool floor_is_forbidden(const struct image *image, SSL *ssl, int floor)
+static bool is_forbidden(const struct image *image, SSL *ssl, int version)
 {
-	uint64_t below = version_options(&image->dialect, TRANSPORT_TLS, floor, 0);
-	uint64_t up_to = version_options(&image->dialect, TRANSPORT_TLS, floor + 1, 0);
+	uint64_t below = version_options(&image->dialect, TRANSPORT_TLS, version, 0);
+	uint64_t up_to = version_options(&image->dialect, TRANSPORT_TLS, version + 1, 0);
 
-	return floor != 0 && (ssl_options(image, ssl) & up_to & ~below) != 0;
+	return version != 0 && (ssl_options(image, ssl) & up_to & ~below) != 0;
+}
+
+/*
+ * A hello that speaks of TLS 1.3 alone names 1.2 where older ones are named.  So a server that
+ * would speak that, and does not, was offered newer ones only.
+ */
+static bool is_above_cap(const struct image *image, SSL *ssl, int offered)
+{
+	struct bounded range = {image, NULL, ssl};
+	int cap = config_get()->max_protocol;
+
+	return cap != 0 && image->dialect.proto_version && offered >= SSL3 && offered <= cap &&
+	       bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) <= offered &&
+	       bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0) == cap &&
+	       !is_forbidden(image, ssl, offered);
+}
+
+static enum cause cause_of_version(const struct image *image, SSL *ssl, int offered)
+{
+	const struct config *config = config_get();
+	int floor = config->min_protocol;
+
+	if (offered == SSL3 && (floor != 0 || serving_took_sslv3(image, ssl)))
+		return CAUSE_SSLV3;
+	if (floor != 0 && offered >= SSL3 && offered < floor)
+		return CAUSE_MIN_PROTOCOL;
+	if (offered >= floor && is_forbidden(image, ssl, floor))
+		return CAUSE_FORBIDDEN;
+	return is_above_cap(image, ssl, offered) ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
+}
+
+static enum cause cause_of_list(const struct image *image, const SSL *ssl)
+{
+	const struct config *config = config_get();
+
+	if (image->SSL_version != NULL && image->SSL_version(ssl) == TLS1_3)
+		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
+	if (config->ciphers[0] != '\0')
+		return CAUSE_CIPHERS;
+	return config->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
 }
 
 static enum cause cause_of(const struct image *image, SSL *ssl, int reason, int offered)
 {
-	const struct config *config = config_get();
-
 	switch (reason) {
 	case REASON_INTERNAL_ERROR:
 	case REASON_NO_PROTOCOLS_AVAILABLE:
-		return floor_is_forbidden(image, ssl, config->min_protocol) ? CAUSE_FORBIDDEN
+		return is_forbidden(image, ssl, config_get()->min_protocol) ? CAUSE_FORBIDDEN
 									    : CAUSE_NONE;
 	case REASON_UNKNOWN_PROTOCOL:
 	case REASON_UNSUPPORTED_PROTOCOL:
 	case REASON_WRONG_VERSION_NUMBER:
 	case REASON_VERSION_TOO_LOW:
-		if (offered == SSL3 && serving_took_sslv3(image, ssl))
-			return CAUSE_SSLV3;
-		if (config->min_protocol != 0 && offered >= SSL3 && offered < config->min_protocol)
-			return CAUSE_MIN_PROTOCOL;
-		return offered >= config->min_protocol &&
-				       floor_is_forbidden(image, ssl, config->min_protocol)
-			       ? CAUSE_FORBIDDEN
-			       : CAUSE_NONE;
+		return cause_of_version(image, ssl, offered);
 	case REASON_NO_SHARED_CIPHER:
-		return config->ciphers[0] != '\0' ? CAUSE_CIPHERS : CAUSE_NONE;
+		return cause_of_list(image, ssl);
+	case REASON_NO_SUITABLE_KEY_SHARE:
+	case REASON_NO_SUITABLE_GROUPS:
+		return config_get()->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
 	default:
 		return CAUSE_NONE;
 	}
-}
-
-/* "192.0.2.7:50112", "[2001:db8::7]:50112", or what else can be said. */
-static void peer_name(const struct image *image, const SSL *ssl, char *text, size_t size)
-{
-	union {
-		struct sockaddr any;
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-		struct sockaddr_storage room;
-	} peer;
-	socklen_t len = sizeof(peer);
-	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
-	char host[INET6_ADDRSTRLEN] = "";
-
-	if (fd < 0 || getpeername(fd, &peer.any, &len) != 0)
-		snprintf(text, size, "an unknown address");
-	else if (peer.any.sa_family == AF_INET &&
-		 inet_ntop(AF_INET, &peer.in.sin_addr, host, sizeof(host)) != NULL)
-		snprintf(text, size, "%s:%d", host, ntohs(peer.in.sin_port));
-	else if (peer.any.sa_family == AF_INET6 &&
-		 inet_ntop(AF_INET6, &peer.in6.sin6_addr, host, sizeof(host)) != NULL)
-		snprintf(text, size, "[%s]:%d", host, ntohs(peer.in6.sin6_port));
-	else
-		snprintf(text, size, "a local socket");
 }
 
 /*
@@ -131,6 +126,8 @@ static unsigned long last_error(const struct image *image)
 {
 	return image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
 }
+
+static _Thread_local bool foreseen __attribute__((tls_model("initial-exec")));
 
 static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
 {
@@ -153,6 +150,7 @@ void refusal_watch(const struct image *image, SSL *ssl)
 	BIO *bio = watchable(image, ssl);
 
 	seen_version = 0;
+	foreseen = false;
 	/* From 1.1.0 on a handshake starts by emptying the queue. */
 	error_before = image->SSL_client_version != NULL ? 0 : last_error(image);
 	if (bio != NULL && image->BIO_get_callback(bio) == NULL)
@@ -167,70 +165,15 @@ static void unwatch(const struct image *image, SSL *ssl)
 		image->BIO_set_callback(bio, NULL);
 }
 
-/* Whether it is time for a line; @untold counts those since the last one. */
-static bool is_due(enum cause cause, unsigned int *untold)
+/* From 1.1.0 on libssl tells; what is no hello leaves it at no version at all. */
+static int offered_by(const struct image *image, const SSL *ssl)
 {
-	static _Atomic long last[CAUSE_COUNT];
-	static _Atomic unsigned int waiting[CAUSE_COUNT];
-	struct timespec now;
-	long before = atomic_load(&last[cause]);
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	/* 0 is never; a monotonic clock may start there. */
-	if ((before != 0 && now.tv_sec + 1 - before < SECONDS_BETWEEN) ||
-	    !atomic_compare_exchange_strong(&last[cause], &before, (long)now.tv_sec + 1)) {
-		atomic_fetch_add(&waiting[cause], 1);
-		return false;
-	}
-	*untold = atomic_exchange(&waiting[cause], 0);
-	return true;
-}
-
-static void tell(const struct image *image, const SSL *ssl, enum cause cause, int offered,
-		 unsigned int untold)
-{
-	const struct config *config = config_get();
-	char peer[64], more[48] = "";
-
-	peer_name(image, ssl, peer, sizeof(peer));
-	if (untold != 0)
-		snprintf(more, sizeof(more), " (and %u more since the last line)", untold);
-	switch (cause) {
-	case CAUSE_SSLV3:
-		log_message(LOG_LEVEL_WARNING,
-			    "refused a client offering at most %s from %s%s; "
-			    "SSLHARDEN_ALLOW_SSLV3=1 admits it%s",
-			    version_name(offered), peer, more,
-			    image->SSL_CTX_new_ex == NULL
-				    ? ""
-				    : ", if the program's cipher string has @SECLEVEL=0");
-		break;
-	case CAUSE_MIN_PROTOCOL:
-		log_message(LOG_LEVEL_WARNING,
-			    "refused a client offering at most %s from %s%s; "
-			    "SSLHARDEN_MIN_PROTOCOL is %s, SSLHARDEN_MIN_PROTOCOL=%s admits it",
-			    version_name(offered), peer, more, version_name(config->min_protocol),
-			    version_name(offered));
-		break;
-	case CAUSE_FORBIDDEN:
-		log_message(LOG_LEVEL_WARNING,
-			    "refused a client from %s%s; SSLHARDEN_MIN_PROTOCOL is %s, which the "
-			    "program itself forbids; a lower one, or the program's own settings, "
-			    "admits it",
-			    peer, more, version_name(config->min_protocol));
-		break;
-	default:
-		log_message(LOG_LEVEL_WARNING,
-			    "refused a client from %s that offered no cipher of "
-			    "SSLHARDEN_CIPHERS%s; a longer list, or none, admits it",
-			    peer, more);
-	}
+	return image->SSL_client_version != NULL ? image->SSL_client_version(ssl) : seen_version;
 }
 
 void refusal_explain(const struct image *image, SSL *ssl, int ret)
 {
 	int saved_errno = errno;
-	unsigned int untold = 0;
 	enum cause cause;
 	unsigned long error;
 	int offered;
@@ -242,10 +185,27 @@ void refusal_explain(const struct image *image, SSL *ssl, int ret)
 	if (error == 0 || error == error_before || !serving_is_certain(image, ssl))
 		return;
 	error_before = error; /* SSL_accept may have called SSL_do_handshake through its PLT */
-	/* From 1.1.0 on; what is no hello leaves it at no version at all. */
-	offered = image->SSL_client_version != NULL ? image->SSL_client_version(ssl) : seen_version;
+	offered = offered_by(image, ssl);
 	cause = cause_of(image, ssl, ssl_reason(image, error), offered);
-	if (cause != CAUSE_NONE && is_due(cause, &untold))
-		tell(image, ssl, cause, offered, untold);
+	if (cause != CAUSE_NONE)
+		explain(image, ssl, cause, offered);
+	errno = saved_errno;
+}
+
+void refusal_foresee(const struct image *image, SSL *ssl, int ret)
+{
+	const struct config *config = config_get();
+	int saved_errno = errno;
+	int offered;
+
+	unwatch(image, ssl);
+	if (ret <= 0 || foreseen || !still_serves(image, ssl))
+		return;
+	foreseen = true; /* see refusal_explain */
+	offered = offered_by(image, ssl);
+	if (offered == SSL3 && !config->allow_sslv3)
+		explain(image, ssl, CAUSE_SSLV3, offered);
+	else if (offered >= SSL3 && offered < config->min_protocol)
+		explain(image, ssl, CAUSE_MIN_PROTOCOL, offered);
 	errno = saved_errno;
 }

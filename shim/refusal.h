@@ -21,4 +21,7 @@
 void refusal_watch(const struct image *image, SSL *ssl);
 void refusal_explain(const struct image *image, SSL *ssl, int ret);
 
+/* In an audit, instead of the last: says which of those that got in would not have. */
+void refusal_foresee(const struct image *image, SSL *ssl, int ret);
+
 #endif

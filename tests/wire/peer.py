@@ -185,12 +185,13 @@ def client_words(version=None, ciphers="ALL"):
 
 
 def ask(server_words, version=None, how="accept", shim=False, ciphers="ALL", program=(PEER,),
-        server_ciphers="ALL", **variables):
-    """One handshake: the version (None if refused), the cipher and the server's lines."""
+        server_ciphers="ALL", client=(), **variables):
+    """One handshake: the version (None if refused), the cipher and the server's lines.
+    client: more words of the client's."""
     words = [server_words[0], ciphers_word(server_ciphers), f"cert:{certificate()}",
              *server_words[1:]]
     with Server(*words, how=how, shim=shim, program=program, **variables) as server:
-        lines = run(*client_words(version, ciphers), f"connect:{server.port}")
+        lines = run(*client_words(version, ciphers), *client, f"connect:{server.port}")
         server.end()
     if lines[-1].startswith("failed"):
         return None, None, server

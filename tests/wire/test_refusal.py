@@ -159,6 +159,101 @@ class Refused(unittest.TestCase):
             server.end()
         self.assertEqual(explained(server), [])
 
+
+class Advice(unittest.TestCase):
+    """Who does what the line says, all of it and at once, lets the client in."""
+
+    LONGER = {"SSLHARDEN_CIPHERS": "ALL", "SSLHARDEN_CIPHERSUITES":
+              "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "SSLHARDEN_GROUPS": "P-384:P-256"}
+
+    def follow(self, line, variables):
+        """The settings after the change."""
+        advice = line.split("; ", 1)[1]
+        changed = dict(variables)
+        for name in re.findall(r"a longer (SSLHARDEN_\w+)", advice):
+            changed[name] = self.LONGER[name]
+        for name in re.findall(r"no (SSLHARDEN_\w+)|^(SSLHARDEN_MAX_PROTOCOL)", advice):
+            del changed["".join(name)]
+        for name, value in re.findall(r"(SSLHARDEN_\w+)=([^ ,;]+)", advice):
+            if value == "DEFAULT" and peer.modern():
+                value += ":@SECLEVEL=0"  # as old clients want it, of whoever sets the list
+            changed[name] = value
+        return changed
+
+    def check(self, version, variables, expected, **client):
+        words = [f"new:{peer.flexible('server')}"]
+        bare, _, _ = peer.ask(words, version, **client)
+        refused, _, server = peer.ask(words, version, shim=True, **client, **variables)
+        line, = explained(server)
+        self.assertRegex(line, expected)
+        changed = self.follow(line, variables)
+        admitted, _, server = peer.ask(words, version, shim=True, **client, **changed)
+        self.assertEqual((refused, admitted), (None, bare), (line, changed, server.log))
+        self.assertNotIn("cannot read", "".join(server.log))
+        # What got in, and would not have, is what an audit tells of.
+        got_in, _, server = peer.ask(words, version, shim=True, SSLHARDEN="audit", **client,
+                                     **variables)
+        self.assertEqual(got_in, bare)
+        return [entry for entry in server.log if "audit: would refuse a client" in entry]
+
+    def test_sslv3(self):
+        if not peer.speaks("SSLv3") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak SSL 3.0 and TLS 1.2")
+        for variables in ({}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
+                          {"SSLHARDEN_PROFILE": "intermediate"},
+                          {"SSLHARDEN_PROFILE": "intermediate", "SSLHARDEN_MIN_PROTOCOL": "TLSv1"},
+                          {"SSLHARDEN_ALLOW_SSLV3": "1", "SSLHARDEN_MIN_PROTOCOL": "TLSv1"}):
+            with self.subTest(**variables):
+                told, = self.check("SSLv3", variables, "at most SSLv3 from ")
+                self.assertIn("at most SSLv3 from ", told)
+
+    def test_below_a_floor(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        for variables, named in (({"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}, "is TLSv1.2, "),
+                                 ({"SSLHARDEN_PROFILE": "intermediate"}, "by the profile, ")):
+            with self.subTest(**variables):
+                told, = self.check("TLSv1", variables, f"at most TLSv1 from .*{named}")
+                self.assertIn("at most TLSv1 from ", told)
+
+    def test_each_version_below_a_floor(self):
+        """What admits the newer of two need not admit the older: each has its line."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                 f"cert:{peer.certificate()}"]
+        with peer.Server(*words, count=4, shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1.2") as server:
+            for version in ("TLSv1.1", "TLSv1", "TLSv1.1", "TLSv1"):
+                peer.run(*peer.client_words(version), f"connect:{server.port}")
+            server.end()
+        self.assertEqual([line.split("; ")[1] for line in explained(server)],
+                         [f"SSLHARDEN_MIN_PROTOCOL is TLSv1.2, SSLHARDEN_MIN_PROTOCOL={version} "
+                          "admits it" for version in ("TLSv1.1", "TLSv1")])
+
+    def test_lists(self):
+        version = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
+        self.check(version, {"SSLHARDEN_CIPHERS": "AES256-SHA"}, "no cipher of the list from ",
+                   ciphers="AES128-SHA")
+        if not peer.modern():  # ECDHE is not on by itself
+            return
+        self.check("TLSv1.2", {"SSLHARDEN_GROUPS": "P-384"}, "no group of the list from ",
+                   ciphers="ECDHE-RSA-AES128-GCM-SHA256", client=["groups:P-256"])
+        if peer.newest() != "TLSv1.3":
+            return
+        self.check(None, {"SSLHARDEN_CIPHERSUITES": "TLS_AES_256_GCM_SHA384"},
+                   "no cipher of the list from .*SSLHARDEN_CIPHERSUITES",
+                   client=["min:304", "suites:TLS_AES_128_GCM_SHA256"])
+        self.check(None, {"SSLHARDEN_GROUPS": "P-384"}, "no group of the list from ",
+                   client=["min:304", "groups:P-256"])
+
+    def test_above_a_cap(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        self.check(None, {"SSLHARDEN_MAX_PROTOCOL": "TLSv1.2"},
+                   "only newer versions from .*; SSLHARDEN_MAX_PROTOCOL is TLSv1.2; ",
+                   client=["min:304"])
+
+
 @unittest.skipUnless(os.environ.get("SSLHARDEN_OLD_NODE"), "no Node 0.10 (scripts/fetch-node)")
 class OldNode(unittest.TestCase):
     """Node 0.10 of 2016, with OpenSSL 1.0.1u inside: what its user sees, what the operator sees."""
