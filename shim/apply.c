@@ -76,6 +76,29 @@ static uint64_t options_hold(const struct image *image, SSL_CTX *ctx, enum trans
 	return missing;
 }
 
+static void tell_hardened(const struct image *image, SSL_CTX *ctx, const struct state *state)
+{
+	enum transport transport = state->kind->transport;
+	struct bounded range = {image, ctx, NULL};
+	int floor = policy_floor(config_get(), transport, state->pin);
+	bool reads = image->dialect.proto_version;
+	int min = reads ? bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) : floor;
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX];
+
+	options_text(&image->dialect, state->added, options);
+	lists_text(lists);
+	log_message(LOG_LEVEL_INFO,
+		    "context %p: %s, serves %s, options %s added (OpenSSL %s), lower bound %s%s%s",
+		    (void *)ctx, state->kind->name,
+		    state->pin != 0 ? "every version of a flexible method above its pin"
+				    : "as made",
+		    options, image->dialect.name, version_name(min),
+		    state->pin != 0 && reads && min != floor
+			    ? " (stricter than the pin: OpenSSL's configuration file)"
+			    : "",
+		    lists);
+}
+
 static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
 	const struct method_kind *kind = plan->kind;
@@ -90,20 +113,8 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	lists_set_context(image, ctx);
 	if (!state_set(ctx, &state))
 		return !exchanged;
-	log_message(LOG_LEVEL_INFO,
-		    "context %p: %s, serves %s%s, options 0x%" PRIx64
-		    " added (OpenSSL %s), lower bound %s%s",
-		    (void *)ctx, kind->name,
-		    exchanged ? "every version of a flexible method" : "as made",
-		    exchanged ? " above its pin" : "", state.added, image->dialect.name,
-		    image->dialect.proto_version
-			    ? version_name(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0))
-			    : version_name(policy_floor(config_get(), kind->transport, state.pin)),
-		    exchanged && image->dialect.proto_version &&
-				    bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) !=
-					    policy_floor(config_get(), kind->transport, state.pin)
-			    ? " (stricter than the pin: OpenSSL's configuration file)"
-			    : "");
+	if (config_get()->log_level >= LOG_LEVEL_INFO)
+		tell_hardened(image, ctx, &state);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lists.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "apply.h"
@@ -29,6 +30,16 @@ bool lists_are_given(void)
 
 	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
 	       config->groups[0] != '\0';
+}
+
+void lists_text(char text[LISTS_TEXT_MAX])
+{
+	const struct config *config = config_get();
+	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
+
+	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s", lists_are_given() ? "," : "",
+		 ciphers ? " SSLHARDEN_CIPHERS" : "", suites ? " SSLHARDEN_CIPHERSUITES" : "",
+		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "");
 }
 
 static bool groups_set(const struct image *image, SSL_CTX *ctx, const char *groups)

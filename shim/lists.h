@@ -35,6 +35,10 @@ void lists_follow(const struct image *image, SSL *ssl);
 
 /* Whether the operator gave any; and whether this libssl takes all that were given. */
 bool lists_are_given(void);
+
+/* Their variables' names, for a message: ", SSLHARDEN_CIPHERS SSLHARDEN_GROUPS"; "": none. */
+enum { LISTS_TEXT_MAX = 64 };
+void lists_text(char text[LISTS_TEXT_MAX]);
 bool lists_are_usable(const struct image *image);
 
 #endif

@@ -1,18 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 
 #include "apply.h"
+#include "lists.h"
 #include "log.h"
 #include "object.h"
 #include "table.h"
+
+/* @pin  of a method that would be opened upwards; 0: of none */
+static void tell(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind,
+		 int pin, const char *who, uint64_t has)
+{
+	const struct config *config = config_get();
+	uint64_t added = wanted_options(image, kind->transport, pin) & ~has;
+	int floor = policy_floor(config, kind->transport, pin);
+	int cap = policy_cap(config, kind->transport);
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], range[96] = "";
+	int used = 0;
+
+	if (pin != 0)
+		used = snprintf(range, sizeof(range), ", and serve every version from %s",
+				version_name(floor));
+	else if (floor != 0)
+		used = snprintf(range, sizeof(range), ", and serve nothing below %s",
+				version_name(floor));
+	if (cap != 0)
+		snprintf(range + used, sizeof(range) - (size_t)used, ", nothing above %s",
+			 version_name(cap));
+	options_text(&image->dialect, added, options);
+	lists_text(lists);
+	log_message(LOG_LEVEL_INFO, "audit: context %p: %s: %s options %s%s%s", (const void *)ctx,
+		    kind->name, who, options, range, lists);
+}
 
 void observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method)
 {
 	struct plan plan = plan_make(image, method);
 	struct state state = {.known = true, .kind = plan.kind};
-	int pin;
 
 	log_begin();
 	table_set(ctx, 0);
@@ -24,18 +50,10 @@ void observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *
 	}
 	if (plan.kind->role == ROLE_CLIENT)
 		return;
-	pin = plan.method == method ? 0 : plan.kind->pin;
 	state_set(ctx, &state);
 	if (plan.kind->role == ROLE_SERVER)
-		log_message(LOG_LEVEL_INFO,
-			    "audit: context %p: %s: would add options 0x%" PRIx64 "%s%s",
-			    (void *)ctx, plan.kind->name,
-			    wanted_options(image, plan.kind->transport, pin) &
-				    ~ctx_options(image, ctx),
-			    pin == 0 ? "" : ", and serve every version from ",
-			    pin == 0 ? ""
-				     : version_name(policy_floor(config_get(), plan.kind->transport,
-								 pin)));
+		tell(image, ctx, plan.kind, plan.method == method ? 0 : plan.kind->pin, "would add",
+		     ctx_options(image, ctx));
 }
 
 void observe_serving(const struct image *image, SSL *ssl)
@@ -43,7 +61,6 @@ void observe_serving(const struct image *image, SSL *ssl)
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct state state = state_of(ctx);
 	const struct method_kind *kind = state.kind;
-	int floor;
 
 	/* Once a context: a word without a pin has not been told yet. */
 	if (!state.known || kind == NULL || kind->role != ROLE_GENERIC || state.pin != 0 ||
@@ -51,12 +68,6 @@ void observe_serving(const struct image *image, SSL *ssl)
 		return;
 	state.pin = 1;
 	state_set(ctx, &state);
-	floor = policy_floor(config_get(), kind->transport, kind->pin);
-	log_message(LOG_LEVEL_INFO,
-		    "audit: context %p: %s: its connections that serve would get options 0x%" PRIx64
-		    "%s%s",
-		    (void *)ctx, kind->name,
-		    wanted_options(image, kind->transport, kind->pin) & ~ssl_options(image, ssl),
-		    kind->pin == 0 ? "" : ", and every version from ",
-		    kind->pin == 0 ? "" : version_name(floor));
+	tell(image, ctx, kind, kind->pin, "its connections that serve would get",
+	     ssl_options(image, ssl));
 }

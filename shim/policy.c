@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "sslharden/policy.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 enum {
 	SSL3 = 0x0300,
@@ -186,6 +189,38 @@ uint64_t version_options(const struct dialect *dialect, enum transport transport
 			options |= rows[i].option;
 	}
 	return options;
+}
+
+void options_text(const struct dialect *dialect, uint64_t options, char text[OPTIONS_TEXT_MAX])
+{
+	const struct {
+		char name[26];
+		uint64_t option;
+	} rows[] = {
+		{"NO_SSLv2", dialect->no_sslv2},
+		{"NO_SSLv3", dialect->no_sslv3},
+		{"CIPHER_SERVER_PREFERENCE", dialect->cipher_server_preference},
+		{"PRIORITIZE_CHACHA", dialect->prioritize_chacha},
+		{"NO_COMPRESSION", dialect->no_compression},
+		{"SINGLE_DH_USE", dialect->single_dh_use},
+		{"SINGLE_ECDH_USE", dialect->single_ecdh_use},
+		{"NO_TLSv1", dialect->no_tlsv1},
+		{"NO_TLSv1_1", dialect->no_tlsv1_1},
+		{"NO_TLSv1_2", dialect->no_tlsv1_2},
+	};
+	size_t used = 0;
+
+	strcpy(text, "none");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if ((options & rows[i].option) == 0)
+			continue;
+		used += (size_t)snprintf(text + used, OPTIONS_TEXT_MAX - used, "%s%s",
+					 used == 0 ? "" : " ", rows[i].name);
+		options &= ~rows[i].option;
+	}
+	if (options != 0)
+		snprintf(text + used, OPTIONS_TEXT_MAX - used, "%s0x%" PRIx64, used == 0 ? "" : " ",
+			 options);
 }
 
 const char *version_name(int version)

@@ -104,6 +104,13 @@ bool version_older(enum transport transport, int a, int b);
 uint64_t version_options(const struct dialect *dialect, enum transport transport, int floor,
 			 int cap);
 
+/*
+ * Writes the names of @options, as ssl.h has them after SSL_OP_ and with a space between, to
+ * @text: "none" where there are none, and a number for those that the dialect does not name.
+ */
+enum { OPTIONS_TEXT_MAX = 256 };
+void options_text(const struct dialect *dialect, uint64_t options, char text[OPTIONS_TEXT_MAX]);
+
 /* "TLSv1.2" for 0x0303; a fixed string, "none" for 0. */
 const char *version_name(int version);
 

@@ -34,6 +34,7 @@
  *   drop:UID                                 become a user of fewer rights, likewise
  *   stress:THREADS:COUNT:METHOD              contexts and connections from many threads at once
  *   about                                    print the headers' policy bits and version
+ *   bits:NAMES                               print what the headers define as SSL_OP_NAME
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -502,6 +503,37 @@ static void about(void)
 #endif
 }
 
+static void bits(const char *names)
+{
+	static const struct {
+		const char *name;
+		unsigned long bit;
+	} rows[] = {
+		{"NO_SSLv2", SSL_OP_NO_SSLv2},
+		{"NO_SSLv3", SSL_OP_NO_SSLv3},
+		{"CIPHER_SERVER_PREFERENCE", SSL_OP_CIPHER_SERVER_PREFERENCE},
+		{"SINGLE_DH_USE", SSL_OP_SINGLE_DH_USE},
+		{"SINGLE_ECDH_USE", SSL_OP_SINGLE_ECDH_USE},
+#ifdef SSL_OP_NO_COMPRESSION
+		{"NO_COMPRESSION", SSL_OP_NO_COMPRESSION},
+#endif
+	};
+	char copy[256], *rest = copy, *name;
+
+	snprintf(copy, sizeof(copy), "%s", names);
+	printf("bits");
+	while ((name = strsep(&rest, " ")) != NULL) {
+		size_t i = 0;
+
+		while (i < sizeof(rows) / sizeof(rows[0]) && strcmp(rows[i].name, name) != 0)
+			i++;
+		if (i == sizeof(rows) / sizeof(rows[0]))
+			die("no such option", name);
+		printf(" 0x%lx", rows[i].bit);
+	}
+	printf("\n");
+}
+
 static void context_word(const char *w)
 {
 	if (strncmp(w, "set:", 4) == 0) {
@@ -661,6 +693,8 @@ int peer_main(int argc, char **argv)
 			drop(w + 5);
 		else if (strcmp(w, "about") == 0)
 			about();
+		else if (strncmp(w, "bits:", 5) == 0)
+			bits(w + 5);
 		else
 			context_word(w);
 	}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """audit, strict, profiles, and the lists of TLS 1.3 and of groups."""
+import re
 import subprocess
 import unittest
 
@@ -21,6 +22,18 @@ def fails(*words, **variables):
 class Audit(unittest.TestCase):
     """Decides and says, changes nothing."""
 
+    def named(self, line):
+        """The bits of the options whose names it says, by the headers of this libssl."""
+        names = re.search(r"options ([^,]+)", line).group(1)
+        return sum(int(bit, 16) for bit in peer.field(peer.run(f"bits:{names}"), "bits").split())
+
+    def test_floor_cap_and_lists(self):
+        lines = peer.run(f"new:{peer.flexible('server')}", shim=True, SSLHARDEN="audit",
+                         SSLHARDEN_MIN_PROTOCOL="TLSv1.1", SSLHARDEN_MAX_PROTOCOL="TLSv1.2",
+                         SSLHARDEN_CIPHERS="restricted", SSLHARDEN_GROUPS="P-256")
+        self.assertIn(", and serve nothing below TLSv1.1, nothing above TLSv1.2, "
+                      "SSLHARDEN_CIPHERS SSLHARDEN_GROUPS", lines[-1])
+
     def test_server_context(self):
         words = ["new:TLSv1_server_method", "options", "range"]
         bare, hardened = peer.run(*words), peer.run(*words, shim=True)
@@ -29,7 +42,8 @@ class Audit(unittest.TestCase):
         added = peer.options(hardened) & ~peer.options(bare)
         self.assertEqual(len(lines), len(bare) + 1)
         self.assertRegex(lines[-1], r"info: audit: context .*TLSv1_server_method: would add "
-                                    rf"options 0x{added:x}, and serve every version from TLSv1$")
+                                    r"options [A-Za-z0-9_ ]+, and serve every version from TLSv1$")
+        self.assertEqual(self.named(lines[-1]), added)
         self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit",
                                   SSLHARDEN_LOG_LEVEL="warning"), bare)
 
@@ -43,7 +57,9 @@ class Audit(unittest.TestCase):
                 server.end()
             said = [line for line in server.log if "audit:" in line]
             self.assertEqual(len(said), 1, server.log)
-            self.assertIn(f"{generic}: its connections that serve would get options 0x", said[0])
+            self.assertIn(f"{generic}: its connections that serve would get options ", said[0])
+            self.assertEqual(self.named(said[0]),
+                             peer.policy() & ~peer.options(server.lines, "served"))
             served = [line for line in server.lines if line.startswith("served")]
             self.assertEqual(len(served), 3)
             bare, _, bare_server = peer.ask([f"new:{generic}"], how=how)
