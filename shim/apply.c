@@ -162,6 +162,8 @@ static bool apply_plan(const struct image *image, SSL_CTX *ctx, const struct pla
 						 : plan->kind->name);
 		return true;
 	}
+	if (plan->kind->role != ROLE_CLIENT && plan->kind->transport == TRANSPORT_TLS)
+		range_warn(image);
 	bracket = bracket_open(image);
 	if (plan->kind->role == ROLE_CLIENT)
 		table_set(ctx, 0);

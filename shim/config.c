@@ -66,17 +66,16 @@ const struct word words_target[] = {
  * the hybrid group first where a libssl has it (OpenSSL 3.5).
  */
 #define SUITES_6_0 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-#define GROUPS_6_0 "X25519:prime256v1:secp384r1"
+#define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, "", "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0,
-	 GROUPS_6_0},
+	{"default", "CPython issue 21013", 0, false, "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, GROUPS_6_0},
 	{"intermediate", "Mozilla 6.0", 0x0303, true,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-	 SUITES_6_0, "X25519MLKEM768:" GROUPS_6_0, GROUPS_6_0},
+	 SUITES_6_0, GROUPS_6_0},
 };
 /* clang-format on */
 
@@ -193,8 +192,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 	case KIND_TEXT:
 		if (value[0] == '\0' || !text_copy(member, value))
 			return false;
-		if (member == config->groups) /* a profile's second choice goes with its first */
-			config->groups_older[0] = '\0';
+		if (member == config->groups)
+			config->groups_shrink = false;
 		return true;
 	case KIND_PROFILE:
 		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
@@ -327,7 +326,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);
-	text_copy(config->groups_older, profile->groups_older);
+	config->groups_shrink = true;
 }
 
 typedef void setting_visit(struct config *config, const char *name, const char *value);

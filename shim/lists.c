@@ -17,8 +17,10 @@ enum {
 	CIPHERS = 2,
 	SUITES = 4,
 	GROUPS = 8,
-	GROUPS_OLDER = 16,
-	AUTHENTICATION_SHIFT = 5, /* how the suites of the list authenticate */
+	GROUPS_ONE = 16, /* it has P-256 alone, and no call to choose */
+	LEFT_OUT_SHIFT = 5, /* how many of a profile's groups, from the front */
+	LEFT_OUT_MAX = 3,
+	AUTHENTICATION_SHIFT = 7, /* how the suites of the list authenticate */
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
 	DEFAULT_MAX = 4096, /* bytes of libssl's default list, written out */
@@ -61,12 +63,49 @@ static bool suites_set(const struct image *image, SSL_CTX *ctx)
 	       image->SSL_CTX_set_ciphersuites(ctx, config_get()->ciphersuites) == 1;
 }
 
-static void complain(const struct image *image, const char *variable, const char *accepted)
+static void complain(const struct image *image, const char *variable, const char *list,
+		     const char *accepted)
 {
-	log_message(
-		LOG_LEVEL_WARNING,
-		"%s: this libssl (%s) takes nothing of it; accepted: %s; programs' own lists stay",
-		variable, image->dialect.name, accepted);
+	char text[192];
+
+	log_escape(text, sizeof(text), list);
+	log_message(LOG_LEVEL_WARNING,
+		    "%s: this libssl (%s) takes nothing of \"%s\"; accepted: %s; programs' own "
+		    "lists stay",
+		    variable, image->dialect.name, text, accepted);
+}
+
+static const char *without_first(const char *groups)
+{
+	const char *colon = strchr(groups, ':');
+
+	return colon == NULL ? NULL : colon + 1;
+}
+
+static const char *groups_taken(unsigned int answer)
+{
+	const char *groups = config_get()->groups;
+
+	for (unsigned int n = answer >> LEFT_OUT_SHIFT & LEFT_OUT_MAX; n > 0; n--)
+		groups = without_first(groups);
+	return groups;
+}
+
+static unsigned int ask_groups(const struct image *image, SSL_CTX *ctx)
+{
+	const struct config *config = config_get();
+	const char *groups = config->groups;
+
+	for (unsigned int n = 0; groups != NULL && n <= LEFT_OUT_MAX; n++) {
+		if (groups_set(image, ctx, groups))
+			return GROUPS | n << LEFT_OUT_SHIFT;
+		groups = config->groups_shrink ? without_first(groups) : NULL;
+	}
+	if (config->groups_shrink && image->dialect.ecdhe_on_request)
+		return GROUPS_ONE;
+	complain(image, "SSLHARDEN_GROUPS", config->groups,
+		 "names of groups that it knows, separated by ':'");
+	return 0;
 }
 
 static unsigned int authentication_of(const struct image *image, SSL_CTX *ctx)
@@ -88,20 +127,14 @@ static unsigned int ask(const struct image *image, SSL_CTX *ctx)
 	if (config->ciphers[0] != '\0' && image->SSL_CTX_set_cipher_list(ctx, config->ciphers) == 1)
 		usable |= CIPHERS | authentication_of(image, ctx) << AUTHENTICATION_SHIFT;
 	else if (config->ciphers[0] != '\0')
-		complain(image, "SSLHARDEN_CIPHERS", "a string that openssl ciphers -v expands");
+		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
+			 "a string that openssl ciphers -v expands");
 	if (config->ciphersuites[0] != '\0' && suites_set(image, ctx))
 		usable |= SUITES;
 	else if (config->ciphersuites[0] != '\0')
-		complain(image, "SSLHARDEN_CIPHERSUITES",
+		complain(image, "SSLHARDEN_CIPHERSUITES", config->ciphersuites,
 			 "names of TLS 1.3 suites, separated by ':'");
-	if (config->groups[0] != '\0' && groups_set(image, ctx, config->groups))
-		usable |= GROUPS;
-	else if (config->groups_older[0] != '\0' && groups_set(image, ctx, config->groups_older))
-		usable |= GROUPS_OLDER;
-	else if (config->groups[0] != '\0')
-		complain(image, "SSLHARDEN_GROUPS",
-			 "names of groups that it knows, separated by ':'");
-	return usable;
+	return config->groups[0] != '\0' ? usable | ask_groups(image, ctx) : usable;
 }
 
 /* A server's context of our own, with what libssl makes of it by default. */
@@ -146,7 +179,7 @@ bool lists_are_usable(const struct image *image)
 
 	return (config->ciphers[0] == '\0' || (answer & CIPHERS) != 0) &&
 	       (config->ciphersuites[0] == '\0' || (answer & SUITES) != 0) &&
-	       (config->groups[0] == '\0' || (answer & (GROUPS | GROUPS_OLDER)) != 0);
+	       (config->groups[0] == '\0' || (answer & (GROUPS | GROUPS_ONE)) != 0);
 }
 
 void lists_set_context(const struct image *image, SSL_CTX *ctx)
@@ -159,9 +192,7 @@ void lists_set_context(const struct image *image, SSL_CTX *ctx)
 	if ((answer & SUITES) != 0)
 		suites_set(image, ctx);
 	if ((answer & GROUPS) != 0)
-		groups_set(image, ctx, config->groups);
-	if ((answer & GROUPS_OLDER) != 0)
-		groups_set(image, ctx, config->groups_older);
+		groups_set(image, ctx, groups_taken(answer));
 }
 
 /* --- a list that the certificate cannot be used with ------------------------- */
@@ -257,7 +288,7 @@ void lists_set(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image);
-	const char *groups = (answer & GROUPS) != 0 ? config->groups : config->groups_older;
+	const char *groups = groups_taken(answer);
 
 	if ((answer & CIPHERS) != 0 && lists_suit(image, ssl))
 		image->SSL_set_cipher_list(ssl, config->ciphers);
@@ -265,7 +296,7 @@ void lists_set(const struct image *image, SSL *ssl)
 		tell(image->SSL_get_SSL_CTX(ssl), own_stays);
 	if ((answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, config->ciphersuites);
-	if ((answer & (GROUPS | GROUPS_OLDER)) == 0)
+	if ((answer & GROUPS) == 0)
 		return;
 	if (image->SSL_set1_groups_list != NULL)
 		image->SSL_set1_groups_list(ssl, groups);

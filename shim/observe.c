@@ -7,6 +7,7 @@
 #include "lists.h"
 #include "log.h"
 #include "object.h"
+#include "range.h"
 #include "table.h"
 
 /* @pin  of a method that would be opened upwards; 0: of none */
@@ -51,6 +52,8 @@ void observe_created(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *
 	if (plan.kind->role == ROLE_CLIENT)
 		return;
 	state_set(ctx, &state);
+	if (plan.kind->transport == TRANSPORT_TLS)
+		range_warn(image);
 	if (plan.kind->role == ROLE_SERVER)
 		tell(image, ctx, plan.kind, plan.method == method ? 0 : plan.kind->pin, "would add",
 		     ctx_options(image, ctx));

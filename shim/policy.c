@@ -156,6 +156,9 @@ bool policy_keeps_pin(const struct config *config, enum transport transport, int
 {
 	int wanted = in_transport(transport, config->min_protocol);
 
+	/* To keep pins is not to give SSL 3.0 back. */
+	if (transport == TRANSPORT_TLS && (pin < SSL3 || (pin == SSL3 && !config->allow_sslv3)))
+		return false;
 	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
 }
 

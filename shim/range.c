@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "range.h"
 
+#include <stdatomic.h>
+
+#include "log.h"
 #include "object.h"
 
 enum {
 	SSL3_VERSION = 0x0300,
 	TLS1_VERSION = 0x0301,
+	TLS1_1_VERSION = 0x0302,
+	TLS1_2_VERSION = 0x0303,
 	TLS1_3_VERSION = 0x0304,
 	DTLS1_VERSION = 0xfeff,
 	DTLS1_2_VERSION = 0xfefd,
@@ -34,6 +39,37 @@ int bound(const struct bounded *b, int cmd, long larg)
 		return 0xffff & (b->ctx != NULL ? image->SSL_CTX_get_max_proto_version(b->ctx)
 						: image->SSL_get_max_proto_version(b->ssl));
 	}
+}
+
+/* Before 1.1.0 a version has a method; later ones may have been built without the methods. */
+static bool speaks(const struct image *image, int version)
+{
+	switch (version) {
+	case TLS1_3_VERSION:
+		return image->SSL_CTX_set_ciphersuites != NULL ||
+		       image->dialect.pinning == PIN_IS_RANGE;
+	case TLS1_2_VERSION:
+		return image->dialect.proto_version ||
+		       image->methods[METHOD_TLSv1_2_server_method] != NULL;
+	case TLS1_1_VERSION:
+		return image->dialect.proto_version ||
+		       image->methods[METHOD_TLSv1_1_server_method] != NULL;
+	default:
+		return true;
+	}
+}
+
+void range_warn(const struct image *image)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	int floor = config_get()->min_protocol;
+
+	if (floor != 0 && !speaks(image, floor) && !atomic_flag_test_and_set(&told))
+		log_message(
+			LOG_LEVEL_WARNING,
+			"SSLHARDEN_MIN_PROTOCOL is %s, which this libssl (%s) does not have: its "
+			"servers refuse every client",
+			version_name(floor), image->dialect.name);
 }
 
 struct missing_bounds range_missing(const struct bounded *b, enum transport transport, int pin,

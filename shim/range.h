@@ -24,6 +24,9 @@ struct missing_bounds {
 	int min, max;
 };
 
+/* Says once if the operator's floor is above what this libssl has: nobody would get in. */
+void range_warn(const struct image *image);
+
 /*
  * @lower  also bring a lower bound that is above the operator's own
  *         SSLHARDEN_MIN_PROTOCOL down to the floor: OpenSSL's configuration

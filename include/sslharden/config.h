@@ -46,7 +46,7 @@ struct profile {
 	bool allow_client_preference;
 	char ciphers[192]; /* "": the program's own, or TLS 1.2 and older are not served */
 	char ciphersuites[80];
-	char groups[48], groups_older[32];
+	char groups[48];
 };
 
 struct config {
@@ -60,6 +60,7 @@ struct config {
 	bool allow_ecdh_reuse;
 	bool allow_compression;
 	bool prioritize_chacha;
+	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;
@@ -71,8 +72,6 @@ struct config {
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string, "": not set */
 	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3, "": not set */
 	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups, "": not set */
-	/* For a libssl that does not know the first; profiles. */
-	char groups_older[CONFIG_TEXT_MAX];
 
 	/*
 	 * What could not be read, one line each, ready to be logged.  They wait

@@ -87,7 +87,8 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
 
 /*
  * Whether the operator leaves a method pinned to @pin as it is: allowed, and
- * not below the operator's own floor, which nothing else would hold.
+ * not below the operator's own floor, which nothing else would hold; nor one on
+ * SSL 2.0, or on 3.0 where that was not given back.
  */
 bool policy_keeps_pin(const struct config *config, enum transport transport, int pin);
 

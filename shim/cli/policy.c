@@ -72,9 +72,8 @@ static void text_print(const struct config *config, const struct profile *profil
 	printf("%-14s %s\n", "ciphers", or_own(config->ciphers));
 	printf("%-14s %s\n", "ciphersuites", or_own(config->ciphersuites));
 	printf("%-14s %s\n", "groups", or_own(config->groups));
-	if (config->groups_older[0] != '\0')
-		printf("%-14s %s (where libssl does not know the first)\n", "",
-		       config->groups_older);
+	if (config->groups[0] != '\0' && config->groups_shrink)
+		printf("%-14s (without the first ones, where a libssl does not know them)\n", "");
 	printf("%-14s %s\n", "strict",
 	       config->strict ? "what cannot be hardened is refused"
 			      : "no: what cannot be hardened is passed, and said");
@@ -101,7 +100,7 @@ static void json_print(const struct config *config, const struct profile *profil
 	string_or_null("ciphers", config->ciphers);
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
-	string_or_null("groups_older", config->groups_older);
+	json_bool("groups_shrink", config->groups_shrink);
 	json_bool("strict", config->strict);
 	json_end();
 }

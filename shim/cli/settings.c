@@ -79,12 +79,14 @@ void complaints_list(const struct config *config, struct strings *list)
 static bool is_sound(const struct config *config)
 {
 	const char *texts[] = {config->log_path, config->ciphers, config->ciphersuites,
-			       config->groups, config->groups_older};
+			       config->groups};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (memchr(texts[i], '\0', CONFIG_TEXT_MAX) == NULL)
 			return false;
 	}
+	if (*(const unsigned char *)&config->groups_shrink > true)
+		return false;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
 		const unsigned char *member = (const unsigned char *)config + variables[i].offset;
 

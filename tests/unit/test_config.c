@@ -51,7 +51,7 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
-	CHECK(config.ciphers[0] != '\0' && config.groups_older[0] != '\0');
+	CHECK(config.ciphers[0] != '\0' && config.groups_shrink);
 	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);
 	CHECK(parse("SSLHARDEN_PROFILE=old")->profile == 0 && config.complaints_len != 0);
 	CHECK(strcmp(parse("SSLHARDEN_GROUPS=X25519")->groups, "X25519") == 0);

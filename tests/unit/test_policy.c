@@ -9,6 +9,20 @@
 
 static const struct config defaults;
 
+static void test_pins_that_stay(void)
+{
+	struct config config = {.allow_pinned = true};
+
+	CHECK(policy_keeps_pin(&config, TRANSPORT_TLS, 0x0301));
+	CHECK(!policy_keeps_pin(&config, TRANSPORT_TLS, 0x0300));
+	CHECK(!policy_keeps_pin(&config, TRANSPORT_TLS, 0x0002));
+	config.allow_sslv3 = true;
+	CHECK(policy_keeps_pin(&config, TRANSPORT_TLS, 0x0300));
+	CHECK(!policy_keeps_pin(&config, TRANSPORT_TLS, 0x0002));
+	config.min_protocol = 0x0303;
+	CHECK(!policy_keeps_pin(&config, TRANSPORT_TLS, 0x0301));
+}
+
 static void test_dialects(void)
 {
 	const struct dialect *d;
@@ -119,6 +133,7 @@ static void test_headers(void)
 
 int main(void)
 {
+	test_pins_that_stay();
 	test_dialects();
 	test_opt_outs();
 	test_floor();

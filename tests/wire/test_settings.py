@@ -27,6 +27,14 @@ class Audit(unittest.TestCase):
         names = re.search(r"options ([^,]+)", line).group(1)
         return sum(int(bit, 16) for bit in peer.field(peer.run(f"bits:{names}"), "bits").split())
 
+    def test_a_floor_that_this_libssl_does_not_have(self):
+        words = [f"new:{peer.flexible('server')}"]
+        said = [line for mode in ("on", "audit")
+                for line in peer.run(*words, shim=True, SSLHARDEN=mode,
+                                     SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
+                if "its servers refuse every client" in line]
+        self.assertEqual(len(said), 0 if peer.newest() == "TLSv1.3" else 2)
+
     def test_floor_cap_and_lists(self):
         lines = peer.run(f"new:{peer.flexible('server')}", shim=True, SSLHARDEN="audit",
                          SSLHARDEN_MIN_PROTOCOL="TLSv1.1", SSLHARDEN_MAX_PROTOCOL="TLSv1.2",
@@ -95,6 +103,14 @@ class Strict(unittest.TestCase):
             self.assertIsNotNone(served)
             self.assertIsNone(refused)
             self.assertTrue(any("SSLHARDEN_STRICT: refused" in line for line in server.log))
+
+    def test_a_profile_is_taken_by_every_libssl_of_its_version(self):
+        """Groups that a libssl does not know are left out; where it has one, there is no choice."""
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+        served, _, server = peer.ask([f"new:{peer.flexible('server')}"], shim=True,
+                                     SSLHARDEN_STRICT="1", SSLHARDEN_PROFILE="intermediate")
+        self.assertEqual((served, server.log), (peer.newest(), []))
 
     def test_a_list_that_libssl_does_not_take(self):
         errors = fails(f"new:{peer.flexible('server')}", SSLHARDEN_STRICT="1",
