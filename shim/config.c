@@ -15,6 +15,7 @@
 
 #include "config_file.h"
 #include "log.h"
+#include "sslharden/policy.h"
 #include "variables.h"
 
 #define PREFIX "SSLHARDEN"
@@ -426,9 +427,9 @@ static void sources_parse(struct config *config, const struct config_file *file,
 	environment_each(config, environ_, environment_setting);
 	if (config->min_protocol != 0 && config->max_protocol != 0 &&
 	    config->max_protocol < config->min_protocol) {
-		complain(config, "%s: below %s, which stands; accepted: %s\n",
-			 PREFIX "_MAX_PROTOCOL", PREFIX "_MIN_PROTOCOL",
-			 "the same or a newer version");
+		complain(config, "%s: below the lowest version, %s, which stands; accepted: %s\n",
+			 PREFIX "_MAX_PROTOCOL", version_name(config->min_protocol),
+			 "the same or a newer one");
 		config->max_protocol = 0;
 	}
 	/* Who asks for an audit wants to read it. */
@@ -455,11 +456,14 @@ static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const c
 	else if (why == NULL && named)
 		why = "it is not there";
 	if (why != NULL)
-		complain(config, "%s: not read: %s; accepted: %s\n", path, why,
-			 named ? "a regular file of less than 32 KiB that is root's or your "
-				 "own and that its group and others cannot write"
-			       : "a regular file of less than 32 KiB that is root's and that "
-				 "its group and others cannot write");
+		complain(config,
+			 named ? CONFIG_VARIABLE "=%s: not read: %s; accepted: %s\n"
+			       : "%s: not read: %s; accepted: %s\n",
+			 path, why,
+			 named ? "the absolute path of a regular file of less than 32 KiB that is "
+				 "root's or your own and that its group and others cannot write"
+			       : "a regular file of less than 32 KiB that is root's and that its "
+				 "group and others cannot write");
 	return false;
 }
 

@@ -19,7 +19,7 @@ static const char usage[] =
 static void list_print(const char *title, const struct strings *list)
 {
 	for (size_t i = 0; i < list->count; i++)
-		printf("%-10s %s\n", i == 0 ? title : "", list->items[i]);
+		printf("%-10s %s\n", i == 0 ? title : "", text_plain(list->items[i]));
 }
 
 static void calls_print(const struct strings *calls)
@@ -40,15 +40,15 @@ static void calls_print(const struct strings *calls)
 static void text_print(const struct inspection *inspection, const struct verdict *verdict)
 {
 	if (inspection->script != NULL)
-		printf("%-10s %s\n", "script", inspection->script);
-	printf("%-10s %s\n", "program", inspection->path);
+		printf("%-10s %s\n", "script", text_plain(inspection->script));
+	printf("%-10s %s\n", "program", text_plain(inspection->path));
 	printf("%-10s %s\n", "for", elf_file_architecture(&inspection->files[0]));
 	list_print("libssl", &verdict->libssl);
 	calls_print(&verdict->calls);
 	list_print("note", &verdict->notes);
 	list_print("reason", &verdict->reasons);
 	printf("%-10s %s\n", "hardened", answer_name(verdict->answer));
-	printf("%-10s %s\n", "next", verdict->next);
+	printf("%-10s %s\n", "next", text_plain(verdict->next));
 }
 
 static void json_print(const struct inspection *inspection, const struct verdict *verdict)
@@ -85,9 +85,10 @@ int cli_check(int argc, char **argv)
 	int option, code;
 	char *why;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (option) {
 		case HELP:
+		case 'h':
 			fputs(usage, stdout);
 			return CLI_YES;
 		case JSON:

@@ -28,6 +28,12 @@ void strings_addf(struct strings *strings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool strings_have(const struct strings *strings, const char *text);
 
+/*
+ * @text for a terminal: control bytes (C0, DEL and, as UTF-8, C1), which may be another user's,
+ * as \xHH.  JSON has its own way.
+ */
+char *text_plain(const char *text);
+
 char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void *memory_or_exit(void *memory);
 

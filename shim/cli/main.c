@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 {
 	if (argc < 2)
 		return cli_usage(usage);
-	if (strcmp(argv[1], "--help") == 0) {
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		fputs(usage, stdout);
 		return finish(CLI_YES);
 	}
@@ -55,8 +55,11 @@ int main(int argc, char **argv)
 		return finish(CLI_YES);
 	}
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return finish(commands[i].main(argc - 1, argv + 1));
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		/* getopt(3) begins its complaints with it, as cli_error does. */
+		argv[1] = text_make("sslharden: %s", commands[i].name);
+		return finish(commands[i].main(argc - 1, argv + 1));
 	}
 	cli_error("%s: unknown command; accepted: run check status policy --help --version",
 		  argv[1]);

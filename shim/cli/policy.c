@@ -45,7 +45,7 @@ static void options_list(const struct config *config, struct strings *list)
 
 static const char *or_own(const char *text)
 {
-	return text[0] != '\0' ? text : "the program's own";
+	return text[0] != '\0' ? text_plain(text) : "the program's own";
 }
 
 static const char *lowest(const struct config *config)
@@ -142,7 +142,7 @@ int cli_policy(int argc, char **argv)
 	bool json = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return CLI_YES;

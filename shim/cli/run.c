@@ -26,7 +26,7 @@ static const char usage_tail[] =
 	"Exit: PROGRAM's own; 1 it cannot be protected; 2 wrong usage; 126, 127 it cannot be\n"
 	"executed, or is not there.\n";
 
-enum { HELP, BEST_EFFORT, LIBRARY, AUDIT, FIRST_VARIABLE, OPTIONS_MAX = 40 };
+enum { HELP, BEST_EFFORT, LIBRARY, AUDIT, FIRST_VARIABLE = 200, OPTIONS_MAX = 40 };
 
 /* --- options --------------------------------------------------------------- */
 
@@ -190,8 +190,8 @@ int cli_run(int argc, char **argv)
 	int option;
 
 	options_make(options);
-	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
-		if (option == HELP) {
+	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+		if (option == HELP || option == 'h') {
 			help_print();
 			return CLI_YES;
 		} else if (option == BEST_EFFORT) {

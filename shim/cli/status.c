@@ -12,6 +12,7 @@
 #include "json.h"
 #include "process.h"
 #include "settings.h"
+#include "verdict.h"
 
 static const char usage[] =
 	"usage: sslharden status [--json] PID\n"
@@ -22,6 +23,7 @@ static const char usage[] =
 enum state {
 	ACTIVE,
 	READY, /* no libssl there (yet): nothing to do */
+	ELSEWHERE, /* nor will there be one: its TLS is of another kind, or inside it */
 	SWITCHED_OFF,
 	AUDIT,
 	UNSEEN, /* nor where nginx and others wrote their title over their environment */
@@ -35,6 +37,7 @@ static const struct {
 } states[] = {
 	[ACTIVE] = {"active", true},
 	[READY] = {"loaded, no libssl yet", true},
+	[ELSEWHERE] = {"loaded, but its TLS passes by", false},
 	[SWITCHED_OFF] = {"loaded, switched off", false},
 	[AUDIT] = {"loaded, audit: changes nothing", false},
 	[UNSEEN] = {"loaded, settings cannot be seen", true},
@@ -74,7 +77,24 @@ static const struct config *config_guess(const struct process *process)
 	return &config;
 }
 
-static enum state state_find(const struct process *process)
+/* What sslharden check says of the program that a process runs. */
+static struct verdict verdict_of(const struct process *process)
+{
+	static const struct strings no_plugins;
+	char *path = text_make("/proc/%ld/exe", (long)process->pid), *why;
+	struct verdict verdict = {0};
+	struct inspection inspection;
+	struct elf_file library;
+	int code;
+
+	if (elf_file_read(process->library, &library, &why) &&
+	    inspect(path, &no_plugins, &inspection, &why, &code))
+		verdict_find(&inspection, &library, &verdict);
+	free(path);
+	return verdict;
+}
+
+static enum state state_find(const struct process *process, const struct verdict *verdict)
 {
 	const struct config *config =
 		process->config != NULL ? process->config : config_guess(process);
@@ -87,11 +107,14 @@ static enum state state_find(const struct process *process)
 		return SWITCHED_OFF;
 	if (config->mode == MODE_AUDIT)
 		return AUDIT;
-	return process->libssl != NULL ? ACTIVE : READY;
+	if (process->libssl != NULL)
+		return ACTIVE;
+	return verdict->elsewhere != ELSEWHERE_NOT ? ELSEWHERE : READY;
 }
 
 /* Why it is not active, in the reader's terms. */
-static char *reason_find(const struct process *process, enum state state)
+static char *reason_find(const struct process *process, enum state state,
+			 const struct verdict *verdict)
 {
 	const char *preload = started_with(process, "LD_PRELOAD");
 
@@ -99,6 +122,8 @@ static char *reason_find(const struct process *process, enum state state)
 		return text_make("its memory cannot be read, or its library is of another version, "
 				 "and its environment names no setting; as root, or from a log at "
 				 "level info, they are to be had");
+	if (state == ELSEWHERE)
+		return verdict->reasons.items[0];
 	if (state == SWITCHED_OFF || state == AUDIT)
 		return text_make("SSLHARDEN=%s", mode_name(state == AUDIT ? MODE_AUDIT : MODE_OFF));
 	if (process->is_secure)
@@ -115,6 +140,7 @@ static char *reason_find(const struct process *process, enum state state)
 /* What one is told of a process, beside its state. */
 struct report {
 	enum state state;
+	bool has_libssl; /* in whatever form */
 	char *reason; /* why it is not active, NULL: it is */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
@@ -122,10 +148,16 @@ struct report {
 
 static struct report report_make(const struct process *process)
 {
-	struct report report = {.state = state_find(process)};
+	struct verdict verdict = {0};
+	struct report report;
 
+	if (process->library != NULL && process->libssl == NULL)
+		verdict = verdict_of(process);
+	report = (struct report){.state = state_find(process, &verdict),
+				 .has_libssl = process->libssl != NULL ||
+					       verdict.elsewhere == ELSEWHERE_INSIDE};
 	if (!states[report.state].is_active || report.state == UNSEEN)
-		report.reason = reason_find(process, report.state);
+		report.reason = reason_find(process, report.state, &verdict);
 	if (process->config == NULL) {
 		report.settings = process->environment;
 	} else {
@@ -137,17 +169,18 @@ static struct report report_make(const struct process *process)
 
 static void text_print(const struct process *process, const struct report *report)
 {
-	printf("%ld %s: %s\n", (long)process->pid, process->name, states[report->state].name);
+	printf("%ld %s: %s\n", (long)process->pid, text_plain(process->name),
+	       states[report->state].name);
 	if (report->reason != NULL)
-		printf("    reason   %s\n", report->reason);
+		printf("    reason   %s\n", text_plain(report->reason));
 	if (process->library != NULL)
-		printf("    library  %s\n", process->library);
+		printf("    library  %s\n", text_plain(process->library));
 	if (process->libssl != NULL)
-		printf("    libssl   %s\n", process->libssl);
+		printf("    libssl   %s\n", text_plain(process->libssl));
 	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
-		printf("    setting  %s\n", report->settings.items[i]);
+		printf("    setting  %s\n", text_plain(report->settings.items[i]));
 	for (size_t i = 0; i < report->complaints.count; i++)
-		printf("    unread   %s\n", report->complaints.items[i]);
+		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
 }
 
 static void json_print(const struct process *process, const struct report *report)
@@ -172,7 +205,8 @@ static bool process_show(const struct process *process, bool is_child, bool json
 
 	(json ? json_print : text_print)(process, &report);
 	return states[report.state].is_active ||
-	       (report.state == ABSENT && is_child && process->libssl == NULL);
+	       ((report.state == ABSENT || report.state == ELSEWHERE) && is_child &&
+		!report.has_libssl);
 }
 
 static bool family_show(const struct process *first, bool json)
@@ -221,7 +255,7 @@ int cli_status(int argc, char **argv)
 	char *why;
 	pid_t pid;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return CLI_YES;
@@ -232,7 +266,9 @@ int cli_status(int argc, char **argv)
 	}
 	if (optind + 1 != argc || !pid_read(argv[optind], &pid)) {
 		cli_error("status: %s; accepted: one PID, a positive number",
-			  optind == argc ? "no PID" : argv[optind]);
+			  optind == argc       ? "no PID"
+			  : optind + 1 != argc ? "more than one PID"
+					       : argv[optind]);
 		return cli_usage(usage);
 	}
 	if (!process_read(pid, &process, &why)) {

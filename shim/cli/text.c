@@ -35,6 +35,24 @@ char *text_make(const char *format, ...)
 	return text;
 }
 
+char *text_plain(const char *text)
+{
+	char *plain = memory_or_exit(malloc(4 * strlen(text) + 1)), *to = plain;
+
+	for (const unsigned char *c = (const void *)text; *c != '\0'; c++) {
+		bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0;
+
+		if (c1)
+			to += sprintf(to, "\\x%02x", *c++);
+		if (c1 || *c < 0x20 || *c == 0x7f)
+			to += sprintf(to, "\\x%02x", *c);
+		else
+			*to++ = (char)*c;
+	}
+	*to = '\0';
+	return plain;
+}
+
 void strings_add(struct strings *strings, const char *text)
 {
 	size_t size = (strings->count + 1) * sizeof(*strings->items);
@@ -67,10 +85,11 @@ bool strings_have(const struct strings *strings, const char *text)
 void cli_error(const char *format, ...)
 {
 	va_list args;
+	char *text;
 
 	va_start(args, format);
-	fputs("sslharden: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	text = text_vmake(format, args);
 	va_end(args);
+	fprintf(stderr, "sslharden: %s\n", text_plain(text));
+	free(text);
 }

@@ -198,6 +198,11 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 
 	inside_reasons(inspection, verdict, &inside);
 	other_reasons(inspection, &other);
+	if (!libssl && inside.count > 0)
+		verdict->elsewhere =
+			inspection->files[0].is_go ? ELSEWHERE_OTHER : ELSEWHERE_INSIDE;
+	else if (!libssl && other.count > 0)
+		verdict->elsewhere = ELSEWHERE_OTHER;
 	all_add(libssl ? &verdict->notes : &verdict->reasons, &inside);
 	if (verdict->reasons.count > 0) {
 		all_add(&verdict->notes, &other);

@@ -13,8 +13,16 @@ enum answer {
 	ANSWER_NO,
 };
 
+/* TLS that no call of ours is in, where there is no libssl beside it. */
+enum elsewhere {
+	ELSEWHERE_NOT,
+	ELSEWHERE_INSIDE, /* OpenSSL or BoringSSL, linked statically */
+	ELSEWHERE_OTHER, /* another library, or Go's own */
+};
+
 struct verdict {
 	enum answer answer;
+	enum elsewhere elsewhere;
 	struct strings reasons; /* of a no: each that stands in the way */
 	struct strings notes; /* what else the reader should know */
 	struct strings libssl; /* each libssl found: path and version */

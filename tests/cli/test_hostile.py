@@ -55,6 +55,18 @@ class Hostile(Case):
         for path in (self.path("pipe"), "/dev/zero", self.folder):
             self.assertIn("sslharden: check: ", call("check", path, code=1)[1])
 
+    def test_a_terminal_is_not_told_what_to_do(self):
+        """A name may clear the screen, or write a line of its own."""
+        lie = "lib\x1b[2J\nhardened   yes\x7f\u009b.so"
+        program = self.build("program", "-Wl,--no-as-needed", self.library(lie))
+        os.remove(self.path(lie))
+        out, err = call("check", program, code=1)
+        self.assertIn(r"lib\x1b[2J\x0ahardened   yes\x7f\xc2\x9b.so, needed by ", out + err)
+        for byte in "\x1b\x7f\u009b":
+            self.assertNotIn(byte, out + err)
+        self.assertEqual([line for line in out.splitlines() if line.startswith("hardened")],
+                         ["hardened   no"])
+
     def test_text_in_a_name_is_not_obeyed(self):
         """JSON stays JSON, whatever bytes a path has."""
         path = os.fsencode(self.path("bad")) + b'"\\\n\xff\xc0\x80'

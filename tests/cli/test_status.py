@@ -74,6 +74,34 @@ class Status(Case):
         process, = self.run_(program=NO_LIBSSL)
         self.assertIn("loaded, no libssl yet\n", call("status", process)[0])
 
+    def test_openssl_inside(self):
+        """Loaded, and of no use there; its twin has a libssl."""
+        source = """#include <openssl/ssl.h>
+            int main(void) { SSL_CTX *c = SSL_CTX_new(TLS_server_method()); puts("ready");
+            fflush(stdout); getchar(); SSL_CTX_free(c); return 0; }"""
+        for flags, state, code in ((["-Wl,-Bstatic", "-lssl", "-lcrypto", "-Wl,-Bdynamic"],
+                                    "loaded, but its TLS passes by", 1),
+                                   (["-lssl", "-lcrypto"], "active", 0)):
+            program = self.build("program", *flags, source=source)
+            process = subprocess.Popen([COMMAND, "run", "--best-effort", "--", program],
+                                       env=environment(), text=True, stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.addCleanup(process.communicate)
+            self.assertEqual(process.stdout.readline(), "ready\n")
+            told = document("status", "--json", str(process.pid), code=code)
+            self.assertEqual(told["processes"][0]["state"], state)
+            self.assertEqual(told["active"], code == 0)
+            if code != 0:
+                self.assertIn("linked statically inside", told["processes"][0]["reason"])
+            process.communicate()
+
+    def test_a_name_that_writes_to_the_terminal(self):
+        name = "with open('/proc/self/comm', 'wb') as f: f.write(b'a\\x1b[2J\\nb')\n"
+        process, = self.run_(program=name + NO_LIBSSL)
+        out, _ = call("status", process)
+        self.assertIn(r"a\x1b[2J\x0ab: loaded", out)
+        self.assertNotIn("\x1b", out)
+
     def test_a_child_that_went_without(self):
         """A program that wipes its children's environment, as postfix does."""
         wipes = ("import subprocess, sys; "
