@@ -468,13 +468,15 @@ static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const c
 }
 
 /* Reads the file that @path names (NULL: the system's), and what @environ_ says over it. */
-static void file_load_under(struct config *config, const char *path, char *const *environ_)
+static void file_load_under(struct config *config, const char *path, char *const *environ_,
+			    const char *program)
 {
-	char program[CONFIG_TEXT_MAX];
+	char own[CONFIG_TEXT_MAX];
 	/* Given back at once, and not of the host's heap or its stack, which may be small. */
 	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct config_file file = {.path = path, .text = text, .program = program};
+	struct config_file file = {
+		.path = path, .text = text, .program = program != NULL ? program : own};
 
 	if (text == MAP_FAILED) {
 		complain(config, "%s: not read: %s; accepted: %s\n",
@@ -487,8 +489,8 @@ static void file_load_under(struct config *config, const char *path, char *const
 		file.path = file_load(config, text, CONFIG_FILE_SYSTEM, 0, false)
 				    ? CONFIG_FILE_SYSTEM
 				    : NULL;
-	if (file.path != NULL)
-		config_file_program(program, sizeof(program));
+	if (file.path != NULL && program == NULL)
+		config_file_program(own, sizeof(own));
 	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
 	munmap(text, CONFIG_FILE_MAX);
 }
@@ -497,7 +499,7 @@ static void file_load_under(struct config *config, const char *path, char *const
  * In a secure-execution process the environment is that of somebody with fewer rights:
  * the system's file counts alone, and nobody but root can have written it.
  */
-void config_load(struct config *config, char *const *environ_, bool secure)
+void config_load(struct config *config, char *const *environ_, bool secure, const char *program)
 {
 	static const char named[] = CONFIG_VARIABLE "=";
 	const char *path = NULL;
@@ -510,7 +512,7 @@ void config_load(struct config *config, char *const *environ_, bool secure)
 		if (strncmp(*e, named, sizeof(named) - 1) == 0)
 			path = *e + sizeof(named) - 1;
 	}
-	file_load_under(config, path, environ_);
+	file_load_under(config, path, environ_, program);
 	errno = saved_errno;
 }
 
@@ -526,7 +528,7 @@ const struct config *config_get(void)
 	if (atomic_load_explicit(&process.state, memory_order_acquire) == READ)
 		return &process.record.config;
 	if (atomic_compare_exchange_strong(&process.state, &expected, READING)) {
-		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0);
+		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0, NULL);
 		process.record.size = sizeof(process.record);
 		memcpy(process.record.mark, CONFIG_RECORD_MARK, sizeof(process.record.mark));
 		atomic_store_explicit(&process.state, READ, memory_order_release);

@@ -108,10 +108,11 @@ void config_parse(struct config *config, const struct config_file *file, char *c
 /*
  * The same, with the file that SSLHARDEN_CONFIG names in @environ, or else
  * /etc/sslharden.conf.  In a @secure process (AT_SECURE) that last one counts alone.
+ * @program is whose settings the file is read for (config_file.h), NULL: this process's.
  * Not to be called by two threads at once.  @config is all zero before: most of it stays
  * untouched, and so costs a process no memory.
  */
-void config_load(struct config *config, char *const *environ_, bool secure);
+void config_load(struct config *config, char *const *environ_, bool secure, const char *program);
 
 /*
  * The process's settings: loaded at the first call, which is the library's

@@ -42,7 +42,7 @@ static char *shebang(const char *path)
 /* The interpreter that a script's first line names, through env(1) too; to be freed. */
 static char *interpreter_of(char *line)
 {
-	static const char blank[] = " \t\r";
+	static const char blank[] = " \t";
 	char *rest = line, *word = strtok_r(rest, blank, &rest);
 
 	if (word == NULL)
@@ -74,8 +74,17 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 	}
 	inspection->path = found;
 	for (int depth = 0; (line = shebang(found)) != NULL; depth++) {
-		char *interpreter = interpreter_of(line), *next;
+		char *interpreter, *next;
 
+		if (strchr(line, '\r') != NULL) {
+			*why = text_make(
+				"%s: its first line ends in a carriage return, which Linux "
+				"takes for a part of its interpreter's name",
+				found);
+			*code = CLI_CANNOT_EXECUTE;
+			return false;
+		}
+		interpreter = interpreter_of(line);
 		free(line);
 		next = interpreter == NULL ? NULL : search_program(interpreter);
 		if (next == NULL || depth == SCRIPT_DEPTH_MAX) {
@@ -215,7 +224,12 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 	for (size_t i = 0; i < plugins->count; i++) {
 		struct stat st;
 
-		if (stat(plugins->items[i], &st) == 0 && S_ISDIR(st.st_mode))
+		if (stat(plugins->items[i], &st) != 0) {
+			*why = text_make("--plugins %s: %s", plugins->items[i], strerror(errno));
+			*code = CLI_NO;
+			return false;
+		}
+		if (S_ISDIR(st.st_mode))
 			folder_add(inspection, plugins->items[i], 0);
 		else
 			plugin_add(inspection, plugins->items[i]);

@@ -2,19 +2,24 @@
 #define _GNU_SOURCE
 #include "sslharden/policy.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
 #include "json.h"
+#include "search.h"
 #include "settings.h"
 
 static const char usage[] =
-	"usage: sslharden policy [--json] [NAME]\n"
+	"usage: sslharden policy [--json] [--for PROGRAM | NAME]\n"
 	"Prints what is done to a server's contexts, given the present environment and\n"
 	"/etc/sslharden.conf; or what the profile NAME alone does: default intermediate modern.\n"
+	"  --for PROGRAM    with the file's settings for PROGRAM too, as /proc/PID/exe names it\n"
+	"                   (default: those for all programs)\n"
+	"  --json           as JSON (RFC 8259)\n"
 	"Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage.\n";
 
 /* clang-format off: a table */
@@ -116,13 +121,29 @@ static bool complaints_print(const struct config *config)
 	return complaints.count == 0;
 }
 
-static int policy_show(char *const *environment, const char *profile, bool json)
+/* An absolute path without links, as the library compares it; NULL: there is no such file. */
+static char *program_path(const char *name)
+{
+	char *found = search_program(name), *path;
+
+	if (found == NULL) {
+		cli_error("policy: --for %s: %s; accepted: a program", name, strerror(errno));
+		return NULL;
+	}
+	path = memory_or_exit(realpath(found, NULL));
+	free(found);
+	return path;
+}
+
+/* @program: "-" is none that a file could name. */
+static int policy_show(char *const *environment, const char *profile, const char *program,
+		       bool json)
 {
 	static struct config config;
 	struct strings list = {0};
 
 	if (profile == NULL)
-		config_load(&config, environment, false);
+		config_load(&config, environment, false, program);
 	else
 		config_parse(&config, NULL, environment);
 	if (!complaints_print(&config) && profile != NULL)
@@ -137,8 +158,10 @@ int cli_policy(int argc, char **argv)
 	static const struct option long_options[] = {
 		{"help", no_argument, NULL, 'h'},
 		{"json", no_argument, NULL, 'j'},
+		{"for", required_argument, NULL, 'f'},
 		{NULL, 0, NULL, 0},
 	};
+	const char *program = "-";
 	bool json = false;
 	int option;
 
@@ -147,18 +170,22 @@ int cli_policy(int argc, char **argv)
 			fputs(usage, stdout);
 			return CLI_YES;
 		}
-		if (option != 'j')
+		if (option == 'j')
+			json = true;
+		else if (option != 'f')
 			return cli_usage(usage);
-		json = true;
+		else if ((program = program_path(optarg)) == NULL)
+			return CLI_NO;
 	}
-	if (optind + 1 < argc) {
-		cli_error("policy: more than one NAME");
+	if (optind + 1 < argc || (optind < argc && program[0] == '/')) {
+		cli_error("policy: %s; accepted: one NAME, or --for",
+			  optind + 1 < argc ? "more than one NAME" : "a NAME beside --for");
 		return cli_usage(usage);
 	}
 	if (optind < argc) {
 		char *const environment[] = {text_make("SSLHARDEN_PROFILE=%s", argv[optind]), NULL};
 
-		return policy_show(environment, argv[optind], json);
+		return policy_show(environment, argv[optind], program, json);
 	}
-	return policy_show(environ, NULL, json);
+	return policy_show(environ, NULL, program, json);
 }

@@ -88,7 +88,7 @@ static bool variable_set(const char *name, const char *value)
 	memset(&config, 0, sizeof(config));
 	/* The file's name is not among the settings: config_load takes it. */
 	if (strcmp(name, "SSLHARDEN_CONFIG") == 0)
-		config_load(&config, environment, false);
+		config_load(&config, environment, false, NULL);
 	else
 		config_parse(&config, NULL, environment);
 	free(setting);

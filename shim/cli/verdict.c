@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "verdict.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +121,23 @@ static void privilege_reasons(const struct inspection *inspection, struct verdic
 		strings_addf(&verdict->reasons, "file capabilities%s", rest);
 }
 
+/* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
+static bool is_preloaded_for_all(const struct elf_file *library)
+{
+	char text[4096], *rest = text, *word;
+	FILE *file = fopen("/etc/ld.so.preload", "re");
+	size_t len = file == NULL ? 0 : fread(text, 1, sizeof(text) - 1, file);
+
+	if (file != NULL)
+		fclose(file);
+	text[len] = '\0';
+	while ((word = strsep(&rest, " \t\n:")) != NULL) {
+		if (strcmp(word, library->path) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void inside_reasons(const struct inspection *inspection, struct verdict *verdict,
 			   struct strings *reasons)
 {
@@ -210,10 +228,11 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 	}
 	if (libssl && verdict->calls.count > 0) {
 		all_add(&verdict->notes, &other);
-		if (!serves(verdict))
-			strings_add(&verdict->notes, "no call that serves is imported: clients, "
-						     "which are not touched");
-		return ANSWER_YES;
+		if (serves(verdict))
+			return ANSWER_YES;
+		strings_add(&verdict->notes, "no call that serves is imported: clients, which are "
+					     "not touched");
+		return ANSWER_MAYBE;
 	}
 	if (opens_libraries(inspection) && other.count == 0) {
 		strings_add(&verdict->notes, "it can open libraries later, which its file does not "
@@ -250,7 +269,8 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	*verdict = (struct verdict){0};
 	libssl_find(inspection, verdict);
 	calls_find(inspection, verdict);
-	privilege_reasons(inspection, verdict);
+	if (!is_preloaded_for_all(library))
+		privilege_reasons(inspection, verdict);
 	privileges = verdict->reasons.count;
 	loader_reasons(inspection, library, verdict);
 	for (size_t i = 0; i < inspection->missing.count; i++)

@@ -100,8 +100,14 @@ class Maybe(Case):
         told = document("check", "--json", "--plugins", self.path("modules"), host)
         self.assertEqual(told["hardened"], "yes")
         self.assertIn("SSL_accept", told["calls"])
-        told = document("check", "--json", "--plugins", self.path("nothing"), host)
-        self.assertIn(f"{self.path('nothing')}: No such file or directory", told["notes"])
+        self.assertIn(f"--plugins {self.path('nothing')}: No such file or directory",
+                      call("check", "--plugins", self.path("nothing"), host, code=1)[1])
+
+    def test_a_client(self):
+        client = self.build("client", "-lssl", source=SERVER.replace("SSL_accept", "SSL_connect"))
+        told = document("check", "--json", client)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertRegex(" ".join(told["notes"]), "clients, which are not touched")
 
     def test_a_library_that_opens_libraries(self):
         """As in a Python whose interpreter is a shared library."""
@@ -140,6 +146,11 @@ class No(Case):
         self.refused(inside, program)
         subprocess.run(["strip", program], check=True)
         self.refused(inside, program)
+
+    def test_a_script_of_another_system(self):
+        script = self.write("script", "#!/bin/sh\r\nexit 0\r\n")
+        self.assertIn("its first line ends in a carriage return",
+                      call("check", script, code=1)[1])
 
     def test_linked_statically(self):
         self.refused("linked statically: no loader", self.build("static", "-static"))

@@ -3,7 +3,7 @@
 import os
 import unittest
 
-from command import Case, call, document
+from command import COMMAND, Case, call, document
 
 SNAPSHOTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy")
 
@@ -29,6 +29,20 @@ class Policy(Case):
         self.assertEqual(set(before["options"]) - set(after["options"]), {"NO_SSLv3"})
         self.assertEqual((before["min_protocol"], after["min_protocol"]), (None, "TLSv1.2"))
         self.assertEqual((before["mode"], after["mode"]), ("on", "audit"))
+
+    def test_the_file_for_a_program(self):
+        """Its own section's name does not count for the command itself."""
+        conf = self.write("conf", "[/usr/bin/true]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n"
+                          f"[{os.path.realpath(COMMAND)}]\nSSLHARDEN_STRICT = 1\n", 0o600)
+        link = self.path("link")
+        os.symlink("/usr/bin/true", link)
+        for words, lowest in (([], None), (["--for", "true"], "TLSv1.2"),
+                              (["--for", link], "TLSv1.2"), (["--for", "/usr/bin/false"], None)):
+            told = document("policy", "--json", *words, SSLHARDEN_CONFIG=conf)
+            self.assertEqual((told["min_protocol"], told["strict"]), (lowest, False))
+        self.assertIn("--for /nowhere: No such file or directory; accepted: a program",
+                      call("policy", "--for", "/nowhere", code=1)[1])
+        self.assertIn("a NAME beside --for", call("policy", "--for", "true", "modern", code=2)[1])
 
     def test_the_file(self):
         path = self.write("conf", "[*]\nSSLHARDEN_STRICT = yes\n", 0o644)

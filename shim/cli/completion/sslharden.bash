@@ -14,7 +14,7 @@ _sslharden() {
 	--profile) COMPREPLY=($(compgen -W "default intermediate modern" -- "$cur")) ;;
 	--log-level) COMPREPLY=($(compgen -W "error warning info debug" -- "$cur")) ;;
 	--log) COMPREPLY=($(compgen -W "stderr syslog none" -f -- "$cur")) ;;
-	--library | --plugins | --config) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	--library | --plugins | --config | --for) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	*)
 		if [[ $cur == -* ]]; then
 			COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null |
