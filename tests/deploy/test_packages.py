@@ -109,6 +109,18 @@ class Packages(Case):
         root = self.unpacked("sh", "-c", 'rpm2cpio "$1" | cpio -idm --quiet', "sh",
                              package("rpm"), root="rpm")
         self.assert_hardens(root + INSTALLED)
+        self.assert_links_lead_somewhere(root + "/usr/share/doc/sslharden")
+
+    def assert_links_lead_somewhere(self, folder):
+        links = 0
+        for page in glob.glob(f"{folder}/**/*.md", recursive=True):
+            with open(page, encoding="utf-8") as file:
+                for link in re.findall(r"\]\(([^)#]+)[^)]*\)", file.read()):
+                    if "://" not in link:
+                        target = os.path.join(os.path.dirname(page), link)
+                        self.assertTrue(os.path.exists(target), f"{page}: {link}")
+                        links += 1
+        self.assertGreater(links, 20)
 
     def test_tar_wherever_it_lies(self):
         for place in ("here", "there/deeper"):
