@@ -147,6 +147,10 @@ class No(Case):
         subprocess.run(["strip", program], check=True)
         self.refused(inside, program)
 
+    def test_a_script(self):
+        script = self.write("script", "#!/usr/bin/env sh\n")
+        self.assertRegex(call("check", script)[0], rf"script +{script}\nprogram +/.*sh\n")
+
     def test_a_script_of_another_system(self):
         script = self.write("script", "#!/bin/sh\r\nexit 0\r\n")
         self.assertIn("its first line ends in a carriage return",

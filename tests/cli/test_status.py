@@ -45,6 +45,7 @@ class Status(Case):
             self.assertIn(setting, told["settings"])
         self.assertEqual(len(told["complaints"]), 1)
         self.assertRegex(told["complaints"][0], 'SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"')
+        self.assertRegex(call("status", parent)[0], 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
 
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")

@@ -104,6 +104,26 @@ class Strict(unittest.TestCase):
             self.assertIsNone(refused)
             self.assertTrue(any("SSLHARDEN_STRICT: refused" in line for line in server.log))
 
+    def test_lists_that_are_not_taken_are_quoted(self):
+        words = [f"new:{peer.flexible('server')}", "options"]
+        names = ["SSLHARDEN_CIPHERS"]
+        names += ["SSLHARDEN_GROUPS"] if peer.modern() else []
+        names += ["SSLHARDEN_CIPHERSUITES"] if peer.newest() == "TLSv1.3" else []
+        for name in names:
+            with self.subTest(name=name):
+                lines = peer.run(*words, shim=True, **{name: "NOTHING"})
+                self.assertRegex(lines[-1], rf'warning: {name}: .* takes nothing of "NOTHING"; ')
+                self.assertIn("that this libssl does not take",
+                              fails(*words, SSLHARDEN_STRICT="1", **{name: "NOTHING"}))
+
+    def test_a_program_that_raises_its_own_maximum(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        words = [f"new:{peer.flexible('server')}", "max:304", "range"]
+        self.assertEqual(peer.field(peer.run(*words), "range").split()[1], "0x304")
+        self.assertEqual(peer.field(peer.run(*words, shim=True, SSLHARDEN_MAX_PROTOCOL="TLSv1.2"),
+                                    "range").split()[1], "0x303")
+
     def test_a_profile_is_taken_by_every_libssl_of_its_version(self):
         """Groups that a libssl does not know are left out; where it has one, there is no choice."""
         if not peer.speaks("TLSv1.2"):
