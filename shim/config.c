@@ -24,6 +24,7 @@
 enum {
 	VARIABLE_MAX = 96, /* bytes of a variable's name in a message, with its NUL */
 	CONFIG_WHERE_MAX = 160, /* likewise of a file and a line */
+	COMPLAINT_OF_ROOM = 48, /* bytes that are kept for the last complaint */
 };
 
 /*
@@ -271,11 +272,25 @@ static const char *nearest(const char *name)
 	return best;
 }
 
-/* Adds one complaint; the last of too many is cut short. */
+/* What has no room is left out as a whole, and said to be. */
+static void complain_of_room(struct config *config)
+{
+	static const char more[] = "there are more settings that cannot be read\n";
+	size_t len = sizeof(more) - 1;
+	char *end = config->complaints + config->complaints_len;
+
+	*end = '\0';
+	if (config->complaints_len < len || strcmp(end - len, more) != 0) {
+		memcpy(end, more, sizeof(more));
+		config->complaints_len += len;
+	}
+}
+
 static void complain(struct config *config, const char *format, const char *name, const char *value,
 		     const char *hint)
 {
-	size_t room = sizeof(config->complaints) - config->complaints_len;
+	size_t most = sizeof(config->complaints) - COMPLAINT_OF_ROOM;
+	size_t room = most > config->complaints_len ? most - config->complaints_len : 0;
 	char name_text[CONFIG_WHERE_MAX + VARIABLE_MAX], value_text[192];
 	int len;
 
@@ -283,8 +298,8 @@ static void complain(struct config *config, const char *format, const char *name
 	log_escape(value_text, sizeof(value_text), value);
 	len = snprintf(config->complaints + config->complaints_len, room, format, name_text,
 		       value_text, hint);
-	if (len < 0 || (size_t)len >= room) /* no room: what is there stays whole */
-		config->complaints[config->complaints_len] = '\0';
+	if (len < 0 || (size_t)len >= room)
+		complain_of_room(config);
 	else
 		config->complaints_len += (size_t)len;
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
@@ -37,11 +38,21 @@ static void calls_print(const struct strings *calls)
 		putchar('\n');
 }
 
+/* What /proc/PID/exe will say, and so a section of the settings' file has to. */
+static char *section_of(const struct inspection *inspection)
+{
+	return realpath(inspection->path, NULL);
+}
+
 static void text_print(const struct inspection *inspection, const struct verdict *verdict)
 {
+	const char *section = section_of(inspection);
+
 	if (inspection->script != NULL)
 		printf("%-10s %s\n", "script", text_plain(inspection->script));
 	printf("%-10s %s\n", "program", text_plain(inspection->path));
+	if (section != NULL && strcmp(section, inspection->path) != 0)
+		printf("%-10s [%s] in /etc/sslharden.conf\n", "section", text_plain(section));
 	printf("%-10s %s\n", "for", elf_file_architecture(&inspection->files[0]));
 	list_print("libssl", &verdict->libssl);
 	calls_print(&verdict->calls);
@@ -56,6 +67,7 @@ static void json_print(const struct inspection *inspection, const struct verdict
 	json_object(NULL);
 	json_string("program", inspection->path);
 	json_string("script", inspection->script);
+	json_string("section", section_of(inspection));
 	json_string("architecture", elf_file_architecture(&inspection->files[0]));
 	json_string("hardened", answer_name(verdict->answer));
 	json_strings("libssl", &verdict->libssl);

@@ -20,6 +20,8 @@ enum {
 	OVERLAP = 128, /* longer than all that is searched for */
 };
 
+static const off_t SIZE_MOST = (off_t)2 << 30; /* more is searched for longer than one waits */
+
 static const char *const wrapped[] = {
 #define HOOK(ret, name, params) #name,
 #define REAL(ret, name, params)
@@ -244,6 +246,8 @@ bool elf_file_read(const char *path, struct elf_file *file, char **why)
 		*why = text_make("%s: %s", path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		*why = text_make("%s: not a regular file", path);
+	else if (st.st_size > SIZE_MOST)
+		*why = text_make("%s: larger than 2 GiB, not read", path);
 	else
 		read = descriptor_read(file, fd, why);
 	if (fd >= 0)

@@ -173,7 +173,7 @@ bool search_library(const char *name, const struct elf_file *by, const struct el
 	return false;
 }
 
-/* Sets errno as execve would. */
+/* Sets errno as execve would, but for a folder. */
 static bool executable(const char *path)
 {
 	struct stat st;
@@ -182,7 +182,7 @@ static bool executable(const char *path)
 		return false;
 	if (S_ISREG(st.st_mode) && access(path, X_OK) == 0)
 		return true;
-	errno = EACCES;
+	errno = S_ISDIR(st.st_mode) ? EISDIR : EACCES;
 	return false;
 }
 

@@ -46,6 +46,19 @@ class Entrypoint(Case):
         self.each_shell(lambda start: self.assertIn(
             self.library, output(*start, "/bin/cat", "/proc/self/maps")))
 
+    def test_through_a_link(self):
+        link = os.path.join(self.folder, "entrypoint")
+        os.symlink(self.script, link)
+        self.script = link
+        self.each_shell(lambda start: self.assertIn(
+            self.library, output(*start, "/bin/cat", "/proc/self/maps")))
+
+    def test_a_place_that_cannot_be_preloaded_from(self):
+        self.script = shutil.copytree(os.path.join(self.folder, "image"),
+                                      os.path.join(self.folder, "my image")) + "/entrypoint"
+        self.each_shell(lambda start: self.assertIn(
+            "accepted: a path without a colon or a space", output(*start, "true", ok=(1,))))
+
     def test_arguments_and_status(self):
         def check(start):
             said = output(*start, "/usr/bin/printf", "<%s>", "a  b", "", "*")

@@ -42,6 +42,20 @@ static void test_booleans(void)
 	}
 }
 
+/* What is left out is said to be, once and last. */
+static void test_more_complaints_than_there_is_room_for(void)
+{
+	static const char more[] = "there are more settings that cannot be read";
+	char setting[] = "SSLHARDEN_NOTHING=of the kind, and of some length", *many[200] = {0};
+
+	for (size_t i = 0; i + 1 < sizeof(many) / sizeof(many[0]); i++)
+		many[i] = setting;
+	config_parse(&config, NULL, many);
+	CHECK(strlen(config.complaints) == config.complaints_len);
+	CHECK(strstr(config.complaints, more) + sizeof(more) ==
+	      config.complaints + config.complaints_len);
+}
+
 static void test_words(void)
 {
 	CHECK(parse("SSLHARDEN=off")->mode == MODE_OFF);
@@ -256,6 +270,7 @@ int main(void)
 	test_profile_of_a_source();
 	test_booleans();
 	test_words();
+	test_more_complaints_than_there_is_room_for();
 	test_ciphers();
 	test_unknown();
 	test_bounds();
