@@ -77,7 +77,7 @@ WHY = {
 def gcovr(build):
     """Lines by file: {file: {number: how often}}."""
     done = subprocess.run(["gcovr", "--gcov-ignore-parse-errors", "--root", SOURCE, "--filter",
-                           "shim/", "--object-directory", build, "--json", "-", build],
+                           f"{SOURCE}/shim/", "--object-directory", build, "--json", "-", build],
                           stdout=subprocess.PIPE, check=True)
     return {file["file"]: {line["line_number"]: line["count"] for line in file["lines"]
                            if not line.get("gcovr/noncode")}
