@@ -19,12 +19,13 @@ struct entry {
 
 struct chunk {
 	size_t size; /* a power of two */
-	_Atomic(struct chunk *) next;
 	struct entry *entries;
+	struct chunk *older; /* half its size */
 };
 
 static struct entry first_entries[FIRST_SIZE];
 static struct chunk first = {.size = FIRST_SIZE, .entries = first_entries};
+static _Atomic(struct chunk *) newest = &first; /* which keys are added to */
 
 static size_t hash(const void *key)
 {
@@ -67,21 +68,24 @@ static struct chunk *chunk_add(struct chunk *last)
 	size_t bytes = sizeof(struct chunk) + size * sizeof(struct entry);
 	struct chunk *chunk =
 		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct chunk *other = NULL;
+	struct chunk *now = last;
 
 	if (chunk == MAP_FAILED)
 		return NULL;
 	chunk->size = size;
 	chunk->entries = (struct entry *)(chunk + 1); /* zero, so every key is NULL */
-	if (atomic_compare_exchange_strong(&last->next, &other, chunk))
+	chunk->older = last;
+	if (atomic_compare_exchange_strong(&newest, &now, chunk))
 		return chunk;
 	munmap(chunk, bytes);
-	return other;
+	return now;
 }
 
 static struct entry *find(const void *key)
 {
-	for (struct chunk *chunk = &first; chunk != NULL; chunk = atomic_load(&chunk->next)) {
+	/* The newest is the largest: half of all keys are in it. */
+	for (struct chunk *chunk = atomic_load_explicit(&newest, memory_order_acquire);
+	     chunk != NULL; chunk = chunk->older) {
 		struct entry *entry = chunk_find(chunk, key);
 
 		if (entry != NULL)
@@ -94,17 +98,14 @@ bool table_set(const void *key, uint64_t value)
 {
 	int saved_errno = errno;
 	struct entry *entry = find(key);
-	struct chunk *chunk = &first;
+	struct chunk *chunk = atomic_load(&newest);
 
 	if (entry == NULL && value == 0)
 		return true;
 	while (entry == NULL && chunk != NULL) {
-		struct chunk *next;
-
 		entry = chunk_claim(chunk, key);
-		next = atomic_load(&chunk->next);
 		if (entry == NULL)
-			chunk = next != NULL ? next : chunk_add(chunk);
+			chunk = chunk_add(chunk);
 	}
 	errno = saved_errno;
 	if (entry == NULL)

@@ -9,7 +9,7 @@
  * contexts ever had, at 16 bytes each, and no further.
  *
  * Lock-free and fork-safe: entries are claimed by compare-and-swap, larger
- * chunks are chained on, nothing is moved or freed.
+ * chunks are put before the others, nothing is moved or freed.
  */
 #ifndef SSLHARDEN_TABLE_H
 #define SSLHARDEN_TABLE_H

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes docs/PERFORMANCE.md and its plots from what was measured."""
+import textwrap
+
 import matplotlib
 import matplotlib.figure
 
@@ -49,7 +51,8 @@ def reasons(found):
     if missed:
         yield "\n### What is missed, and why\n\n"
     for why, whats in missed.items():
-        yield f"- {'; '.join(whats)}: {why}.\n"
+        yield textwrap.fill(f"{'; '.join(whats)}: {why}.", 100, initial_indent="- ",
+                            subsequent_indent="  ", break_on_hyphens=False) + "\n"
 
 
 def write(docs, results, sections):
