@@ -68,9 +68,9 @@ static enum cause cause_of_version(const struct image *image, SSL *ssl, int offe
 	const struct config *config = config_get();
 	int floor = config->min_protocol;
 
-	if (offered == SSL3 && (floor != 0 || serving_took_sslv3(image, ssl)))
-		return CAUSE_SSLV3;
-	if (floor != 0 && offered >= SSL3 && offered < floor)
+	if (offered == SSL3)
+		return serving_took_sslv3(image, ssl) ? CAUSE_SSLV3 : CAUSE_NONE;
+	if (floor != 0 && offered > SSL3 && offered < floor)
 		return CAUSE_MIN_PROTOCOL;
 	if (offered >= floor && is_forbidden(image, ssl, floor))
 		return CAUSE_FORBIDDEN;
@@ -203,9 +203,9 @@ void refusal_foresee(const struct image *image, SSL *ssl, int ret)
 		return;
 	foreseen = true; /* see refusal_explain */
 	offered = offered_by(image, ssl);
-	if (offered == SSL3 && !config->allow_sslv3)
+	if (offered == SSL3 && (!config->allow_sslv3 || config->min_protocol != 0))
 		explain(image, ssl, CAUSE_SSLV3, offered);
-	else if (offered >= SSL3 && offered < config->min_protocol)
+	else if (offered > SSL3 && offered < config->min_protocol)
 		explain(image, ssl, CAUSE_MIN_PROTOCOL, offered);
 	errno = saved_errno;
 }

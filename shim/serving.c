@@ -186,8 +186,9 @@ bool serving_took_sslv3(const struct image *image, SSL *ssl)
 	struct state state = state_of(ctx);
 	uint64_t option = image->dialect.no_sslv3;
 
-	/* A libssl without SSLv3 has no method for it either. */
-	if (option == 0 || config_get()->allow_sslv3 || image->methods[METHOD_SSLv3_method] == NULL)
+	/* A libssl without SSLv3 has no method for it either.  A floor is above it. */
+	if (option == 0 || image->methods[METHOD_SSLv3_method] == NULL ||
+	    (config_get()->allow_sslv3 && config_get()->min_protocol == 0))
 		return false;
 	if ((ctx_options(image, ctx) & option) == 0)
 		return true; /* generic: only the connection has it, and we gave it */

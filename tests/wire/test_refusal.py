@@ -207,6 +207,26 @@ class Advice(unittest.TestCase):
                 told, = self.check("SSLv3", variables, "at most SSLv3 from ")
                 self.assertIn("at most SSLv3 from ", told)
 
+    def test_sslv3_that_nothing_brings_back(self):
+        """This libssl has none, or the program itself forbids it: no setting would admit it."""
+        body = b"\x03\x00" + bytes(32) + b"\x00" + b"\x00\x02\x00\x2f" + b"\x01\x00"
+        hello = b"\x01" + len(body).to_bytes(3, "big") + body
+        record = b"\x16\x03\x00" + len(hello).to_bytes(2, "big") + hello
+        words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
+        if peer.speaks("SSLv3"):
+            words.append("set:2000000")
+        for variables in ({}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.1"}):
+            with self.subTest(**variables), peer.Server(*words, shim=True, **variables) as server:
+                with socket.create_connection(("127.0.0.1", server.port)) as client:
+                    client.sendall(record)
+                    try:
+                        client.recv(4096)
+                    except OSError:
+                        pass
+                server.end()
+                self.assertIn("refused", server.lines[-1])
+                self.assertEqual(explained(server), [])
+
     def test_below_a_floor(self):
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
             self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
