@@ -2,8 +2,9 @@
 """matrix.py NAME: one server, bare and with the library, and whether nothing got worse.
 
 The environment names what is tested (CMake sets it): SSLHARDEN_LIB, the library;
-SSLHARDEN_LAYERS, the folder of scripts/fetch-daemons; SSLHARDEN_RESULTS, where the result
-goes.  Exit 77: what is needed is not here.
+SSLHARDEN_ONLOOKER, tests/harness/tell.c; SSLHARDEN_LAYERS, the folder of
+scripts/fetch-daemons; SSLHARDEN_RESULTS, where the result goes.  Exit 77: what is needed is
+not here.
 """
 import json
 import os
@@ -14,6 +15,7 @@ import tempfile
 
 import client
 import layers
+import options
 import sandbox
 
 LIB = os.environ["SSLHARDEN_LIB"]
@@ -74,6 +76,7 @@ def faults(bare, shim):
             yield f"{mode}: another server after its reload: {told['reload']}"
     if shim["contexts"] and shim["order"] == "client":
         yield "the client still chooses the cipher"
+    yield from options.faults(bare["options"], shim["options"])
 
 
 def version(name, packages):
@@ -93,7 +96,10 @@ def main(name):
         sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
     (RESULTS / f"{name}.json").unlink(missing_ok=True)
     description = layers.describe(name)
-    bare, shim = each(name, "measure.py", [], [LIB])
+    onlooker = os.environ["SSLHARDEN_ONLOOKER"]
+    bare, shim = (served | watched for served, watched in
+                  zip(each(name, "measure.py", [], [LIB]),
+                      each(name, "options.py", [onlooker], [onlooker, LIB])))
     result = {"title": description.title, "lax": description.lax,
               "package": description.packages.split()[0],
               "version": version(name, description.packages), "before": bare, "after": shim}

@@ -25,6 +25,7 @@ ABSENT = 77  # CTest's exit status for a skipped test
 GUARD = 60  # against hanging, not an assertion
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LIB = "/usr/lib/libsslharden.so"
+ONLOOKER, TOLD = "/usr/lib/libtell.so", "/var/log/tell"  # tests/harness/tell.c, and its file
 LOG = "/var/log/sslharden.log"
 OUTPUT = "/var/log/server.log"
 # The first user of a description; others follow.
@@ -80,10 +81,14 @@ def loopback_up():
 
 
 class Sandbox:
-    def __init__(self, server, layers, place, library=None):
-        """layers: folders, the topmost first.  place: an empty folder.  library: preloaded."""
+    def __init__(self, server, layers, place, library=None, onlooker=None):
+        """layers: folders, the topmost first.  place: an empty folder.  The others: preloaded."""
         self.server = server
-        self.library = library
+        self.preloaded = {}  # what is copied, by the path that it gets, the first first
+        if onlooker:
+            self.preloaded[ONLOOKER] = onlooker
+        if library:
+            self.preloaded[LIB] = library
         self.process = None
         loopback_up()
         socket.sethostname("localhost")
@@ -120,11 +125,11 @@ class Sandbox:
         self.write("/etc/hosts", "127.0.0.1 localhost localhost.localdomain\n")
         self.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n")
         self.users()
-        for name in (LOG, OUTPUT):
+        for name in (LOG, OUTPUT, TOLD):
             self.write(name, "")
             self.path(name).chmod(0o666)  # daemons write when they are somebody else already
-        if self.library:
-            shutil.copy(self.library, self.path(LIB))
+        for name, file in self.preloaded.items():
+            shutil.copy(file, self.path(name))
         self.certificates()
         for name, text in self.server.files.items():
             self.write(name, text)
@@ -175,18 +180,19 @@ class Sandbox:
         return done.stdout
 
     def preload(self):
-        """The variables that the library is loaded and set by; or else the files."""
+        """The variables that libraries are loaded and set by; or else the files."""
         settings = {"SSLHARDEN_LOG": LOG, "SSLHARDEN_LOG_LEVEL": "info"}
+        names = ":".join(self.preloaded)
         if not self.server.by_file:
-            return {"LD_PRELOAD": LIB, **settings}
-        self.write("/etc/ld.so.preload", f"{LIB}\n")
+            return {"LD_PRELOAD": names, **settings}
+        self.write("/etc/ld.so.preload", f"{names}\n")
         self.write("/etc/sslharden.conf",
                    "[*]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items()))
         return {}
 
     def start(self):
         variables = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
-        if self.library:
+        if self.preloaded:
             variables |= self.preload()
         variables |= self.server.environment
         words = shlex.split(self.server.command)
@@ -226,6 +232,11 @@ class Sandbox:
 
     def log(self):
         return "".join(self.path(name).read_text("utf-8", "replace") for name in (LOG, OUTPUT))
+
+    def told(self):
+        """The option words of the connections that the onlooker saw."""
+        count, *words = struct.unpack("=512Q", self.path(TOLD).read_bytes().ljust(4096, b"\0"))
+        return [word for word in words[:count] if word]  # or else it is about to be written
 
     def mapped(self):
         """Base names of the libraries in each of the server's processes."""

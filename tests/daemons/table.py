@@ -11,6 +11,7 @@ import re
 import sys
 
 import layers
+import options
 
 HEAD = """\
 # Real servers, before and after
@@ -23,11 +24,14 @@ settings let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is aske
 preloaded: each version alone; the cipher, up to TLS 1.2, of a client that wants the worst (and
 of one that wants the best: if both get the same one, the server chooses); its own protocol; a
 resumption; a client's certificate where it asks for one; a reload that takes a new certificate
-where it has one. A server that got weaker, or no longer does one of these, fails the suite. Debian's libssl has no
-SSLv3, so that it is refused shows in the suites of other libssl, not here.
+where it has one. The options are those that an onlooker (tests/harness/tell.c), loaded beside the
+library or alone, finds in force on each of its connections, of those that decide what is
+negotiated; in bold, what the library added. A server that got weaker, that lacks an option of
+the policy, or that no longer does one of these, fails the suite. Debian's libssl has no SSLv3, so
+that it is refused shows in the suites of other libssl, not here.
 
-| server | version | lax how | its contexts | before | after | notes |
-|---|---|---|---|---|---|---|
+| server | version | lax how | its contexts | before | after | options in force | notes |
+|---|---|---|---|---|---|---|---|
 """
 SCANS = """
 ## What scanners say
@@ -44,7 +48,6 @@ fails the suite.
 |---|---|---|---|---|
 """
 VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
-PREFERENCE = 0x400000  # of OpenSSL 1.1.1 and 3
 OTHERS = {"libgnutls": "GnuTLS", "libnss3": "NSS", "libmbedtls": "mbedTLS"}
 
 
@@ -61,6 +64,12 @@ def cell(told):
     if told["cipher"] is None:
         return span(told["versions"])
     return f"{span(told['versions'])}; {told['cipher']}, {told['order']}'s choice"
+
+
+def in_force(before, after):
+    """The options, what the library added in bold."""
+    added = " ".join(options.names(after & ~before))
+    return " ".join([*options.names(before), *([f"**{added}**"] if added else [])])
 
 
 def same(before, after):
@@ -97,9 +106,10 @@ def notes(before, after):
 def row(result):
     before, after = result["before"], result["after"]
     version = re.sub(r"^\d+:", "", result["version"])
-    contexts = ", ".join(f"`{c}`" for c in sorted(after["contexts"])) or "none"
+    contexts = ", ".join(f"`{c}`" for c in after["contexts"]) or "none"
     return (f"| {result['title']} | {version} | {result['lax']} | {contexts} "
-            f"| {cell(before)} | {cell(after)} | {notes(before, after)} |\n")
+            f"| {cell(before)} | {cell(after)} | {in_force(before['options'], after['options'])} "
+            f"| {notes(before, after)} |\n")
 
 
 def said_by_sslscan(told):

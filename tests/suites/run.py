@@ -20,7 +20,7 @@ HARDENED = re.compile(r": context \w+: \w+, (?:.* added|each connection that ser
 def outcomes(described, box):
     """What the suite printed, read; its own exit status says less than its lines."""
     variables = {"PATH": sandbox.PATH, "HOME": "/root", "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
-    if box.library:
+    if box.preloaded:
         variables |= {"LD_PRELOAD": sandbox.LIB, "SSLHARDEN_LOG": sandbox.LOG,
                       "SSLHARDEN_LOG_LEVEL": "info"}
     words = ["chroot", str(box.root), "/usr/bin/env", "-i", "-C", "/srv",

@@ -6,6 +6,7 @@ Prints one table; exits 1 if an "after" is not what the policy says.
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -62,8 +63,8 @@ class Nginx:
     def end(self):
         self.process.terminate()
         self.process.communicate()
-        with open(self.told, encoding="ascii") as told:
-            options = int(told.read().split()[-1], 16)
+        with open(self.told, "rb") as told:  # a count, and then an option word each
+            options = struct.unpack("=QQ", told.read(16))[1]
         shutil.rmtree(self.folder)
         return options
 
