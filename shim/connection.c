@@ -171,8 +171,9 @@ void connection_freed(const void *ssl)
 
 void connection_forget(const void *ssl)
 {
-	_Atomic uint64_t *place = word_of(key_of(ssl));
+	_Atomic uint64_t *place;
 
-	if (place != NULL)
+	/* Two: SSL_up_ref, which any thread may call, remembered it while another did. */
+	while ((place = word_of(key_of(ssl))) != NULL)
 		atomic_store_explicit(place, 0, memory_order_release);
 }

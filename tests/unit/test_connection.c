@@ -75,11 +75,39 @@ static void one(void)
 	CHECK(!connection_of((const void *)1).known);
 }
 
+static pthread_barrier_t barrier;
+
+/* Both remember the same one at once. */
+static void *remember_again(void *unused)
+{
+	for (uintptr_t i = 0; i < LIVE; i++) {
+		pthread_barrier_wait(&barrier);
+		CHECK(connection_set(address(i), &pinned));
+	}
+	return unused;
+}
+
+static void two_at_once(void)
+{
+	pthread_t other;
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	CHECK(pthread_create(&other, NULL, remember_again, NULL) == 0);
+	remember_again(NULL);
+	pthread_join(other, NULL);
+	pthread_barrier_destroy(&barrier);
+	for (uintptr_t i = 0; i < LIVE; i++) {
+		connection_forget(address(i));
+		CHECK(!connection_of(address(i)).known);
+	}
+}
+
 int main(void)
 {
 	pthread_t ids[THREADS];
 
 	one();
+	two_at_once();
 	come_and_go((void *)THREADS);
 	for (uintptr_t t = 0; t < THREADS; t++)
 		CHECK(pthread_create(&ids[t], NULL, come_and_go, (void *)t) == 0);
