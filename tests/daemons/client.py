@@ -9,6 +9,7 @@ import warnings
 from server import PORT
 
 GUARD = 30  # against hanging, not an assertion
+RESUMES = "resumes"
 VERSIONS = {"TLSv1": ssl.TLSVersion.TLSv1, "TLSv1.1": ssl.TLSVersion.TLSv1_1,
             "TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}
 # The worst first: nobody proves who he is; no forward secrecy; no AEAD.
@@ -157,18 +158,18 @@ class Client:
             self.server.talk(s)
 
     def resumes(self, version):
-        """Whether a second connection is a resumption of the first."""
+        """What the server does with a second connection that would resume the first."""
         context = self.context(version, version)
         s, _ = self.connect(context)
         with s:
             if version == "TLSv1.3":  # its tickets come with the first words
                 self.server.talk(s)
             session = s.session
-        if session is None:
-            return False
+        if session is None or not (session.id or session.has_ticket):
+            return "gives no session"
         try:
             s, handshake = self.connect(context, session)
         except OSError:  # as socat, which asks for certificates without a session id context
-            return False
+            return "refuses its session"
         s.close()
-        return handshake.resumed
+        return RESUMES if handshake.resumed else "takes no session back"

@@ -65,11 +65,12 @@ def faults(bare, shim):
         yield f"no longer spoken: {sorted(lost)}"
     if bare["cipher"] and rank(shim["cipher"]) < rank(bare["cipher"]):
         yield f"a worse cipher: {bare['cipher']} before, {shim['cipher']} now"
-    for what in ("asks", "resumes"):
-        if isinstance(bare[what], list) and set(bare[what]) <= set(shim[what]):
-            continue
-        if bare[what] != shim[what]:
-            yield f"{what}: {bare[what]} before, {shim[what]} now"
+    if bare["asks"] != shim["asks"]:
+        yield f"asks for a certificate: {bare['asks']} before, {shim['asks']} now"
+    for spoken, outcome in bare["resumes"].items():
+        now = shim["resumes"].get(spoken)
+        if now not in (outcome, client.RESUMES):
+            yield f"{spoken}: {outcome} before, {now} now"
     for mode, told in (("bare", bare), ("preloaded", shim)):
         if "reload" in told and told["reload"] != [told["versions"],
                                                    {k: told[k] for k in ("cipher", "order")}]:

@@ -57,7 +57,7 @@ def measure(server, box):
     result = {"versions": spoken, "newest": newest.version, "asks": newest.asked,
               **order(probe, spoken)}
     probe.talk()
-    result["resumes"] = [v for v in ("TLSv1.2", "TLSv1.3") if v in spoken and probe.resumes(v)]
+    result["resumes"] = {v: probe.resumes(v) for v in ("TLSv1.2", "TLSv1.3") if v in spoken}
     mapped = box.mapped()
     result["libraries"] = sorted({name for names in mapped for name in names
                                   if re.match(r"lib(ssl|gnutls|nss3|mbedtls|wolfssl|sslharden)\b",

@@ -19,16 +19,17 @@ HEAD = """\
 Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
 --target compatibility` after `ctest --preset release -L daemons`).
 
-Debian's packages (12's where nothing else is said), unmodified, each as lax as its own
-settings let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is asked bare and
-preloaded: each version alone; the cipher, up to TLS 1.2, of a client that wants the worst (and
-of one that wants the best: if both get the same one, the server chooses); its own protocol; a
-resumption; a client's certificate where it asks for one; a reload that takes a new certificate
-where it has one. The options are those that an onlooker (tests/harness/tell.c), loaded beside the
-library or alone, finds in force on each of its connections, of those that decide what is
+Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings
+let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded:
+each version alone; the cipher, up to TLS 1.2, of a client that wants the worst (and of one that
+wants the best: if both get the same one, the server chooses); its own protocol; a resumption,
+in TLS 1.2 and 1.3 (who refuses its own session asks for certificates but has no session id
+context); a client's certificate where it asks for one; a reload that takes a new certificate
+where it has one. The options are those that an onlooker (tests/harness/tell.c), loaded beside
+the library or alone, finds in force on each of its connections, of those that decide what is
 negotiated; in bold, what the library added. A server that got weaker, that lacks an option of
-the policy, or that no longer does one of these, fails the suite. Debian's libssl has no SSLv3, so
-that it is refused shows in the suites of other libssl, not here.
+the policy, or that no longer does one of these, fails the suite. Debian's libssl has no SSLv3,
+so that it is refused shows in the suites of other libssl, not here.
 
 | server | version | lax how | its contexts | before | after | options in force | notes |
 |---|---|---|---|---|---|---|---|
@@ -94,10 +95,9 @@ def notes(before, after):
     found = [why(before, after)] if same(before, after) else []
     if after["asks"]:
         found.append("client certificate")
-    if after["resumes"]:
-        found.append("resumes " + ", ".join(v[4:] for v in after["resumes"]))
-    else:
-        found.append("never resumes")
+    for outcome in dict.fromkeys(after["resumes"].values()):
+        of = ", ".join(v[4:] for v, what in after["resumes"].items() if what == outcome)
+        found.append(f"{outcome} ({of})")
     if "reload" in after:
         found.append("reloads")
     return "; ".join(found)

@@ -19,7 +19,8 @@ START {
   recover cmd="/usr/sbin/cyrus ctl_cyrusdb -C /srv/imapd.conf -r"
 }
 SERVICES {
-  imaps cmd="/usr/lib/cyrus/bin/imapd -s -U 5 -C /srv/imapd.conf" listen="127.0.0.1:4433" prefork=1
+  # One process serves all: each has a ticket key of its own.
+  imaps cmd="/usr/lib/cyrus/bin/imapd -s -C /srv/imapd.conf" listen="127.0.0.1:4433" prefork=1 maxchild=1
 }
 EVENTS { }
 """, "/srv/imapd.conf": """

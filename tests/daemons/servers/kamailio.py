@@ -30,7 +30,8 @@ SERVER = Server(
 enable_tls=yes
 listen=tls:127.0.0.1:4433
 children=1
-tcp_children=2
+# One process serves all: each has a ticket key of its own.
+tcp_children=1
 log_stderror=yes
 loadmodule "tls.so"
 loadmodule "sl.so"

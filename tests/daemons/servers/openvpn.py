@@ -52,7 +52,7 @@ class Tunnel(client.Client):
             raise sandbox.Failed("no tunnel")
 
     def resumes(self, version):
-        return False
+        return "has a client that never resumes"
 
 
 SERVER = Server(
