@@ -151,11 +151,11 @@ class Client:
         s.close()
         return handshake
 
-    def talk(self):
-        """The protocol itself, over the newest version."""
+    def talk(self, words=None):
+        """The protocol itself, over the newest version; or other words."""
         s, _ = self.connect(self.context("TLSv1", "TLSv1.3"))
         with s:
-            self.server.talk(s)
+            (words or self.server.talk)(s)
 
     def resumes(self, version):
         """What the server does with a second connection that would resume the first."""

@@ -101,7 +101,7 @@ def main(name):
     bare, shim = (served | watched for served, watched in
                   zip(each(name, "measure.py", [], [LIB]),
                       each(name, "options.py", [onlooker], [onlooker, LIB])))
-    result = {"title": description.title, "lax": description.lax,
+    result = {"title": description.title, "lax": description.lax, "lacks": description.lacks,
               "package": description.packages.split()[0],
               "version": version(name, description.packages), "before": bare, "after": shim}
     wrong = list(faults(bare, shim))

@@ -18,9 +18,11 @@ class Server:
     files: path and text, beside what the packages have.  users: to be made, as no script of
     a package is run.  prepare: shell lines run before it, bare.
     starttls: the name of the plain words before the handshake (client.STARTTLS).
-    reload: a shell line, $PID being the server's; it then serves another certificate.
+    reload: a shell line, $PID being the server's, or what is said as talk is; it then serves
+    another certificate.
     ready: a shell line that succeeds once it serves, where an open port does not say so.
-    lax: which old things its configuration allows, for the table.
+    lax: which old things its configuration allows, for the table.  lacks: what it cannot do, bare
+    either, that a reader would look for there.
     environment: variables, of the server's.
     client: what connects to it, where a TLS client alone does not.
     release: of Debian.
@@ -36,9 +38,10 @@ class Server:
     users: tuple = ()
     prepare: str = ""
     starttls: str = ""
-    reload: str = ""
+    reload: str | typing.Callable = ""
     ready: str = ""
     environment: dict = dataclasses.field(default_factory=dict)
     client: typing.Callable = None
     by_file: bool = False
     release: str = "bookworm"
+    lacks: str = ""

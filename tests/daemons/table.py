@@ -91,7 +91,7 @@ def why(before, after):
     return "prefers its own order already" if before["order"] == "server" else "no old version"
 
 
-def notes(before, after):
+def notes(before, after, lacks):
     found = [why(before, after)] if same(before, after) else []
     if after["asks"]:
         found.append("client certificate")
@@ -100,7 +100,7 @@ def notes(before, after):
         found.append(f"{outcome} ({of})")
     if "reload" in after:
         found.append("reloads")
-    return "; ".join(found)
+    return "; ".join([*found, *([lacks] if lacks else [])])
 
 
 def row(result):
@@ -109,7 +109,7 @@ def row(result):
     contexts = ", ".join(f"`{c}`" for c in after["contexts"]) or "none"
     return (f"| {result['title']} | {version} | {result['lax']} | {contexts} "
             f"| {cell(before)} | {cell(after)} | {in_force(before['options'], after['options'])} "
-            f"| {notes(before, after)} |\n")
+            f"| {notes(before, after, result['lacks'])} |\n")
 
 
 def said_by_sslscan(told):

@@ -31,6 +31,7 @@ $TTL 60
 """, "/srv/named.conf": """
 tls old {
   cert-file "/srv/tls/cert.pem"; key-file "/srv/tls/key.pem";
+  ca-file "/srv/tls/client.pem";
   ciphers "ALL:@SECLEVEL=0"; prefer-server-ciphers no;
   protocols { TLSv1.2; TLSv1.3; };
 };

@@ -8,6 +8,7 @@ SERVER = Server(
     lax="tls_versions from tls1_0, tls_prefer_server_ciphers no",
     command="/usr/sbin/cyrmaster -C /srv/imapd.conf -M /srv/cyrus.conf",
     users=("cyrus", "mail"),
+    reload="kill -HUP $PID",
     talk=talk.lines(("", "* OK"), ("a NOOP", "a OK"), ("b LOGOUT", "* BYE")),
     prepare="""
 for folder in /srv/cyrus /srv/cyrus/proc /srv/cyrus/db /srv/cyrus/socket /srv/cyrus/log \

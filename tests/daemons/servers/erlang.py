@@ -24,7 +24,7 @@ accept(Listener) ->
 
 serve(Socket) ->
     {ok, TLS} = fast_tls:tcp_to_tls(Socket, [{certfile, <<"/srv/tls/both.pem">>},
-        {ciphers, <<"ALL:@SECLEVEL=0">>}, {protocol_options, <<"no_compression">>}, verify_none]),
+        {ciphers, <<"ALL:@SECLEVEL=0">>}, {protocol_options, <<"no_compression">>}, {cafile, <<"/srv/tls/client.pem">>}]),
     echo(TLS).
 
 echo(TLS) ->

@@ -17,6 +17,8 @@ exec hitch --config=/srv/hitch.conf
 """, "/srv/hitch.conf": """
 frontend = { host = "127.0.0.1" port = "4433" }
 backend = "[127.0.0.1]:8080"
+client-verify = optional
+client-verify-ca = "/srv/tls/client.pem"
 pem-file = "/srv/tls/both.pem"
 tls-protos = TLSv1.0 TLSv1.1 TLSv1.2 TLSv1.3
 ciphers = "ALL:@SECLEVEL=0"

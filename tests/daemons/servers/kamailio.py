@@ -22,9 +22,10 @@ def options(s):
 SERVER = Server(
     title="Kamailio (SIP over TLS)",
     packages="kamailio kamailio-tls-modules",
-    lax="tls_method TLSv1+, cipher_list ALL",
+    lax="method TLSv1+, cipher_list ALL",
     command="kamailio -DD -E -m 16 -M 4 -f /srv/kamailio.cfg",
     prepare="mkdir -p /run/kamailio",
+    reload="kamcmd -s unixs:/run/kamailio/ctl tls.reload",
     talk=options,
     files={"/srv/kamailio.cfg": """#!KAMAILIO
 enable_tls=yes
@@ -36,14 +37,19 @@ log_stderror=yes
 loadmodule "tls.so"
 loadmodule "sl.so"
 loadmodule "pv.so"
-modparam("tls", "tls_method", "TLSv1+")
-modparam("tls", "certificate", "/srv/tls/cert.pem")
-modparam("tls", "private_key", "/srv/tls/key.pem")
-modparam("tls", "ca_list", "/srv/tls/client.pem")
-modparam("tls", "verify_certificate", 1)
-modparam("tls", "require_certificate", 0)
-modparam("tls", "cipher_list", "ALL:@SECLEVEL=0")
+loadmodule "ctl.so"
+modparam("ctl", "binrpc", "unixs:/run/kamailio/ctl")
+modparam("tls", "config", "/srv/tls.cfg")
 request_route {
     sl_send_reply("200", "OK");
 }
+""", "/srv/tls.cfg": """
+[server:default]
+method = TLSv1+
+certificate = /srv/tls/cert.pem
+private_key = /srv/tls/key.pem
+ca_list = /srv/tls/client.pem
+verify_certificate = yes
+require_certificate = no
+cipher_list = ALL:@SECLEVEL=0
 """})

@@ -11,4 +11,5 @@ SERVER = Server(
             " -o ssl_ciphers=ALL:@SECLEVEL=0",
     users=("www",),
     prepare="chown www /srv/tls/both.pem",
+    reload=talk.lines(("refresh_certs", "OK")),
     talk=talk.lines(("version", "VERSION ")))

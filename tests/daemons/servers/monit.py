@@ -8,6 +8,8 @@ SERVER = Server(
     lax="version: auto, ciphers ALL",
     command="monit -I -c /srv/monitrc",
     prepare="chmod 600 /srv/monitrc; mkdir -p /var/lib/monit",
+    lacks="fails where it asks for a client's certificate, bare too",
+    reload="kill -HUP $PID",
     talk=talk.http(has="Monit"),
     files={"/srv/monitrc": """
 set daemon 60

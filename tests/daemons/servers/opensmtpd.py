@@ -23,8 +23,9 @@ chmod 600 /srv/tls/key.pem
     files={"/etc/smtpd.conf": """
 pki localhost cert "/srv/tls/cert.pem"
 pki localhost key "/srv/tls/key.pem"
+ca client cert "/srv/tls/client.pem"
 table aliases file:/etc/aliases
-listen on 127.0.0.1 port 4433 tls pki localhost protocols "all" ciphers "ALL:@SECLEVEL=0"
+listen on 127.0.0.1 port 4433 tls-require verify pki localhost protocols "all" ciphers "ALL:@SECLEVEL=0" ca client
 action "local" maildir "/tmp/mail"
 match from any for any action "local"
 """, "/etc/aliases": "root: root\n"})

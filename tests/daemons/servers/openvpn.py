@@ -43,8 +43,9 @@ class Tunnel(client.Client):
             raise sandbox.Failed(said)
         if found is None:
             return None
+        certificate = re.search(r"VERIFY OK: depth=0, (.*)", said)[1].encode()
         version = "TLSv1" if found[1] == "TLSv1.0" else found[1]
-        return client.Handshake(version, found[2], b"", True, False)
+        return client.Handshake(version, found[2], certificate, True, False)
 
     def talk(self):
         """It is open once both ends have agreed on keys for what goes through it."""
@@ -61,6 +62,7 @@ SERVER = Server(
     lax="tls-version-min 1.0, tls-cipher ALL, tls-cert-profile insecure",
     command="openvpn --config /srv/server.conf",
     client=Tunnel,
+    reload="kill -HUP $PID",
     talk=None,
     files={"/srv/server.conf": COMMON + """
 proto tcp-server

@@ -14,6 +14,7 @@ $SIG{PIPE} = 'IGNORE';
 my $server = IO::Socket::SSL->new(
     LocalAddr => '127.0.0.1', LocalPort => 4433, Listen => 10, ReuseAddr => 1,
     SSL_cert_file => '/srv/tls/cert.pem', SSL_key_file => '/srv/tls/key.pem',
+    SSL_verify_mode => SSL_VERIFY_PEER, SSL_ca_file => '/srv/tls/client.pem',
     SSL_version => 'SSLv23', SSL_cipher_list => 'ALL:@SECLEVEL=0', SSL_honor_cipher_order => 0,
 ) or die $SSL_ERROR;
 for (;;) {

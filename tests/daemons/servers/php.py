@@ -11,7 +11,8 @@ SERVER = Server(
     files={"/srv/server.php": """<?php
 $context = stream_context_create(['ssl' => [
     'local_cert' => '/srv/tls/cert.pem', 'local_pk' => '/srv/tls/key.pem',
-    'ciphers' => 'ALL:@SECLEVEL=0', 'honor_cipher_order' => false, 'verify_peer' => false,
+    'ciphers' => 'ALL:@SECLEVEL=0', 'honor_cipher_order' => false, 'cafile' => '/srv/tls/client.pem',
+    'verify_peer' => true, 'verify_peer_name' => false,
     'crypto_method' => STREAM_CRYPTO_METHOD_TLSv1_0_SERVER | STREAM_CRYPTO_METHOD_TLSv1_1_SERVER
         | STREAM_CRYPTO_METHOD_TLSv1_2_SERVER | STREAM_CRYPTO_METHOD_TLSv1_3_SERVER]]);
 $server = stream_socket_server('tls://127.0.0.1:4433', $n, $text,

@@ -14,6 +14,7 @@ mkdir -p /var/lib/postfix /var/spool/postfix
 chown postfix /var/lib/postfix
 postfix check
 """,
+    reload="postfix reload",
     # master(8) wipes its children's environment but for these.
     environment={"SSLHARDEN_LOG": "stderr"},
     talk=talk.lines(("NOOP", "250"), ("MAIL FROM:<>", "250"), ("RCPT TO:<root@localhost>", "250"),

@@ -19,6 +19,8 @@ async def echo(reader, writer):
 async def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain("/srv/tls/cert.pem", "/srv/tls/key.pem")
+    context.load_verify_locations("/srv/tls/client.pem")
+    context.verify_mode = ssl.CERT_OPTIONAL
     context.minimum_version = ssl.TLSVersion.TLSv1
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE

@@ -7,6 +7,7 @@ SERVER = Server(
     packages="redis-server",
     lax="tls-protocols from TLSv1, tls-prefer-server-ciphers no",
     command="redis-server /srv/redis.conf",
+    reload=talk.lines(("CONFIG SET tls-cert-file /srv/tls/cert.pem", "+OK")),
     talk=talk.lines(("PING", "+PONG")),
     files={"/srv/redis.conf": """
 bind 127.0.0.1

@@ -14,6 +14,8 @@ require 'socket'
 context = OpenSSL::SSL::SSLContext.new
 context.cert = OpenSSL::X509::Certificate.new(File.read('/srv/tls/cert.pem'))
 context.key = OpenSSL::PKey.read(File.read('/srv/tls/key.pem'))
+context.verify_mode = OpenSSL::SSL::VERIFY_PEER
+context.ca_file = '/srv/tls/client.pem'
 context.min_version = OpenSSL::SSL::TLS1_VERSION
 context.ciphers = 'ALL:@SECLEVEL=0'
 context.session_id_context = 'echo'

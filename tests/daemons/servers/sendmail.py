@@ -10,6 +10,7 @@ SERVER = Server(
     users=("smmta", "smmsp"),
     by_file=True,  # set-gid
     starttls="smtp",
+    reload="kill -HUP $PID",
     talk=talk.lines(("NOOP", "250"), ("HELO client.test", "250"), ("MAIL FROM:<>", "250"),
                     ("QUIT", "221")),
     prepare="""

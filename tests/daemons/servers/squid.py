@@ -12,7 +12,7 @@ SERVER = Server(
     reload="kill -HUP $PID",
     talk=talk.http("/squid-internal-mgr/info", has="Squid Object Cache"),
     files={"/srv/squid.conf": """
-https_port 127.0.0.1:4433 accel defaultsite=localhost tls-cert=/srv/tls/cert.pem tls-key=/srv/tls/key.pem cipher=ALL:@SECLEVEL=0 tls-min-version=1.0
+https_port 127.0.0.1:4433 accel defaultsite=localhost tls-cert=/srv/tls/cert.pem tls-key=/srv/tls/key.pem tls-clientca=/srv/tls/client.pem sslcontext=squid cipher=ALL:@SECLEVEL=0 tls-min-version=1.0
 http_access allow all
 access_log none
 cache_log stdio:/dev/stderr

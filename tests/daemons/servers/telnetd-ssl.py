@@ -28,5 +28,5 @@ SERVER = Server(
     prepare="mkdir -p /etc/telnetd-ssl; cp /srv/tls/both.pem /etc/telnetd-ssl/telnetd.pem",
     files={"/srv/login": "#!/bin/sh\necho a shell\nread line\n", "/srv/inetd.conf":
            "127.0.0.1:4433 stream tcp nowait root /usr/sbin/in.telnetd in.telnetd -z ssl "
-           "-z cert=/srv/tls/cert.pem -z key=/srv/tls/key.pem -z cipher=ALL:@SECLEVEL=0 "
+           "-z cert=/srv/tls/cert.pem -z key=/srv/tls/key.pem -z verify=1 -z cacert=/srv/tls/client.pem -z cipher=ALL:@SECLEVEL=0 "
            "-L /srv/login\n"})
