@@ -77,6 +77,18 @@ class Entrypoint(Case):
                 self.assertEqual(text.strip(), after)
         self.each_shell(check)
 
+    def test_a_first_word_that_shells_take_for_an_option(self):
+        """Bare, bash's exec -c starts it without LD_PRELOAD; dash's knows no option."""
+        self.assertEqual(output("bash", "-c", 'exec "$@"', "bash", "-c", "/usr/bin/env",
+                                env=peer.environment(LD_PRELOAD=self.library)), "")
+
+        def check(start):
+            for word in ("-c", "-a", "-", "--"):
+                text = output(*start, word, "/bin/echo", "ran", ok=(2,))
+                self.assertIn(f"entrypoint: {word} is not started: ", text)
+                self.assertNotIn("\nran", text)
+        self.each_shell(check)
+
     def test_it_does_not_start_what_it_cannot_protect(self):
         def check(start):
             self.assertIn("usage: ", output(*start, ok=(2,)))
