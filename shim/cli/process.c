@@ -15,10 +15,10 @@
 #include "search.h"
 #include "settings.h"
 
-/* A file of /proc/PID, whole; to be freed.  NULL and errno. */
-static char *proc_read(pid_t pid, const char *name, size_t *len)
+/* A file of /proc/PID or the like, whole; to be freed.  NULL and errno. */
+static char *proc_read(const char *folder, const char *name, size_t *len)
 {
-	char *path = text_make("/proc/%ld/%s", (long)pid, name), *text = NULL;
+	char *path = text_make("%s/%s", folder, name), *text = NULL;
 	FILE *file = fopen(path, "re");
 	size_t size = 0, got;
 
@@ -43,10 +43,10 @@ static char *proc_read(pid_t pid, const char *name, size_t *len)
 }
 
 /* The name stands in parentheses and may have some itself (proc(5), stat). */
-static bool stat_read(pid_t pid, char **name, pid_t *parent)
+static bool stat_read(const char *folder, char **name, char *state, pid_t *parent)
 {
 	size_t len;
-	char *text = proc_read(pid, "stat", &len), *open, *close;
+	char *text = proc_read(folder, "stat", &len), *open, *close;
 	long number = 0;
 	bool read = false;
 
@@ -54,7 +54,7 @@ static bool stat_read(pid_t pid, char **name, pid_t *parent)
 		return false;
 	open = strchr(text, '(');
 	close = strrchr(text, ')');
-	if (open != NULL && close != NULL && sscanf(close + 1, " %*c %ld", &number) == 1) {
+	if (open != NULL && close != NULL && sscanf(close + 1, " %c %ld", state, &number) == 2) {
 		*close = '\0';
 		*name = text_make("%s", open + 1);
 		*parent = (pid_t)number;
@@ -62,6 +62,39 @@ static bool stat_read(pid_t pid, char **name, pid_t *parent)
 	}
 	free(text);
 	return read;
+}
+
+static bool has_ended(char state)
+{
+	return state == 'Z' || state == 'X';
+}
+
+/*
+ * Where a process's memory is to be read: /proc/PID itself, or, if its first thread has
+ * ended (pthread_exit in main), which leaves a zombie there, another thread's folder.  To
+ * be freed; NULL: no thread lives.
+ */
+static char *living_folder(const char *folder, char state)
+{
+	char *path = text_make("%s/task", folder), *living = NULL, *name;
+	DIR *threads = has_ended(state) ? opendir(path) : NULL;
+	struct dirent *entry;
+	pid_t parent;
+
+	if (!has_ended(state))
+		living = text_make("%s", folder);
+	while (threads != NULL && living == NULL && (entry = readdir(threads)) != NULL) {
+		char *thread = text_make("%s/%s", path, entry->d_name);
+
+		if (stat_read(thread, &name, &state, &parent) && !has_ended(state))
+			living = thread;
+		else
+			free(thread);
+	}
+	if (threads != NULL)
+		closedir(threads);
+	free(path);
+	return living;
 }
 
 static void mapped(char **place, const char *path)
@@ -93,7 +126,7 @@ static void writable_add(struct range *writable, const char *line, bool is_ours)
 static bool maps_read(struct process *process, struct range *writable)
 {
 	size_t len;
-	char *text = proc_read(process->pid, "maps", &len), *rest = text, *line;
+	char *text = proc_read(process->folder, "maps", &len), *rest = text, *line;
 
 	*writable = (struct range){0};
 	while (text != NULL && (line = strsep(&rest, "\n")) != NULL) {
@@ -116,7 +149,7 @@ static bool environment_read(struct process *process)
 {
 	static const char *const prefixes[] = {"SSLHARDEN", "LD_PRELOAD=", "LD_AUDIT="};
 	size_t len;
-	char *text = proc_read(process->pid, "environ", &len);
+	char *text = proc_read(process->folder, "environ", &len);
 
 	for (char *item = text; item != NULL && item < text + len; item += strlen(item) + 1) {
 		for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
@@ -129,9 +162,9 @@ static bool environment_read(struct process *process)
 }
 
 /* EI_CLASS of the process's program; 64 bits where it cannot be read. */
-static bool is_32_bit(pid_t pid)
+static bool is_32_bit(const struct process *process)
 {
-	char *path = text_make("/proc/%ld/exe", (long)pid);
+	char *path = text_make("%s/exe", process->folder);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	unsigned char ident[EI_NIDENT];
 	bool is_32 = fd >= 0 && read(fd, ident, sizeof(ident)) == sizeof(ident) &&
@@ -146,8 +179,8 @@ static bool is_32_bit(pid_t pid)
 /* Pairs of words as wide as the process's own (proc(5), auxv). */
 static void auxv_read(struct process *process)
 {
-	size_t len, word = is_32_bit(process->pid) ? sizeof(uint32_t) : sizeof(uint64_t);
-	char *text = proc_read(process->pid, "auxv", &len);
+	size_t len, word = is_32_bit(process) ? sizeof(uint32_t) : sizeof(uint64_t);
+	char *text = proc_read(process->folder, "auxv", &len);
 
 	for (size_t at = 0; text != NULL && at + 2 * word <= len; at += 2 * word) {
 		uint64_t type = 0, value = 0;
@@ -163,17 +196,20 @@ static void auxv_read(struct process *process)
 
 bool process_read(pid_t pid, struct process *process, char **why)
 {
+	char *folder = text_make("/proc/%ld", (long)pid), state;
 	struct range writable;
 
 	*process = (struct process){.pid = pid};
-	if (!stat_read(pid, &process->name, &process->parent))
+	if (!stat_read(folder, &process->name, &state, &process->parent))
 		*why = text_make("no process %ld", (long)pid);
+	else if ((process->folder = living_folder(folder, state)) == NULL)
+		*why = text_make("process %ld (%s) has ended", (long)pid, process->name);
 	else if (!maps_read(process, &writable) || !environment_read(process))
 		*why = text_make("process %ld (%s) cannot be read: %s%s", (long)pid, process->name,
 				 strerror(errno), errno == EACCES ? "; its user or root can" : "");
 	else {
 		auxv_read(process);
-		process->config = settings_of_process(pid, writable.low, writable.high);
+		process->config = settings_of_process(process->folder, writable.low, writable.high);
 		return true;
 	}
 	return false;
@@ -191,11 +227,11 @@ pid_t *process_family(pid_t pid)
 
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
 		pid_t parent, each = (pid_t)atol(entry->d_name);
-		char *name;
+		char *folder = text_make("/proc/%ld", (long)each), *name, state;
 
-		if (each <= 0 || !stat_read(each, &name, &parent))
+		if (each <= 0 || !stat_read(folder, &name, &state, &parent) ||
+		    living_folder(folder, state) == NULL)
 			continue;
-		free(name);
 		all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
 		all[count].pid = each;
 		all[count++].parent = parent;

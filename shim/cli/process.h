@@ -13,6 +13,7 @@
 struct process {
 	pid_t pid, parent;
 	char *name; /* as ps(1) shows it */
+	char *folder; /* of /proc, where its files can be read */
 	char *library; /* the mapped libsslharden.so, NULL: none */
 	char *libssl; /* the mapped libssl, NULL: none */
 	bool is_secure; /* AT_SECURE: its environment's LD_PRELOAD was not read */

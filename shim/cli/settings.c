@@ -113,9 +113,9 @@ struct config *settings_of_memory(const char *memory, size_t len)
 	return memcpy(config, &record.config, sizeof(*config));
 }
 
-struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high)
+struct config *settings_of_process(const char *folder, uint64_t low, uint64_t high)
 {
-	char *path = text_make("/proc/%ld/mem", (long)pid), *memory;
+	char *path = text_make("%s/mem", folder), *memory;
 	int fd = high > low && high - low <= MEMORY_MAX ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	struct config *config = NULL;
 	ssize_t got;

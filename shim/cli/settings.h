@@ -6,7 +6,6 @@
 #define SSLHARDEN_SETTINGS_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "cli.h"
 #include "sslharden/config.h"
@@ -26,9 +25,9 @@ void complaints_list(const struct config *config, struct strings *list);
 struct config *settings_of_memory(const char *memory, size_t len);
 
 /*
- * The settings of another process, from @low to @high of whose memory is what its
- * library writes to.  NULL if they are not to be had (ptrace(2), "access mode checking").
+ * The settings of another process, by its @folder of /proc; from @low to @high of its
+ * memory is what its library writes to.  NULL if they are not to be had (ptrace(2), "access mode checking").
  */
-struct config *settings_of_process(pid_t pid, uint64_t low, uint64_t high);
+struct config *settings_of_process(const char *folder, uint64_t low, uint64_t high);
 
 #endif

@@ -81,7 +81,7 @@ static const struct config *config_guess(const struct process *process)
 static struct verdict verdict_of(const struct process *process)
 {
 	static const struct strings no_plugins;
-	char *path = text_make("/proc/%ld/exe", (long)process->pid), *why;
+	char *path = text_make("%s/exe", process->folder), *why;
 	struct verdict verdict = {0};
 	struct inspection inspection;
 	struct elf_file library;
@@ -133,8 +133,8 @@ static char *reason_find(const struct process *process, enum state state,
 		return text_make("its environment has no LD_PRELOAD with libsslharden.so; start it "
 				 "with: sslharden run");
 	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: sslharden check "
-			 "/proc/%ld/exe tells why",
-			 preload, (long)process->pid);
+			 "%s/exe tells why",
+			 preload, process->folder);
 }
 
 /* What one is told of a process, beside its state. */

@@ -96,6 +96,40 @@ class Status(Case):
                 self.assertIn("linked statically inside", told["processes"][0]["reason"])
             process.communicate()
 
+    def test_a_main_thread_that_ended(self):
+        """Its /proc/PID is a zombie's; the process lives in another thread."""
+        program = self.build("leader", "-lssl", "-lcrypto", "-lpthread", source="""
+            #include <openssl/ssl.h>
+            #include <pthread.h>
+            static void *serve(void *main) {
+                pthread_join(*(pthread_t *)main, NULL); puts("ready"); fflush(stdout); getchar();
+                exit(0);
+            }
+            int main(void) {
+                static pthread_t self; pthread_t other; SSL_CTX_new(TLS_server_method());
+                self = pthread_self(); pthread_create(&other, NULL, serve, &self);
+                pthread_exit(NULL);
+            }""")
+        for start, code in (([], 1), ([COMMAND, "run", "--min-protocol", "TLSv1.3", "--"], 0)):
+            process = subprocess.Popen([*start, program], env=environment(), text=True,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.addCleanup(process.communicate)
+            self.assertEqual(process.stdout.readline(), "ready\n")
+            told, = document("status", "--json", str(process.pid), code=code)["processes"]
+            self.assertEqual(told["state"], "active" if start else "not loaded")
+            self.assertEqual("SSLHARDEN_MIN_PROTOCOL=TLSv1.3" in told["settings"], bool(start))
+
+    def test_a_child_that_ended(self):
+        """And that nobody has waited for: it is nothing that could be active, or not."""
+        zombie = ("import os, ssl, sys\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+                  "child = os.fork() or os._exit(0)\n"
+                  "os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)\n"
+                  "print('ready', child, flush=True)\nsys.stdin.read()")
+        parent, child = self.run_(program=zombie)
+        out, err = call("status", parent)
+        self.assertEqual((out.count("active"), err), (1, ""))
+        self.assertIn(f"process {child} (python3) has ended", call("status", child, code=1)[1])
+
     def test_a_name_that_writes_to_the_terminal(self):
         name = "with open('/proc/self/comm', 'wb') as f: f.write(b'a\\x1b[2J\\nb')\n"
         process, = self.run_(program=name + NO_LIBSSL)
