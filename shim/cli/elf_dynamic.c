@@ -153,8 +153,11 @@ bool elf_dynamic_read(Elf *elf, const GElf_Phdr *segment, const struct elf_dynam
 
 	if (data == NULL)
 		return false;
-	for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL; i++)
+	for (int i = 0; gelf_getdyn(data, i, &entry) != NULL && entry.d_tag != DT_NULL; i++) {
 		table_note(&tables, &entry);
+		if (entry.d_tag == DT_FLAGS_1)
+			visitor->flags(visitor->user, entry.d_un.d_val);
+	}
 	if (tables.strings == 0 || tables.strings_size == 0)
 		return true;
 	strings = data_at(elf, tables.strings, tables.strings_size, ELF_T_BYTE);

@@ -14,6 +14,7 @@
 struct elf_dynamic_visitor {
 	/* One that has text: DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH. */
 	void (*entry)(void *user, GElf_Sxword tag, const char *text);
+	void (*flags)(void *user, GElf_Xword flags); /* DT_FLAGS_1 */
 	void (*symbol)(void *user, const GElf_Sym *symbol, const char *name);
 	void *user;
 };

@@ -79,6 +79,13 @@ static void dynamic_entry(void *user, GElf_Sxword tag, const char *text)
 	}
 }
 
+static void dynamic_flags(void *user, GElf_Xword flags)
+{
+	struct elf_file *file = user;
+
+	file->is_pie = (flags & DF_1_PIE) != 0;
+}
+
 static bool interpreter_read(struct elf_file *file, Elf *elf, const GElf_Phdr *header)
 {
 	Elf_Data *data =
@@ -92,7 +99,8 @@ static bool interpreter_read(struct elf_file *file, Elf *elf, const GElf_Phdr *h
 
 static bool segments_read(struct elf_file *file, Elf *elf)
 {
-	const struct elf_dynamic_visitor visitor = {dynamic_entry, symbol_read, file};
+	const struct elf_dynamic_visitor visitor = {dynamic_entry, dynamic_flags, symbol_read,
+						    file};
 	size_t count;
 
 	if (elf_getphdrnum(elf, &count) != 0)

@@ -12,8 +12,9 @@ struct elf_file {
 	char *path;
 	int machine; /* e_machine */
 	bool is_64; /* EI_CLASS */
-	bool is_dynamic; /* has a dynamic section: the loader takes part */
-	char *interpreter; /* PT_INTERP, NULL: none */
+	bool is_dynamic; /* has a dynamic segment */
+	bool is_pie; /* says that it is a program, and no library, in it */
+	char *interpreter; /* PT_INTERP: the loader that takes part, NULL: none */
 	char *soname, *rpath, *runpath; /* NULL: none */
 	struct strings needed;
 	struct strings calls; /* the functions that the library wraps and that it imports */

@@ -90,6 +90,13 @@ static void calls_find(const struct inspection *inspection, struct verdict *verd
 
 /* --- what stands in the way ------------------------------------------------ */
 
+/* Of a library or a plugin, which is looked at too, its soname or its needs tell. */
+static bool is_static_pie(const struct elf_file *file)
+{
+	return file->interpreter == NULL &&
+	       (file->is_pie || (file->soname == NULL && file->needed.count == 0));
+}
+
 static void loader_reasons(const struct inspection *inspection, const struct elf_file *library,
 			   struct verdict *verdict)
 {
@@ -99,7 +106,7 @@ static void loader_reasons(const struct inspection *inspection, const struct elf
 		strings_addf(&verdict->reasons, "another architecture: %s is for %s, %s for %s",
 			     program->path, elf_file_architecture(program), library->path,
 			     elf_file_architecture(library));
-	else if (!program->is_dynamic)
+	else if (!program->is_dynamic || is_static_pie(program))
 		strings_addf(&verdict->reasons,
 			     "linked statically: no loader takes part, LD_PRELOAD is not read");
 	else if (program->interpreter != NULL && !elf_file_is_musl(program) &&

@@ -157,7 +157,16 @@ class No(Case):
                       call("check", script, code=1)[1])
 
     def test_linked_statically(self):
-        self.refused("linked statically: no loader", self.build("static", "-static"))
+        """A static-pie has a dynamic segment, and may well name libssl; it has no loader."""
+        names = 'int main(void) { puts("libssl.so.3"); return 0; }'
+        for flag in ("-static", "-static-pie"):
+            with self.subTest(flag=flag):
+                self.refused("linked statically: no loader",
+                             self.build("static", flag, source=names))
+        self.assertEqual(document("check", "--json", self.build("program", source=names))
+                         ["hardened"], "maybe")
+        plugin = self.library("plugin.so", SERVER.replace("main", "serve"), "-lssl")
+        self.assertEqual(document("check", "--json", plugin)["hardened"], "yes")
 
     def test_other_libraries(self):
         for soname, name in (("libnss3.so", "NSS"), ("libmbedtls.so.14", "mbedTLS"),

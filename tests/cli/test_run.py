@@ -85,8 +85,9 @@ class FailsClosed(Case):
     def test_what_check_says_no_to(self):
         self.refused("it uses no libssl", "/bin/echo", "ran")
         self.assertEqual(call("run", "--best-effort", "/bin/echo", "ran")[0], "ran\n")
-        static = self.build("static", "-static", source='int main(void) { puts("ran"); return 0; }')
-        self.refused("linked statically", static)
+        source = 'int main(void) { puts("ran"); return !"libssl.so.3"; }'
+        for flag in ("-static", "-static-pie"):
+            self.refused("linked statically", self.build("static", flag, source=source))
 
     def test_a_library_that_is_not_there(self):
         self.refused("/no/such: No such file", "--library", "/no/such", "/bin/sh", "-c", "echo ran")
