@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,57 +11,48 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "script.h"
 #include "search.h"
 
 enum {
 	FILES_MAX = 2000, /* of one process; more is an attack on our time */
 	SCRIPT_DEPTH_MAX = 4, /* as Linux: a script may interpret a script */
 	FOLDER_DEPTH_MAX = 8,
-	SHEBANG_MAX = 256, /* bytes of a script's first line that Linux reads */
 };
 
 /* --- the program ---------------------------------------------------------- */
 
-/* The first line of a script without its "#!"; to be freed, NULL: no script. */
-static char *shebang(const char *path)
+/* Puts what interprets the script in its place.  False, @why and @code, if nothing can. */
+static bool script_follow(struct inspection *inspection, const struct script *script, char **why,
+			  int *code)
 {
-	char line[SHEBANG_MAX + 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	ssize_t len = fd < 0 ? -1 : pread(fd, line, SHEBANG_MAX, 0);
+	const char *path = inspection->path;
 
-	if (fd >= 0)
-		close(fd);
-	if (len < 2 || memcmp(line, "#!", 2) != 0)
-		return NULL;
-	line[len] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	return text_make("%s", line + 2);
-}
-
-/* The interpreter that a script's first line names, through env(1) too; to be freed. */
-static char *interpreter_of(char *line)
-{
-	static const char blank[] = " \t";
-	char *rest = line, *word = strtok_r(rest, blank, &rest);
-
-	if (word == NULL)
-		return NULL;
-	if (strcmp(base_name(word), "env") == 0) {
-		/* env's own options and assignments come before the program's name. */
-		char *env = word;
-
-		do
-			word = strtok_r(NULL, blank, &rest);
-		while (word != NULL && (*word == '-' || strchr(word, '=') != NULL));
-		if (word == NULL)
-			word = env;
+	for (size_t i = 0; i < script->hidden.count; i++)
+		strings_addf(&inspection->hidden, "%s: env, in its first line, %s", path,
+			     script->hidden.items[i]);
+	*code = CLI_CANNOT_EXECUTE;
+	if (script->why != NULL) {
+		*why = text_make("%s: %s", path, script->why);
+		return false;
 	}
-	return text_make("%s", word);
+	if (script->interpreter == NULL) {
+		*why = text_make("%s: its interpreter is not named", path);
+		return false;
+	}
+	if (inspection->script == NULL)
+		inspection->script = inspection->path;
+	inspection->path = search_program(script->interpreter, script->search);
+	if (inspection->path == NULL)
+		*why = text_make("%s: its interpreter %s: %s", path, script->interpreter,
+				 strerror(errno));
+	return inspection->path != NULL;
 }
 
 static bool program_find(struct inspection *inspection, const char *path, char **why, int *code)
 {
-	char *found = search_program(path), *line;
+	char *found = search_program(path, getenv("PATH"));
+	struct script script;
 	struct stat st;
 
 	if (found == NULL && errno == EACCES && stat(path, &st) == 0 && S_ISREG(st.st_mode))
@@ -73,32 +63,15 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 		return false;
 	}
 	inspection->path = found;
-	for (int depth = 0; (line = shebang(found)) != NULL; depth++) {
-		char *interpreter, *next;
-
-		if (strchr(line, '\r') != NULL) {
-			*why = text_make(
-				"%s: its first line ends in a carriage return, which Linux "
-				"takes for a part of its interpreter's name",
-				found);
+	for (int depth = 0; script_read(inspection->path, &script); depth++) {
+		if (depth == SCRIPT_DEPTH_MAX) {
+			*why = text_make("%s: a script of a script", inspection->path);
 			*code = CLI_CANNOT_EXECUTE;
 			return false;
 		}
-		interpreter = interpreter_of(line);
-		free(line);
-		next = interpreter == NULL ? NULL : search_program(interpreter);
-		if (next == NULL || depth == SCRIPT_DEPTH_MAX) {
-			*why = text_make("%s: its interpreter %s: %s", found,
-					 interpreter != NULL ? interpreter : "is not named",
-					 next == NULL ? strerror(errno) : "a script of a script");
-			*code = CLI_CANNOT_EXECUTE;
+		if (!script_follow(inspection, &script, why, code))
 			return false;
-		}
-		free(interpreter);
-		inspection->script = inspection->path;
-		found = next;
 	}
-	inspection->path = found;
 	return true;
 }
 

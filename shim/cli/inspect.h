@@ -16,6 +16,7 @@ struct inspection {
 	struct strings missing; /* libraries that no file was found for, and who needs each */
 	struct strings unread; /* plugins that could not be read, each with its reason */
 	bool set_uid, set_gid, capabilities;
+	struct strings hidden; /* what a script does that the library does not survive */
 };
 
 /*

@@ -124,7 +124,7 @@ static bool complaints_print(const struct config *config)
 /* An absolute path without links, as the library compares it; NULL: there is no such file. */
 static char *program_path(const char *name)
 {
-	char *found = search_program(name), *path;
+	char *found = search_program(name, getenv("PATH")), *path;
 
 	if (found == NULL) {
 		cli_error("policy: --for %s: %s; accepted: a program", name, strerror(errno));

@@ -161,7 +161,7 @@ static int start(const char *library_path, bool best_effort, char **argv)
 		}
 		return become(argv);
 	}
-	if (search_program(argv[0]) == NULL) {
+	if (search_program(argv[0], getenv("PATH")) == NULL) {
 		code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 		cli_error("run: %s: %s", argv[0], strerror(errno));
 		return code;

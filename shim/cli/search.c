@@ -186,9 +186,8 @@ static bool executable(const char *path)
 	return false;
 }
 
-char *search_program(const char *name)
+char *search_program(const char *name, const char *list)
 {
-	const char *list = getenv("PATH");
 	char *copy, *rest, *folder, *path;
 	int error = ENOENT;
 

@@ -16,8 +16,11 @@
 bool search_library(const char *name, const struct elf_file *by, const struct elf_file *program,
 		    struct elf_file *found);
 
-/* The path of @name as execvp(3) finds it, to be freed; NULL and errno. */
-char *search_program(const char *name);
+/*
+ * The path of @name as execvp(3) finds it where @list, NULL for none, is PATH; to be freed.
+ * NULL and errno.
+ */
+char *search_program(const char *name, const char *list);
 
 /* Base name of a path; a pointer into it. */
 const char *base_name(const char *path);

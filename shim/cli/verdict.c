@@ -128,6 +128,13 @@ static void privilege_reasons(const struct inspection *inspection, struct verdic
 		strings_addf(&verdict->reasons, "file capabilities%s", rest);
 }
 
+static void hidden_reasons(const struct inspection *inspection, struct verdict *verdict)
+{
+	for (size_t i = 0; i < inspection->hidden.count; i++)
+		strings_addf(&verdict->reasons, "%s: LD_PRELOAD or a setting does not reach %s",
+			     inspection->hidden.items[i], inspection->path);
+}
+
 /* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
 static bool is_preloaded_for_all(const struct elf_file *library)
 {
@@ -276,8 +283,10 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	*verdict = (struct verdict){0};
 	libssl_find(inspection, verdict);
 	calls_find(inspection, verdict);
-	if (!is_preloaded_for_all(library))
+	if (!is_preloaded_for_all(library)) {
 		privilege_reasons(inspection, verdict);
+		hidden_reasons(inspection, verdict);
+	}
 	privileges = verdict->reasons.count;
 	loader_reasons(inspection, library, verdict);
 	for (size_t i = 0; i < inspection->missing.count; i++)

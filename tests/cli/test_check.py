@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from command import LIB, PEER, Case, call, document
+from command import LIB, PEER, Case, call, document, environment
 
 SERVER = """
 void *SSL_CTX_new(void *); int SSL_accept(void *); void *TLS_server_method(void);
@@ -85,9 +85,38 @@ class Yes(Case):
                 told = document("check", "--json", script)
                 self.assertEqual((told["hardened"], told["script"], told["program"]),
                                  ("yes", script, PEER))
+        script = self.write("script", "exec a-server\n")
+        self.assertEqual(document("check", "--json", script)["program"], "/bin/sh")
         script = self.write("script", "#!/no/such/interpreter\n")
         self.assertIn("its interpreter /no/such/interpreter: No such file",
                       call("check", script, code=1)[1])
+
+    def test_what_env_reads_before_its_program(self):
+        """Options' arguments, quotes, escapes, variables, a PATH of its own: env(1), -S."""
+        peer, folder = f".{PEER}", os.path.dirname(PEER)
+        for words in (f"-u FOO {PEER} -i", f"-C / {peer}", f"--chdir=/ {peer}", f"-vuFOO {PEER}",
+                      f"--block-signal {PEER} -", f"A='b c' {PEER}", rf'"A=\"\_-i" {PEER}',
+                      rf"A=\t\_{PEER}", f"PATH={folder} peer", "${PEER_PATH} # -i",
+                      f"-S 'A=1 {PEER}' -i", f"env -u A env {PEER}", rf"{PEER}\c -i",
+                      f"LD_PRELOAD=/other.so:{LIB} {PEER}"):
+            with self.subTest(words=words):
+                script = self.write("script", f"#!/usr/bin/env -S {words}\n")
+                told = document("check", "--json", script, PEER_PATH=PEER)
+                self.assertEqual((told["hardened"], os.path.realpath(told["program"])),
+                                 ("yes", os.path.realpath(PEER)))
+
+    def test_what_env_does_not_take(self):
+        loop = {"LOOP": "-S ${LOOP}"}
+        for words in ("-S --no-such-option sh", "-i sh", "-S 'sh", r"-S sh\x", "-S ${sh",
+                      "-S $sh", "-S", "-i", "-S # sh", "-S ${LOOP}"):
+            with self.subTest(words=words):
+                script = self.write("script", f"#!/usr/bin/env {words}\n")
+                # It complains, or starts the script for ever.
+                self.assertIn(subprocess.run(["timeout", "0.2", script], env=environment(**loop),
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                             check=False).returncode, (124, 125))
+                self.assertRegex(call("check", script, code=1, **loop)[1],
+                                 "words that env does not take|its interpreter is not named")
 
 
 class Maybe(Case):

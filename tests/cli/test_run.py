@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sslharden run: becomes the program, hardened, or does not start it."""
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -50,6 +51,66 @@ class Hardened(Case):
                 self.assertRegex(err, "^sslharden: run: .*accepted: ")
         for words in ((), ("--no-such-option", "sh")):
             self.assertIn("usage: sslharden run", call("run", *words, code=2)[1])
+
+
+class Twin(Case):
+    """A program beside itself: with the library in LD_PRELOAD alone, and by run."""
+
+    def both(self, program, by_run=0, before=(), **more):
+        """Whether the server's context is hardened, by LD_PRELOAD and, if by_run is 0, by run."""
+        def hardened(*start, code=0, **variables):
+            done = subprocess.run([*before, *start, program], env=environment(**variables),
+                                  text=True, capture_output=True, check=False, timeout=TIMEOUT,
+                                  **more)
+            self.error = done.stderr
+            if code is not None:
+                self.assertEqual(done.returncode, code, done.stderr)
+            found = re.search("^options .*?([0-9a-fx]+)$", done.stdout, re.M)
+            return found and bool(int(found.group(1), 16) & SERVER_PREFERENCE)
+        alone = hardened(LD_PRELOAD=LIB, code=None)
+        return alone, hardened(COMMAND, "run", "--", code=by_run)
+
+    def script(self, line, name="script"):
+        return self.write(name, f"{line}exec {PEER} {' '.join(WORDS[1:])}\n")
+
+    def refused(self, program, why, **more):
+        """A program that LD_PRELOAD does not protect."""
+        self.assertEqual(self.both(program, by_run=1, **more), (False, None))
+        self.assertRegex(self.error, why)
+        self.assertIn(" is not started", self.error)
+
+
+class Scripts(Twin):
+    def test_what_hides_it(self):
+        for words in ("-i", "-", "--ignore-environment", "--ignore-e", "-u LD_PRELOAD",
+                      "-uLD_PRELOAD", "--unset=LD_PRELOAD", "--unset LD_PRELOAD", "'-i'", "-vi",
+                      "-C / -i", "-u A -i", "-S -i", "A=1 env -i", "LD_PRELOAD=",
+                      "--default-signal -i"):
+            with self.subTest(words=words):
+                self.refused(self.script(f"#!/usr/bin/env -S {words} /bin/sh\n"),
+                             "first line, .*: LD_PRELOAD or a setting does not reach /bin/sh")
+        self.refused(self.script("#!/usr/bin/env -iS /bin/sh\n"), "clears the environment")
+
+    def test_what_hides_a_setting(self):
+        script = self.script("#!/usr/bin/env -S -u SSLHARDEN_MIN_PROTOCOL /bin/sh\n")
+        _, err = call("run", "--min-protocol", "TLSv1.3", "--", script, code=1)
+        self.assertIn("unsets SSLHARDEN_MIN_PROTOCOL: ", err)
+
+    def test_what_does_not(self):
+        for words in ("-u A", "-C /", "--chdir=/ A=-i", "A='-i -'", "-u A -S"):
+            with self.subTest(words=words):
+                self.assertEqual(self.both(self.script(f"#!/usr/bin/env -S {words} /bin/sh\n")),
+                                 (True, True))
+
+    def test_without_a_first_line(self):
+        """Linux has no interpreter for it, and execvp takes /bin/sh."""
+        script = self.script("")
+        self.assertEqual(self.both(script, before=("env",)), (True, True))
+        with open(script, "ab") as file:
+            file.write(b"exit\n\0")
+        self.assertEqual(self.both(script, before=("env",)), (True, True))
+        binary = self.write("binary", "MZ\0\n")
+        self.assertIn("not an ELF file", call("run", binary, code=1)[1])
 
 
 class Becomes(Case):
