@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -77,10 +78,14 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 
 static void privileges_read(struct inspection *inspection)
 {
+	struct statvfs fs;
 	struct stat st;
 
-	if (stat(inspection->path, &st) != 0)
+	if (stat(inspection->path, &st) != 0 ||
+	    (statvfs(inspection->path, &fs) == 0 && (fs.f_flag & ST_NOSUID) != 0))
 		return;
+	inspection->owner = st.st_uid;
+	inspection->group = st.st_gid;
 	inspection->set_uid = (st.st_mode & S_ISUID) != 0;
 	inspection->set_gid = (st.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
 	inspection->capabilities = getxattr(inspection->path, "security.capability", NULL, 0) > 0;

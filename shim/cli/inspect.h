@@ -6,6 +6,8 @@
 #ifndef SSLHARDEN_INSPECT_H
 #define SSLHARDEN_INSPECT_H
 
+#include <sys/types.h>
+
 #include "elf_file.h"
 
 struct inspection {
@@ -15,7 +17,9 @@ struct inspection {
 	size_t count;
 	struct strings missing; /* libraries that no file was found for, and who needs each */
 	struct strings unread; /* plugins that could not be read, each with its reason */
-	bool set_uid, set_gid, capabilities;
+	bool set_uid, set_gid, capabilities; /* that its file gives */
+	uid_t owner;
+	gid_t group;
 	struct strings hidden; /* what a script does that the library does not survive */
 };
 

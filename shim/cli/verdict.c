@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "search.h"
 
@@ -116,16 +119,38 @@ static void loader_reasons(const struct inspection *inspection, const struct elf
 			     program->interpreter);
 }
 
+/*
+ * Secure execution is for him who gains by it (commoncap.c, cap_bprm_creds_from_file): a
+ * reason for us, or else a note, for others may start the program too.
+ */
 static void privilege_reasons(const struct inspection *inspection, struct verdict *verdict)
 {
-	static const char rest[] = ": the loader ignores LD_PRELOAD there";
+	static const char rest[] = "the loader ignores LD_PRELOAD there, except for";
+	/* It takes the bits away, but file capabilities mean secure execution all the same. */
+	bool may_gain = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+	uid_t owner = inspection->owner;
+	gid_t group = inspection->group;
 
 	if (inspection->set_uid)
-		strings_addf(&verdict->reasons, "set-uid%s", rest);
+		strings_addf(may_gain && owner != getuid() ? &verdict->reasons : &verdict->notes,
+			     "set-uid: %s uid %u, its owner", rest, owner);
 	if (inspection->set_gid)
-		strings_addf(&verdict->reasons, "set-gid%s", rest);
+		strings_addf(may_gain && group != getgid() ? &verdict->reasons : &verdict->notes,
+			     "set-gid: %s gid %u, its group", rest, group);
 	if (inspection->capabilities)
-		strings_addf(&verdict->reasons, "file capabilities%s", rest);
+		strings_addf(getuid() != 0 ? &verdict->reasons : &verdict->notes,
+			     "file capabilities: %s root", rest);
+}
+
+/* As execve keeps real and effective ids, what we start is where we are. */
+static void own_reasons(struct verdict *verdict)
+{
+	if (getauxval(AT_SECURE) != 0)
+		strings_addf(&verdict->reasons,
+			     "this process (uid %u, effective %u; gid %u, effective %u) is in "
+			     "secure execution, and so is what it starts: the loader ignores "
+			     "LD_PRELOAD there",
+			     getuid(), geteuid(), getgid(), getegid());
 }
 
 static void hidden_reasons(const struct inspection *inspection, struct verdict *verdict)
@@ -284,6 +309,7 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	libssl_find(inspection, verdict);
 	calls_find(inspection, verdict);
 	if (!is_preloaded_for_all(library)) {
+		own_reasons(verdict);
 		privilege_reasons(inspection, verdict);
 		hidden_reasons(inspection, verdict);
 	}

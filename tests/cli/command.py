@@ -7,6 +7,7 @@ compiler.
 """
 import json
 import os
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -26,10 +27,11 @@ def environment(**variables):
     return env
 
 
-def call(*words, code=0, **variables):
+def call(*words, code=0, user=None, **variables):
     """What the command printed, on standard output and on standard error.  code None: any."""
+    who = {} if user is None else {"user": user, "group": user, "extra_groups": []}
     done = subprocess.run([COMMAND, *words], env=environment(**variables), text=True, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT)
+                          **who, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT)
     if code is not None and done.returncode != code:
         raise AssertionError(f"{words}: exit {done.returncode}, not {code}\n"
                              f"{done.stdout}{done.stderr}")
@@ -38,6 +40,11 @@ def call(*words, code=0, **variables):
 
 def document(*words, code=0, **variables):
     return json.loads(call(*words, code=code, **variables)[0])
+
+
+def file_capability(path):
+    """Gives a file cap_net_bind_service, effective (capability.h, VFS_CAP_REVISION_2)."""
+    os.setxattr(path, "security.capability", struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0))
 
 
 class Case(unittest.TestCase):

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from command import LIB, PEER, Case, call, document, environment
+from command import LIB, PEER, Case, call, document, environment, file_capability
 
 SERVER = """
 void *SSL_CTX_new(void *); int SSL_accept(void *); void *TLS_server_method(void);
@@ -223,15 +223,31 @@ class No(Case):
         server = self.server()
         self.assertEqual(document("check", "--json", server)["hardened"], "yes")
         for mode, name in ((0o4755, "set-uid"), (0o2755, "set-gid")):
-            os.chmod(server, mode)
-            self.refused(f"{name}: the loader ignores LD_PRELOAD", server)
-            self.assertIn("/etc/ld.so.preload", call("check", server, code=1)[0])
-        os.chmod(server, 0o755)
-        if os.geteuid() != 0:
-            self.skipTest("file capabilities need root")
-        # capability.h, VFS_CAP_REVISION_2: cap_net_bind_service, effective.
-        os.setxattr(server, "security.capability", struct.pack("<5I", 0x02000001, 1 << 10, 0, 0, 0))
-        self.refused("file capabilities: the loader ignores", server)
+            with self.subTest(name=name):
+                os.chown(server, os.getuid(), os.getgid())
+                os.chmod(server, mode)
+                # It makes nothing more of us than we are; others are told of.
+                told = document("check", "--json", server)
+                self.assertEqual(told["hardened"], "yes")
+                self.assertRegex(told["notes"][0], rf"{name}: the loader ignores LD_PRELOAD there, "
+                                 rf"except for .id ({os.getuid()}|{os.getgid()}), its ")
+                if os.geteuid() == 0:
+                    os.chown(server, 4711, 4712)
+                    os.chmod(server, mode)
+                    self.refused(rf"{name}: .* except for .id 471[12], its", server)
+                    self.assertIn("/etc/ld.so.preload", call("check", server, code=1)[0])
+
+    @unittest.skipIf(os.geteuid() != 0, "file capabilities need root")
+    def test_file_capabilities(self):
+        """They make nobody of root; who else starts the program is told."""
+        server = self.server()
+        file_capability(server)
+        note = "file capabilities: the loader ignores LD_PRELOAD there, except for root"
+        self.assertIn(note, document("check", "--json", server)["notes"])
+        os.chmod(self.folder, 0o755)
+        out, _ = call("check", server, code=1, user=65534)
+        self.assertIn(f"\nreason     {note}\n", out)
+        self.assertIn("/etc/ld.so.preload", out)
 
     def test_another_architecture(self):
         """The machine of a copy's header is that of arm64."""

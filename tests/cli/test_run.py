@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from command import COMMAND, LIB, PEER, TIMEOUT, Case, call, environment
+from command import (COMMAND, LIB, PEER, TIMEOUT, Case, call, environment, file_capability)
 
 WORDS = (PEER, "new:TLS_server_method", "range", "options")
 NO_SSLV3 = 0x02000000  # ssl.h, from 0.9.7 on
@@ -111,6 +111,60 @@ class Scripts(Twin):
         self.assertEqual(self.both(script, before=("env",)), (True, True))
         binary = self.write("binary", "MZ\0\n")
         self.assertIn("not an ELF file", call("run", binary, code=1)[1])
+
+
+@unittest.skipIf(os.geteuid() != 0, "privileges to give, and other users, need root")
+class Privileges(Twin):
+    NOBODY = {"user": 65534, "group": 65534, "extra_groups": []}
+
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.folder, 0o755)
+        # PEER takes its words from a script elsewhere; here it has to be the program itself.
+        self.program = self.build("server", "-lssl", "-lcrypto", source="""
+            #include <openssl/ssl.h>
+            int main(void) {
+                SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+                if (getenv("NEVER")) SSL_accept(SSL_new(context));
+                printf("options 0x%lx\\n", (long)SSL_CTX_get_options(context));
+                SSL_CTX_free(context); return 0; }""")
+
+    def test_secure_execution_of_our_own(self):
+        """By a set-uid program, or a daemon that did seteuid: what it starts is in it too."""
+        for ids in ((65534, 0, 0), (0, 65534, 0)):
+            with self.subTest(ids=ids):
+                self.refused(self.program, "in secure execution, and so is what it starts",
+                             preexec_fn=lambda: os.setresuid(*ids))
+                self.refused(self.program, "in secure execution, and so is what it starts",
+                             preexec_fn=lambda: os.setresgid(*ids))
+
+    def test_file_capabilities(self):
+        self.assertEqual(self.both(self.program, **self.NOBODY), (True, True))
+        file_capability(self.program)
+        self.assertEqual(self.both(self.program), (True, True))
+        self.refused(self.program, "file capabilities: ", **self.NOBODY)
+        self.refused(self.program, "file capabilities: ", before=("setpriv", "--no-new-privs"),
+                     **self.NOBODY)
+
+    def test_set_ids(self):
+        for mode, uid, gid in ((0o4755, 65534, 0), (0o2755, 0, 65534), (0o6755, 65534, 65534)):
+            with self.subTest(mode=oct(mode)):
+                os.chown(self.program, uid, gid)
+                os.chmod(self.program, mode)
+                self.refused(self.program, "set-[ug]id: ")
+                self.assertEqual(self.both(self.program, before=("setpriv", "--no-new-privs")),
+                                 (True, True))
+                os.chown(self.program, 0, 0)
+                os.chmod(self.program, mode)
+                self.assertEqual(self.both(self.program), (True, True))
+                self.refused(self.program, "set-[ug]id: ", **self.NOBODY)
+
+    def test_a_mount_without_them(self):
+        os.chown(self.program, 65534, 65534)
+        os.chmod(self.program, 0o6755)
+        mount = 'mount --bind "$0" "$0" && mount -o remount,bind,nosuid "$0" && exec "$@"'
+        self.assertEqual(self.both(self.program, before=("unshare", "-m", "sh", "-c", mount,
+                                                         self.folder)), (True, True))
 
 
 class Becomes(Case):
