@@ -99,7 +99,7 @@ static bool variable_set(const char *name, const char *value)
 	return setenv(name, value, 1) == 0;
 }
 
-/* --- the library ------------------------------------------------------------ */
+/* --- the environment -------------------------------------------------------- */
 
 /* LD_PRELOAD with the library first, once, and what was there behind it. */
 static bool preload_set(const struct elf_file *library)
@@ -116,15 +116,25 @@ static bool preload_set(const struct elf_file *library)
 	return setenv("LD_PRELOAD", list, 1) == 0;
 }
 
-static bool can_be_protected(const struct elf_file *library, const struct inspection *inspection)
+/* AddressSanitizer is content without being first: the library calls it as the program does. */
+static bool asan_set(void)
 {
-	struct verdict verdict;
+	static const char setting[] = "verify_asan_link_order=0";
+	const char *before = getenv("ASAN_OPTIONS");
+
+	return setenv("ASAN_OPTIONS",
+		      before != NULL ? text_make("%s:%s", before, setting) : setting, 1) == 0;
+}
+
+static bool can_be_protected(const struct elf_file *library, const struct inspection *inspection,
+			     struct verdict *verdict)
+{
 	char *why;
 
-	verdict_find(inspection, library, &verdict);
-	for (size_t i = 0; i < verdict.reasons.count; i++)
-		cli_error("run: %s: %s", inspection->path, verdict.reasons.items[i]);
-	if (verdict.answer == ANSWER_NO)
+	verdict_find(inspection, library, verdict);
+	for (size_t i = 0; i < verdict->reasons.count; i++)
+		cli_error("run: %s: %s", inspection->path, verdict->reasons.items[i]);
+	if (verdict->answer == ANSWER_NO)
 		return false;
 	if (!library_loads(library, &why)) {
 		cli_error("run: %s", why);
@@ -148,6 +158,7 @@ static int become(char **argv)
 static int start(const char *library_path, bool best_effort, char **argv)
 {
 	static const struct strings no_plugins;
+	struct verdict verdict = {0};
 	struct inspection inspection;
 	struct elf_file library;
 	char *why;
@@ -170,11 +181,11 @@ static int start(const char *library_path, bool best_effort, char **argv)
 		cli_error("run: %s", why);
 		if (!best_effort)
 			return code;
-	} else if (!can_be_protected(&library, &inspection) && !best_effort) {
+	} else if (!can_be_protected(&library, &inspection, &verdict) && !best_effort) {
 		cli_error("run: %s is not started; --best-effort starts it all the same", argv[0]);
 		return CLI_NO;
 	}
-	if (!preload_set(&library)) {
+	if (!preload_set(&library) || (verdict.needs_asan && !asan_set())) {
 		cli_error("run: %s is not started: its environment cannot be set: %s", argv[0],
 			  strerror(errno));
 		return CLI_NO;

@@ -91,6 +91,23 @@ static void calls_find(const struct inspection *inspection, struct verdict *verd
 	}
 }
 
+/* AddressSanitizer's runtime ends a program where another library comes before it. */
+static void asan_find(const struct inspection *inspection, struct verdict *verdict)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+
+		if (verdict->needs_asan ||
+		    !(named(file, "libasan.so") || named(file, "libclang_rt.asan")))
+			continue;
+		verdict->needs_asan = true;
+		strings_addf(&verdict->notes,
+			     "%s wants to be loaded first; sslharden run sets ASAN_OPTIONS="
+			     "verify_asan_link_order=0 for it",
+			     file->path);
+	}
+}
+
 /* --- what stands in the way ------------------------------------------------ */
 
 /* Of a library or a plugin, which is looked at too, its soname or its needs tell. */
@@ -308,6 +325,7 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	*verdict = (struct verdict){0};
 	libssl_find(inspection, verdict);
 	calls_find(inspection, verdict);
+	asan_find(inspection, verdict);
 	if (!is_preloaded_for_all(library)) {
 		own_reasons(verdict);
 		privilege_reasons(inspection, verdict);

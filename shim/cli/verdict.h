@@ -27,6 +27,7 @@ struct verdict {
 	struct strings notes; /* what else the reader should know */
 	struct strings libssl; /* each libssl found: path and version */
 	struct strings calls; /* the wrapped functions that are imported, of all files */
+	bool needs_asan; /* AddressSanitizer's runtime, a library of its own */
 	char *next; /* what to do now, one line */
 };
 

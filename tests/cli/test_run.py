@@ -6,7 +6,8 @@ import shutil
 import subprocess
 import unittest
 
-from command import (COMMAND, LIB, PEER, TIMEOUT, Case, call, environment, file_capability)
+from command import (COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment,
+                     file_capability)
 
 WORDS = (PEER, "new:TLS_server_method", "range", "options")
 NO_SSLV3 = 0x02000000  # ssl.h, from 0.9.7 on
@@ -165,6 +166,41 @@ class Privileges(Twin):
         mount = 'mount --bind "$0" "$0" && mount -o remount,bind,nosuid "$0" && exec "$@"'
         self.assertEqual(self.both(self.program, before=("unshare", "-m", "sh", "-c", mount,
                                                          self.folder)), (True, True))
+
+
+class Sanitizers(Twin):
+    SOURCE = """
+        #include <openssl/ssl.h>
+        int main(int count, char **words) {
+            SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+            printf("options 0x%lx\\n", (long)SSL_CTX_get_options(context)); fflush(stdout);
+            SSL_CTX_free(context);
+            char *bytes = malloc(count); bytes[atoi(getenv("AT"))] = 1; free(bytes);
+            return 0; }"""
+
+    def test_one_that_wants_to_be_first(self):
+        """LD_PRELOAD alone lets it end at its start; by run it lives, and watches."""
+        with open(LIB, "rb") as file:
+            if re.search(b"lib[at]san", file.read()):
+                self.skipTest("the library has a sanitizer of its own")
+        program = self.build("server", "-fsanitize=address", "-lssl", "-lcrypto",
+                             source=self.SOURCE)
+        if "libasan.so" not in " ".join(document("check", "--json", program)["notes"]):
+            self.skipTest("the compiler puts AddressSanitizer into the program")
+        for options in ({}, {"ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}):
+            env = {**environment(AT="0"), **options}
+            if not options:
+                del env["ASAN_OPTIONS"]
+            alone = subprocess.run([program], env=env | {"LD_PRELOAD": LIB}, text=True,
+                                   capture_output=True, check=False, timeout=TIMEOUT)
+            self.assertIn("ASan runtime does not come first", alone.stderr)
+            done = subprocess.run([COMMAND, "run", program], env=env, text=True,
+                                  capture_output=True, check=True, timeout=TIMEOUT)
+            self.assertTrue(int(done.stdout.split()[-1], 16) & SERVER_PREFERENCE)
+        done = subprocess.run([COMMAND, "run", program], env=env | {"AT": "1"}, text=True,
+                              capture_output=True, check=False, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 99)
+        self.assertIn("heap-buffer-overflow", done.stderr)
 
 
 class Becomes(Case):
