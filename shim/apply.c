@@ -66,14 +66,20 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	image->EC_KEY_free(key);
 }
 
-static uint64_t options_hold(const struct image *image, SSL_CTX *ctx, enum transport transport,
-			     int pin)
+/* Options and range of a server's context, and in @state what of them is ours. */
+static void hold(const struct image *image, SSL_CTX *ctx, struct state *state, bool fresh)
 {
-	uint64_t missing = wanted_options(image, transport, pin) & ~ctx_options(image, ctx);
+	enum transport transport = state->kind->transport;
+	uint64_t missing = wanted_options(image, transport, state->pin) & ~ctx_options(image, ctx);
+	struct bounded range = {image, ctx, NULL};
+	struct missing_bounds bounds;
 
 	if (missing != 0)
 		ctx_options_set(image, ctx, missing);
-	return missing;
+	bounds = range_hold(&range, transport, state->pin, fresh);
+	state->added |= missing;
+	state->min_added |= bounds.min != 0;
+	state->max_added |= bounds.max != 0;
 }
 
 static void tell_hardened(const struct image *image, SSL_CTX *ctx, const struct state *state)
@@ -104,10 +110,8 @@ static bool harden_server(const struct image *image, SSL_CTX *ctx, const struct 
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
 	struct state state = {.known = true, .kind = kind, .pin = exchanged ? kind->pin : 0};
-	struct bounded range = {image, ctx, NULL};
 
-	state.added = options_hold(image, ctx, kind->transport, state.pin);
-	range_hold(&range, kind->transport, state.pin, plan->fresh);
+	hold(image, ctx, &state, plan->fresh);
 	if (plan->curveless)
 		ecdhe_enable(image, ctx);
 	lists_set_context(image, ctx);
@@ -138,6 +142,7 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 		state.added =
 			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
 		pin_hold(&range, kind->transport, kind->pin);
+		state.min_added = state.max_added = true;
 	}
 	if (!state_set(ctx, &state))
 		return !exchanged;
@@ -188,19 +193,13 @@ SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct pla
 /* Takes back what was added to a context: it may be about to become a client's. */
 static void revert(const struct image *image, SSL_CTX *ctx, const struct state *state)
 {
-	ctx_options_clear(image, ctx, state->added);
-	if (state->pin != 0 && state->kind != NULL && image->dialect.proto_version) {
-		struct bounded range = {image, ctx, NULL};
-		int floor = policy_floor(config_get(), state->kind->transport, state->pin);
-		int max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	struct bounded range = {image, ctx, NULL};
 
-		/* Ours only: what is stricter is the program's own. */
-		if (max == state->pin ||
-		    max == cap_for(config_get(), state->kind->transport, floor))
-			bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
-		if (bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) == floor)
-			bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
-	}
+	ctx_options_clear(image, ctx, state->added);
+	if (state->max_added)
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+	if (state->min_added)
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
 	table_set(ctx, 0);
 }
 
@@ -235,34 +234,56 @@ static bool context_is_whole(const struct image *image, SSL_CTX *ctx,
 void apply_context(const struct image *image, SSL_CTX *ctx)
 {
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
-	struct state state = state_of(ctx);
 	struct bounded range = {image, ctx, NULL};
 	struct bracket bracket;
+	struct state state;
 
-	if (kind == NULL || kind->role == ROLE_CLIENT || context_is_whole(image, ctx, kind, &state))
+	if (kind == NULL || kind->role == ROLE_CLIENT)
+		return;
+	state = state_as(ctx, kind);
+	if (context_is_whole(image, ctx, kind, &state))
 		return;
 	bracket = bracket_open(image);
 	if (kind->role == ROLE_GENERIC) {
 		pin_hold(&range, kind->transport, state.pin);
 	} else {
-		state.kind = kind;
-		state.added |= options_hold(image, ctx, kind->transport, state.pin);
+		state.known = true;
+		hold(image, ctx, &state, false);
 		state_set(ctx, &state);
-		range_hold(&range, kind->transport, state.pin, false);
 	}
 	bracket_close(image, bracket);
+}
+
+const SSL_METHOD *apply_asked_method(const struct image *image, const SSL_CTX *ctx)
+{
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
+	struct state state;
+
+	if (kind == NULL)
+		return NULL;
+	state = state_as(ctx, kind);
+	return state.pin == 0 ? NULL : image_method(image, state.kind);
 }
 
 uint64_t apply_clearable_context(const struct image *image, SSL_CTX *ctx, uint64_t options)
 {
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
-	int pin = state_of(ctx).pin;
+	struct state state;
+	uint64_t kept = 0;
 
-	if (kind != NULL && kind->role == ROLE_SERVER)
-		options &= ~wanted_options(image, kind->transport, pin);
-	else if (kind != NULL && kind->role == ROLE_GENERIC)
-		options &= ~pin_options(image, kind->transport, pin);
-	return options;
+	if (kind == NULL)
+		return options;
+	state = state_as(ctx, kind);
+	if (kind->role == ROLE_SERVER)
+		kept = options & wanted_options(image, kind->transport, state.pin);
+	else if (kind->role == ROLE_GENERIC)
+		kept = options & pin_options(image, kind->transport, state.pin);
+	/* The program does without them: from now on they are there for us alone. */
+	if (state.known && (kept & ~state.added) != 0) {
+		state.added |= kept;
+		state_set(ctx, &state);
+	}
+	return options & ~kept;
 }
 
 void apply_program_options(SSL_CTX *ctx, uint64_t options)
@@ -278,15 +299,21 @@ void apply_program_options(SSL_CTX *ctx, uint64_t options)
 bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version)
 {
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
-	struct state state = state_of(ctx);
+	long asked = *version;
+	struct state state;
 
 	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect.proto_version)
 		return true;
+	state = state_as(ctx, kind);
 	if (kind->role == ROLE_GENERIC && state.pin != 0 &&
 	    image->dialect.pinning == PIN_BY_CONTEXT)
 		return !range_takes(*version);
-	if (kind->role == ROLE_SERVER)
-		range_confine(kind->transport, state.pin, highest, version);
+	if (kind->role != ROLE_SERVER)
+		return true;
+	range_confine(kind->transport, state.pin, highest, version);
+	*(highest ? &state.max_added : &state.min_added) = *version != asked;
+	if (state.known)
+		state_set(ctx, &state);
 	return true;
 }
 

@@ -46,6 +46,12 @@ SSL_CTX *apply_created(const struct image *image, SSL_CTX *ctx, const struct pla
  */
 void apply_replaced(const struct image *image, SSL_CTX *ctx, struct plan *plan);
 
+/*
+ * The method that the program asked for, where the context has another for it;
+ * else NULL.
+ */
+const SSL_METHOD *apply_asked_method(const struct image *image, const SSL_CTX *ctx);
+
 /* Puts back whatever @ctx lost since (SSL_CONF_cmd writes inside libssl). */
 void apply_context(const struct image *image, SSL_CTX *ctx);
 

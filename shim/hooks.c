@@ -153,6 +153,37 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	return ret;
 }
 
+/* A program that makes another context of what it is answered means what it asked for itself. */
+const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	const SSL_METHOD *method;
+
+	if (LACKS(image, SSL_CTX_get_ssl_method)) {
+		SSL_CTX_get_ssl_method_fn next = OTHER(image, SSL_CTX_get_ssl_method);
+
+		return next == NULL ? NULL : next(ctx);
+	}
+	method = passive(image) ? NULL : apply_asked_method(image, ctx);
+	return method == NULL ? image->SSL_CTX_get_ssl_method(ctx) : method;
+}
+
+const SSL_METHOD *SSL_get_ssl_method(const SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	const SSL_METHOD *method;
+
+	if (LACKS(image, SSL_get_ssl_method)) {
+		SSL_get_ssl_method_fn next = OTHER(image, SSL_get_ssl_method);
+
+		return next == NULL ? NULL : next(ssl);
+	}
+	method = passive(image) ? NULL : serving_asked_method(image, ssl);
+	return method == NULL ? image->SSL_get_ssl_method(ssl) : method;
+}
+
 SSL *SSL_new(SSL_CTX *ctx)
 {
 	struct image scratch;
@@ -715,6 +746,7 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
+	bool lists = false;
 	SSL_CTX *ret;
 
 	if (LACKS(image, SSL_set_SSL_CTX)) {
@@ -723,10 +755,10 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 		return next == NULL ? NULL : next(ssl, ctx);
 	}
 	if (!passive(image))
-		serving_moves(image, ssl);
+		lists = serving_moves(image, ssl);
 	ret = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (!passive(image) && ret != NULL)
-		serving_moved(image, ssl);
+		serving_moved(image, ssl, lists);
 	return ret;
 }
 
@@ -868,7 +900,7 @@ int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *option, const char *value)
 	SSL_CONF_cmd_fn real = image != NULL ? image->SSL_CONF_cmd : NEXT(SSL_CONF_cmd);
 	int ret = real == NULL ? CONF_UNKNOWN : real(conf, option, value);
 
-	if (image != NULL)
+	if (image != NULL && ret != CONF_UNKNOWN) /* else it need not be there any more */
 		conf_written(conf, image);
 	return ret;
 }
@@ -881,7 +913,7 @@ int SSL_CONF_cmd_argv(SSL_CONF_CTX *conf, int *argc, char ***argv)
 		image != NULL ? image->SSL_CONF_cmd_argv : NEXT(SSL_CONF_cmd_argv);
 	int ret = real == NULL ? CONF_UNKNOWN : real(conf, argc, argv);
 
-	if (image != NULL)
+	if (image != NULL && ret != 0) /* the number of words that were taken */
 		conf_written(conf, image);
 	return ret;
 }

@@ -306,10 +306,75 @@ void lists_set(const struct image *image, SSL *ssl)
 		image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups);
 }
 
-void lists_follow(const struct image *image, SSL *ssl)
+/* --- a connection that is moved ---------------------------------------------- */
+
+/* What is asked here of a libssl that has TLS 1.3; NULL where it does not have all of it. */
+static const void *ciphers_of(const struct image *image, SSL *ssl)
 {
-	if ((usable(image) & CIPHERS) == 0)
+	if (image->SSL_get_ciphers == NULL || image->SSL_CTX_get_ciphers == NULL ||
+	    image->OPENSSL_sk_num == NULL || image->OPENSSL_sk_value == NULL ||
+	    image->SSL_CIPHER_get_name == NULL)
+		return NULL;
+	return image->SSL_get_ciphers(ssl);
+}
+
+/* The name of the next cipher of a list that is not TLS 1.3's: those are set on their own. */
+static const char *next_name(const struct image *image, const void *list, int *at)
+{
+	while (*at < image->OPENSSL_sk_num(list)) {
+		const char *name =
+			image->SSL_CIPHER_get_name(image->OPENSSL_sk_value(list, (*at)++));
+
+		if (strncmp(name, "TLS_", 4) != 0)
+			return name;
+	}
+	return NULL;
+}
+
+bool lists_are_contexts(const struct image *image, SSL *ssl)
+{
+	const void *mine = ciphers_of(image, ssl);
+	const void *contexts =
+		mine == NULL ? NULL : image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
+	const char *a, *b;
+	int i = 0, j = 0;
+
+	if (contexts == NULL)
+		return false;
+	do {
+		a = next_name(image, mine, &i);
+		b = next_name(image, contexts, &j);
+	} while (a != NULL && a == b); /* of libssl's own table, one string a cipher */
+	return a == b;
+}
+
+/* As libssl does where a connection has no list of its own. */
+static void take_contexts(const struct image *image, SSL *ssl)
+{
+	const void *contexts = image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
+	char list[DEFAULT_MAX] = "";
+	size_t used = 0;
+	const char *name;
+	int i = 0;
+
+	while (contexts != NULL && (name = next_name(image, contexts, &i)) != NULL &&
+	       used < sizeof(list))
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
+					 used == 0 ? "" : ":", name);
+	if (used != 0 && used < sizeof(list))
+		image->SSL_set_cipher_list(ssl, list);
+}
+
+void lists_follow(const struct image *image, SSL *ssl, bool contexts)
+{
+	unsigned int answer = usable(image);
+
+	if ((answer & CIPHERS) == 0) {
+		/* To set suites has given it a list of its own: a copy of the old context's. */
+		if ((answer & SUITES) != 0 && contexts)
+			take_contexts(image, ssl);
 		return;
+	}
 	if (lists_suit(image, ssl))
 		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
 	else if (!config_get()->strict)

@@ -30,8 +30,13 @@ bool lists_suit(const struct image *image, SSL *ssl);
 /* For a connection that they do not suit: the program's own list stays, and a line says so. */
 void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx);
 
-/* A serving connection was moved to another context, whose certificates may be of another kind. */
-void lists_follow(const struct image *image, SSL *ssl);
+/*
+ * A serving connection was moved to another context, whose certificates may be of another kind.
+ *
+ * @contexts  its cipher list was the old context's, as lists_are_contexts says, and not its own
+ */
+bool lists_are_contexts(const struct image *image, SSL *ssl);
+void lists_follow(const struct image *image, SSL *ssl, bool contexts);
 
 /* Whether the operator gave any; and whether this libssl takes all that were given. */
 bool lists_are_given(void);

@@ -9,6 +9,7 @@ enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), befor
 static uint64_t state_pack(const struct state *state)
 {
 	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
+	       (uint64_t)state->max_added << 55 | (uint64_t)state->min_added << 54 |
 	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(uint16_t)state->pin << 32 |
 	       (uint32_t)state->added;
 }
@@ -21,7 +22,7 @@ bool state_set(const SSL_CTX *ctx, const struct state *state)
 struct state state_of(const SSL_CTX *ctx)
 {
 	uint64_t word = table_get(ctx);
-	unsigned int kind = (unsigned int)(word >> 48 & 0xff);
+	unsigned int kind = (unsigned int)(word >> 48 & 0x3f);
 
 	return (struct state){
 		.known = word != 0,
@@ -30,7 +31,18 @@ struct state state_of(const SSL_CTX *ctx)
 		.added = (uint32_t)word,
 		.own_list = (unsigned int)(word >> 56 & 0x3f),
 		.told = (word >> 62 & 1) != 0,
+		.min_added = (word >> 54 & 1) != 0,
+		.max_added = (word >> 55 & 1) != 0,
 	};
+}
+
+struct state state_as(const SSL_CTX *ctx, const struct method_kind *kind)
+{
+	struct state state = state_of(ctx);
+
+	if (!state.known || state.kind == NULL || state.kind->role != kind->role)
+		return (struct state){.kind = kind};
+	return state;
 }
 
 struct bracket bracket_open(const struct image *image)

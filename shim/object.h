@@ -33,9 +33,16 @@ struct state {
 	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
 	unsigned int own_list; /* the number of the program's cipher list (own_list.h) */
 	bool told; /* that the operator's list is of no use to its certificate */
+	bool min_added, max_added; /* the bound is ours and not the program's */
 };
 
 struct state state_of(const SSL_CTX *ctx);
+
+/*
+ * The same of a context whose method is now of @kind: a state whose method had another role is of
+ * a dead context that was at this address, and says nothing.
+ */
+struct state state_as(const SSL_CTX *ctx, const struct method_kind *kind);
 
 /* False for want of memory. */
 bool state_set(const SSL_CTX *ctx, const struct state *state);

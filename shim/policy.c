@@ -28,13 +28,14 @@ enum {
 		.method_is_first = true, .pinning = PIN_BY_CONNECTION,                          \
 	}
 
-#define ROW_1_1(first_, name_, chacha_, minimum_)                                                 \
+#define ROW_1_1(first_, name_, chacha_, minimum_, keeps_)                                         \
 	{                                                                                         \
 		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                           \
 		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,             \
 		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000,   \
 		.no_tlsv1_2 = 0x08000000, .no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000,     \
 		.option_functions = true, .proto_version = true, .hello_shows_minimum = minimum_, \
+		.keeps_method = keeps_,                                                           \
 	}
 
 /* Values from each release's include/openssl/ssl.h; newest first. */
@@ -43,10 +44,12 @@ static const struct dialect openssl[] = {
 	 .first = 0x40000000,
 	 .option_functions = true,
 	 .asked_by_name = true,
-	 .hello_shows_minimum = true},
-	ROW_1_1(0x30400000, "3.4 and later", 0x00200000, true),
-	ROW_1_1(0x10101000, "1.1.1 and later", 0x00200000, false),
-	ROW_1_1(0x10100000, "1.1.0", 0, false),
+	 .hello_shows_minimum = true,
+	 .keeps_method = true},
+	ROW_1_1(0x30400000, "3.4 and later", 0x00200000, true, true),
+	ROW_1_1(0x30200000, "3.2, 3.3", 0x00200000, false, true),
+	ROW_1_1(0x10101000, "1.1.1 to 3.1", 0x00200000, false, false),
+	ROW_1_1(0x10100000, "1.1.0", 0, false, false),
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),

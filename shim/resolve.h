@@ -62,6 +62,13 @@ struct image {
 	struct dialect dialect; /* last: learned after the rest is known */
 };
 
+/* The method of a kind; NULL where this libssl has none. */
+static inline const SSL_METHOD *image_method(const struct image *image,
+					     const struct method_kind *kind)
+{
+	return image->methods[kind - method_kinds];
+}
+
 /*
  * The libssl that @object belongs to: an SSL_METHOD, an SSL_CTX or an SSL.
  *

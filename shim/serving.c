@@ -13,17 +13,16 @@ enum { STATE_BEFORE = 0x4000 }; /* SSL_ST_BEFORE of SSL_state(), before 1.1.0 */
 static struct connection of_context(const struct image *image, const SSL_CTX *ctx)
 {
 	const struct method_kind *kind = ctx_kind(image, ctx);
-	struct state state = state_of(ctx);
+	struct state state;
 
-	/* The state may be of a dead context that was at this address. */
-	if (kind == NULL || !state.known || state.kind == NULL || state.kind->role != kind->role)
-		state = (struct state){.kind = kind};
-	return (struct connection){.serves = kind != NULL && kind->role == ROLE_SERVER,
-				   .kind = state.kind,
-				   .pin = state.pin};
+	if (kind == NULL)
+		return (struct connection){.serves = false};
+	state = state_as(ctx, kind);
+	return (struct connection){
+		.serves = kind->role == ROLE_SERVER, .kind = state.kind, .pin = state.pin};
 }
 
-static struct connection what_it_is(const struct image *image, SSL *ssl)
+static struct connection what_it_is(const struct image *image, const SSL *ssl)
 {
 	struct connection it = connection_of(ssl);
 
@@ -51,8 +50,59 @@ static bool was_given_a_server_method(const struct connection *it)
 
 static bool is_serving(const struct image *image, SSL *ssl, const struct connection *it)
 {
-	return it->kind != NULL && it->kind->role != ROLE_CLIENT && it->serves &&
+	return it->kind != NULL && it->serves &&
 	       (was_given_a_server_method(it) || still_serves(image, ssl));
+}
+
+/* Not of a client's context alone: from 1.1.0 on that serves, too, once it is told to accept. */
+static bool is_client(const struct image *image, SSL *ssl, const struct connection *it)
+{
+	return it->kind == NULL ||
+	       (it->kind->role == ROLE_CLIENT && !it->serves && !may_serve(image, ssl));
+}
+
+/* --- its context's method --------------------------------------------------- */
+
+/* The higher of two floors, if the context that a connection serves from is another one now. */
+static void raise_to(SSL *ssl, struct connection it, const struct connection *now)
+{
+	if (now->pin == 0 || now->kind->transport != it.kind->transport ||
+	    (it.pin != 0 && !version_older(it.kind->transport, it.pin, now->pin)))
+		return;
+	it.kind = now->kind;
+	it.pin = now->pin;
+	remember(ssl, &it);
+}
+
+/*
+ * Before 3.2 a handshake begins with the method of the context that the connection has by
+ * then.  Who serves is held to the higher floor of the two, since libssl does not go back
+ * where a session is left of an earlier handshake; who may be a client is what its context
+ * makes of it, and nothing else.
+ */
+static void follow_context(const struct image *image, SSL *ssl)
+{
+	struct connection was = connection_of(ssl);
+	struct connection now = of_context(image, image->SSL_get_SSL_CTX(ssl));
+	struct bounded range = {image, NULL, ssl};
+
+	if (image->dialect.pinning != PIN_BY_CONTEXT || image->dialect.keeps_method ||
+	    image->SSL_in_before == NULL || image->SSL_in_before(ssl) == 0 || now.kind == NULL)
+		return;
+	if (was.known && was.serves) {
+		raise_to(ssl, was, &now);
+		return;
+	}
+	if ((was.known && was.kind == now.kind) || (!was.known && now.pin == 0))
+		return;
+	if (was.known && is_pinned_generic(&was)) {
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
+	}
+	if (is_pinned_generic(&now))
+		pin_hold(&range, now.kind->transport, now.pin);
+	now.shared = was.shared;
+	remember(ssl, &now);
 }
 
 /* --- its side ------------------------------------------------------------- */
@@ -104,8 +154,6 @@ static void serve(const struct image *image, SSL *ssl, struct connection it)
 	struct bounded range = {image, NULL, ssl};
 	uint64_t missing;
 
-	if (it.kind == NULL || it.kind->role == ROLE_CLIENT)
-		return;
 	missing = wanted_options(image, it.kind->transport, it.pin) & ~ssl_options(image, ssl);
 	if (is_pinned_generic(&it) && is_at_its_pin(image, ssl, &it))
 		unpin(image, ssl, &it);
@@ -141,13 +189,18 @@ static bool has_lost_options(const struct image *image, SSL *ssl, const struct c
 	       0;
 }
 
-static void serve_bracketed(const struct image *image, SSL *ssl)
+/* @certain: it serves, whatever its context was made for. */
+static void serve_bracketed(const struct image *image, SSL *ssl, bool certain)
 {
 	struct connection it = what_it_is(image, ssl);
 	struct bracket bracket;
 
-	if (it.kind == NULL || it.kind->role == ROLE_CLIENT)
+	if (it.kind == NULL || (!certain && is_client(image, ssl, &it)))
 		return;
+	if (it.known) {
+		follow_context(image, ssl);
+		it = connection_of(ssl);
+	}
 	if (may_leave_a_mark(image, ssl, &it)) {
 		bracket = bracket_open(image);
 		serve(image, ssl, it);
@@ -160,14 +213,22 @@ static void serve_bracketed(const struct image *image, SSL *ssl)
 void serving_takes_side(const struct image *image, SSL *ssl)
 {
 	if (image->known && may_serve(image, ssl))
-		serve_bracketed(image, ssl);
+		serve_bracketed(image, ssl, false);
+}
+
+/* A client's context has no side but this call's: libssl's SSL_accept takes it inside. */
+static bool is_of_clients_context(const struct image *image, SSL *ssl)
+{
+	struct connection it = what_it_is(image, ssl);
+
+	return it.kind != NULL && it.kind->role == ROLE_CLIENT;
 }
 
 void serving_accepts(const struct image *image, SSL *ssl)
 {
 	if (image->known && (image->dialect.fresh_is_client || may_serve(image, ssl) ||
-			     serving_is_certain(image, ssl)))
-		serve_bracketed(image, ssl);
+			     serving_is_certain(image, ssl) || is_of_clients_context(image, ssl)))
+		serve_bracketed(image, ssl, true);
 }
 
 bool serving_is_certain(const struct image *image, SSL *ssl)
@@ -241,27 +302,38 @@ void serving_shared(const struct image *image, SSL *ssl)
 		remember(ssl, &it);
 }
 
-void serving_moves(const struct image *image, SSL *ssl)
+bool serving_moves(const struct image *image, SSL *ssl)
 {
 	struct connection it;
 
 	if (!image->known)
-		return;
+		return false;
 	it = what_it_is(image, ssl);
 	if (!it.known && it.serves)
 		remember(ssl, &it);
+	return lists_are_given() && lists_are_contexts(image, ssl);
 }
 
-void serving_moved(const struct image *image, SSL *ssl)
+void serving_moved(const struct image *image, SSL *ssl, bool lists)
 {
 	struct bracket bracket;
 
-	if (!serving_is_certain(image, ssl))
+	if (!image->known)
 		return;
 	bracket = bracket_open(image);
-	serve(image, ssl, what_it_is(image, ssl));
-	lists_follow(image, ssl);
+	follow_context(image, ssl);
+	if (serving_is_certain(image, ssl)) {
+		serve(image, ssl, what_it_is(image, ssl));
+		lists_follow(image, ssl, lists);
+	}
 	bracket_close(image, bracket);
+}
+
+const SSL_METHOD *serving_asked_method(const struct image *image, const SSL *ssl)
+{
+	struct connection it = what_it_is(image, ssl);
+
+	return it.pin == 0 ? NULL : image_method(image, it.kind);
 }
 
 const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
@@ -290,10 +362,8 @@ void serving_method(const struct image *image, SSL *ssl, const struct plan *plan
 	if (!image->known || plan->kind == NULL)
 		return;
 	remember_method(image, ssl, plan->kind);
-	if (plan->kind->role == ROLE_SERVER)
-		serve_bracketed(image, ssl);
-	else if (serving_is_certain(image, ssl))
-		serve_bracketed(image, ssl);
+	if (plan->kind->role == ROLE_SERVER || serving_is_certain(image, ssl))
+		serve_bracketed(image, ssl, false);
 }
 
 /* --- what the program does to it ------------------------------------------- */

@@ -5,6 +5,7 @@
  *
  * What holds for a connection is what its context was when it was made, even
  * if it is moved to another one (SSL_set_SSL_CTX): connection.h remembers.
+ * Where libssl itself takes what the other one is, the higher floor holds.
  *
  * Every function leaves errno and OpenSSL's error queue as found, and may be
  * called from any thread that may use the SSL itself.
@@ -26,14 +27,20 @@ void serving_dup(const struct image *image, SSL *ssl, SSL *copy);
 /* SSL_up_ref: an SSL_free need not be the last. */
 void serving_shared(const struct image *image, SSL *ssl);
 
-/* About to be moved to another context; and moved: what it lost is put back. */
-void serving_moves(const struct image *image, SSL *ssl);
-void serving_moved(const struct image *image, SSL *ssl);
+/*
+ * About to be moved to another context; and moved: what it lost is put back.
+ *
+ * @lists  what serving_moves answered: the cipher list is the old context's
+ */
+bool serving_moves(const struct image *image, SSL *ssl);
+void serving_moved(const struct image *image, SSL *ssl, bool lists);
 
 /*
- * The method to give a connection for which the program asks @asked by
+ * The method that the program asked for, NULL where it has that itself; and the
+ * method to give a connection for which the program asks @asked by
  * SSL_set_ssl_method; and what to do when it has it.
  */
+const SSL_METHOD *serving_asked_method(const struct image *image, const SSL *ssl);
 const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
 				     const SSL_METHOD *asked);
 void serving_method(const struct image *image, SSL *ssl, const struct plan *plan);

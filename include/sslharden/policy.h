@@ -59,6 +59,11 @@ struct dialect {
 	bool method_is_first; /* an SSL_CTX begins with its method, which has no getter */
 	bool asked_by_name; /* the values are what SSL_CONF_cmd makes of the names (learn.c) */
 	enum pinning pinning;
+	/*
+	 * A connection keeps the method of the context that it was made of; before 3.2 a handshake
+	 * begins with that of the context that it has by then (SSL_clear; seen in 3.0 and 3.5).
+	 */
+	bool keeps_method;
 	bool fresh_is_client; /* SSL_is_server says 0 until a side is taken (BoringSSL) */
 };
 

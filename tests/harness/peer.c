@@ -7,6 +7,7 @@
  * reaches them.  tests/wire/peer.py starts it and reads its lines.
  *
  *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
+ *   clone                                    another with the method that this one answers
  *   set:HEX clear:HEX min:HEX max:HEX        on the context
  *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE
  *   conf:NAME=VALUE argv:-NAME=VALUE config:NAME
@@ -17,6 +18,7 @@
  *                                            ciphers:LIST suites:LIST
  *                                            conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            sni (switch to the second context)
+ *                                            version:METHOD (change its context's method)
  *                                            upref (one reference more, and one less)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
@@ -165,6 +167,7 @@ static void conf_free_last(void)
 	SSL_CONF_CTX_set_ssl_ctx(cctx, CTX);
 	SSL_CTX_free(CTX);
 	CTX = NULL;
+	printf("conf %d\n", SSL_CONF_cmd(cctx, "NoSuchCommand", "x"));
 	SSL_CONF_CTX_free(cctx);
 }
 #else
@@ -235,6 +238,9 @@ static void ssl_apply(SSL *ssl, const struct words *words)
 			       (unsigned long long)SSL_clear_options(ssl, number(w + 6)));
 		else if (strncmp(w, "method:", 7) == 0)
 			printf("method %d\n", SSL_set_ssl_method(ssl, method(w + 7)));
+		else if (strncmp(w, "version:", 8) == 0)
+			printf("version %d\n",
+			       SSL_CTX_set_ssl_version(SSL_get_SSL_CTX(ssl), method(w + 8)));
 		else if (strncmp(w, "min:", 4) == 0)
 			bounds(ssl, 0, (long)number(w + 4));
 		else if (strncmp(w, "max:", 4) == 0)
@@ -644,6 +650,18 @@ static void make(const char *name, int ex)
 		die("SSL_CTX_new", name);
 }
 
+static void clone_context(void)
+{
+#ifdef SSL_CONF_FLAG_FILE
+	SSL_CTX *ctx = SSL_CTX_new(SSL_CTX_get_ssl_method(CTX));
+
+	SSL_CTX_free(CTX);
+	CTX = ctx;
+#else
+	absent("SSL_CTX_get_ssl_method");
+#endif
+}
+
 static void drop(const char *uid)
 {
 	if (setgid((gid_t)atoi(uid)) != 0 || setuid((uid_t)atoi(uid)) != 0)
@@ -665,6 +683,8 @@ int peer_main(int argc, char **argv)
 			make(w + 4, 0);
 		else if (strncmp(w, "newex:", 6) == 0)
 			make(w + 6, 1);
+		else if (strcmp(w, "clone") == 0)
+			clone_context();
 		else if (strcmp(w, "other") == 0)
 			current = 1;
 		else if (strcmp(w, "first") == 0)

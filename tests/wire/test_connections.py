@@ -40,6 +40,35 @@ class Floor(unittest.TestCase):
             if not peer.modern():  # later ones take the new context's method
                 self.check(f"new:{method}", *moved_to(peer.flexible("server")), "ssl:sni", clear)
 
+    def test_moved_before_to_a_pin(self):
+        for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
+            for new, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "accept"),
+                             (peer.flexible(""), "state")):
+                words = [f"new:{new}", *moved_to(method), "ssl:sni"]
+                with self.subTest(new=new, to=method, how=how):
+                    if peer.ask(words, "TLSv1", how=how)[0] is None:
+                        self.check(*words, how=how)
+                    else:  # before 1.1.0 and from 3.2 on it keeps the method that it was made with
+                        self.assertEqual(peer.ask(words, "TLSv1", how=how, shim=True)[0], "TLSv1")
+
+    def test_whose_context_is_pinned_meanwhile(self):
+        words = [f"new:{peer.flexible('')}", "ssl:version:TLSv1_2_server_method"]
+        if peer.ask(words, "TLSv1", how="state")[0] is None:
+            self.assertIsNone(peer.ask(words, "TLSv1", how="state", shim=True)[0])
+
+    def test_context_that_was_put_right(self):
+        """It lost an option and got it back; it has not lost its pin."""
+        if peer.modern():
+            self.check("new:TLSv1_2_server_method", "conf:Options=-ServerPreference", "ssl:min:0")
+
+    def test_context_of_the_same_method(self):
+        """The program means what it asked for, not what the context has."""
+        if not peer.has("new:TLSv1_2_server_method", "clone"):
+            self.skipTest("this libssl does not tell a context's method")
+        clone = ["clone", peer.ciphers_word(), f"cert:{peer.certificate()}"]
+        self.check("new:TLSv1_2_server_method", *clone)
+        self.check("new:TLSv1_2_method", *clone, how="state")
+
     def test_moved_and_copied(self):
         """What is known of a connection is known of its copy, which nobody else has told of."""
         clear = "ssl:clear:4000000"
@@ -155,6 +184,25 @@ class Options(unittest.TestCase):
             self.assertEqual(peer.ask(words, how="state", shim=shim)[0], "TLSv1.2")
 
 
+class OfAClientsContext(unittest.TestCase):
+    """From 1.1.0 on libssl serves from one, too."""
+
+    def test_served(self):
+        if not peer.modern():
+            self.skipTest("before 1.1.0 a client's method cannot serve")
+        client = f"new:{peer.flexible('client')}"
+        clear = f"ssl:clear:{peer.policy():x}"
+        for words, how in (([client], "state"), ([client], "accept"), ([client, clear], "state"),
+                           ([client, f"ssl:method:{peer.flexible('server')}"], "accept"),
+                           ([f"new:{peer.flexible('')}", *moved_to(peer.flexible("client")),
+                             "ssl:sni"], "accept")):
+            with self.subTest(words=words, how=how):
+                bare, hardened = (served_options(peer.ask(words, how=how, shim=shim)[2])
+                                  for shim in (False, True))
+                self.assertNotEqual(bare, peer.policy())
+                self.assertEqual(hardened, peer.policy())
+
+
 class Lists(unittest.TestCase):
     def setUp(self):
         level = ":@SECLEVEL=0" if peer.modern() else ""
@@ -187,6 +235,22 @@ class Lists(unittest.TestCase):
                                   SSLHARDEN_CIPHERSUITES="TLS_CHACHA20_POLY1305_SHA256")[1],
                          "TLS_CHACHA20_POLY1305_SHA256")
 
+    def test_suites_and_the_list_of_another_context(self):
+        """To set suites makes libssl copy the context's list to the connection."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        for method in (peer.flexible("server"), peer.flexible("")):
+            for own, expected in (([], "AES256-SHA"), ([f"ssl:ciphers:{self.programs}"],
+                                                       "AES128-SHA")):
+                words = [f"new:{method}", "ciphers:AES128-SHA:AES256-SHA:@SECLEVEL=0", "other",
+                         f"new:{method}", "ciphers:AES256-SHA:@SECLEVEL=0", f"cert:{peer.certificate()}", "first",
+                         *own, "late:sni"]
+                for shim in (False, True):
+                    with self.subTest(method=method, own=own, shim=shim):
+                        got = peer.ask(words, "TLSv1", how="state", shim=shim,
+                                       SSLHARDEN_CIPHERSUITES="TLS_AES_256_GCM_SHA384")
+                        self.assertEqual(got[1], expected)
+
     def test_not_on_a_fresh_client(self):
         """Of a context that has all the safe options, as nginx's for its upstreams may."""
         words = [f"new:{peer.flexible('')}", f"set:{peer.policy():x}",
@@ -213,6 +277,16 @@ class Returns(unittest.TestCase):
                  f"version:{peer.flexible('server')}", "range"]
         self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
 
+    def test_what_was_added_goes_when_a_context_turns_client(self):
+        """Also what the operator asked for, and options that the program gave up itself."""
+        server, client = peer.flexible("server"), peer.flexible("client")
+        for words in ([], ["set:2000000", "clear:2020000"]):
+            words = [f"new:{server}", *words, f"version:{client}", "range"]
+            bare, hardened = (peer.run(*words, "options", shim=shim,
+                                       SSLHARDEN_MIN_PROTOCOL="TLSv1.2",
+                                       SSLHARDEN_MAX_PROTOCOL="TLSv1.2") for shim in (False, True))
+            self.assertEqual(bare[-2:], hardened[-2:])
+
     def test_configuration_freed_after_its_context(self):
         words = [f"new:{peer.flexible('server')}", "conffree"]
         self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
@@ -236,6 +310,22 @@ class Nonblocking(unittest.TestCase):
 
 
 class Clients(unittest.TestCase):
+    def test_moved(self):
+        """It speaks what it would without us: before 3.2 what its new context's method does."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        for old, new in ((peer.flexible(""), "TLSv1_2_method"), ("TLSv1_2_method", peer.flexible("")),
+                         (peer.flexible("client"), "TLSv1_2_method")):
+            spoken = []
+            for shim in (False, True):
+                with peer.Server(f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                                 f"cert:{peer.certificate()}") as server:
+                    lines = peer.run(f"new:{old}", "other", f"new:{new}", "first", "ssl:sni",
+                                     f"connect:{server.port}", shim=shim)
+                    server.end()
+                spoken.append(peer.field(lines, "connected").split()[0])
+            self.assertEqual(spoken[0], spoken[1], (old, new))
+
     def test_a_pin_that_is_configured_away(self):
         if not peer.speaks("TLSv1.1") or not peer.modern():
             self.skipTest("needs version ranges and TLS 1.1")
