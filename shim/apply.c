@@ -299,7 +299,9 @@ void apply_program_options(SSL_CTX *ctx, uint64_t options)
 bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, long *version)
 {
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
+	struct bounded range = {image, ctx, NULL};
 	long asked = *version;
+	struct bracket bracket;
 	struct state state;
 
 	if (kind == NULL || kind->role == ROLE_CLIENT || !image->dialect.proto_version)
@@ -311,6 +313,11 @@ bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, 
 	if (kind->role != ROLE_SERVER)
 		return true;
 	range_confine(kind->transport, state.pin, highest, version);
+	if (state.pin != 0) {
+		bracket = bracket_open(image);
+		range_make_room(&range, kind->transport, highest, version);
+		bracket_close(image, bracket);
+	}
 	*(highest ? &state.max_added : &state.min_added) = *version != asked;
 	if (state.known)
 		state_set(ctx, &state);

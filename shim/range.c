@@ -138,6 +138,20 @@ void range_confine(enum transport transport, int pin, bool highest, long *versio
 		*version = floor;
 }
 
+void range_make_room(const struct bounded *b, enum transport transport, bool highest,
+		     long *version)
+{
+	int min = highest ? bound(b, CTRL_GET_MIN_PROTO_VERSION, 0) : (int)*version;
+	int max = highest ? (int)*version : bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);
+
+	if (!range_takes(*version) || min == 0 || max == 0 || !version_older(transport, max, min))
+		return;
+	if (highest)
+		*version = min;
+	else
+		bound(b, CTRL_SET_MAX_PROTO_VERSION, min);
+}
+
 uint64_t pin_options(const struct image *image, enum transport transport, int pin)
 {
 	return image->dialect.hello_shows_minimum && transport == TRANSPORT_TLS &&

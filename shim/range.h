@@ -45,6 +45,14 @@ struct missing_bounds range_hold(const struct bounded *b, enum transport transpo
  */
 void range_confine(enum transport transport, int pin, bool highest, long *version);
 
+/*
+ * A pinned method takes no notice of bounds, so a program may have set two that
+ * leave nothing between them, and be served all the same.  The lowest version
+ * stands: makes room for *@version above it.
+ */
+void range_make_room(const struct bounded *b, enum transport transport, bool highest,
+		     long *version);
+
 /* Whether a range call would take @version at all. */
 bool range_takes(long version);
 

@@ -416,14 +416,21 @@ uint64_t serving_clearable(const struct image *image, SSL *ssl, uint64_t options
 
 bool serving_bound(const struct image *image, SSL *ssl, bool highest, long *version)
 {
+	struct bounded range = {image, NULL, ssl};
 	struct connection it;
+	struct bracket bracket;
 
 	if (!image->known || !image->dialect.proto_version)
 		return true;
 	it = what_it_is(image, ssl);
-	if (is_serving(image, ssl, &it))
+	if (is_serving(image, ssl, &it)) {
 		range_confine(it.kind->transport, it.pin, highest, version);
-	else if (is_pinned_generic(&it) && image->dialect.pinning == PIN_BY_CONTEXT)
+		if (it.pin != 0) {
+			bracket = bracket_open(image);
+			range_make_room(&range, it.kind->transport, highest, version);
+			bracket_close(image, bracket);
+		}
+	} else if (is_pinned_generic(&it) && image->dialect.pinning == PIN_BY_CONTEXT)
 		return !range_takes(*version);
 	return true;
 }

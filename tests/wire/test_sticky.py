@@ -106,6 +106,16 @@ class Range(unittest.TestCase):
         self.assertEqual((bare, hardened), ("TLSv1.2", "TLSv1.2"))
 
 
+    def test_bounds_of_a_pinned_method_that_leave_nothing(self):
+        """It takes no notice of them bare.  Here the lowest stands, and somebody is served."""
+        for on in ("", "ssl:"):
+            for bounds in ((f"{on}max:{TLS1}", f"{on}min:{TLS1_2}"),
+                           (f"{on}min:{TLS1_2}", f"{on}max:{TLS1}")):
+                served = [peer.ask(["new:TLSv1_server_method", *bounds], shim=shim)[0]
+                          for shim in (False, True)]
+                self.assertEqual(served, ["TLSv1", "TLSv1.2"])
+
+
 class Ciphers(unittest.TestCase):
     def test_replaced_and_kept(self):
         if not peer.speaks("TLSv1.2"):
