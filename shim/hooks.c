@@ -762,12 +762,24 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 	return ret;
 }
 
+/* Where libssl is linked -Bsymbolic, its own calls of SSL_new and so on inside were not seen. */
+static void bio_made(const struct image *image, BIO *bio, SSL_CTX *ctx, bool client)
+{
+	SSL *ssl = NULL;
+
+	if (bio == NULL || passive(image) || image->BIO_ctrl == NULL ||
+	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) <= 0 || ssl == NULL)
+		return;
+	serving_new(image, ssl, ctx);
+	if (!client)
+		serving_takes_side(image, ssl);
+}
+
 BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
 	BIO *bio;
-	SSL *ssl = NULL;
 
 	if (LACKS(image, BIO_new_ssl)) {
 		BIO_new_ssl_fn next = OTHER(image, BIO_new_ssl);
@@ -777,13 +789,39 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 	if (!passive(image))
 		apply_context(image, ctx);
 	bio = image->BIO_new_ssl(ctx, client);
-	if (bio == NULL || passive(image) || image->BIO_ctrl == NULL ||
-	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) <= 0 || ssl == NULL)
-		return bio;
-	/* Where libssl is linked -Bsymbolic its calls of these two were not seen. */
-	serving_new(image, ssl, ctx);
-	if (!client)
-		serving_takes_side(image, ssl);
+	bio_made(image, bio, ctx, client != 0);
+	return bio;
+}
+
+BIO *BIO_new_ssl_connect(SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	BIO *bio;
+
+	if (LACKS(image, BIO_new_ssl_connect)) {
+		BIO_new_ssl_connect_fn next = OTHER(image, BIO_new_ssl_connect);
+
+		return next == NULL ? NULL : next(ctx);
+	}
+	bio = image->BIO_new_ssl_connect(ctx);
+	bio_made(image, bio, ctx, true);
+	return bio;
+}
+
+BIO *BIO_new_buffer_ssl_connect(SSL_CTX *ctx)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	BIO *bio;
+
+	if (LACKS(image, BIO_new_buffer_ssl_connect)) {
+		BIO_new_buffer_ssl_connect_fn next = OTHER(image, BIO_new_buffer_ssl_connect);
+
+		return next == NULL ? NULL : next(ctx);
+	}
+	bio = image->BIO_new_buffer_ssl_connect(ctx);
+	bio_made(image, bio, ctx, true);
 	return bio;
 }
 

@@ -30,6 +30,8 @@
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
+ *   bioreuse                                 a client's connection of the second context at the
+ *                                            address of a server's one of the first, both by BIOs
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
@@ -485,6 +487,30 @@ static void hello(void)
 	SSL_free(ssl);
 }
 
+/* A BIO frees its connection inside libssl, and makes it there. */
+static void bio_reuse(void)
+{
+#ifndef TLS_LEGACY
+	for (int i = 0; i < 50; i++) {
+		BIO *server = BIO_new_ssl(contexts[0], 0), *client;
+		SSL *before, *after;
+
+		BIO_get_ssl(server, &before);
+		BIO_free_all(server);
+		client = BIO_new_ssl_connect(contexts[1]);
+		BIO_get_ssl(client, &after);
+		if (after == before) {
+			bounds(after, 0, TLS1_2_VERSION);
+			printf("reused 0x%x\n", (unsigned)SSL_get_min_proto_version(after));
+			BIO_free_all(client);
+			return;
+		}
+		BIO_free_all(client);
+	}
+#endif
+	absent("reuse of an address");
+}
+
 static void print_errno(void)
 {
 	printf("errno %d queue 0x%lx\n", errno, ERR_peek_last_error());
@@ -703,6 +729,8 @@ int peer_main(int argc, char **argv)
 			connect_to(w + 8);
 		else if (strcmp(w, "ipv6") == 0)
 			ipv6 = 1;
+		else if (strcmp(w, "bioreuse") == 0)
+			bio_reuse();
 		else if (strcmp(w, "errno") == 0)
 			print_errno();
 		else if (strncmp(w, "fd2:", 4) == 0)

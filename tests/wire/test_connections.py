@@ -326,6 +326,11 @@ class Clients(unittest.TestCase):
                 spoken.append(peer.field(lines, "connected").split()[0])
             self.assertEqual(spoken[0], spoken[1], (old, new))
 
+    def test_where_a_server_was(self):
+        words = ["new:TLSv1_method", "other", f"new:{peer.flexible('client')}", "bioreuse"]
+        for shim in (False, True):
+            self.assertEqual(peer.field(peer.run(*words, shim=shim), "reused"), "0x303")
+
     def test_a_pin_that_is_configured_away(self):
         if not peer.speaks("TLSv1.1") or not peer.modern():
             self.skipTest("needs version ranges and TLS 1.1")
