@@ -11,7 +11,7 @@
 
 enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 
-_Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")));
+_Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
 
 struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 {

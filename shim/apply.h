@@ -13,11 +13,14 @@
 #include "resolve.h"
 
 /*
- * How deep this thread is in libssl's own SSL_CTX_new.  Where libssl calls
+ * Whether this thread is in libssl's own SSL_CTX_new.  Where libssl calls
  * SSL_CTX_new_ex, SSL_CTX_ctrl and others of its functions through its PLT
  * they come back to the wrappers, and only the outermost call decides.
+ *
+ * Not enough alone: a callback of the program's may make a context in there, and
+ * leave it by a jump or an exception, after which this stays true.
  */
-extern _Thread_local unsigned int libssl_depth __attribute__((tls_model("initial-exec")));
+extern _Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
 
 /* What a context is to be made with in place of what the program asked for. */
 struct plan {

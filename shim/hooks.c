@@ -54,17 +54,28 @@ __attribute__((constructor)) static void load(void)
 	config_get();
 }
 
-static bool passive(const struct image *image)
+/*
+ * Whether libssl itself calls, from inside its SSL_CTX_new.  Its SSL_CTX_new may end
+ * with a jump to SSL_CTX_new_ex; then the caller is who called it, and that is us.
+ */
+static bool is_nested(const struct image *image, const void *caller)
 {
-	return libssl_depth != 0 || !image->known || config_get()->mode != MODE_ON;
+	return inside_new &&
+	       (elf_is_ours(caller) ||
+		((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
 }
+
+/* Whether the wrapper that this stands in has nothing to do but to call the real function. */
+#define PASSIVE(image)                                                                             \
+	(!(image)->known || config_get()->mode != MODE_ON ||                                       \
+	 is_nested(image, __builtin_return_address(0)))
 
 /* The same where a connection may take the server side, which an audit tells. */
 static bool passive_side(const struct image *image, SSL *ssl)
 {
 	enum mode mode = config_get()->mode;
 
-	if (libssl_depth != 0 || !image->known)
+	if (!image->known)
 		return true;
 	if (mode == MODE_AUDIT)
 		observe_serving(image, ssl);
@@ -88,10 +99,12 @@ static SSL_CTX *create(const struct image *image, const struct creation *call,
 	return image->SSL_CTX_new(method);
 }
 
-static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *method)
+static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *method,
+			    const void *caller)
 {
 	struct image scratch;
 	const struct image *image = image_of_method(method, &scratch);
+	bool was_inside = inside_new;
 	struct plan plan;
 	SSL_CTX *ctx;
 
@@ -105,14 +118,14 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 
 		return next == NULL ? NULL : next(method);
 	}
-	if (libssl_depth != 0 || config_get()->mode == MODE_OFF)
+	if (config_get()->mode == MODE_OFF || is_nested(image, caller))
 		return create(image, call, method);
 	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
 		return NULL;
 	plan = plan_make(image, method);
-	libssl_depth++;
+	inside_new = true;
 	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
-	libssl_depth--;
+	inside_new = was_inside;
 	if (config_get()->mode == MODE_ON)
 		return apply_created(image, ctx, &plan);
 	if (ctx != NULL)
@@ -122,12 +135,14 @@ static SSL_CTX *context_new(const struct creation *call, const SSL_METHOD *metho
 
 SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
 {
-	return context_new(&(struct creation){NULL, NULL, false}, method);
+	return context_new(&(struct creation){NULL, NULL, false}, method,
+			   __builtin_return_address(0));
 }
 
 SSL_CTX *SSL_CTX_new_ex(void *libctx, const char *propq, const SSL_METHOD *method)
 {
-	return context_new(&(struct creation){libctx, propq, true}, method);
+	return context_new(&(struct creation){libctx, propq, true}, method,
+			   __builtin_return_address(0));
 }
 
 int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
@@ -142,7 +157,7 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 
 		return next == NULL ? 0 : next(ctx, method);
 	}
-	if (passive(image))
+	if (PASSIVE(image))
 		return image->SSL_CTX_set_ssl_version(ctx, method);
 	if (strict_refuses_method(image, method))
 		return 0;
@@ -165,7 +180,7 @@ const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
 
 		return next == NULL ? NULL : next(ctx);
 	}
-	method = passive(image) ? NULL : apply_asked_method(image, ctx);
+	method = PASSIVE(image) ? NULL : apply_asked_method(image, ctx);
 	return method == NULL ? image->SSL_CTX_get_ssl_method(ctx) : method;
 }
 
@@ -180,7 +195,7 @@ const SSL_METHOD *SSL_get_ssl_method(const SSL *ssl)
 
 		return next == NULL ? NULL : next(ssl);
 	}
-	method = passive(image) ? NULL : serving_asked_method(image, ssl);
+	method = PASSIVE(image) ? NULL : serving_asked_method(image, ssl);
 	return method == NULL ? image->SSL_get_ssl_method(ssl) : method;
 }
 
@@ -196,10 +211,10 @@ SSL *SSL_new(SSL_CTX *ctx)
 		return next == NULL ? NULL : next(ctx);
 	}
 	/* SSL_CONF_cmd and the like wrote into the context past us. */
-	if (!passive(image))
+	if (!PASSIVE(image))
 		apply_context(image, ctx);
 	ssl = image->SSL_new(ctx);
-	if (passive(image) || ssl == NULL)
+	if (PASSIVE(image) || ssl == NULL)
 		return ssl;
 	if (strict_refuses_new(image, ssl)) {
 		image->SSL_free(ssl);
@@ -221,7 +236,7 @@ SSL *SSL_dup(SSL *ssl)
 		return next == NULL ? NULL : next(ssl);
 	}
 	copy = image->SSL_dup(ssl);
-	if (!passive(image) && copy != NULL)
+	if (!PASSIVE(image) && copy != NULL)
 		serving_dup(image, ssl, copy);
 	return copy;
 }
@@ -236,7 +251,7 @@ int SSL_up_ref(SSL *ssl)
 
 		return next == NULL ? 0 : next(ssl);
 	}
-	if (!passive(image))
+	if (!PASSIVE(image))
 		serving_shared(image, ssl);
 	return image->SSL_up_ref(ssl);
 }
@@ -253,7 +268,7 @@ void SSL_free(SSL *ssl)
 			next(ssl);
 		return;
 	}
-	if (!passive(image))
+	if (!PASSIVE(image))
 		connection_freed(ssl);
 	image->SSL_free(ssl);
 }
@@ -292,7 +307,7 @@ uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
 	}
 	options &= image->option_mask;
 	ret = ctx_call(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
-	if (!passive(image))
+	if (!PASSIVE(image))
 		apply_program_options(ctx, options);
 	return ret;
 }
@@ -308,7 +323,7 @@ uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
 		return next == NULL ? 0 : next(ctx, options);
 	}
 	options &= image->option_mask;
-	if (!passive(image))
+	if (!PASSIVE(image))
 		options = apply_clearable_context(image, ctx, options);
 	return ctx_call(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
 }
@@ -325,7 +340,7 @@ uint64_t SSL_CTX_get_options(const SSL_CTX *ctx)
 		return next == NULL ? 0 : next(ctx);
 	}
 	/* What is answered is what connections will have. */
-	if (!passive(image))
+	if (!PASSIVE(image))
 		apply_context(image, mutable_ctx);
 	if (image->SSL_CTX_get_options != NULL)
 		return image->SSL_CTX_get_options(ctx) & image->option_mask;
@@ -357,7 +372,7 @@ uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 		return next == NULL ? 0 : next(ssl, options);
 	}
 	options &= image->option_mask;
-	if (!passive(image))
+	if (!PASSIVE(image))
 		options = serving_clearable(image, ssl, options);
 	return ssl_call(image, image->SSL_clear_options, ssl, CTRL_CLEAR_OPTIONS, options);
 }
@@ -379,7 +394,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 
 		return next == NULL ? 0 : next(ctx, cmd, larg, parg);
 	}
-	if (passive(image))
+	if (PASSIVE(image))
 		return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	switch (cmd) {
 	case CTRL_OPTIONS: /* sets, or with 0 reads; from 1.1.0 on it does nothing */
@@ -417,7 +432,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 
 		return next == NULL ? 0 : next(ssl, cmd, larg, parg);
 	}
-	if (passive(image))
+	if (PASSIVE(image))
 		return image->SSL_ctrl(ssl, cmd, larg, parg);
 	switch (cmd) {
 	case CTRL_CLEAR_OPTIONS:
@@ -446,7 +461,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
  * The range calls are functions in LibreSSL and BoringSSL, and macros of the
  * controls above in OpenSSL.
  */
-static int ctx_bound(SSL_CTX *ctx, bool highest, long version)
+static int ctx_bound(SSL_CTX *ctx, bool highest, long version, const void *caller)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
@@ -455,7 +470,8 @@ static int ctx_bound(SSL_CTX *ctx, bool highest, long version)
 
 	if (image == NULL)
 		return 0;
-	if (!passive(image) && !apply_bound_context(image, ctx, highest, &version))
+	if (image->known && config_get()->mode == MODE_ON && !is_nested(image, caller) &&
+	    !apply_bound_context(image, ctx, highest, &version))
 		return 1;
 	real = highest ? image->SSL_CTX_set_max_proto_version
 		       : image->SSL_CTX_set_min_proto_version;
@@ -475,7 +491,8 @@ static int ssl_bound(SSL *ssl, bool highest, long version)
 
 	if (image == NULL)
 		return 0;
-	if (!passive(image) && !serving_bound(image, ssl, highest, &version))
+	if (image->known && config_get()->mode == MODE_ON &&
+	    !serving_bound(image, ssl, highest, &version))
 		return 1;
 	real = highest ? image->SSL_set_max_proto_version : image->SSL_set_min_proto_version;
 	if (real == NULL)
@@ -485,12 +502,12 @@ static int ssl_bound(SSL *ssl, bool highest, long version)
 
 int SSL_CTX_set_min_proto_version(SSL_CTX *ctx, uint16_t version)
 {
-	return ctx_bound(ctx, false, version);
+	return ctx_bound(ctx, false, version, __builtin_return_address(0));
 }
 
 int SSL_CTX_set_max_proto_version(SSL_CTX *ctx, uint16_t version)
 {
-	return ctx_bound(ctx, true, version);
+	return ctx_bound(ctx, true, version, __builtin_return_address(0));
 }
 
 int SSL_set_min_proto_version(SSL *ssl, uint16_t version)
@@ -517,7 +534,7 @@ int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
 		return next == NULL ? 0 : next(ctx, list);
 	}
 	ret = image->SSL_CTX_set_cipher_list(ctx, list);
-	if (passive(image))
+	if (PASSIVE(image))
 		return ret;
 	if (ret == 1)
 		lists_note_own(image, ctx, list);
@@ -537,7 +554,7 @@ int SSL_set_cipher_list(SSL *ssl, const char *list)
 		return next == NULL ? 0 : next(ssl, list);
 	}
 	ret = image->SSL_set_cipher_list(ssl, list);
-	if (!passive(image))
+	if (!PASSIVE(image))
 		serving_lists(image, ssl);
 	return ret;
 }
@@ -554,7 +571,7 @@ int SSL_CTX_set_ciphersuites(SSL_CTX *ctx, const char *list)
 		return next == NULL ? 0 : next(ctx, list);
 	}
 	ret = image->SSL_CTX_set_ciphersuites(ctx, list);
-	if (!passive(image))
+	if (!PASSIVE(image))
 		apply_lists_context(image, ctx);
 	return ret;
 }
@@ -571,7 +588,7 @@ int SSL_set_ciphersuites(SSL *ssl, const char *list)
 		return next == NULL ? 0 : next(ssl, list);
 	}
 	ret = image->SSL_set_ciphersuites(ssl, list);
-	if (!passive(image))
+	if (!PASSIVE(image))
 		serving_lists(image, ssl);
 	return ret;
 }
@@ -604,7 +621,7 @@ static bool has_begun(const struct image *image, const SSL *ssl)
 /* Nothing is to be changed; an audit tells which of those that get in would not have. */
 static int unchanged(const struct image *image, SSL *ssl, int (*handshake)(SSL *ssl))
 {
-	bool audit = libssl_depth == 0 && image->known && config_get()->mode == MODE_AUDIT;
+	bool audit = image->known && config_get()->mode == MODE_AUDIT;
 	int ret;
 
 	if (audit)
@@ -731,7 +748,7 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 
 		return next == NULL ? 0 : next(ssl, method);
 	}
-	if (passive(image))
+	if (PASSIVE(image))
 		return image->SSL_set_ssl_method(ssl, method);
 	if (strict_refuses_method(image, method))
 		return 0;
@@ -754,10 +771,10 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 
 		return next == NULL ? NULL : next(ssl, ctx);
 	}
-	if (!passive(image))
+	if (!PASSIVE(image))
 		lists = serving_moves(image, ssl);
 	ret = image->SSL_set_SSL_CTX(ssl, ctx);
-	if (!passive(image) && ret != NULL)
+	if (!PASSIVE(image) && ret != NULL)
 		serving_moved(image, ssl, lists);
 	return ret;
 }
@@ -767,7 +784,7 @@ static void bio_made(const struct image *image, BIO *bio, SSL_CTX *ctx, bool cli
 {
 	SSL *ssl = NULL;
 
-	if (bio == NULL || passive(image) || image->BIO_ctrl == NULL ||
+	if (bio == NULL || image->BIO_ctrl == NULL ||
 	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) <= 0 || ssl == NULL)
 		return;
 	serving_new(image, ssl, ctx);
@@ -786,10 +803,11 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 
 		return next == NULL ? NULL : next(ctx, client);
 	}
-	if (!passive(image))
+	if (!PASSIVE(image))
 		apply_context(image, ctx);
 	bio = image->BIO_new_ssl(ctx, client);
-	bio_made(image, bio, ctx, client != 0);
+	if (!PASSIVE(image))
+		bio_made(image, bio, ctx, client != 0);
 	return bio;
 }
 
@@ -805,7 +823,8 @@ BIO *BIO_new_ssl_connect(SSL_CTX *ctx)
 		return next == NULL ? NULL : next(ctx);
 	}
 	bio = image->BIO_new_ssl_connect(ctx);
-	bio_made(image, bio, ctx, true);
+	if (!PASSIVE(image))
+		bio_made(image, bio, ctx, true);
 	return bio;
 }
 
@@ -821,7 +840,8 @@ BIO *BIO_new_buffer_ssl_connect(SSL_CTX *ctx)
 		return next == NULL ? NULL : next(ctx);
 	}
 	bio = image->BIO_new_buffer_ssl_connect(ctx);
-	bio_made(image, bio, ctx, true);
+	if (!PASSIVE(image))
+		bio_made(image, bio, ctx, true);
 	return bio;
 }
 
@@ -839,7 +859,7 @@ int SSL_CTX_config(SSL_CTX *ctx, const char *name)
 		return next == NULL ? 0 : next(ctx, name);
 	}
 	ret = image->SSL_CTX_config(ctx, name);
-	if (!passive(image)) {
+	if (!PASSIVE(image)) {
 		apply_context(image, ctx);
 		apply_lists_context(image, ctx);
 	}
@@ -858,7 +878,7 @@ int SSL_config(SSL *ssl, const char *name)
 		return next == NULL ? 0 : next(ssl, name);
 	}
 	ret = image->SSL_config(ssl, name);
-	if (!passive(image))
+	if (!PASSIVE(image))
 		serving_configured(image, ssl);
 	return ret;
 }
@@ -890,7 +910,7 @@ static void conf_written(const SSL_CONF_CTX *conf, const struct image *image)
 	bool connection;
 	void *target = conf_target(conf, &connection);
 
-	if (target == NULL || passive(image))
+	if (target == NULL)
 		return;
 	if (connection) {
 		serving_configured(image, target);
@@ -938,7 +958,7 @@ int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *option, const char *value)
 	SSL_CONF_cmd_fn real = image != NULL ? image->SSL_CONF_cmd : NEXT(SSL_CONF_cmd);
 	int ret = real == NULL ? CONF_UNKNOWN : real(conf, option, value);
 
-	if (image != NULL && ret != CONF_UNKNOWN) /* else it need not be there any more */
+	if (image != NULL && !PASSIVE(image) && ret != CONF_UNKNOWN) /* else it need not be there any more */
 		conf_written(conf, image);
 	return ret;
 }
@@ -951,7 +971,7 @@ int SSL_CONF_cmd_argv(SSL_CONF_CTX *conf, int *argc, char ***argv)
 		image != NULL ? image->SSL_CONF_cmd_argv : NEXT(SSL_CONF_cmd_argv);
 	int ret = real == NULL ? CONF_UNKNOWN : real(conf, argc, argv);
 
-	if (image != NULL && ret != 0) /* the number of words that were taken */
+	if (image != NULL && !PASSIVE(image) && ret != 0) /* the number of words that were taken */
 		conf_written(conf, image);
 	return ret;
 }
@@ -964,7 +984,7 @@ int SSL_CONF_CTX_finish(SSL_CONF_CTX *conf)
 		image != NULL ? image->SSL_CONF_CTX_finish : NEXT(SSL_CONF_CTX_finish);
 	int ret = real == NULL ? 0 : real(conf);
 
-	if (image != NULL)
+	if (image != NULL && !PASSIVE(image))
 		conf_written(conf, image);
 	return ret;
 }

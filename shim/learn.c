@@ -75,13 +75,14 @@ static bool can_ask(const struct image *image)
 bool learn_dialect(struct image *image)
 {
 	int saved_errno = *audit_errno();
+	bool was_inside = inside_new;
 	SSL_CONF_CTX *conf;
 	SSL_CTX *ctx;
 
 	if (!can_ask(image))
 		return false;
 	image->ERR_set_mark();
-	libssl_depth++;
+	inside_new = true;
 	ctx = image->SSL_CTX_new(image->methods[METHOD_TLS_server_method]);
 	conf = image->SSL_CONF_CTX_new();
 	if (ctx != NULL && conf != NULL)
@@ -90,7 +91,7 @@ bool learn_dialect(struct image *image)
 		image->SSL_CONF_CTX_free(conf);
 	if (ctx != NULL)
 		image->SSL_CTX_free(ctx);
-	libssl_depth--;
+	inside_new = was_inside;
 	image->ERR_pop_to_mark();
 	*audit_errno() = saved_errno;
 	/* Without this one nothing was understood. */

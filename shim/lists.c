@@ -142,13 +142,14 @@ static SSL_CTX *context_of_ours(const struct image *image)
 {
 	const void *method =
 		method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
+	bool was_inside = inside_new;
 	SSL_CTX *ctx;
 
 	if (method == NULL) /* LibreSSL and BoringSSL: it is the generic one */
 		method = image->methods[METHOD_TLS_server_method];
-	libssl_depth++;
+	inside_new = true;
 	ctx = method == NULL ? NULL : image->SSL_CTX_new(method);
-	libssl_depth--;
+	inside_new = was_inside;
 	return ctx;
 }
 

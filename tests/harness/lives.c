@@ -11,6 +11,8 @@
  *   stack                             all of it on the smallest stack there is
  *   alloc                             each allocation of a context's making fails once
  *   cancel COUNT                      threads cancelled wherever they are
+ *   jump                              a context made in the middle of another's making, which
+ *                                     is then left by a jump; and one after it
  *   reuse                             contexts at addresses where others were
  *   soak CERTIFICATE COUNT            handshakes, every other one a resumption, with contexts
  *                                     of all kinds that come and go; how much memory grew
@@ -24,6 +26,7 @@
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -457,8 +460,8 @@ static int attempt(int at, int keep)
 		return whole;
 	check((unsigned long)SSL_CTX_get_options(ctx));
 #ifdef SSL_CTX_get_min_proto_version
-	/* The pin: bare it is the method's, ours is the lower bound. */
-	if (SSL_CTX_get_ssl_method(ctx) == TLS_server_method() &&
+	/* The pin: bare it is the method's; of what is hardened it is the lower bound. */
+	if ((SSL_CTX_get_options(ctx) & policy) == policy &&
 	    SSL_CTX_get_min_proto_version(ctx) < TLS1_VERSION)
 		printf("no floor at allocation %d\n", at);
 #endif
@@ -487,6 +490,35 @@ static void allocations(void)
 	report("alloc");
 	fflush(stdout);
 	_exit(0); /* with what was kept */
+}
+
+/* --- a jump ----------------------------------------------------------------------- */
+
+#if OPENSSL_VERSION_NUMBER >= 0x10100000L
+static jmp_buf out;
+
+static void leave(void *parent, void *pointer, CRYPTO_EX_DATA *data, int index, long argl,
+		  void *argp)
+{
+	static int once;
+
+	(void)parent, (void)pointer, (void)data, (void)index, (void)argl, (void)argp;
+	if (once++ == 0) {
+		make_and_free();
+		longjmp(out, 1);
+	}
+}
+#endif
+
+static void jump(void)
+{
+#if OPENSSL_VERSION_NUMBER >= 0x10100000L
+	SSL_CTX_get_ex_new_index(0, NULL, leave, NULL, NULL);
+	if (setjmp(out) == 0)
+		SSL_CTX_free(pinned());
+#endif
+	make_and_free();
+	report("jump");
 }
 
 int main(int argc, char **argv)
@@ -518,6 +550,8 @@ int main(int argc, char **argv)
 		allocations();
 	} else if (strcmp(life, "reuse") == 0) {
 		reuse();
+	} else if (strcmp(life, "jump") == 0) {
+		jump();
 	} else if (strcmp(life, "leak") == 0) {
 		return pinned() == NULL;
 	} else if (strcmp(life, "cancel") == 0 && argc == 3) {

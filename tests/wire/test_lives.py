@@ -106,6 +106,13 @@ class Addresses(unittest.TestCase):
                          ["reuse again 1 wrong 0", "reuse lost 0x0"])
 
 
+class Jump(unittest.TestCase):
+    def test_out_of_a_contexts_making(self):
+        """By a callback of the program's, which makes a context first; as an exception would."""
+        for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+            self.assertEqual(peer.run("jump", program=LIVES, shim=shim), [f"jump lost {lost}"])
+
+
 class Tight(unittest.TestCase):
     def test_vfork(self):
         words = ["vfork", *peer.LOADER, LIVES[0], "stack"]
