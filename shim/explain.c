@@ -213,7 +213,8 @@ void explain(const struct image *image, const SSL *ssl, enum cause cause, int of
 	char peer[64], more[48] = "", floor[64] = "", offers[TEXT_MAX] = "", admits[TEXT_MAX] = "";
 	unsigned int untold = 0;
 
-	if (!is_due(row_of(cause, offered), &untold))
+	if (config->log_target == LOG_TARGET_NONE || config->log_level < LOG_LEVEL_WARNING ||
+	    !is_due(row_of(cause, offered), &untold))
 		return;
 	peer_name(image, ssl, peer, sizeof(peer));
 	if (untold != 0)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -94,27 +95,62 @@ static bool stderr_is_ours(void)
 }
 
 /*
- * A write to a pipe that nobody reads would kill the program by SIGPIPE, and to
- * a full one hold it up: such a descriptor is no place for messages.
+ * What a write may bring on the program: a pipe that nobody reads, a file at its limit
+ * (RLIMIT_FSIZE), a terminal that stops who writes to it from the background.
+ */
+static const int write_signals[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
+
+/* Of these, those that wait already while they are blocked: they are the program's own. */
+static sigset_t already_pending(const sigset_t *blocked)
+{
+	sigset_t pending;
+
+	sigemptyset(&pending);
+	/* A system call that is seldom made: a filter (seccomp) may not know it. */
+	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++) {
+		if (sigismember(blocked, write_signals[i]) == 1) {
+			sigpending(&pending);
+			break;
+		}
+	}
+	return pending;
+}
+
+/* Takes back the signals that our write has left. */
+static void take_signals(const sigset_t *before)
+{
+	static const struct timespec at_once = {0, 0};
+	sigset_t ours;
+
+	sigemptyset(&ours);
+	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++) {
+		if (sigismember(before, write_signals[i]) != 1)
+			sigaddset(&ours, write_signals[i]);
+	}
+	sigtimedwait(&ours, NULL, &at_once);
+}
+
+/*
+ * A full pipe would hold the program up: such a descriptor is no place for messages.
+ * Nor is one whose write raises a signal, which has to be out of the way meanwhile.
  */
 static bool descriptor_write(int fd, const char *text, size_t len)
 {
-	static const struct timespec at_once = {0, 0};
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-	sigset_t pipe_signal, before, pending;
-	bool was_pending, written;
+	sigset_t raised, before, pending;
+	bool written;
 
 	if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0)
 		return false;
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
-	sigpending(&pending);
-	was_pending = sigismember(&pending, SIGPIPE) == 1;
+	sigemptyset(&raised);
+	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++)
+		sigaddset(&raised, write_signals[i]);
 	/* On Linux the calling thread's mask; pthread_sigmask moved in glibc 2.32. */
-	sigprocmask(SIG_BLOCK, &pipe_signal, &before);
+	sigprocmask(SIG_BLOCK, &raised, &before);
+	pending = already_pending(&before);
 	written = write(fd, text, len) == (ssize_t)len;
-	if (!written && errno == EPIPE && !was_pending)
-		sigtimedwait(&pipe_signal, NULL, &at_once);
+	if (!written && (errno == EPIPE || errno == EFBIG))
+		take_signals(&pending);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return written;
 }
@@ -176,6 +212,23 @@ static void syslog_write(int priority, const char *text, size_t len)
 	close(fd);
 }
 
+/*
+ * open, write and the like are points where a thread may be cancelled, the functions that are
+ * wrapped are not: a program need not be ready to lose its thread there, and what it has locked.
+ */
+static int cancel_hold(void)
+{
+	int before;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+	return before;
+}
+
+static void cancel_release(int before)
+{
+	pthread_setcancelstate(before, NULL);
+}
+
 static void emit(enum log_target target, enum log_level level, const char *text)
 {
 	const struct config *config = config_get();
@@ -199,13 +252,16 @@ void log_message(enum log_level level, const char *format, ...)
 	int saved_errno = errno;
 	char text[MESSAGE_MAX];
 	va_list args;
+	int cancel;
 
 	if (config->log_target == LOG_TARGET_NONE || level > config->log_level)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	cancel = cancel_hold();
 	emit(config->log_target, level, text);
+	cancel_release(cancel);
 	errno = saved_errno;
 }
 
@@ -228,12 +284,15 @@ void log_begin(void)
 	const struct config *config = config_get();
 	const char *line = config->complaints;
 	int saved_errno = errno;
+	int cancel;
 
 	if ((config->complaints_len == 0 && config->log_target != LOG_TARGET_FILE) ||
 	    atomic_flag_test_and_set(&begun))
 		return;
+	cancel = cancel_hold();
 	if (config->log_target == LOG_TARGET_FILE && !file_keep(config->log_path))
 		complain_of_file(config->log_path);
+	cancel_release(cancel);
 	errno = saved_errno;
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
 		log_message(LOG_LEVEL_WARNING, "%.*s", (int)(end - line), line);

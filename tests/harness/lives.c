@@ -11,6 +11,8 @@
  *   stack                             all of it on the smallest stack there is
  *   alloc                             each allocation of a context's making fails once
  *   cancel COUNT                      threads cancelled wherever they are
+ *   point                             a thread whose cancellation waits for a point where it
+ *                                     may be, and that has a lock while it makes a context
  *   jump                              a context made in the middle of another's making, which
  *                                     is then left by a jump; and one after it
  *   reuse                             contexts at addresses where others were
@@ -310,6 +312,28 @@ static void cancel(void)
 	report("cancel");
 }
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void *locked(void *unused)
+{
+	pthread_cancel(pthread_self()); /* from here on, at the first point */
+	pthread_mutex_lock(&lock);
+	make_and_free();
+	pthread_mutex_unlock(&lock);
+	return unused;
+}
+
+static void point(void)
+{
+	pthread_t id;
+
+	SSL_CTX_free(pinned()); /* libssl's own first time is a point, bare too */
+	start(&id, locked, NULL);
+	pthread_join(id, NULL);
+	printf("point lock %d\n", pthread_mutex_trylock(&lock));
+	report("point");
+}
+
 /*
  * What is remembered of an address must not outlive the context that was there.
  * Says how often an address came back, and whether a client then was a client
@@ -550,6 +574,8 @@ int main(int argc, char **argv)
 		allocations();
 	} else if (strcmp(life, "reuse") == 0) {
 		reuse();
+	} else if (strcmp(life, "point") == 0) {
+		point();
 	} else if (strcmp(life, "jump") == 0) {
 		jump();
 	} else if (strcmp(life, "leak") == 0) {

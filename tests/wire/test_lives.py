@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Hard lives (harness/lives.c), each with its twin without the shim."""
 import os
+import pty
+import resource
+import signal
 import socket
 import subprocess
 import tempfile
+import termios
 import unittest
 
 import peer
@@ -83,7 +87,65 @@ class Killed(unittest.TestCase):
             self.assertEqual(served[1], peer.policy())
 
 
+class Point(unittest.TestCase):
+    """A message is no point at which a thread may be cancelled."""
+
+    def test_cancelled_with_a_lock(self):
+        with tempfile.NamedTemporaryFile(prefix="sslharden-log-") as log:
+            for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+                said = peer.run("point", program=LIVES, shim=shim, SSLHARDEN_LOG=log.name,
+                                SSLHARDEN_LOG_LEVEL="info")
+                self.assertEqual(said, ["point lock 0", f"point lost {lost}"])
+            self.assertIn(b"info: context", log.read())
+
+
 class Pipe(unittest.TestCase):
+    """What standard error may be, and the signal that a message to it would raise."""
+
+    def test_a_file_at_its_limit(self):
+        """SIGXFSZ, likewise."""
+        with tempfile.TemporaryFile() as file:
+            done = subprocess.run([*peer.LOADER, *LIVES, "reuse"], stdout=subprocess.PIPE,
+                                  stderr=file, env=peer.environment(True, SSLHARDEN_TYPO="1"),
+                                  timeout=peer.TIMEOUT, preexec_fn=lambda: resource.setrlimit(
+                                      resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)))
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"reuse lost 0x0", done.stdout)
+
+    def test_a_terminal_that_stops_the_background(self):
+        """SIGTTOU, likewise."""
+        ours, theirs = os.pipe()
+        session, terminal = pty.fork()
+        if session == 0:
+            try:
+                settings = termios.tcgetattr(0)
+                settings[3] |= termios.TOSTOP
+                termios.tcsetattr(0, termios.TCSANOW, settings)
+                process = os.fork()
+                if process == 0:
+                    os.setpgid(0, 0)
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+                    words = [*peer.LOADER, *LIVES, "reuse"]
+                    os.execvpe(words[0], words, peer.environment(True, SSLHARDEN_TYPO="1"))
+                _, status = os.waitpid(process, os.WUNTRACED)
+                os.write(theirs, str(status).encode())
+                if os.WIFSTOPPED(status):
+                    os.kill(process, signal.SIGKILL)
+            finally:
+                os._exit(0)
+        os.close(theirs)
+        said = b""
+        try:
+            while more := os.read(terminal, 4096):
+                said += more
+        except OSError:  # its other end is gone
+            pass
+        os.waitpid(session, 0)
+        self.assertEqual(os.read(ours, 100), b"0", said)
+        self.assertIn(b"SSLHARDEN_TYPO", said)
+        os.close(ours)
+        os.close(terminal)
+
     def test_standard_error_that_nobody_reads(self):
         """A message must not kill the program by SIGPIPE."""
         reader, writer = os.pipe()
