@@ -68,11 +68,11 @@ static void *answer(const char *name, void *real)
 	struct elf_object object;
 	const char *soname;
 
-	if (real == NULL || config_get()->mode == MODE_OFF)
-		return real;
+	if (real == NULL)
+		return NULL;
 	if (elf_is_ours(real))
 		return exists(name) ? real : NULL;
-	if (!elf_object_at(real, &object))
+	if (config_get()->mode == MODE_OFF || !elf_object_at(real, &object))
 		return real;
 	soname = elf_soname(&object);
 	if (is_libssl(&object) || (soname != NULL && strcmp(soname, OUR_SONAME) == 0))
@@ -108,16 +108,6 @@ static void *nothing(void)
 	return NULL;
 }
 
-/*
- * RTLD_NEXT asks for what comes after the caller.  That is ours only for the
- * program itself and for libraries preloaded before us; and is an answer only
- * if a real function follows.
- */
-static bool next_is_ours_alone(const char *name, const void *caller)
-{
-	return elf_comes_before_us(caller) && !exists(name);
-}
-
 /* Most names are told by their first bytes, without a call. */
 static bool is_hooked(const char *name)
 {
@@ -125,6 +115,29 @@ static bool is_hooked(const char *name)
 				       (name[0] == 'B' && name[1] == 'I' && name[2] == 'O'));
 
 	return likely && hook_find(name) != NULL;
+}
+
+/*
+ * RTLD_NEXT asks for what comes after the caller.  That is ours only for the
+ * program itself and for libraries preloaded before us, unless one between
+ * defines the name; and is an answer only if a real function follows.
+ */
+static bool next_is_ours_alone(const char *name, const void *caller)
+{
+	return elf_comes_before_us(caller) && !elf_defined_before_us(caller, name) && !exists(name);
+}
+
+/*
+ * Who is asked in our place: a look-up from here would find us first (we are linked
+ * -Bsymbolic), and not the program's own function of a name, or an earlier preload's.
+ */
+static bool is_ours_to_answer(void *handle, const char *name, const void *caller)
+{
+	if (!is_hooked(name))
+		return false;
+	if (handle == RTLD_NEXT)
+		return next_is_ours_alone(name, caller);
+	return handle != RTLD_DEFAULT || !elf_defined_before_us(NULL, name);
 }
 
 /* Where to go on; dlsym.S calls these. */
@@ -137,7 +150,7 @@ void *dlsym_target(void *handle, const char *name, const void *caller)
 
 	if (next == NULL)
 		return (void *)nothing;
-	if (!is_hooked(name) || (handle == RTLD_NEXT && !next_is_ours_alone(name, caller)))
+	if (!is_ours_to_answer(handle, name, caller))
 		return next;
 	return (void *)dlsym_hooked;
 }
@@ -148,7 +161,7 @@ void *dlvsym_target(void *handle, const char *name, const void *caller)
 
 	if (next == NULL) /* musl has no dlvsym */
 		return (void *)nothing;
-	if (!is_hooked(name) || (handle == RTLD_NEXT && !next_is_ours_alone(name, caller)))
+	if (!is_ours_to_answer(handle, name, caller))
 		return next;
 	return (void *)dlvsym_hooked;
 }
@@ -165,8 +178,10 @@ __attribute__((visibility("default"))) int dlclose(void *handle)
 
 	if (next == NULL)
 		return -1;
+	elf_unload_begins();
 	resolve_forget();
 	ret = next(handle);
 	resolve_forget();
+	elf_unload_ended();
 	return ret;
 }

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "elf_object.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -264,6 +265,7 @@ static bool each_unlocked(elf_visit visit, void *data)
 	return false;
 }
 
+static _Atomic int unloading; /* so many threads are in dlclose */
 static _Atomic int inside; /* so many threads hold the lock of the loader's list, or want it */
 static _Atomic bool orphaned; /* one of them is not in this process */
 
@@ -309,9 +311,35 @@ static void notice_a_fork(void)
 	_Atomic unsigned char *alive = witness();
 	bool was_wiped = alive != NULL && atomic_exchange(alive, 1) == 0;
 
-	if ((has_another_pid() || was_wiped) && atomic_exchange(&inside, 0) != 0)
-		atomic_store(&orphaned, true);
+	if (has_another_pid() || was_wiped) {
+		atomic_store(&unloading, 0);
+		if (atomic_exchange(&inside, 0) != 0)
+			atomic_store(&orphaned, true);
+	}
 	errno = saved_errno;
+}
+
+void elf_unload_begins(void)
+{
+	notice_a_fork();
+	atomic_fetch_add(&unloading, 1);
+}
+
+void elf_unload_ended(void)
+{
+	int before = atomic_load(&unloading);
+
+	/* A child that was forked inside of one has none. */
+	while (before > 0 && !atomic_compare_exchange_weak(&unloading, &before, before - 1))
+		;
+}
+
+bool elf_is_unloading(void)
+{
+	if (atomic_load(&unloading) == 0)
+		return false;
+	notice_a_fork();
+	return atomic_load(&unloading) != 0;
 }
 
 static bool each_locked(elf_visit visit, void *data)
@@ -356,8 +384,133 @@ static bool covers(const struct elf_object *object, void *data)
 	return true;
 }
 
+/* --- without a lock ---------------------------------------------------------- */
+
+#ifdef DLFO_STRUCT_HAS_EH_DBASE /* this glibc's headers have the call */
+typedef struct dl_find_object found_object;
+#else
+/* As glibc 2.35 and later define it, with room for what architectures add. */
+typedef struct {
+	unsigned long long flags;
+	void *dlfo_map_start, *dlfo_map_end;
+	struct link_map *dlfo_link_map;
+	void *eh_frame;
+	unsigned long long reserved[9];
+} found_object;
+#endif
+
+/*
+ * glibc's unwinder finds objects by _dl_find_object (2.35): it takes no lock, and is safe in
+ * a signal handler and in a forked child.  Older ones, and musl, do not have it.
+ */
+static int (*finder(void))(void *address, found_object *result)
+{
+	static _Atomic(void *) known; /* finder itself: there is none */
+	union {
+		void *address;
+		int (*function)(void *address, found_object *result);
+	} found = {.address = atomic_load_explicit(&known, memory_order_relaxed)};
+
+	if (found.address == NULL) {
+		found.address = elf_next("_dl_find_object");
+		if (found.address == NULL)
+			found.address = (void *)(uintptr_t)&finder;
+		atomic_store_explicit(&known, found.address, memory_order_relaxed);
+	}
+	return found.address == (void *)(uintptr_t)&finder ? NULL : found.function;
+}
+
+bool elf_can_find(void)
+{
+	return source == NULL && finder() != NULL;
+}
+
+bool elf_find(const void *address, struct elf_object *object)
+{
+	int saved_errno = errno;
+	found_object found;
+	bool there = finder()((void *)(uintptr_t)address, &found) == 0;
+
+	if (there)
+		*object = (struct elf_object){found.dlfo_link_map->l_addr,
+					      (uintptr_t)found.dlfo_map_start,
+					      (uintptr_t)found.dlfo_map_end,
+					      found.dlfo_link_map->l_ld};
+	errno = saved_errno;
+	return there;
+}
+
+/* Entries of a relocation section, of either form: each begins with its offset and symbol. */
+struct relocations {
+	const char *entries;
+	size_t size, each;
+};
+
+static void relocations_of(const struct elf_object *object, struct relocations sections[3])
+{
+	for (const ElfW(Dyn) *d = object->dynamic; d->d_tag != DT_NULL; d++) {
+		switch (d->d_tag) {
+		case DT_JMPREL:
+			sections[0].entries = at(object, d->d_un.d_ptr);
+			break;
+		case DT_PLTRELSZ:
+			sections[0].size = d->d_un.d_val;
+			break;
+		case DT_PLTREL:
+			sections[0].each = d->d_un.d_val == DT_RELA ? sizeof(ElfW(Rela))
+								    : sizeof(ElfW(Rel));
+			break;
+		case DT_RELA:
+			sections[1] = (struct relocations){at(object, d->d_un.d_ptr),
+							   sections[1].size, sizeof(ElfW(Rela))};
+			break;
+		case DT_RELASZ:
+			sections[1].size = d->d_un.d_val;
+			break;
+		case DT_REL:
+			sections[2] = (struct relocations){at(object, d->d_un.d_ptr),
+							   sections[2].size, sizeof(ElfW(Rel))};
+			break;
+		case DT_RELSZ:
+			sections[2].size = d->d_un.d_val;
+			break;
+		}
+	}
+}
+
+/* Whether a relocated word holds an address of another object that defines @name. */
+static bool leads_to(const struct elf_object *from, const ElfW(Rel) * entry, const char *name,
+		     struct elf_object *object)
+{
+	bool of_symbol = sizeof(ElfW(Addr)) == 8 ? entry->r_info >> 32 != 0 : entry->r_info >> 8 != 0;
+	const void *const *word = (const void *)(from->base + entry->r_offset);
+
+	return of_symbol && (uintptr_t)word >= from->low && (uintptr_t)word < from->high &&
+	       elf_find(*word, object) && object->low != from->low &&
+	       elf_symbol(object, name) != NULL;
+}
+
+bool elf_find_linked(const struct elf_object *from, const char *name, struct elf_object *object)
+{
+	struct relocations sections[3] = {{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}};
+
+	relocations_of(from, sections);
+	for (int i = 0; i < 3; i++) {
+		const struct relocations *s = &sections[i];
+
+		for (size_t used = 0; s->entries != NULL && s->each != 0 && used + s->each <= s->size;
+		     used += s->each) {
+			if (leads_to(from, (const void *)(s->entries + used), name, object))
+				return true;
+		}
+	}
+	return false;
+}
+
 bool elf_object_at(const void *address, struct elf_object *object)
 {
+	if (elf_can_find())
+		return elf_find(address, object);
 	return elf_each(covers, &(struct wanted){(uintptr_t)address, NULL, object});
 }
 
@@ -393,6 +546,24 @@ bool elf_comes_before_us(const void *address)
 
 	return elf_each(ours_or_covers, &(struct wanted){(uintptr_t)address, NULL, &first}) &&
 	       !elf_is_ours((const void *)first.low);
+}
+
+bool elf_defined_before_us(const void *caller, const char *name)
+{
+	struct elf_object from = {0, 0, 0, NULL};
+	bool counts = caller == NULL;
+
+	if (!counts && !elf_object_at(caller, &from))
+		return false;
+	for (const struct link_map *map = first_map(); map != NULL && map->l_ld != _DYNAMIC;
+	     map = map->l_next) {
+		struct elf_object object = {map->l_addr, map->l_addr, UINTPTR_MAX, map->l_ld};
+
+		if (counts && elf_symbol(&object, name) != NULL)
+			return true;
+		counts |= map->l_ld == from.dynamic;
+	}
+	return false;
 }
 
 /*

@@ -56,6 +56,22 @@ void elf_set_source(bool (*each)(elf_visit visit, void *data));
  */
 void *elf_next(const char *name);
 
+/*
+ * Finds the object that covers @address; and the one that defines @name among those which
+ * words of @from, as the loader has relocated it, lead to.  Neither takes a lock, so both do in a
+ * signal handler that has interrupted the loader, and in a child forked while another thread was in
+ * it.  Only where elf_can_find says so (glibc 2.35 and later; not as an audit library), and only
+ * for objects that stay loaded meanwhile.
+ */
+bool elf_can_find(void);
+bool elf_find(const void *address, struct elf_object *object);
+bool elf_find_linked(const struct elf_object *from, const char *name, struct elf_object *object);
+
+/* Around the program's dlclose; and whether a thread of this process is in there. */
+void elf_unload_begins(void);
+void elf_unload_ended(void);
+bool elf_is_unloading(void);
+
 /* Finds the object that covers @address. */
 bool elf_object_at(const void *address, struct elf_object *object);
 
@@ -78,5 +94,11 @@ bool elf_of_map(const struct link_map *map, struct elf_object *object);
 /* Whether @address is in the image that this code is in, or in one loaded before it. */
 bool elf_is_ours(const void *address);
 bool elf_comes_before_us(const void *address);
+
+/*
+ * Whether @name is defined by an object that was loaded before ours, and after the one that
+ * @caller is in (NULL: by any).  Those are there from the start: takes no lock for them.
+ */
+bool elf_defined_before_us(const void *caller, const char *name);
 
 #endif

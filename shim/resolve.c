@@ -60,6 +60,8 @@ bool is_libssl(const struct elf_object *object)
 	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
 }
 
+static const char a_libcrypto[] = "ERR_set_mark"; /* it is who defines this */
+
 struct cover {
 	uintptr_t address;
 	struct elf_object *object;
@@ -80,6 +82,14 @@ static struct libraries libraries_of(const struct elf_object *libssl)
 {
 	struct libraries libraries = {.members = {*libssl}, .count = 1};
 	const char *soname;
+
+	/* libcrypto is all that is wanted of them, and may be in libssl's own file. */
+	if (elf_symbol(libssl, a_libcrypto) != NULL)
+		return libraries;
+	if (elf_can_find() && elf_find_linked(libssl, a_libcrypto, &libraries.members[1])) {
+		libraries.count = 2;
+		return libraries;
+	}
 
 	for (int i = 0; libraries.count <= NEEDED_MAX && (soname = elf_needed(libssl, i)) != NULL;
 	     i++) {
@@ -188,7 +198,8 @@ static bool image_resolve(struct image *image, const void *address)
 	struct elf_object object;
 
 	/* Whoever asks holds something of this libssl: it stays without our help. */
-	if (!elf_each(libssl_covers, &(struct cover){(uintptr_t)address, &object}))
+	if (elf_can_find() ? !elf_find(address, &object) || !is_libssl(&object)
+			   : !elf_each(libssl_covers, &(struct cover){(uintptr_t)address, &object}))
 		return false;
 	image_fill(image, &object);
 	return true;
@@ -236,7 +247,9 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
 
 /*
  * Remembers @image.  One thread at a time; another does not wait but goes on
- * with its own copy, and so does a forked child whose parent was just here.
+ * with its own copy, and so does a forked child whose parent was just here; and
+ * who calls while a library is unloaded, be it a destructor in there: @image may be
+ * of that library, and another may lie at its addresses before dlclose returns.
  */
 static void image_publish(const struct image *image, unsigned int current)
 {
@@ -244,6 +257,8 @@ static void image_publish(const struct image *image, unsigned int current)
 	pid_t writer = 0;
 	struct slot *slot;
 
+	if (elf_is_unloading())
+		return;
 	if (!atomic_compare_exchange_strong(&publisher, &writer, self) &&
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
 		return;

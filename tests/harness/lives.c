@@ -4,7 +4,12 @@
  *   storm CERTIFICATE THREADS COUNT   contexts made and freed by half of the threads
  *                                     while the others shake hands, and one makes us
  *                                     forget what was resolved
- *   fork THREADS COUNT                children forked while others look everything up
+ *   fork THREADS COUNT                children forked while others look everything up, and
+ *                                     one opens and closes a library
+ *   child THREADS COUNT               children forked while others ask for functions by name
+ *                                     open a library
+ *   signal COUNT                      contexts read in a signal handler, while the thread
+ *                                     that it interrupts opens and closes a library
  *   namespace                         the same once, into a PID namespace: started as
  *                                     its first process, the child has its parent's pid
  *   vfork PROGRAM                     a program started by vfork; a context before and after
@@ -29,12 +34,14 @@
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -149,11 +156,19 @@ static void *shaker(void *server_ctx)
 	return NULL;
 }
 
+/* One of libc's own that nothing needs, so that it is really loaded and unloaded. */
+static void open_and_close(void)
+{
+	void *handle = dlopen("libBrokenLocale.so.1", RTLD_LAZY);
+
+	dlclose(handle != NULL ? handle : dlopen(NULL, RTLD_LAZY));
+}
+
 /* Each dlclose makes the library look everything up again. */
 static void *forgetter(void *unused)
 {
 	while (!atomic_load(&done))
-		dlclose(dlopen(NULL, RTLD_LAZY));
+		open_and_close();
 	return unused;
 }
 
@@ -245,6 +260,56 @@ static void fork_in_the_middle(int threads, int nested)
 	pthread_join(forgets, NULL);
 	SSL_CTX_free(ctx);
 	printf("fork failed %d\n", failed);
+}
+
+/* Bare, dlsym takes a lock that a child gets free, and no other. */
+static void open_in_children(int threads)
+{
+	pthread_t ids[THREADS_MAX];
+	int failed = 0, status;
+
+	for (int i = 0; i < threads; i++)
+		start(&ids[i], asker, libssl_handle());
+	while (atomic_load(&peeking) < 1000)
+		sched_yield();
+	while (count-- > 0) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			alarm(60); /* a hang guard */
+			open_and_close();
+			_exit(0);
+		}
+		failed += waitpid(child, &status, 0) != child || status != 0;
+	}
+	atomic_store(&done, 1);
+	for (int i = 0; i < threads; i++)
+		pthread_join(ids[i], NULL);
+	printf("child failed %d\n", failed);
+}
+
+static SSL_CTX *of_the_handler;
+
+static void on_signal(int number)
+{
+	(void)number;
+	check((unsigned long)SSL_CTX_get_options(of_the_handler));
+	atomic_fetch_add(&peeking, 1);
+}
+
+static void interrupted(void)
+{
+	struct itimerval each = {{0, 50}, {0, 50}}, none = {{0, 0}, {0, 0}};
+
+	of_the_handler = pinned();
+	SSL_CTX_clear_options(of_the_handler, policy);
+	signal(SIGALRM, on_signal);
+	setitimer(ITIMER_REAL, &each, NULL);
+	while (atomic_load(&peeking) < count)
+		open_and_close();
+	setitimer(ITIMER_REAL, &none, NULL);
+	SSL_CTX_free(of_the_handler);
+	report("signal");
 }
 
 static void vfork_and_exec(char **argv)
@@ -560,6 +625,12 @@ int main(int argc, char **argv)
 	} else if (strcmp(life, "fork") == 0 && argc == 4) {
 		count = atoi(argv[3]);
 		fork_in_the_middle(atoi(argv[2]), 0);
+	} else if (strcmp(life, "child") == 0 && argc == 4) {
+		count = atoi(argv[3]);
+		open_in_children(atoi(argv[2]));
+	} else if (strcmp(life, "signal") == 0 && argc == 3) {
+		count = atoi(argv[2]);
+		interrupted();
 	} else if (strcmp(life, "namespace") == 0) {
 		count = 1;
 		fork_in_the_middle(8, 1);

@@ -26,6 +26,15 @@ int next_name(int depth)
 
 #else
 
+/* The program's own, as compatibility code has it. */
+__attribute__((visibility("default"))) int SSL_up_ref(void *ssl);
+
+int SSL_up_ref(void *ssl)
+{
+	(void)ssl;
+	return 42;
+}
+
 int main(int argc, char **argv)
 {
 	int (*first)(int) = (int (*)(int))dlsym(RTLD_DEFAULT, "next_name");
@@ -33,6 +42,8 @@ int main(int argc, char **argv)
 
 	printf("ends in library %d\n", first(0));
 	printf("default is first %d\n", first == next_name);
+	printf("SSL_up_ref is the program's %d\n",
+	       dlsym(RTLD_DEFAULT, "SSL_up_ref") == (void *)SSL_up_ref);
 	missing = dlsym(RTLD_DEFAULT, "SSL_CTX_new");
 	printf("SSL_CTX_new %d error %d\n", missing != NULL, dlerror() != NULL);
 	missing = dlsym(RTLD_NEXT, "SSL_CTX_new_ex");

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * A program without libssl that opens it through plugins, RTLD_LOCAL:
- * plugin_host [--times=N] [--deepbind] PLUGIN[,PLUGIN...][:PLUGIN...] WORD...
+ * plugin_host [--times=N] [--threads|--deepbind] PLUGIN[,PLUGIN...][:PLUGIN...] WORD...
  * Those between commas are all open while each runs the words; then they are
- * closed, and those after a colon take their turn.
+ * closed, and those after a colon take their turn; or each has a thread, and
+ * all do it at once.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,42 @@ static int run_all(char *names, int argc, char **argv)
 	return ret;
 }
 
+struct turn {
+	char *names;
+	int times, argc;
+	char **argv;
+};
+
+static void *take_turns(void *data)
+{
+	struct turn *turn = data;
+
+	while (turn->times-- > 0) {
+		char *names = strdup(turn->names);
+
+		if (run_all(names, turn->argc, turn->argv) != 0)
+			exit(3);
+		free(names);
+	}
+	return NULL;
+}
+
+static int at_once(char *turns, int times, int argc, char **argv)
+{
+	pthread_t ids[PLUGINS_MAX];
+	struct turn all[PLUGINS_MAX];
+	int count = 0;
+
+	for (char *names; (names = strsep(&turns, ":")) != NULL && count < PLUGINS_MAX; count++) {
+		all[count] = (struct turn){names, times, argc, argv};
+		if (pthread_create(&ids[count], NULL, take_turns, &all[count]) != 0)
+			return 3;
+	}
+	while (count > 0)
+		pthread_join(ids[--count], NULL);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int times = 1, first = 1, ret = 0;
@@ -52,6 +90,8 @@ int main(int argc, char **argv)
 		times = atoi(argv[1] + 8);
 		first++;
 	}
+	if (argc > first + 1 && strcmp(argv[first], "--threads") == 0)
+		return at_once(argv[first + 1], times, argc - first - 2, argv + first + 2);
 	if (argc > first && strcmp(argv[first], "--deepbind") == 0) {
 		mode |= RTLD_DEEPBIND;
 		first++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A plugin linked with a stand-in libssl: makes a context and prints its options.
+ * A plugin linked with a stand-in libssl: makes a context and prints its options;
+ * and makes one when it is unloaded.
  */
 #include <stdio.h>
 
@@ -14,6 +15,11 @@ SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
 void SSL_CTX_free(SSL_CTX *ctx);
 unsigned long SSL_CTX_get_options(const SSL_CTX *ctx);
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg);
+
+__attribute__((destructor)) static void unload(void)
+{
+	SSL_CTX_free(SSL_CTX_new(TLSv1_server_method()));
+}
 
 int peer_main(int argc, char **argv)
 {

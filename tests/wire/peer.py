@@ -9,6 +9,7 @@ that emulates another processor; SSLHARDEN_CROSS, 1 if it is another architectur
 SSLHARDEN_MODE, whether the library is preloaded (or loaded as an audit library).
 """
 import atexit
+import ctypes
 import functools
 import os
 import shutil
@@ -197,6 +198,12 @@ def ask(server_words, version=None, how="accept", shim=False, ciphers="ALL", pro
         return None, None, server
     negotiated, cipher = field(lines, "connected").split()[:2]
     return negotiated, cipher, server
+
+
+@functools.lru_cache(None)
+def finds_without_a_lock():
+    """Whether the C library of what is tested can (2.35); under LOADER it is that release's."""
+    return bool(LOADER) or hasattr(ctypes.CDLL(None), "_dl_find_object")
 
 
 @functools.lru_cache(None)

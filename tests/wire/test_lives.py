@@ -33,11 +33,27 @@ class Threads(unittest.TestCase):
         self.check("cancel", "100")
 
     @unittest.skipIf(TSAN, "its runtime does not support a fork beside threads")
+    @unittest.skipUnless(peer.finds_without_a_lock(), "glibc before 2.35 finds objects by a lock")
     def test_fork_in_the_middle(self):
         """The loader's list is locked by a thread that the child does not have."""
         words = ["fork", "2", "300" if SLOW else "1500"]
         self.assertEqual(peer.run(*words, program=LIVES), [f"fork failed {words[2]}"])
         self.assertEqual(peer.run(*words, program=LIVES, shim=True), ["fork failed 0"])
+
+
+@unittest.skipIf(SLOW or not peer.finds_without_a_lock(), "glibc before 2.35 finds objects by a lock")
+class Loader(unittest.TestCase):
+    """The lock of the loader's list is not ours to take where the program would not."""
+
+    def test_children_that_open_a_library(self):
+        words = ["child", "4", "300"]
+        for shim in (False, True):
+            self.assertEqual(peer.run(*words, program=LIVES, shim=shim), ["child failed 0"])
+
+    def test_a_signal_in_the_middle(self):
+        for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+            self.assertEqual(peer.run("signal", "20000", program=LIVES, shim=shim),
+                             [f"signal lost {lost}"])
 
 
 @unittest.skipIf(SLOW or peer.CROSS or os.geteuid() != 0, "a PID namespace needs root")

@@ -17,10 +17,13 @@ class Callers(unittest.TestCase):
         bare = peer.run(*words, program=NEXT)
         self.assertIn("library 1: next 1, of a version 1", bare)
         self.assertIn("ends in library 2", bare)
+        self.assertIn("SSL_up_ref is the program's 1", bare)
         self.assertIn("plugin's scope 1", bare)
         for mode in (*peer.MODES, "twice"):
-            with self.subTest(mode=mode):
-                self.assertEqual(peer.run(*words, program=NEXT, shim=mode), bare)
+            for setting in ("on", "off"):
+                with self.subTest(mode=mode, setting=setting):
+                    self.assertEqual(peer.run(*words, program=NEXT, shim=mode, SSLHARDEN=setting),
+                                     bare)
 
 
 class Unloading(unittest.TestCase):
@@ -34,6 +37,15 @@ class Unloading(unittest.TestCase):
                 self.assertEqual(peer.run(*words, program=peer.HOST), ["options 0x0"] * 2 * times)
                 self.assertEqual(peer.run(*words, program=peer.HOST, shim=True),
                                  ["options 0x2420000"] * 2 * times)
+
+    def test_by_two_threads(self):
+        """A destructor has it looked up once more, while its addresses are about to be another's."""
+        plugins = ":".join(os.path.join(peer.BUILD, f"libstandin_plugin{n}.so") for n in (0, 1))
+        words = ["--times=3000", "--threads", plugins]
+        program = ("taskset", "-c", str(min(os.sched_getaffinity(0))), *peer.HOST)
+        for shim, options in ((False, "0x0"), (True, "0x2420000")):
+            self.assertEqual(set(peer.run(*words, program=program, shim=shim)),
+                             {f"options {options}"})
 
     def test_what_was_known_of_the_first_is_not_said_of_the_second(self):
         plugins = ":".join(os.path.join(peer.BUILD, f"libstandin_plugin{n}.so") for n in (0, 1))
