@@ -9,19 +9,31 @@
 #include "range.h"
 #include "table.h"
 
-enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
+enum {
+	NID_P256 = 415, /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
+	DTLS1_2_VERSION = 0xfefd,
+};
 
 _Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
 
+/*
+ * A pinned method that is left: by the operator's leave; or since it may be a client's, whose
+ * records would name another version (DTLS 1.2's, and nothing is newer there).
+ */
+static bool pin_stays(const struct method_kind *kind)
+{
+	return policy_keeps_pin(config_get(), kind->transport, kind->pin) ||
+	       (kind->role == ROLE_GENERIC && kind->transport == TRANSPORT_DTLS &&
+		kind->pin == DTLS1_2_VERSION);
+}
+
 struct plan plan_make(const struct image *image, const SSL_METHOD *asked)
 {
-	const struct config *config = config_get();
 	struct plan plan = {method_kind_of(image->methods, asked), asked, true, true};
 	const void *flexible;
 
 	if (!image->known || plan.kind == NULL || plan.kind->pin == 0 ||
-	    plan.kind->role == ROLE_CLIENT ||
-	    policy_keeps_pin(config, plan.kind->transport, plan.kind->pin) ||
+	    plan.kind->role == ROLE_CLIENT || pin_stays(plan.kind) ||
 	    image->dialect.pinning == PIN_IS_RANGE || image->dialect.pinning == PIN_STAYS)
 		return plan;
 	/*
@@ -66,20 +78,34 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	image->EC_KEY_free(key);
 }
 
+/*
+ * About to set a bound of a context: what it had is the program's, unless it was ours.  So is
+ * what a program sets where the method that it asked for takes no notice.
+ */
+static void note_bounds(const struct bounded *range, struct state *state, bool min, bool max)
+{
+	if (min && !state->min_added)
+		state->own_min = bound(range, CTRL_GET_MIN_PROTO_VERSION, 0);
+	if (max && !state->max_added)
+		state->own_max = bound(range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	state->min_added |= min;
+	state->max_added |= max;
+}
+
 /* Options and range of a server's context, and in @state what of them is ours. */
 static void hold(const struct image *image, SSL_CTX *ctx, struct state *state, bool fresh)
 {
 	enum transport transport = state->kind->transport;
 	uint64_t missing = wanted_options(image, transport, state->pin) & ~ctx_options(image, ctx);
 	struct bounded range = {image, ctx, NULL};
-	struct missing_bounds bounds;
+	struct missing_bounds bounds = range_missing(&range, transport, state->pin, fresh);
 
 	if (missing != 0)
 		ctx_options_set(image, ctx, missing);
-	bounds = range_hold(&range, transport, state->pin, fresh);
 	state->added |= missing;
-	state->min_added |= bounds.min != 0;
-	state->max_added |= bounds.max != 0;
+	if (bounds.min != 0 || bounds.max != 0)
+		note_bounds(&range, state, bounds.min != 0, bounds.max != 0);
+	range_hold(&range, transport, state->pin, fresh);
 }
 
 static void tell_hardened(const struct image *image, SSL_CTX *ctx, const struct state *state)
@@ -131,8 +157,7 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 {
 	const struct method_kind *kind = plan->kind;
 	bool exchanged = kind->pin != 0 && method_kind_of(image->methods, plan->method) != kind;
-	bool stays = policy_keeps_pin(config_get(), kind->transport, kind->pin) ||
-		     image->dialect.pinning == PIN_STAYS;
+	bool stays = pin_stays(kind) || image->dialect.pinning == PIN_STAYS;
 	struct bounded range = {image, ctx, NULL};
 	struct state state = {.known = true, .kind = kind, .pin = stays ? 0 : kind->pin};
 
@@ -141,8 +166,10 @@ static bool prepare_generic(const struct image *image, SSL_CTX *ctx, const struc
 	if (exchanged) {
 		state.added =
 			pin_options(image, kind->transport, kind->pin) & ~ctx_options(image, ctx);
-		pin_hold(&range, kind->transport, kind->pin);
+		if (!plan->fresh) /* else OpenSSL's configuration file has set them */
+			note_bounds(&range, &state, true, true);
 		state.min_added = state.max_added = true;
+		pin_hold(&range, kind->transport, kind->pin);
 	}
 	if (!state_set(ctx, &state))
 		return !exchanged;
@@ -196,10 +223,13 @@ static void revert(const struct image *image, SSL_CTX *ctx, const struct state *
 	struct bounded range = {image, ctx, NULL};
 
 	ctx_options_clear(image, ctx, state->added);
+	/* First without: a range upside down is refused. */
 	if (state->max_added)
 		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
 	if (state->min_added)
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, state->own_min);
+	if (state->max_added && state->own_max != 0)
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, state->own_max);
 	table_set(ctx, 0);
 }
 
@@ -315,11 +345,17 @@ bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, 
 	range_confine(kind->transport, state.pin, highest, version);
 	if (state.pin != 0) {
 		bracket = bracket_open(image);
+		note_bounds(&range, &state, true, true);
 		range_make_room(&range, kind->transport, highest, version);
 		bracket_close(image, bracket);
+	} else if (highest) {
+		state.max_added = *version != asked;
+		state.own_max = (int)asked;
+	} else {
+		state.min_added = *version != asked;
+		state.own_min = (int)asked;
 	}
-	*(highest ? &state.max_added : &state.min_added) = *version != asked;
-	if (state.known)
+	if (state.known && range_takes(asked))
 		state_set(ctx, &state);
 	return true;
 }

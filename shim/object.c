@@ -6,12 +6,26 @@
 
 enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), before 1.1.0 */
 
+/* Versions in three bits; what is none of them is taken for none. */
+static const int versions[] = {0, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0xfeff, 0xfefd};
+
+static uint64_t version_pack(int version)
+{
+	uint64_t i = sizeof(versions) / sizeof(versions[0]) - 1;
+
+	while (i > 0 && versions[i] != version)
+		i--;
+	return i;
+}
+
+/* From the highest bit: that it is a state, then its members; a pin is its kind's own. */
 static uint64_t state_pack(const struct state *state)
 {
 	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
 	       (uint64_t)state->max_added << 55 | (uint64_t)state->min_added << 54 |
-	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(uint16_t)state->pin << 32 |
-	       (uint32_t)state->added;
+	       (uint64_t)(state->kind - method_kinds) << 48 |
+	       (uint64_t)(state->pin != 0) << 38 | version_pack(state->own_max) << 35 |
+	       version_pack(state->own_min) << 32 | (uint32_t)state->added;
 }
 
 bool state_set(const SSL_CTX *ctx, const struct state *state)
@@ -23,11 +37,14 @@ struct state state_of(const SSL_CTX *ctx)
 {
 	uint64_t word = table_get(ctx);
 	unsigned int kind = (unsigned int)(word >> 48 & 0x3f);
+	bool pinned = kind < METHOD_COUNT && (word >> 38 & 1) != 0;
 
 	return (struct state){
 		.known = word != 0,
 		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
-		.pin = (int)(word >> 32 & 0xffff),
+		.pin = pinned ? method_kinds[kind].pin : 0,
+		.own_min = versions[word >> 32 & 7],
+		.own_max = versions[word >> 35 & 7],
 		.added = (uint32_t)word,
 		.own_list = (unsigned int)(word >> 56 & 0x3f),
 		.told = (word >> 62 & 1) != 0,

@@ -32,8 +32,10 @@ struct state {
 	int pin; /* the version its method was fixed to, 0: none */
 	uint64_t added; /* options that we set and the program did not (32 bits are all we set) */
 	unsigned int own_list; /* the number of the program's cipher list (own_list.h) */
-	bool told; /* that the operator's list is of no use to its certificate */
-	bool min_added, max_added; /* the bound is ours and not the program's */
+	bool told; /* that the operator's list is of no use to its certificate; or by an audit */
+	/* A bound is ours, in place of the program's own: 0, or one of those that it may set. */
+	bool min_added, max_added;
+	int own_min, own_max;
 };
 
 struct state state_of(const SSL_CTX *ctx);

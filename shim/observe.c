@@ -65,11 +65,11 @@ void observe_serving(const struct image *image, SSL *ssl)
 	struct state state = state_of(ctx);
 	const struct method_kind *kind = state.kind;
 
-	/* Once a context: a word without a pin has not been told yet. */
-	if (!state.known || kind == NULL || kind->role != ROLE_GENERIC || state.pin != 0 ||
+	/* Once a context. */
+	if (!state.known || kind == NULL || kind->role != ROLE_GENERIC || state.told ||
 	    !may_serve(image, ssl))
 		return;
-	state.pin = 1;
+	state.told = true;
 	state_set(ctx, &state);
 	tell(image, ctx, kind, kind->pin, "its connections that serve would get",
 	     ssl_options(image, ssl));

@@ -95,8 +95,7 @@ struct missing_bounds range_missing(const struct bounded *b, enum transport tran
 	return missing;
 }
 
-struct missing_bounds range_hold(const struct bounded *b, enum transport transport, int pin,
-				 bool lower)
+void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
 {
 	struct missing_bounds missing = range_missing(b, transport, pin, lower);
 
@@ -105,7 +104,6 @@ struct missing_bounds range_hold(const struct bounded *b, enum transport transpo
 		bound(b, CTRL_SET_MAX_PROTO_VERSION, missing.max);
 	if (missing.min != 0)
 		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
-	return missing;
 }
 
 bool range_takes(long version)

@@ -34,10 +34,7 @@ void range_warn(const struct image *image);
  */
 struct missing_bounds range_missing(const struct bounded *b, enum transport transport, int pin,
 				    bool lower);
-
-/* Answers what it has set. */
-struct missing_bounds range_hold(const struct bounded *b, enum transport transport, int pin,
-				 bool lower);
+void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower);
 
 /*
  * The bound to set where the program asks for *@version as its lowest

@@ -39,6 +39,16 @@ class Clients(unittest.TestCase):
                     if role == "_client_method" or not pin_is_options(version):
                         self.assertEqual(bare[1], hardened[1])
 
+    def test_hello_of_datagrams(self):
+        """Its record names a version, too; the cookie exchange begins with it."""
+        for method in ("DTLSv1_method", "DTLSv1_2_method", "DTLSv1_2_client_method"):
+            if peer.has(f"new:{method}"):
+                words = [f"new:{method}", peer.ciphers_word()]
+                bare, hardened = (peer.field(peer.run(*words, "hello", shim=shim), "hello")
+                                  for shim in (False, True))
+                for at in (slice(0, 22), slice(50, 54)):  # the record's, and the hello's own
+                    self.assertEqual(bare[at], hardened[at], method)
+
     def test_hello_of_a_pinned_method_with_bounds(self):
         if not peer.speaks("TLSv1"):
             self.skipTest("this libssl does not speak TLS 1.0")

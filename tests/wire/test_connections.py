@@ -284,6 +284,18 @@ class Returns(unittest.TestCase):
                                        SSLHARDEN_MAX_PROTOCOL="TLSv1.2") for shim in (False, True))
             self.assertEqual(bare[-2:], hardened[-2:])
 
+    def test_bounds_come_back_with_the_method(self):
+        """The program's own, which a pinned method in between took no notice of."""
+        flexible = peer.flexible("server")
+        for first, between, last in ((flexible, "TLSv1_2_server_method", flexible),
+                                     (peer.flexible(""), "TLSv1_method", flexible),
+                                     (peer.flexible("client"), "TLSv1_2_method",
+                                      peer.flexible("client"))):
+            for later in ([], ["min:304"]):
+                words = [f"new:{first}", "min:303", "max:303", f"version:{between}", *later,
+                         f"version:{last}", "range"]
+                self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
+
     def test_configuration_freed_after_its_context(self):
         words = [f"new:{peer.flexible('server')}", "conffree"]
         self.assertEqual(peer.run(*words), peer.run(*words, shim=True))
