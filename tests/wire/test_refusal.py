@@ -91,8 +91,12 @@ class Refused(unittest.TestCase):
         admitted, _, server = peer.ask(words, "SSLv3", shim=True, SSLHARDEN_ALLOW_SSLV3="1")
         self.assertEqual((refused, admitted, explained(server)), (None, "SSLv3", []))
         # The program forbids it itself: no variable would help.
-        _, _, server = peer.ask([*words, "set:2000000"], "SSLv3", shim=True)
+        forbids = [*words, "set:2000000"]
+        _, _, server = peer.ask(forbids, "SSLv3", shim=True)
         self.assertEqual(explained(server), [])
+        # Until it is configured otherwise, as stunnel is: that it stays so is our doing.
+        _, _, server = peer.ask([*forbids, "clear:2000000"], "SSLv3", shim=True)
+        self.assertIn("SSLHARDEN_ALLOW_SSLV3=1 admits it", explained(server)[0])
 
     def test_no_cipher_of_the_operators_list(self):
         words = [f"new:{peer.flexible('server')}"]
