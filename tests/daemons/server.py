@@ -28,6 +28,8 @@ class Server:
     release: of Debian.
     by_file: variables do not reach it (set-gid, or its starter clears them): it gets the library by
     /etc/ld.so.preload, and settings by /etc/sslharden.conf.
+    sslv3: what lets it speak SSL 3.0, on a libssl that can: pairs of a text in its files and of
+    what is put there for it.
     """
     title: str
     packages: str
@@ -45,3 +47,4 @@ class Server:
     by_file: bool = False
     release: str = "bookworm"
     lacks: str = ""
+    sslv3: tuple = ()
