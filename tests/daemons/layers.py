@@ -35,6 +35,16 @@ def folders(name):
     return [name, base(describe(name).release)]
 
 
+def version(stamps, packages):
+    """Of the first package that is there, as the files tell that say what layers are made of."""
+    files = [file for stamp in stamps for file in stamp.read_text("utf-8").split()]
+    for package in packages:
+        for file in files:
+            if file.startswith(package + "_"):
+                return file.split("_")[1].replace("%3a", ":")
+    raise LookupError(packages)
+
+
 def wanted(*only):
     """Every layer that stands on a base, by its name, or those named."""
     every = {"scanners": SCANNERS} | BENCH | {name: describe(name) for name in names()}

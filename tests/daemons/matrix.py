@@ -81,14 +81,9 @@ def faults(bare, shim):
 
 
 def version(name, packages):
-    """The upstream version of the first package that is the server's own."""
-    stamp = [file for layer in layers.folders(name)
-             for file in (LAYERS / layer / "complete").read_text("utf-8").split()]
-    for package in packages.split():
-        for file in stamp:
-            if file.startswith(package + "_"):
-                return file.split("_")[1].replace("%3a", ":")
-    raise LookupError(packages)
+    """The version of the first package, which is the server's own."""
+    stamps = [LAYERS / layer / "complete" for layer in layers.folders(name)]
+    return layers.version(stamps, packages.split())
 
 
 def main(name):

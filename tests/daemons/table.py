@@ -1,23 +1,28 @@
 # SPDX-License-Identifier: MIT
-"""table.py RESULTS FILE [--check] SCANNED...: writes docs/COMPATIBILITY.md from a run's results.
+"""Writes docs/COMPATIBILITY.md from a run's results.
 
-SCANNED: the servers that scanners were run on.
+Each section is named with what stands in it; one that is not was not run, and is not looked at.
 --check: nothing is written; exit 1 if the file differs from the run in more than versions.
 """
+import argparse
+import dataclasses
 import difflib
 import json
 import pathlib
 import re
 import sys
+import typing
 
-import layers
 import options
 
 HEAD = """\
 # Real servers, before and after
 
 Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
---target compatibility` after `ctest --preset release -L daemons`).
+--target compatibility` after `ctest --preset release -L daemons`, set up as by
+`SSLHARDEN_TEST_SSLV3=1 scripts/test`). After the servers:
+[SSL 3.0](#ssl-30-on-a-libssl-that-still-speaks-it), [scanners](#what-scanners-say),
+[other people's test suites](#other-peoples-test-suites).
 
 Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings
 let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded:
@@ -28,13 +33,28 @@ context); a client's certificate where it asks for one; a reload that takes a ne
 where it has one. The options are those that an onlooker (tests/harness/tell.c), loaded beside
 the library or alone, finds in force on each of its connections, of those that decide what is
 negotiated; in bold, what the library added. A server that got weaker, that lacks an option of
-the policy, or that no longer does one of these, fails the suite. Debian's libssl has no SSLv3,
-so that it is refused shows in the suites of other libssl, not here.
+the policy, or that no longer does one of these, fails the suite. Debian's libssl has no SSLv3:
+that it is refused takes another one, below.
 
 | server | version | lax how | its contexts | before | after | options in force | notes |
 |---|---|---|---|---|---|---|---|
 """
-SCANS = """
+SSLV3 = """\
+## SSL 3.0, on a libssl that still speaks it
+
+Debian 11's servers, unmodified, each allowed SSL 3.0 by its own settings, on Debian 11's OpenSSL
+1.1.1 built with SSLv3 (scripts/build-sslv3; only the file libssl.so.1.1 is another). They are asked
+by two old clients that can do no better: that OpenSSL's `s_client -ssl3`, and Node 0.10.48 of 2016
+with OpenSSL 1.0.1u inside (`SSLv3_method`), which cannot do STARTTLS. Served means: SSL 3.0 was
+negotiated, says the client, and the server's own protocol was spoken over it. A server that reads
+from the network itself, not by libssl, leaves no address to be told. In each of the three cases
+a client of today is served, too. A server that does not refuse, that does not explain it, or that
+does not serve when told to, fails the suite.
+
+| server | version | allows SSL 3.0 by | client | bare | preloaded | what the log says | with `SSLHARDEN_ALLOW_SSLV3=1` |
+|---|---|---|---|---|---|---|---|
+"""
+SCANS = """\
 ## What scanners say
 
 Debian's sslscan, nmap (`ssl-enum-ciphers`) and testssl.sh, run on some of these servers: bare,
@@ -48,6 +68,24 @@ fails the suite.
 | server | scanner | bare | preloaded | and stricter |
 |---|---|---|---|---|
 """
+SUITES = """\
+## Other people's test suites
+
+What other projects test of their own TLS, as Debian 12 has it, in the same sandbox bare and
+preloaded. Skipped tests are not counted; one that fails bare says nothing. Each difference is one
+that the policy makes, and why; another one, or one that no longer shows, fails the suite. Contexts
+are those that were hardened, or would be once they serve.
+
+TLS Interposer's tests ask a small server of their own what is asked of real ones above. Does ECDHE
+come up for a client that puts other ciphers first, and is a client's certificate still asked for:
+before and after. Is SSL 3.0 served bare, refused, and served when allowed: the section on it. Is
+TLS 1.0 served, and refused when forbidden: what scanners say. It replaces a server's cipher list,
+which here takes `SSLHARDEN_CIPHERS`; of the server's order it has no test.
+
+| suite | version | pass bare | pass preloaded | contexts | differences |
+|---|---|---|---|---|---|
+"""
+CLIENTS = {"openssl": "`s_client -ssl3`", "node": "Node 0.10.48"}
 VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
 OTHERS = {"libgnutls": "GnuTLS", "libnss3": "NSS", "libmbedtls": "mbedTLS"}
 
@@ -103,13 +141,33 @@ def notes(before, after, lacks):
     return "; ".join([*found, *([lacks] if lacks else [])])
 
 
-def row(result):
+def upstream(version):
+    """Without Debian's epoch."""
+    return re.sub(r"^\d+:", "", version)
+
+
+def server_rows(result):
     before, after = result["before"], result["after"]
-    version = re.sub(r"^\d+:", "", result["version"])
     contexts = ", ".join(f"`{c}`" for c in after["contexts"]) or "none"
-    return (f"| {result['title']} | {version} | {result['lax']} | {contexts} "
-            f"| {cell(before)} | {cell(after)} | {in_force(before['options'], after['options'])} "
-            f"| {notes(before, after, result['lacks'])} |\n")
+    yield (f"| {result['title']} | {upstream(result['version'])} | {result['lax']} | {contexts} "
+           f"| {cell(before)} | {cell(after)} | {in_force(before['options'], after['options'])} "
+           f"| {notes(before, after, result['lacks'])} |\n")
+
+
+def outcome(told):
+    """What became of an old client, in its own words if it was refused."""
+    if told["in"]:
+        return "served, SSL 3.0"
+    alert = re.search(r"sslv3 alert [a-z ]+", told["said"])
+    return f"refused: {alert.group() if alert else 'connection closed'}"
+
+
+def sslv3_rows(result):
+    how = ", ".join(f"`{line}`" for line in result["how"])
+    for client, modes in result["clients"].items():
+        yield (f"| {result['title']} | {upstream(result['version'])} | {how} | {CLIENTS[client]} "
+               f"| {outcome(modes['bare'])} | {outcome(modes['preloaded'])} "
+               f"| {' '.join(modes['preloaded']['log'])} | {outcome(modes['allowed'])} |\n")
 
 
 def said_by_sslscan(told):
@@ -134,9 +192,33 @@ def scan_rows(result):
         yield f"| {result['title']} | {scanner} | {' | '.join(cells)} |\n"
 
 
-def patchless(text):
-    """The table without its versions."""
-    return [re.sub(r"^(\| [^|]+ \|) \d[^|]* \|", r"\1", line) for line in text.splitlines()]
+def suite_rows(result):
+    reasons = {}
+    for test, reason in result["differences"].items():
+        reasons.setdefault(reason, []).append(f"`{test}`")
+    differences = "; ".join(f"{', '.join(tests)}: {why}" for why, tests in reasons.items())
+    version = ", ".join(map(upstream, result["versions"]))
+    yield (f"| {result['title']} | {version} | {result['bare']} of {result['of']} "
+           f"| {result['preloaded']} of {result['of']} | {result['hardened']} "
+           f"| {differences or 'none'} |\n")
+
+
+@dataclasses.dataclass
+class Section:
+    """folder: where results are.  rows: the lines of one.  changing: what changes by itself."""
+    folder: str
+    head: str
+    rows: typing.Callable
+    changing: str = r"^(\| [^|]+ \|) \d[^|]* \|"  # versions
+
+
+SECTIONS = {
+    "servers": Section("", HEAD, server_rows),
+    "sslv3": Section("sslv3", SSLV3, sslv3_rows),
+    "scans": Section("scans", SCANS, scan_rows),
+    # How many tests there are, and how many contexts, as well.
+    "suites": Section("suites", SUITES, suite_rows, r"^(\| [^|]+ \|)(?: \d[^|]* \|)+"),
+}
 
 
 def load(folder, names, absent):
@@ -150,21 +232,57 @@ def load(folder, names, absent):
     return sorted(found, key=lambda r: r["title"].lower())
 
 
-def main(results, path, *words):
-    check = "--check" in words
-    scanned = [word for word in words if word != "--check"]
-    absent = 77 if check else 1
-    text = HEAD + "".join(map(row, load(results, layers.names(), absent)))
-    text += SCANS + "".join(line for result in load(f"{results}/scans", scanned, absent)
-                            for line in scan_rows(result))
-    path = pathlib.Path(path)
-    if not check:
-        path.write_text(text, "utf-8")
-        return
-    old, new = patchless(path.read_text("utf-8")), patchless(text)
-    print("\n".join(difflib.unified_diff(old, new, str(path), "this run", lineterm="", n=0)))
+def parted(text):
+    """The sections of the file by their first lines."""
+    return {part.split("\n")[0]: part for part in re.split(r"\n(?=## )", text)}
+
+
+def patchless(text, section):
+    """The lines of a section without what changes by itself."""
+    return [re.sub(section.changing, r"\1", line) for line in text.splitlines()]
+
+
+def written(results, section, names, absent):
+    found = load(f"{results}/{section.folder}", names, absent)
+    return section.head + "".join(line for result in found for line in section.rows(result))
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("results")
+    parser.add_argument("file", type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
+    for name in SECTIONS:
+        parser.add_argument(f"--{name}", nargs="*", default=[])
+    return parser.parse_args()
+
+
+def check(told, named):
+    """Whether the file is as this run has it, as far as it went."""
+    parts = parted(told.file.read_text("utf-8"))
+    titles = [section.head.split("\n")[0] for section in SECTIONS.values()]
+    old, new = list(parts), titles
+    for title, (name, section) in zip(titles, SECTIONS.items()):
+        if named[name]:
+            old = old + patchless(parts.get(title, ""), section)
+            new = new + patchless(written(told.results, section, named[name], 77), section)
+        else:
+            print(f"not run, and not looked at: {title}")
+    print("\n".join(difflib.unified_diff(old, new, str(told.file), "this run", lineterm="", n=0)))
     sys.exit(old != new)
 
 
+def main():
+    told = arguments()
+    named = {name: getattr(told, name) for name in SECTIONS}
+    if told.check:
+        check(told, named)
+    unnamed = [name for name, names in named.items() if not names]
+    if unnamed:
+        sys.exit(f"not run, so that the file cannot be written: {', '.join(unnamed)}")
+    told.file.write_text("\n".join(written(told.results, section, named[name], 1)
+                                   for name, section in SECTIONS.items()), "utf-8")
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

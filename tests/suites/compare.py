@@ -3,7 +3,8 @@
 
 What differs has to be what its description lists, no more and no less.  The environment
 names what is tested (CMake sets it): SSLHARDEN_LIB, the library; SSLHARDEN_SUITES, the
-folder of scripts/fetch-suites.  Exit 77: what is needed is not here.
+folder of scripts/fetch-suites; SSLHARDEN_RESULTS, where the result goes.  Exit 77: what is
+needed is not here.
 """
 import collections
 import json
@@ -16,11 +17,13 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 DAEMONS = HERE.parent / "daemons"
 sys.path.insert(0, str(DAEMONS))
+import layers  # noqa: E402
 import sandbox  # noqa: E402
 import suite  # noqa: E402
 
 LIB = os.environ["SSLHARDEN_LIB"]
 LAYERS = pathlib.Path(os.environ["SSLHARDEN_SUITES"])
+RESULTS = pathlib.Path(os.environ["SSLHARDEN_RESULTS"])
 
 
 def start(name, described, place, *library):
@@ -49,12 +52,16 @@ def both(name, described):
         return [told(process) for process in running]
 
 
+def passed(found):
+    return {test for test, outcome in found["outcomes"].items() if outcome == "ok"}
+
+
 def faults(described, bare, shim):
     for mode, found in (("bare", bare), ("preloaded", shim)):
         if "failed" in found:
             yield f"{mode}: {found['failed']}"
             return
-    good = {test for test, outcome in bare["outcomes"].items() if outcome == "ok"}
+    good = passed(bare)
     if len(good) < described.least:
         yield f"bare: {len(good)} passed, at least {described.least} have to"
     if bare["hardened"] or not shim["hardened"]:
@@ -73,9 +80,22 @@ def summary(mode, found):
     print(f"{mode}: {counted}; contexts hardened: {found['hardened']}")
 
 
+def result(name, described, bare, shim):
+    """What docs/COMPATIBILITY.md says of it."""
+    ran = {test for test, outcome in bare["outcomes"].items() if outcome != "skipped"}
+    tested = described.sources or described.packages.split()[:1]
+    return {"title": described.title, "of": len(ran),
+            "versions": [layers.version([LAYERS / name / "complete"], [package])
+                         for package in tested],
+            "bare": len(passed(bare)), "preloaded": len(passed(shim)),
+            "hardened": shim["hardened"], "differences": described.differences}
+
+
 def main(name):
     sandbox.needed()
     described = suite.describe(name)
+    file = RESULTS / f"{name}.json"
+    file.unlink(missing_ok=True)
     if not (LAYERS / name / "complete").exists():
         sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-suites makes it)")
     bare, shim = both(name, described)
@@ -88,6 +108,9 @@ def main(name):
     if wrong:
         print(*wrong, f"What {described.title} said when preloaded:",
               shim.get("said", "")[-100000:], sep="\n")
+    else:
+        RESULTS.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(result(name, described, bare, shim), indent=1), "utf-8")
     sys.exit(bool(wrong))
 
 
