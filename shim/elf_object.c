@@ -157,6 +157,14 @@ void *elf_symbol(const struct elf_object *object, const char *name)
 	return index == 0 ? NULL : (void *)(object->base + symbols.table[index].st_value);
 }
 
+void *elf_own_symbol(const char *name)
+{
+	struct elf_object own = {(uintptr_t)__ehdr_start, (uintptr_t)__ehdr_start, (uintptr_t)_end,
+				 _DYNAMIC};
+
+	return elf_symbol(&own, name);
+}
+
 static const char *tagged(const struct elf_object *object, ElfW(Sxword) tag, int index)
 {
 	struct symbols symbols;
@@ -405,19 +413,17 @@ typedef struct {
  */
 static int (*finder(void))(void *address, found_object *result)
 {
-	static _Atomic(void *) known; /* finder itself: there is none */
+	static _Atomic(void *) known = (void *)&known; /* not yet */
 	union {
 		void *address;
 		int (*function)(void *address, found_object *result);
 	} found = {.address = atomic_load_explicit(&known, memory_order_relaxed)};
 
-	if (found.address == NULL) {
+	if (found.address == (void *)&known) {
 		found.address = elf_next("_dl_find_object");
-		if (found.address == NULL)
-			found.address = (void *)(uintptr_t)&finder;
 		atomic_store_explicit(&known, found.address, memory_order_relaxed);
 	}
-	return found.address == (void *)(uintptr_t)&finder ? NULL : found.function;
+	return found.function;
 }
 
 bool elf_can_find(void)
@@ -427,80 +433,59 @@ bool elf_can_find(void)
 
 bool elf_find(const void *address, struct elf_object *object)
 {
-	int saved_errno = errno;
 	found_object found;
-	bool there = finder()((void *)(uintptr_t)address, &found) == 0;
 
-	if (there)
-		*object = (struct elf_object){found.dlfo_link_map->l_addr,
-					      (uintptr_t)found.dlfo_map_start,
-					      (uintptr_t)found.dlfo_map_end,
-					      found.dlfo_link_map->l_ld};
-	errno = saved_errno;
-	return there;
+	if (finder()((void *)(uintptr_t)address, &found) != 0)
+		return false;
+	*object = (struct elf_object){found.dlfo_link_map->l_addr, (uintptr_t)found.dlfo_map_start,
+				      (uintptr_t)found.dlfo_map_end, found.dlfo_link_map->l_ld};
+	return true;
 }
 
-/* Entries of a relocation section, of either form: each begins with its offset and symbol. */
+/* The form of relocations that an architecture has: with an addend where pointers have 64 bits. */
+#if UINTPTR_MAX > UINT32_MAX
+typedef ElfW(Rela) relocation;
+enum { TABLE = DT_RELA, TABLE_SIZE = DT_RELASZ, SYMBOL_SHIFT = 32 };
+#else
+typedef ElfW(Rel) relocation;
+enum { TABLE = DT_REL, TABLE_SIZE = DT_RELSZ, SYMBOL_SHIFT = 8 };
+#endif
+
 struct relocations {
-	const char *entries;
-	size_t size, each;
+	const relocation *entries;
+	size_t size;
 };
 
-static void relocations_of(const struct elf_object *object, struct relocations sections[3])
-{
-	for (const ElfW(Dyn) *d = object->dynamic; d->d_tag != DT_NULL; d++) {
-		switch (d->d_tag) {
-		case DT_JMPREL:
-			sections[0].entries = at(object, d->d_un.d_ptr);
-			break;
-		case DT_PLTRELSZ:
-			sections[0].size = d->d_un.d_val;
-			break;
-		case DT_PLTREL:
-			sections[0].each = d->d_un.d_val == DT_RELA ? sizeof(ElfW(Rela))
-								    : sizeof(ElfW(Rel));
-			break;
-		case DT_RELA:
-			sections[1] = (struct relocations){at(object, d->d_un.d_ptr),
-							   sections[1].size, sizeof(ElfW(Rela))};
-			break;
-		case DT_RELASZ:
-			sections[1].size = d->d_un.d_val;
-			break;
-		case DT_REL:
-			sections[2] = (struct relocations){at(object, d->d_un.d_ptr),
-							   sections[2].size, sizeof(ElfW(Rel))};
-			break;
-		case DT_RELSZ:
-			sections[2].size = d->d_un.d_val;
-			break;
-		}
-	}
-}
-
 /* Whether a relocated word holds an address of another object that defines @name. */
-static bool leads_to(const struct elf_object *from, const ElfW(Rel) * entry, const char *name,
+static bool leads_to(const struct elf_object *from, const relocation *entry, const char *name,
 		     struct elf_object *object)
 {
-	bool of_symbol = sizeof(ElfW(Addr)) == 8 ? entry->r_info >> 32 != 0 : entry->r_info >> 8 != 0;
 	const void *const *word = (const void *)(from->base + entry->r_offset);
 
-	return of_symbol && (uintptr_t)word >= from->low && (uintptr_t)word < from->high &&
-	       elf_find(*word, object) && object->low != from->low &&
-	       elf_symbol(object, name) != NULL;
+	return entry->r_info >> SYMBOL_SHIFT != 0 && (uintptr_t)word >= from->low &&
+	       (uintptr_t)word < from->high && elf_find(*word, object) &&
+	       object->low != from->low && elf_symbol(object, name) != NULL;
 }
 
 bool elf_find_linked(const struct elf_object *from, const char *name, struct elf_object *object)
 {
-	struct relocations sections[3] = {{NULL, 0, 0}, {NULL, 0, 0}, {NULL, 0, 0}};
+	struct relocations calls = {NULL, 0}, others = {NULL, 0};
 
-	relocations_of(from, sections);
-	for (int i = 0; i < 3; i++) {
-		const struct relocations *s = &sections[i];
+	for (const ElfW(Dyn) *d = from->dynamic; d->d_tag != DT_NULL; d++) {
+		if (d->d_tag == DT_JMPREL)
+			calls.entries = at(from, d->d_un.d_ptr);
+		else if (d->d_tag == DT_PLTRELSZ)
+			calls.size = d->d_un.d_val;
+		else if (d->d_tag == TABLE)
+			others.entries = at(from, d->d_un.d_ptr);
+		else if (d->d_tag == TABLE_SIZE)
+			others.size = d->d_un.d_val;
+	}
+	for (int i = 0; i < 2; i++) {
+		const struct relocations *r = i == 0 ? &calls : &others;
 
-		for (size_t used = 0; s->entries != NULL && s->each != 0 && used + s->each <= s->size;
-		     used += s->each) {
-			if (leads_to(from, (const void *)(s->entries + used), name, object))
+		for (size_t n = 0; r->entries != NULL && n < r->size / sizeof(relocation); n++) {
+			if (leads_to(from, &r->entries[n], name, object))
 				return true;
 		}
 	}

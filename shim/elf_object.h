@@ -81,6 +81,9 @@ bool elf_object_named(const char *soname, struct elf_object *object);
 /* The address of the function that @object itself defines as @name, or NULL. */
 void *elf_symbol(const struct elf_object *object, const char *name);
 
+/* The same of our own object. */
+void *elf_own_symbol(const char *name);
+
 /*
  * The DT_NEEDED name number @index, or the DT_SONAME, as a string inside
  * @object; NULL if there is none.

@@ -60,15 +60,17 @@ __attribute__((constructor)) static void load(void)
  */
 static bool is_nested(const struct image *image, const void *caller)
 {
-	return inside_new &&
-	       (elf_is_ours(caller) ||
-		((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
+	return inside_new && (elf_is_ours(caller) ||
+			      ((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
+}
+
+static bool is_passive(const struct image *image, const void *caller)
+{
+	return !image->known || config_get()->mode != MODE_ON || is_nested(image, caller);
 }
 
 /* Whether the wrapper that this stands in has nothing to do but to call the real function. */
-#define PASSIVE(image)                                                                             \
-	(!(image)->known || config_get()->mode != MODE_ON ||                                       \
-	 is_nested(image, __builtin_return_address(0)))
+#define PASSIVE(image) is_passive(image, __builtin_return_address(0))
 
 /* The same where a connection may take the server side, which an audit tells. */
 static bool passive_side(const struct image *image, SSL *ssl)
@@ -470,8 +472,7 @@ static int ctx_bound(SSL_CTX *ctx, bool highest, long version, const void *calle
 
 	if (image == NULL)
 		return 0;
-	if (image->known && config_get()->mode == MODE_ON && !is_nested(image, caller) &&
-	    !apply_bound_context(image, ctx, highest, &version))
+	if (!is_passive(image, caller) && !apply_bound_context(image, ctx, highest, &version))
 		return 1;
 	real = highest ? image->SSL_CTX_set_max_proto_version
 		       : image->SSL_CTX_set_min_proto_version;
@@ -811,38 +812,32 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 	return bio;
 }
 
-BIO *BIO_new_ssl_connect(SSL_CTX *ctx)
+/* The two calls that make a client's, plain and buffered. */
+static BIO *bio_connect(SSL_CTX *ctx, bool buffered, const void *caller)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ctx, &scratch);
+	BIO_new_ssl_connect_fn call;
 	BIO *bio;
 
-	if (LACKS(image, BIO_new_ssl_connect)) {
-		BIO_new_ssl_connect_fn next = OTHER(image, BIO_new_ssl_connect);
-
-		return next == NULL ? NULL : next(ctx);
-	}
-	bio = image->BIO_new_ssl_connect(ctx);
-	if (!PASSIVE(image))
+	if (image == NULL)
+		call = buffered ? NEXT(BIO_new_buffer_ssl_connect) : NEXT(BIO_new_ssl_connect);
+	else
+		call = buffered ? image->BIO_new_buffer_ssl_connect : image->BIO_new_ssl_connect;
+	bio = call == NULL ? NULL : call(ctx);
+	if (image != NULL && !is_passive(image, caller))
 		bio_made(image, bio, ctx, true);
 	return bio;
 }
 
+BIO *BIO_new_ssl_connect(SSL_CTX *ctx)
+{
+	return bio_connect(ctx, false, __builtin_return_address(0));
+}
+
 BIO *BIO_new_buffer_ssl_connect(SSL_CTX *ctx)
 {
-	struct image scratch;
-	const struct image *image = image_of_object(ctx, &scratch);
-	BIO *bio;
-
-	if (LACKS(image, BIO_new_buffer_ssl_connect)) {
-		BIO_new_buffer_ssl_connect_fn next = OTHER(image, BIO_new_buffer_ssl_connect);
-
-		return next == NULL ? NULL : next(ctx);
-	}
-	bio = image->BIO_new_buffer_ssl_connect(ctx);
-	if (!PASSIVE(image))
-		bio_made(image, bio, ctx, true);
-	return bio;
+	return bio_connect(ctx, true, __builtin_return_address(0));
 }
 
 /* --- configuration that libssl applies inside ---------------------------- */
@@ -958,7 +953,8 @@ int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *option, const char *value)
 	SSL_CONF_cmd_fn real = image != NULL ? image->SSL_CONF_cmd : NEXT(SSL_CONF_cmd);
 	int ret = real == NULL ? CONF_UNKNOWN : real(conf, option, value);
 
-	if (image != NULL && !PASSIVE(image) && ret != CONF_UNKNOWN) /* else it need not be there any more */
+	if (image != NULL && !PASSIVE(image) &&
+	    ret != CONF_UNKNOWN) /* else it need not be there any more */
 		conf_written(conf, image);
 	return ret;
 }
@@ -1008,9 +1004,10 @@ void SSL_CONF_CTX_free(SSL_CONF_CTX *conf)
 
 void *hook_find(const char *name)
 {
-	/* The library is linked -Bsymbolic: these are our own, whoever else defines them. */
-	static void (*const wrappers[])(void) = {
-#define HOOK(ret, name, params) (void (*)(void)) name,
+	/* Those of the wrapped functions are the first; an array of pointers would be relocations. */
+	enum {
+		WRAPPED = 0
+#define HOOK(ret, name, params) +1
 #define REAL(ret, name, params)
 #include "hooks.def"
 #undef HOOK
@@ -1018,9 +1015,9 @@ void *hook_find(const char *name)
 	};
 	const char *row = (const char *)&function_names;
 
-	for (size_t i = 0; i < sizeof(wrappers) / sizeof(wrappers[0]); i++) {
+	for (int i = 0; i < WRAPPED; i++) {
 		if (strcmp(row, name) == 0)
-			return *(void *const *)&wrappers[i];
+			return elf_own_symbol(name);
 		row += strlen(row) + 1;
 	}
 	return NULL;

@@ -237,6 +237,14 @@ static void tell(const SSL_CTX *ctx, const char *what)
 
 static const char own_stays[] = "the program's own list stays";
 
+/* Appends to a list that is written out, of DEFAULT_MAX bytes; false: there is no room. */
+static bool list_add(char *list, size_t *used, const char *name)
+{
+	*used += (size_t)snprintf(list + *used, DEFAULT_MAX - *used, "%s%s",
+				  *used == 0 ? "" : ":", name);
+	return *used < DEFAULT_MAX;
+}
+
 /* What libssl, or its configuration file, gives a context that sets no list. */
 static unsigned int number_of_default(const struct image *image)
 {
@@ -246,25 +254,15 @@ static unsigned int number_of_default(const struct image *image)
 	size_t used = 0;
 	const char *name;
 
-	for (int i = 0; ssl != NULL && (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
-		size_t len = strlen(name);
-
-		if (used + len + 2 > sizeof(list)) {
-			used = 0;
-			break;
-		}
-		memcpy(list + used, name, len);
-		used += len;
-		list[used++] = ':';
-	}
+	for (int i = 0; ssl != NULL && (name = image->SSL_get_cipher_list(ssl, i)) != NULL &&
+			list_add(list, &used, name);
+	     i++)
+		;
 	if (ssl != NULL)
 		image->SSL_free(ssl);
 	if (ctx != NULL)
 		image->SSL_CTX_free(ctx);
-	if (used == 0)
-		return OWN_LIST_LOST;
-	list[used - 1] = '\0';
-	return own_list_number(list);
+	return used == 0 || used >= DEFAULT_MAX ? OWN_LIST_LOST : own_list_number(list);
 }
 
 void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx)
@@ -359,10 +357,9 @@ static void take_contexts(const struct image *image, SSL *ssl)
 	int i = 0;
 
 	while (contexts != NULL && (name = next_name(image, contexts, &i)) != NULL &&
-	       used < sizeof(list))
-		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-					 used == 0 ? "" : ":", name);
-	if (used != 0 && used < sizeof(list))
+	       list_add(list, &used, name))
+		;
+	if (used != 0 && used < DEFAULT_MAX)
 		image->SSL_set_cipher_list(ssl, list);
 }
 

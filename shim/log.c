@@ -100,34 +100,19 @@ static bool stderr_is_ours(void)
  */
 static const int write_signals[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
 
-/* Of these, those that wait already while they are blocked: they are the program's own. */
-static sigset_t already_pending(const sigset_t *blocked)
+/* Those of them that are not in @without; answers whether there is one that is. */
+static bool signals_of(sigset_t *set, const sigset_t *without)
 {
-	sigset_t pending;
+	bool left_out = false;
 
-	sigemptyset(&pending);
-	/* A system call that is seldom made: a filter (seccomp) may not know it. */
+	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++) {
-		if (sigismember(blocked, write_signals[i]) == 1) {
-			sigpending(&pending);
-			break;
-		}
+		if (sigismember(without, write_signals[i]) == 1)
+			left_out = true;
+		else
+			sigaddset(set, write_signals[i]);
 	}
-	return pending;
-}
-
-/* Takes back the signals that our write has left. */
-static void take_signals(const sigset_t *before)
-{
-	static const struct timespec at_once = {0, 0};
-	sigset_t ours;
-
-	sigemptyset(&ours);
-	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++) {
-		if (sigismember(before, write_signals[i]) != 1)
-			sigaddset(&ours, write_signals[i]);
-	}
-	sigtimedwait(&ours, NULL, &at_once);
+	return left_out;
 }
 
 /*
@@ -136,21 +121,25 @@ static void take_signals(const sigset_t *before)
  */
 static bool descriptor_write(int fd, const char *text, size_t len)
 {
+	static const struct timespec at_once = {0, 0};
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
-	sigset_t raised, before, pending;
+	sigset_t raised, before, pending, ours;
 	bool written;
 
 	if (poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0)
 		return false;
-	sigemptyset(&raised);
-	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++)
-		sigaddset(&raised, write_signals[i]);
+	sigemptyset(&pending);
+	signals_of(&raised, &pending);
 	/* On Linux the calling thread's mask; pthread_sigmask moved in glibc 2.32. */
 	sigprocmask(SIG_BLOCK, &raised, &before);
-	pending = already_pending(&before);
+	/* What was not blocked cannot be pending; a filter (seccomp) may not know the call. */
+	if (signals_of(&ours, &before))
+		sigpending(&pending);
 	written = write(fd, text, len) == (ssize_t)len;
-	if (!written && (errno == EPIPE || errno == EFBIG))
-		take_signals(&pending);
+	if (!written && (errno == EPIPE || errno == EFBIG)) {
+		signals_of(&ours, &pending);
+		sigtimedwait(&ours, NULL, &at_once);
+	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return written;
 }

@@ -23,9 +23,9 @@ static uint64_t state_pack(const struct state *state)
 {
 	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
 	       (uint64_t)state->max_added << 55 | (uint64_t)state->min_added << 54 |
-	       (uint64_t)(state->kind - method_kinds) << 48 |
-	       (uint64_t)(state->pin != 0) << 38 | version_pack(state->own_max) << 35 |
-	       version_pack(state->own_min) << 32 | (uint32_t)state->added;
+	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(state->pin != 0) << 38 |
+	       version_pack(state->own_max) << 35 | version_pack(state->own_min) << 32 |
+	       (uint32_t)state->added;
 }
 
 bool state_set(const SSL_CTX *ctx, const struct state *state)

@@ -136,8 +136,7 @@ void range_confine(enum transport transport, int pin, bool highest, long *versio
 		*version = floor;
 }
 
-void range_make_room(const struct bounded *b, enum transport transport, bool highest,
-		     long *version)
+void range_make_room(const struct bounded *b, enum transport transport, bool highest, long *version)
 {
 	int min = highest ? bound(b, CTRL_GET_MIN_PROTO_VERSION, 0) : (int)*version;
 	int max = highest ? (int)*version : bound(b, CTRL_GET_MAX_PROTO_VERSION, 0);

@@ -216,18 +216,16 @@ void serving_takes_side(const struct image *image, SSL *ssl)
 		serve_bracketed(image, ssl, false);
 }
 
-/* A client's context has no side but this call's: libssl's SSL_accept takes it inside. */
-static bool is_of_clients_context(const struct image *image, SSL *ssl)
-{
-	struct connection it = what_it_is(image, ssl);
-
-	return it.kind != NULL && it.kind->role == ROLE_CLIENT;
-}
-
 void serving_accepts(const struct image *image, SSL *ssl)
 {
-	if (image->known && (image->dialect.fresh_is_client || may_serve(image, ssl) ||
-			     serving_is_certain(image, ssl) || is_of_clients_context(image, ssl)))
+	struct connection it;
+
+	if (!image->known)
+		return;
+	it = what_it_is(image, ssl);
+	/* A client's context has no side but this call's: libssl's SSL_accept takes it inside. */
+	if (image->dialect.fresh_is_client || may_serve(image, ssl) ||
+	    is_serving(image, ssl, &it) || (it.kind != NULL && it.kind->role == ROLE_CLIENT))
 		serve_bracketed(image, ssl, true);
 }
 
@@ -302,6 +300,13 @@ void serving_shared(const struct image *image, SSL *ssl)
 		remember(ssl, &it);
 }
 
+/* A connection that may yet take either side, of a method that no other context changes. */
+static bool keeps_method(const struct image *image, const struct connection *it)
+{
+	return it->kind != NULL && it->kind->role == ROLE_GENERIC &&
+	       (image->dialect.keeps_method || image->dialect.pinning == PIN_BY_CONNECTION);
+}
+
 bool serving_moves(const struct image *image, SSL *ssl)
 {
 	struct connection it;
@@ -309,7 +314,7 @@ bool serving_moves(const struct image *image, SSL *ssl)
 	if (!image->known)
 		return false;
 	it = what_it_is(image, ssl);
-	if (!it.known && it.serves)
+	if (!it.known && (it.serves || keeps_method(image, &it)))
 		remember(ssl, &it);
 	return lists_are_given() && lists_are_contexts(image, ssl);
 }
