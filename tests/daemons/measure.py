@@ -3,8 +3,6 @@
 
 Started by matrix.py, once bare and once with the library.
 """
-import json
-import os
 import re
 import sys
 
@@ -77,14 +75,7 @@ def measure(server, box):
 def main(name, folders, place, library=None):
     server = layers.describe(name)
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
-    told = {}
-    try:
-        told = measure(server, box)
-    except (sandbox.Failed, OSError, EOFError, ValueError) as fault:
-        told = {"failed": f"{type(fault).__name__}: {fault}\n{box.output()}"}
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the namespace ends, and with it every process
+    box.tells(lambda: measure(server, box))
 
 
 if __name__ == "__main__":

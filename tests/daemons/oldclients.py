@@ -8,7 +8,6 @@ names what is old: SSLHARDEN_SSLV3, the prefix of scripts/build-sslv3; SSLHARDEN
 program of scripts/fetch-node.
 """
 import dataclasses
-import json
 import os
 import pathlib
 import re
@@ -118,14 +117,7 @@ def main(name, folders, place, which, library=None, *variables):
         server, environment=server.environment | dict(v.split("=", 1) for v in variables))
     server = allowing(server)
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
-    told = {}
-    try:
-        told = measure(which, server, box, library and not variables)
-    except (sandbox.Failed, OSError, EOFError, ValueError) as fault:
-        told = {"failed": f"{type(fault).__name__}: {fault}\n{box.output()}"}
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the namespace ends, and with it every process
+    box.tells(lambda: measure(which, server, box, library and not variables))
 
 
 if __name__ == "__main__":

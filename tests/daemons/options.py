@@ -6,9 +6,7 @@ Started by matrix.py, once bare and once with the library, apart from what measu
 the server that is judged has no onlooker in it.
 """
 import functools
-import json
 import operator
-import os
 import sys
 
 import client
@@ -40,19 +38,17 @@ def faults(before, after):
         yield f"no longer in force: {before & ~after:#x} of {before:#x}"
 
 
+def measure(server, box):
+    box.start()
+    (server.client or client.Client)(server, box).talk()
+    box.wait(box.told)
+    return {"options": functools.reduce(operator.and_, box.told())}
+
+
 def main(name, folders, place, onlooker, library=None):
     server = layers.describe(name)
     box = sandbox.Sandbox(server, folders.split(":"), place, library, onlooker)
-    try:
-        box.start()
-        (server.client or client.Client)(server, box).talk()
-        box.wait(box.told)
-        told = {"options": functools.reduce(operator.and_, box.told())}
-    except (sandbox.Failed, OSError, EOFError, ValueError) as fault:
-        told = {"failed": f"{type(fault).__name__}: {fault}\n{box.output()}"}
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the namespace ends, and with it every process
+    box.tells(lambda: measure(server, box))
 
 
 if __name__ == "__main__":

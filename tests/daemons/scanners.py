@@ -60,27 +60,24 @@ def testssl(tools, starttls):
 SCANNERS = {"sslscan": sslscan, "nmap": nmap, "testssl": testssl}
 
 
+def scanned(server, box, place):
+    aside = pathlib.Path(place) / "tools"
+    aside.mkdir()
+    tools = sandbox.Sandbox(
+        dataclasses.replace(layers.SCANNERS, prepare=PREPARE),
+        [os.path.join(os.environ["SSLHARDEN_LAYERS"], layer, "root")
+         for layer in ("scanners", layers.base(layers.SCANNERS.release))], aside)
+    box.start()
+    told = {scanner: scan(tools, server.starttls) for scanner, scan in SCANNERS.items()}
+    return told | {"hardened": bool(measure.contexts(box.log()))}
+
+
 def main(name, folders, place, library=None, *variables):
     server = layers.describe(name)
     server = dataclasses.replace(
         server, environment=server.environment | dict(v.split("=", 1) for v in variables))
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
-    told = {}
-    try:
-        aside = pathlib.Path(place) / "tools"
-        aside.mkdir()
-        tools = sandbox.Sandbox(
-            dataclasses.replace(layers.SCANNERS, prepare=PREPARE),
-            [os.path.join(os.environ["SSLHARDEN_LAYERS"], layer, "root")
-             for layer in ("scanners", layers.base(layers.SCANNERS.release))], aside)
-        box.start()
-        told = {scanner: scan(tools, server.starttls) for scanner, scan in SCANNERS.items()}
-        told["hardened"] = bool(measure.contexts(box.log()))
-    except (sandbox.Failed, OSError, ValueError, LookupError, etree.ParseError) as fault:
-        told = {"failed": f"{type(fault).__name__}: {fault}\n{box.output()}"}
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the namespace ends, and with it every process
+    box.tells(lambda: scanned(server, box, place), LookupError, etree.ParseError)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 
 Started by compare.py, once bare and once with the library.
 """
-import json
-import os
 import re
 import subprocess
 import sys
@@ -32,19 +30,16 @@ def outcomes(described, box):
     return said, suite.read(said)
 
 
+def run(described, box):
+    said, found = outcomes(described, box)
+    log = box.path(sandbox.LOG).read_text("utf-8", "replace")
+    return {"outcomes": found, "said": said, "hardened": len(HARDENED.findall(log))}
+
+
 def main(name, folders, place, library=None):
     described = suite.describe(name)
-    told = {}
-    try:
-        box = sandbox.Sandbox(described, folders.split(":"), place, library)
-        said, found = outcomes(described, box)
-        log = box.path(sandbox.LOG).read_text("utf-8", "replace")
-        told = {"outcomes": found, "said": said, "hardened": len(HARDENED.findall(log))}
-    except (sandbox.Failed, OSError, ValueError, subprocess.SubprocessError) as fault:
-        told = {"failed": f"{type(fault).__name__}: {fault}"}
-    print(json.dumps(told))
-    sys.stdout.flush()
-    os._exit(0)  # the namespace ends, and with it every process
+    box = sandbox.Sandbox(described, folders.split(":"), place, library)
+    box.tells(lambda: run(described, box), subprocess.SubprocessError)
 
 
 if __name__ == "__main__":
