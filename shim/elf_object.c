@@ -165,6 +165,15 @@ void *elf_own_symbol(const char *name)
 	return elf_symbol(&own, name);
 }
 
+bool elf_stays(const struct elf_object *object)
+{
+	for (const ElfW(Dyn) *d = object->dynamic; d != NULL && d->d_tag != DT_NULL; d++) {
+		if (d->d_tag == DT_FLAGS_1)
+			return (d->d_un.d_val & DF_1_NODELETE) != 0;
+	}
+	return false;
+}
+
 static const char *tagged(const struct elf_object *object, ElfW(Sxword) tag, int index)
 {
 	struct symbols symbols;
@@ -456,18 +465,19 @@ struct relocations {
 	size_t size;
 };
 
-/* Whether a relocated word holds an address of another object that defines @name. */
-static bool leads_to(const struct elf_object *from, const relocation *entry, const char *name,
-		     struct elf_object *object)
+/* Whether a relocated word holds an address of another object that @is_it. */
+static bool leads_to(const struct elf_object *from, const relocation *entry,
+		     bool (*is_it)(const struct elf_object *object), struct elf_object *object)
 {
 	const void *const *word = (const void *)(from->base + entry->r_offset);
 
 	return entry->r_info >> SYMBOL_SHIFT != 0 && (uintptr_t)word >= from->low &&
 	       (uintptr_t)word < from->high && elf_find(*word, object) &&
-	       object->low != from->low && elf_symbol(object, name) != NULL;
+	       object->low != from->low && is_it(object);
 }
 
-bool elf_find_linked(const struct elf_object *from, const char *name, struct elf_object *object)
+bool elf_find_linked(const struct elf_object *from, bool (*is_it)(const struct elf_object *object),
+		     struct elf_object *object)
 {
 	struct relocations calls = {NULL, 0}, others = {NULL, 0};
 
@@ -485,7 +495,7 @@ bool elf_find_linked(const struct elf_object *from, const char *name, struct elf
 		const struct relocations *r = i == 0 ? &calls : &others;
 
 		for (size_t n = 0; r->entries != NULL && n < r->size / sizeof(relocation); n++) {
-			if (leads_to(from, &r->entries[n], name, object))
+			if (leads_to(from, &r->entries[n], is_it, object))
 				return true;
 		}
 	}

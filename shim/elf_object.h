@@ -57,7 +57,7 @@ void elf_set_source(bool (*each)(elf_visit visit, void *data));
 void *elf_next(const char *name);
 
 /*
- * Finds the object that covers @address; and the one that defines @name among those which
+ * Finds the object that covers @address; and the first of which @is_it is true among those that
  * words of @from, as the loader has relocated it, lead to.  Neither takes a lock, so both do in a
  * signal handler that has interrupted the loader, and in a child forked while another thread was in
  * it.  Only where elf_can_find says so (glibc 2.35 and later; not as an audit library), and only
@@ -65,7 +65,8 @@ void *elf_next(const char *name);
  */
 bool elf_can_find(void);
 bool elf_find(const void *address, struct elf_object *object);
-bool elf_find_linked(const struct elf_object *from, const char *name, struct elf_object *object);
+bool elf_find_linked(const struct elf_object *from, bool (*is_it)(const struct elf_object *object),
+		     struct elf_object *object);
 
 /* Around the program's dlclose; and whether a thread of this process is in there. */
 void elf_unload_begins(void);
@@ -83,6 +84,9 @@ void *elf_symbol(const struct elf_object *object, const char *name);
 
 /* The same of our own object. */
 void *elf_own_symbol(const char *name);
+
+/* Whether an object, once loaded, is never unloaded (-z nodelete): OpenSSL's from 1.1.0 on. */
+bool elf_stays(const struct elf_object *object);
 
 /*
  * The DT_NEEDED name number @index, or the DT_SONAME, as a string inside

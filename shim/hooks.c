@@ -186,21 +186,6 @@ const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
 	return method == NULL ? image->SSL_CTX_get_ssl_method(ctx) : method;
 }
 
-const SSL_METHOD *SSL_get_ssl_method(const SSL *ssl)
-{
-	struct image scratch;
-	const struct image *image = image_of_object(ssl, &scratch);
-	const SSL_METHOD *method;
-
-	if (LACKS(image, SSL_get_ssl_method)) {
-		SSL_get_ssl_method_fn next = OTHER(image, SSL_get_ssl_method);
-
-		return next == NULL ? NULL : next(ssl);
-	}
-	method = PASSIVE(image) ? NULL : serving_asked_method(image, ssl);
-	return method == NULL ? image->SSL_get_ssl_method(ssl) : method;
-}
-
 SSL *SSL_new(SSL_CTX *ctx)
 {
 	struct image scratch;
@@ -273,6 +258,23 @@ void SSL_free(SSL *ssl)
 	if (!PASSIVE(image))
 		connection_freed(ssl);
 	image->SSL_free(ssl);
+}
+
+int SSL_clear(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	int ret;
+
+	if (LACKS(image, SSL_clear)) {
+		SSL_clear_fn next = OTHER(image, SSL_clear);
+
+		return next == NULL ? 0 : next(ssl);
+	}
+	ret = image->SSL_clear(ssl);
+	if (!PASSIVE(image) && ret != 0)
+		serving_cleared(image, ssl);
+	return ret;
 }
 
 /* --- options ------------------------------------------------------------ */

@@ -2,21 +2,10 @@
 #include "object.h"
 
 #include "audit.h"
+#include "connection.h"
 #include "table.h"
 
 enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), before 1.1.0 */
-
-/* Versions in three bits; what is none of them is taken for none. */
-static const int versions[] = {0, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0xfeff, 0xfefd};
-
-static uint64_t version_pack(int version)
-{
-	uint64_t i = sizeof(versions) / sizeof(versions[0]) - 1;
-
-	while (i > 0 && versions[i] != version)
-		i--;
-	return i;
-}
 
 /* From the highest bit: that it is a state, then its members; a pin is its kind's own. */
 static uint64_t state_pack(const struct state *state)
@@ -43,8 +32,8 @@ struct state state_of(const SSL_CTX *ctx)
 		.known = word != 0,
 		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
 		.pin = pinned ? method_kinds[kind].pin : 0,
-		.own_min = versions[word >> 32 & 7],
-		.own_max = versions[word >> 35 & 7],
+		.own_min = version_unpack(word >> 32),
+		.own_max = version_unpack(word >> 35),
 		.added = (uint32_t)word,
 		.own_list = (unsigned int)(word >> 56 & 0x3f),
 		.told = (word >> 62 & 1) != 0,

@@ -30,6 +30,7 @@ enum {
 struct slot {
 	_Atomic unsigned int sequence;
 	_Atomic unsigned int generation; /* 0: empty */
+	_Atomic bool stays;
 	_Atomic uintptr_t low, high;
 	struct image image;
 };
@@ -60,7 +61,13 @@ bool is_libssl(const struct elf_object *object)
 	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
 }
 
-static const char a_libcrypto[] = "ERR_set_mark"; /* it is who defines this */
+/* Others may wrap some of its functions, as we do libssl's; what tells its version is its own. */
+static bool is_libcrypto(const struct elf_object *object)
+{
+	return elf_symbol(object, "ERR_set_mark") != NULL &&
+	       (elf_symbol(object, "OpenSSL_version_num") != NULL ||
+		elf_symbol(object, "SSLeay") != NULL);
+}
 
 struct cover {
 	uintptr_t address;
@@ -84,9 +91,9 @@ static struct libraries libraries_of(const struct elf_object *libssl)
 	const char *soname;
 
 	/* libcrypto is all that is wanted of them, and may be in libssl's own file. */
-	if (elf_symbol(libssl, a_libcrypto) != NULL)
+	if (is_libcrypto(libssl))
 		return libraries;
-	if (elf_can_find() && elf_find_linked(libssl, a_libcrypto, &libraries.members[1])) {
+	if (elf_can_find() && elf_find_linked(libssl, is_libcrypto, &libraries.members[1])) {
 		libraries.count = 2;
 		return libraries;
 	}
@@ -173,6 +180,7 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 	memset(image, 0, sizeof(*image));
 	image->low = libssl->low;
 	image->high = libssl->high;
+	image->stays = elf_stays(libssl);
 	/* The members from SSL_CTX_new on are in the order of the names. */
 	slot = (void *)&image->SSL_CTX_new;
 	for (; name < (const char *)(&function_names + 1); name += strlen(name) + 1)
@@ -257,7 +265,7 @@ static void image_publish(const struct image *image, unsigned int current)
 	pid_t writer = 0;
 	struct slot *slot;
 
-	if (elf_is_unloading())
+	if (!image->stays && elf_is_unloading())
 		return;
 	if (!atomic_compare_exchange_strong(&publisher, &writer, self) &&
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
@@ -271,6 +279,7 @@ static void image_publish(const struct image *image, unsigned int current)
 		slot->image = *image;
 		atomic_store(&slot->low, image->low);
 		atomic_store(&slot->high, image->high);
+		atomic_store(&slot->stays, image->stays);
 		atomic_store(&slot->generation, current);
 		atomic_fetch_add(&slot->sequence, 1);
 	}
@@ -285,7 +294,9 @@ static const struct image *image_cached(uintptr_t address)
 		const struct slot *slot = &slots[i];
 		unsigned int before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
 		unsigned int filled = atomic_load_explicit(&slot->generation, memory_order_acquire);
-		bool match = filled == current &&
+		bool holds = filled == current ||
+			     atomic_load_explicit(&slot->stays, memory_order_relaxed);
+		bool match = holds &&
 			     address >= atomic_load_explicit(&slot->low, memory_order_relaxed) &&
 			     address < atomic_load_explicit(&slot->high, memory_order_relaxed);
 

@@ -46,6 +46,7 @@ extern const struct function_names function_names;
  */
 struct image {
 	uintptr_t low, high; /* the addresses that it covers */
+	bool stays; /* it is never unloaded: what was found holds for ever */
 	bool known; /* false: not a libssl that we can place; nothing is set there */
 	/*
 	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those

@@ -18,11 +18,14 @@ static struct connection of_context(const struct image *image, const SSL_CTX *ct
 	if (kind == NULL)
 		return (struct connection){.serves = false};
 	state = state_as(ctx, kind);
-	return (struct connection){
-		.serves = kind->role == ROLE_SERVER, .kind = state.kind, .pin = state.pin};
+	return (struct connection){.serves = kind->role == ROLE_SERVER,
+				   .kind = state.kind,
+				   .pin = state.pin,
+				   .own_min = state.own_min,
+				   .own_max = state.own_max};
 }
 
-static struct connection what_it_is(const struct image *image, const SSL *ssl)
+static struct connection what_it_is(const struct image *image, SSL *ssl)
 {
 	struct connection it = connection_of(ssl);
 
@@ -95,10 +98,19 @@ static void follow_context(const struct image *image, SSL *ssl)
 	}
 	if ((was.known && was.kind == now.kind) || (!was.known && now.pin == 0))
 		return;
-	if (was.known && is_pinned_generic(&was)) {
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, 0);
+	if (now.kind->role == ROLE_SERVER && !may_serve(image, ssl)) { /* a client all the same */
+		if (now.pin != 0)
+			pin_hold(&range, now.kind->transport, now.pin);
+		return;
 	}
+	if (was.known && is_pinned_generic(&was)) {
+		/* First without: a range upside down is refused. */
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, was.own_min);
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, was.own_max);
+	}
+	now.own_min = bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0);
+	now.own_max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
 	if (is_pinned_generic(&now))
 		pin_hold(&range, now.kind->transport, now.pin);
 	now.shared = was.shared;
@@ -334,13 +346,6 @@ void serving_moved(const struct image *image, SSL *ssl, bool lists)
 	bracket_close(image, bracket);
 }
 
-const SSL_METHOD *serving_asked_method(const struct image *image, const SSL *ssl)
-{
-	struct connection it = what_it_is(image, ssl);
-
-	return it.pin == 0 ? NULL : image_method(image, it.kind);
-}
-
 const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
 				     const SSL_METHOD *asked)
 {
@@ -368,6 +373,14 @@ void serving_method(const struct image *image, SSL *ssl, const struct plan *plan
 		return;
 	remember_method(image, ssl, plan->kind);
 	if (plan->kind->role == ROLE_SERVER || serving_is_certain(image, ssl))
+		serve_bracketed(image, ssl, false);
+}
+
+void serving_cleared(const struct image *image, SSL *ssl)
+{
+	if (image->known && image->dialect.pinning == PIN_BY_CONTEXT &&
+	    !image->dialect.keeps_method && state_of(image->SSL_get_SSL_CTX(ssl)).pin != 0 &&
+	    serving_is_certain(image, ssl))
 		serve_bracketed(image, ssl, false);
 }
 

@@ -36,11 +36,16 @@ bool serving_moves(const struct image *image, SSL *ssl);
 void serving_moved(const struct image *image, SSL *ssl, bool lists);
 
 /*
- * The method that the program asked for, NULL where it has that itself; and the
- * method to give a connection for which the program asks @asked by
+ * SSL_clear: a connection that is used again has its context's method by now, which may be a
+ * pinned one.  libssl calls it itself where a handshake begins; where it does so through its
+ * PLT, that is seen, too.
+ */
+void serving_cleared(const struct image *image, SSL *ssl);
+
+/*
+ * The method to give a connection for which the program asks @asked by
  * SSL_set_ssl_method; and what to do when it has it.
  */
-const SSL_METHOD *serving_asked_method(const struct image *image, const SSL *ssl);
 const SSL_METHOD *serving_method_for(const struct image *image, const struct plan *plan,
 				     const SSL_METHOD *asked);
 void serving_method(const struct image *image, SSL *ssl, const struct plan *plan);

@@ -18,6 +18,7 @@
  *                                            ciphers:LIST suites:LIST
  *                                            conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            sni (switch to the second context)
+ *                                            back (and to the first again)
  *                                            version:METHOD (change its context's method)
  *                                            upref (one reference more, and one less)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
@@ -257,6 +258,8 @@ static void ssl_apply(SSL *ssl, const struct words *words)
 			config(ssl, w + 7);
 		else if (strcmp(w, "sni") == 0)
 			SSL_set_SSL_CTX(ssl, contexts[1]);
+		else if (strcmp(w, "back") == 0)
+			SSL_set_SSL_CTX(ssl, contexts[0]);
 		else if (strcmp(w, "upref") == 0)
 			upref(ssl);
 		else

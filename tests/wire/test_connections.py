@@ -51,6 +51,11 @@ class Floor(unittest.TestCase):
                     else:  # before 1.1.0 and from 3.2 on it keeps the method that it was made with
                         self.assertEqual(peer.ask(words, "TLSv1", how=how, shim=True)[0], "TLSv1")
 
+    def test_its_own_bounds_come_back_with_it(self):
+        if peer.modern():
+            self.check(f"new:{peer.flexible('')}", *moved_to("TLSv1_method"), "ssl:min:303",
+                       "ssl:sni", "ssl:back")
+
     def test_whose_context_is_pinned_meanwhile(self):
         words = [f"new:{peer.flexible('')}", "ssl:version:TLSv1_2_server_method"]
         if peer.ask(words, "TLSv1", how="state")[0] is None:

@@ -28,6 +28,12 @@ class Neighbours(unittest.TestCase):
             self.check(before=[neighbour])
             self.check(after=[neighbour])
 
+    def test_one_that_wraps_libcrypto(self):
+        """What libssl refers to first need not be libcrypto."""
+        wrapper = os.path.join(peer.BUILD, "libwrapper.so")
+        self.check(before=[wrapper])
+        self.check(after=[wrapper])
+
     def test_a_second_copy_at_another_path(self):
         with tempfile.TemporaryDirectory() as folder:
             copy = shutil.copy(peer.LIB, os.path.join(folder, "another-name.so"))
