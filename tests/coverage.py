@@ -14,7 +14,7 @@ HEAD = """\
 
 Written by tests/coverage.py from a run of its own, never by hand: `cmake --preset coverage`, build,
 `ctest --preset coverage`, and `cmake --build --preset coverage --target coverage`. That run has the
-system's libssl, 1.0.1u, Debian 11's with SSLv3 and linked `-Bsymbolic`, and Debian 11's and 13's as
+system's libssl, 1.0.1s, Debian 11's with SSLv3 and linked `-Bsymbolic`, and Debian 11's and 13's as
 they are; BoringSSL too. It has no fault injection (who measures allocates in our name), no daemon
 and none of other people's suites: what only those reach counts as missed. So does what a process
 did that was killed, or that had no right to write its counters any more.

@@ -121,11 +121,13 @@ class Pipe(unittest.TestCase):
     @unittest.skipIf(TSAN, "its runtime holds signals back until they are past their cause")
     def test_a_file_at_its_limit(self):
         """SIGXFSZ, likewise."""
+        limit = 1 << 20
         with tempfile.TemporaryFile() as file:
+            file.seek(file.truncate(limit))
             done = subprocess.run([*peer.LOADER, *LIVES, "reuse"], stdout=subprocess.PIPE,
                                   stderr=file, env=peer.environment(True, SSLHARDEN_TYPO="1"),
                                   timeout=peer.TIMEOUT, preexec_fn=lambda: resource.setrlimit(
-                                      resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)))
+                                      resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)))
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"reuse lost 0x0", done.stdout)
 
