@@ -33,12 +33,15 @@ WHY = {
     "shim/certificate.c": "certificates of kinds that are neither RSA, DSA nor ECDSA; " + FAMILY,
     "shim/cli/elf_dynamic.c": DAMAGED,
     "shim/cli/elf_file.c": DAMAGED,
-    "shim/cli/inspect.c": "a library given as the program; plugins that cannot be read",
+    "shim/cli/inspect.c": "a library given as the program; a script of a script of a script; plugins "
+                            "that cannot be read",
     "shim/cli/json.c": "characters that are almost UTF-8: cli/hostile has some",
     "shim/cli/library.c": "a command that cannot find itself; a library of another architecture",
     "shim/cli/policy.c": "a word that is no option",
     "shim/cli/process.c": "another user's process: the one that asks cannot write its counters",
     "shim/cli/run.c": "what is said when exec itself fails, or the environment has no room",
+    "shim/cli/script.c": "a first line that unsets PATH or ends in blanks, a script that cannot be "
+                         "read",
     "shim/cli/search.c": "names with a slash among what is needed",
     "shim/cli/settings.c": DAMAGED.replace("file", "memory"),
     "shim/cli/status.c": "where the settings in force cannot be read: another user's process, or "
