@@ -64,13 +64,11 @@ static bool is_nested(const struct image *image, const void *caller)
 			      ((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
 }
 
-static bool is_passive(const struct image *image, const void *caller)
-{
-	return !image->known || config_get()->mode != MODE_ON || is_nested(image, caller);
-}
-
-/* Whether the wrapper that this stands in has nothing to do but to call the real function. */
-#define PASSIVE(image) is_passive(image, __builtin_return_address(0))
+/* Whether a wrapper, called by @caller, has nothing to do but to call the real function. */
+#define PASSIVE_FOR(image, caller)                           \
+	(!(image)->known || config_get()->mode != MODE_ON || \
+	 (inside_new && is_nested(image, caller)))
+#define PASSIVE(image) PASSIVE_FOR(image, __builtin_return_address(0))
 
 /* The same where a connection may take the server side, which an audit tells. */
 static bool passive_side(const struct image *image, SSL *ssl)
@@ -272,7 +270,7 @@ int SSL_clear(SSL *ssl)
 		return next == NULL ? 0 : next(ssl);
 	}
 	ret = image->SSL_clear(ssl);
-	if (!PASSIVE(image) && ret != 0)
+	if (ret != 0 && pins_are_known() && !PASSIVE(image))
 		serving_cleared(image, ssl);
 	return ret;
 }
@@ -474,7 +472,7 @@ static int ctx_bound(SSL_CTX *ctx, bool highest, long version, const void *calle
 
 	if (image == NULL)
 		return 0;
-	if (!is_passive(image, caller) && !apply_bound_context(image, ctx, highest, &version))
+	if (!PASSIVE_FOR(image, caller) && !apply_bound_context(image, ctx, highest, &version))
 		return 1;
 	real = highest ? image->SSL_CTX_set_max_proto_version
 		       : image->SSL_CTX_set_min_proto_version;
@@ -827,7 +825,7 @@ static BIO *bio_connect(SSL_CTX *ctx, bool buffered, const void *caller)
 	else
 		call = buffered ? image->BIO_new_buffer_ssl_connect : image->BIO_new_ssl_connect;
 	bio = call == NULL ? NULL : call(ctx);
-	if (image != NULL && !is_passive(image, caller))
+	if (image != NULL && !PASSIVE_FOR(image, caller))
 		bio_made(image, bio, ctx, true);
 	return bio;
 }

@@ -240,8 +240,8 @@ static const char own_stays[] = "the program's own list stays";
 /* Appends to a list that is written out, of DEFAULT_MAX bytes; false: there is no room. */
 static bool list_add(char *list, size_t *used, const char *name)
 {
-	*used += (size_t)snprintf(list + *used, DEFAULT_MAX - *used, "%s%s",
-				  *used == 0 ? "" : ":", name);
+	*used += (size_t)snprintf(list + *used, DEFAULT_MAX - *used, "%s%s", *used == 0 ? "" : ":",
+				  name);
 	return *used < DEFAULT_MAX;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "object.h"
 
+#include <stdatomic.h>
+
 #include "audit.h"
 #include "connection.h"
 #include "table.h"
@@ -17,9 +19,18 @@ static uint64_t state_pack(const struct state *state)
 	       (uint32_t)state->added;
 }
 
+static _Atomic bool pins;
+
 bool state_set(const SSL_CTX *ctx, const struct state *state)
 {
+	if (state->pin != 0)
+		atomic_store_explicit(&pins, true, memory_order_relaxed);
 	return table_set(ctx, state_pack(state));
+}
+
+bool pins_are_known(void)
+{
+	return atomic_load_explicit(&pins, memory_order_relaxed);
 }
 
 struct state state_of(const SSL_CTX *ctx)

@@ -49,6 +49,9 @@ struct state state_as(const SSL_CTX *ctx, const struct method_kind *kind);
 /* False for want of memory. */
 bool state_set(const SSL_CTX *ctx, const struct state *state);
 
+/* Whether this process ever had a context with a pin: most have none, and nothing to follow. */
+bool pins_are_known(void);
+
 /* Our own calls must not be seen in errno or on OpenSSL's error queue.  They do not nest. */
 struct bracket {
 	int saved_errno;

@@ -209,7 +209,7 @@ static void serve_bracketed(const struct image *image, SSL *ssl, bool certain)
 
 	if (it.kind == NULL || (!certain && is_client(image, ssl, &it)))
 		return;
-	if (it.known) {
+	if (it.known && pins_are_known()) {
 		follow_context(image, ssl);
 		it = connection_of(ssl);
 	}
@@ -290,14 +290,22 @@ void serving_new(const struct image *image, SSL *ssl, SSL_CTX *ctx)
 
 void serving_dup(const struct image *image, SSL *ssl, SSL *copy)
 {
-	struct connection it = connection_of(ssl);
+	struct connection it = connection_of(ssl), now;
 
-	if (copy == ssl)
+	if (copy == ssl) {
 		serving_shared(image, ssl);
-	else if (it.known)
-		remember(copy, &it);
-	else
-		connection_forget(copy);
+		return;
+	}
+	connection_forget(copy);
+	if (!it.known)
+		return;
+	/* From 1.1.0 on libssl makes a copy of the context that the connection has by now. */
+	now = of_context(image, image->SSL_get_SSL_CTX(copy));
+	if (image->dialect.pinning == PIN_BY_CONTEXT && !it.serves && now.pin != 0)
+		it = now;
+	remember(copy, &it);
+	if (image->dialect.pinning == PIN_BY_CONTEXT && it.serves)
+		raise_to(copy, it, &now);
 }
 
 void serving_shared(const struct image *image, SSL *ssl)
@@ -333,6 +341,7 @@ bool serving_moves(const struct image *image, SSL *ssl)
 
 void serving_moved(const struct image *image, SSL *ssl, bool lists)
 {
+	bool served = connection_of(ssl).serves;
 	struct bracket bracket;
 
 	if (!image->known)
@@ -341,6 +350,8 @@ void serving_moved(const struct image *image, SSL *ssl, bool lists)
 	follow_context(image, ssl);
 	if (serving_is_certain(image, ssl)) {
 		serve(image, ssl, what_it_is(image, ssl));
+		if (!served && lists_are_given()) /* it was made of a context without them */
+			lists_set(image, ssl);
 		lists_follow(image, ssl, lists);
 	}
 	bracket_close(image, bracket);

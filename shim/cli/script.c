@@ -125,9 +125,26 @@ static void clear(struct script *script)
 	script->search = NULL;
 }
 
+/* Whether a value of LD_PRELOAD has the library, by whatever path, among its names. */
+static bool names_library(const char *list)
+{
+	static const char name[] = "libsslharden.so";
+	const char *end;
+
+	for (; *list != '\0'; list = *end == '\0' ? end : end + 1) {
+		size_t len = strlen(name);
+
+		end = list + strcspn(list, ": ");
+		if ((size_t)(end - list) >= len && strncmp(end - len, name, len) == 0 &&
+		    (end - len == list || end[-(ptrdiff_t)len - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
 static void assign(struct script *script, const char *assignment)
 {
-	if (begins(assignment, "LD_PRELOAD=") && strstr(assignment, "libsslharden.so") == NULL)
+	if (begins(assignment, "LD_PRELOAD=") && !names_library(assignment + strlen("LD_PRELOAD=")))
 		strings_add(&script->hidden, "sets LD_PRELOAD anew");
 	else if (begins(assignment, "PATH="))
 		script->search = assignment + strlen("PATH=");

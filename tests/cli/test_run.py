@@ -86,6 +86,7 @@ class Scripts(Twin):
         for words in ("-i", "-", "--ignore-environment", "--ignore-e", "-u LD_PRELOAD",
                       "-uLD_PRELOAD", "--unset=LD_PRELOAD", "--unset LD_PRELOAD", "'-i'", "-vi",
                       "-C / -i", "-u A -i", "-S -i", "A=1 env -i", "LD_PRELOAD=",
+                      "LD_PRELOAD=/x/libsslharden.so.old", "LD_PRELOAD=/x/notlibsslharden.so",
                       "--default-signal -i"):
             with self.subTest(words=words):
                 self.refused(self.script(f"#!/usr/bin/env -S {words} /bin/sh\n"),

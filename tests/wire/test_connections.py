@@ -84,6 +84,13 @@ class Floor(unittest.TestCase):
             self.check("new:TLSv1_2_server_method", *moved_to(peer.flexible("server")),
                        "ssl:sni", clear, how="dup")
 
+    def test_moved_to_a_pin_and_copied(self):
+        """A copy is of the context that the connection has by then."""
+        for new in (peer.flexible("server"), peer.flexible("")):
+            words = [f"new:{new}", *moved_to("TLSv1_2_server_method"), "ssl:sni"]
+            if peer.ask(words, "TLSv1", how="dup")[0] is None:
+                self.check(*words, how="dup")
+
     def test_copied_at_its_pin(self):
         served = [peer.ask(["new:TLSv1_method"], how="dup", shim=shim)[0]
                   for shim in (False, True)]
@@ -252,6 +259,14 @@ class Lists(unittest.TestCase):
                         got = peer.ask(words, "TLSv1", how="state", shim=shim,
                                        SSLHARDEN_CIPHERSUITES="TLS_AES_256_GCM_SHA384")
                         self.assertEqual(got[1], expected)
+
+    def test_of_a_connection_that_was_moved_before_it_took_a_side(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        ask = [f"new:{peer.flexible('')}", *moved_to(peer.flexible("server")), "ssl:sni"]
+        suite = "TLS_CHACHA20_POLY1305_SHA256"
+        self.assertNotEqual(peer.ask(ask)[1], suite)
+        self.assertEqual(peer.ask(ask, shim=True, SSLHARDEN_CIPHERSUITES=suite)[1], suite)
 
     def test_not_on_a_fresh_client(self):
         """Of a context that has all the safe options, as nginx's for its upstreams may."""
