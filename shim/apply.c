@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "connection.h"
 #include "lists.h"
 #include "log.h"
 #include "object.h"
@@ -84,10 +85,13 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
  */
 static void note_bounds(const struct bounded *range, struct state *state, bool min, bool max)
 {
+	int own_min = bounds_min(state->own), own_max = bounds_max(state->own);
+
 	if (min && !state->min_added)
-		state->own_min = bound(range, CTRL_GET_MIN_PROTO_VERSION, 0);
+		own_min = bound(range, CTRL_GET_MIN_PROTO_VERSION, 0);
 	if (max && !state->max_added)
-		state->own_max = bound(range, CTRL_GET_MAX_PROTO_VERSION, 0);
+		own_max = bound(range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	state->own = bounds_pack(own_min, own_max);
 	state->min_added |= min;
 	state->max_added |= max;
 }
@@ -227,9 +231,9 @@ static void revert(const struct image *image, SSL_CTX *ctx, const struct state *
 	if (state->max_added)
 		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
 	if (state->min_added)
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, state->own_min);
-	if (state->max_added && state->own_max != 0)
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, state->own_max);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, bounds_min(state->own));
+	if (state->max_added)
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, bounds_max(state->own));
 	table_set(ctx, 0);
 }
 
@@ -350,10 +354,10 @@ bool apply_bound_context(const struct image *image, SSL_CTX *ctx, bool highest, 
 		bracket_close(image, bracket);
 	} else if (highest) {
 		state.max_added = *version != asked;
-		state.own_max = (int)asked;
+		state.own = bounds_pack(bounds_min(state.own), (int)asked);
 	} else {
 		state.min_added = *version != asked;
-		state.own_min = (int)asked;
+		state.own = bounds_pack((int)asked, bounds_max(state.own));
 	}
 	if (state.known && range_takes(asked))
 		state_set(ctx, &state);

@@ -19,8 +19,7 @@ enum {
 	SERVES = 2 << KIND_BITS,
 	SHARED = 4 << KIND_BITS,
 	PINNED = 8 << KIND_BITS,
-	OWN_MIN_SHIFT = KIND_BITS + 4,
-	OWN_MAX_SHIFT = OWN_MIN_SHIFT + 3,
+	OWN_SHIFT = KIND_BITS + 4,
 	ALIGNMENT_BITS = 3,
 	FLAG_BITS = 19,
 
@@ -30,22 +29,32 @@ enum {
 
 _Static_assert(METHOD_COUNT <= 1 << KIND_BITS, "a kind has to fit");
 
-_Static_assert(OWN_MAX_SHIFT + 3 <= FLAG_BITS, "both bounds have to fit");
+_Static_assert(OWN_SHIFT + BOUNDS_BITS <= FLAG_BITS, "both bounds have to fit");
 
 static const int versions[] = {0, 0x0300, 0x0301, 0x0302, 0x0303, 0x0304, 0xfeff, 0xfefd};
 
-uint64_t version_pack(int version)
+static unsigned int version_pack(int version)
 {
-	uint64_t i = sizeof(versions) / sizeof(versions[0]) - 1;
+	unsigned int i = sizeof(versions) / sizeof(versions[0]) - 1;
 
 	while (i > 0 && versions[i] != version)
 		i--;
 	return i;
 }
 
-int version_unpack(uint64_t bits)
+unsigned int bounds_pack(int min, int max)
 {
-	return versions[bits & 7];
+	return version_pack(min) | version_pack(max) << 3;
+}
+
+int bounds_min(unsigned int bounds)
+{
+	return versions[bounds & 7];
+}
+
+int bounds_max(unsigned int bounds)
+{
+	return versions[bounds >> 3 & 7];
 }
 
 struct bucket {
@@ -152,8 +161,7 @@ struct connection connection_of(const void *ssl)
 		.shared = (word & SHARED) != 0,
 		.kind = kind,
 		.pin = (word & PINNED) != 0 ? kind->pin : 0,
-		.own_min = version_unpack(word >> OWN_MIN_SHIFT),
-		.own_max = version_unpack(word >> OWN_MAX_SHIFT),
+		.own = (unsigned int)(word >> OWN_SHIFT) & ((1 << BOUNDS_BITS) - 1),
 	};
 }
 
@@ -163,8 +171,7 @@ bool connection_set(const void *ssl, const struct connection *connection)
 	uint64_t word = key | (uint64_t)(connection->kind - method_kinds) | KNOWN |
 			(connection->serves ? SERVES : 0) | (connection->shared ? SHARED : 0) |
 			(connection->pin != 0 ? PINNED : 0) |
-			version_pack(connection->own_min) << OWN_MIN_SHIFT |
-			version_pack(connection->own_max) << OWN_MAX_SHIFT;
+			(uint64_t)connection->own << OWN_SHIFT;
 	_Atomic uint64_t *place = word_of(key);
 	struct chunk *chunk = &first;
 	int saved_errno = errno;

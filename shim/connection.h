@@ -15,7 +15,6 @@
 #define SSLHARDEN_CONNECTION_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "sslharden/role.h"
 
@@ -25,12 +24,14 @@ struct connection {
 	bool shared; /* SSL_up_ref: an SSL_free does not end it */
 	const struct method_kind *kind; /* what its context was made with, or it was given */
 	int pin; /* the version that it is held at or above, 0: none; @kind's own */
-	int own_min, own_max; /* the program's bounds, in whose place a client's are at the pin */
+	unsigned int own; /* the program's bounds, packed, in whose place a client's are at the pin */
 };
 
-/* A version in the three lowest bits; what is none that a bound can be is taken for none. */
-uint64_t version_pack(int version);
-int version_unpack(uint64_t bits);
+/* A range's bounds in six bits; what is no version that a bound can be is taken for none. */
+enum { BOUNDS_BITS = 6 };
+unsigned int bounds_pack(int min, int max);
+int bounds_min(unsigned int bounds);
+int bounds_max(unsigned int bounds);
 
 struct connection connection_of(const void *ssl);
 

@@ -15,8 +15,7 @@ static uint64_t state_pack(const struct state *state)
 	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
 	       (uint64_t)state->max_added << 55 | (uint64_t)state->min_added << 54 |
 	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(state->pin != 0) << 38 |
-	       version_pack(state->own_max) << 35 | version_pack(state->own_min) << 32 |
-	       (uint32_t)state->added;
+	       (uint64_t)state->own << 32 | (uint32_t)state->added;
 }
 
 static _Atomic bool pins;
@@ -43,8 +42,7 @@ struct state state_of(const SSL_CTX *ctx)
 		.known = word != 0,
 		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
 		.pin = pinned ? method_kinds[kind].pin : 0,
-		.own_min = version_unpack(word >> 32),
-		.own_max = version_unpack(word >> 35),
+		.own = (unsigned int)(word >> 32) & ((1 << BOUNDS_BITS) - 1),
 		.added = (uint32_t)word,
 		.own_list = (unsigned int)(word >> 56 & 0x3f),
 		.told = (word >> 62 & 1) != 0,

@@ -35,7 +35,7 @@ struct state {
 	bool told; /* that the operator's list is of no use to its certificate; or by an audit */
 	/* A bound is ours, in place of the program's own: 0, or one of those that it may set. */
 	bool min_added, max_added;
-	int own_min, own_max;
+	unsigned int own; /* both, packed (connection.h) */
 };
 
 struct state state_of(const SSL_CTX *ctx);

@@ -21,8 +21,7 @@ static struct connection of_context(const struct image *image, const SSL_CTX *ct
 	return (struct connection){.serves = kind->role == ROLE_SERVER,
 				   .kind = state.kind,
 				   .pin = state.pin,
-				   .own_min = state.own_min,
-				   .own_max = state.own_max};
+				   .own = state.own};
 }
 
 static struct connection what_it_is(const struct image *image, SSL *ssl)
@@ -106,11 +105,11 @@ static void follow_context(const struct image *image, SSL *ssl)
 	if (was.known && is_pinned_generic(&was)) {
 		/* First without: a range upside down is refused. */
 		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, was.own_min);
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, was.own_max);
+		bound(&range, CTRL_SET_MIN_PROTO_VERSION, bounds_min(was.own));
+		bound(&range, CTRL_SET_MAX_PROTO_VERSION, bounds_max(was.own));
 	}
-	now.own_min = bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0);
-	now.own_max = bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0);
+	now.own = bounds_pack(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0),
+			      bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0));
 	if (is_pinned_generic(&now))
 		pin_hold(&range, now.kind->transport, now.pin);
 	now.shared = was.shared;
@@ -234,11 +233,14 @@ void serving_accepts(const struct image *image, SSL *ssl)
 
 	if (!image->known)
 		return;
-	it = what_it_is(image, ssl);
-	/* A client's context has no side but this call's: libssl's SSL_accept takes it inside. */
-	if (image->dialect.fresh_is_client || may_serve(image, ssl) ||
-	    is_serving(image, ssl, &it) || (it.kind != NULL && it.kind->role == ROLE_CLIENT))
-		serve_bracketed(image, ssl, true);
+	if (!image->dialect.fresh_is_client && !may_serve(image, ssl)) {
+		it = what_it_is(image, ssl);
+		/* A client's context has no side but this call's: SSL_accept takes it inside. */
+		if (!is_serving(image, ssl, &it) &&
+		    (it.kind == NULL || it.kind->role != ROLE_CLIENT))
+			return;
+	}
+	serve_bracketed(image, ssl, true);
 }
 
 bool serving_is_certain(const struct image *image, SSL *ssl)
