@@ -27,8 +27,8 @@ WHY = """\
 a handshake with ECDSA P-256 is a fourth of one with RSA, and what is added to it is the same. Most
 of that is libssl's, in choosing by the server's order, and is there wherever the operator sets that
 order himself ("by the options" below). What is the library's own is spread thin: the most is the
-looking up of a connection in the table (13 %), of the libssl of a call (10 %), and of the versions
-that are served (5 %), none of which could go without a promise going with it"""
+looking up of what is remembered of a context and a connection, of the libssl of a call, and of the
+versions that are served, none of which could go without a promise going with it"""
 # How the program is run: the options that it sets itself, and whether it is preloaded.
 WAYS = {"bare": (0, False), "options": (OPTIONS, False), "preloaded": (0, True)}
 
