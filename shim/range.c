@@ -136,6 +136,14 @@ void range_confine(enum transport transport, int pin, bool highest, long *versio
 		*version = floor;
 }
 
+void range_set(const struct bounded *b, int min, int max)
+{
+	/* First the old bounds away: a range upside down is refused. */
+	bound(b, CTRL_SET_MAX_PROTO_VERSION, 0);
+	bound(b, CTRL_SET_MIN_PROTO_VERSION, min);
+	bound(b, CTRL_SET_MAX_PROTO_VERSION, max);
+}
+
 void range_make_room(const struct bounded *b, enum transport transport, bool highest, long *version)
 {
 	int min = highest ? bound(b, CTRL_GET_MIN_PROTO_VERSION, 0) : (int)*version;
@@ -171,10 +179,7 @@ void pin_hold(const struct bounded *b, enum transport transport, int pin)
 {
 	uint64_t options = pin_options(b->image, transport, pin);
 
-	/* First the old bounds away: a range upside down is refused. */
-	bound(b, CTRL_SET_MAX_PROTO_VERSION, 0);
-	bound(b, CTRL_SET_MIN_PROTO_VERSION, options != 0 ? 0 : pin);
-	bound(b, CTRL_SET_MAX_PROTO_VERSION, pin);
+	range_set(b, options != 0 ? 0 : pin, pin);
 	if (options != 0 && b->ctx != NULL)
 		ctx_options_set(b->image, b->ctx, options);
 	else if (options != 0)

@@ -42,6 +42,9 @@ void range_hold(const struct bounded *b, enum transport transport, int pin, bool
  */
 void range_confine(enum transport transport, int pin, bool highest, long *version);
 
+/* Both bounds anew; 0: none. */
+void range_set(const struct bounded *b, int min, int max);
+
 /*
  * A pinned method takes no notice of bounds, so a program may have set two that
  * leave nothing between them, and be served all the same.  The lowest version

@@ -102,12 +102,8 @@ static void follow_context(const struct image *image, SSL *ssl)
 			pin_hold(&range, now.kind->transport, now.pin);
 		return;
 	}
-	if (was.known && is_pinned_generic(&was)) {
-		/* First without: a range upside down is refused. */
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, 0);
-		bound(&range, CTRL_SET_MIN_PROTO_VERSION, bounds_min(was.own));
-		bound(&range, CTRL_SET_MAX_PROTO_VERSION, bounds_max(was.own));
-	}
+	if (was.known && is_pinned_generic(&was))
+		range_set(&range, bounds_min(was.own), bounds_max(was.own));
 	now.own = bounds_pack(bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0),
 			      bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0));
 	if (is_pinned_generic(&now))

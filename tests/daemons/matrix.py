@@ -86,6 +86,16 @@ def version(name, packages):
     return layers.version(stamps, packages.split())
 
 
+def conclude(name, file, found, wrong):
+    """Writes what was found, if nothing is wrong, for the table; and ends with what is."""
+    if not wrong:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(found, indent=1), "utf-8")
+    for fault in wrong:
+        print(f"{name}: {fault}")
+    sys.exit(bool(wrong))
+
+
 def main(name):
     sandbox.needed()
     if not (LAYERS / name / "complete").exists():
@@ -99,13 +109,7 @@ def main(name):
     result = {"title": description.title, "lax": description.lax, "lacks": description.lacks,
               "package": description.packages.split()[0],
               "version": version(name, description.packages), "before": bare, "after": shim}
-    wrong = list(faults(bare, shim))
-    if not wrong:
-        RESULTS.mkdir(parents=True, exist_ok=True)
-        (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1), "utf-8")
-    for fault in wrong:
-        print(f"{name}: {fault}")
-    sys.exit(1 if wrong else 0)
+    conclude(name, RESULTS / f"{name}.json", result, list(faults(bare, shim)))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 """scans.py NAME: scanners' verdicts on one server: bare, with the library, and with an
 operator's stricter settings; whether they got better.  The environment is matrix.py's.
 """
-import json
 import sys
 
 import layers
@@ -54,14 +53,8 @@ def main(name):
     result = matrix.RESULTS / "scans" / f"{name}.json"
     result.unlink(missing_ok=True)
     told = matrix.each(name, "scanners.py", *MODES.values())
-    wrong = list(faults(*told))
-    if not wrong:
-        result.parent.mkdir(parents=True, exist_ok=True)
-        verdicts = {"title": layers.describe(name).title, **dict(zip(MODES, told))}
-        result.write_text(json.dumps(verdicts, indent=1), "utf-8")
-    for fault in wrong:
-        print(f"{name}: {fault}")
-    sys.exit(bool(wrong))
+    verdicts = {"title": layers.describe(name).title, **dict(zip(MODES, told))}
+    matrix.conclude(name, result, verdicts, list(faults(*told)))
 
 
 if __name__ == "__main__":

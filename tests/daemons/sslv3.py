@@ -2,7 +2,6 @@
 """sslv3.py NAME: one server that is let speak SSL 3.0, asked by old clients: bare, with the
 library, and with the variable that allows it.  The environment is matrix.py's and oldclients.py's.
 """
-import json
 import re
 import sys
 
@@ -56,14 +55,9 @@ def main(name):
         modes = [[which, *mode] for mode in MODES.values()]
         told[which] = dict(zip(MODES, matrix.each(name, "oldclients.py", *modes)))
         wrong += [f"{which}: {fault}" for fault in faults(told[which])]
-    if not wrong:
-        result.parent.mkdir(parents=True, exist_ok=True)
-        found = {"title": server.title, "version": matrix.version(name, server.packages),
-                 "how": how(server), "clients": told}
-        result.write_text(json.dumps(found, indent=1), "utf-8")
-    for fault in wrong:
-        print(f"{name}: {fault}")
-    sys.exit(bool(wrong))
+    found = {"title": server.title, "version": matrix.version(name, server.packages),
+             "how": how(server), "clients": told}
+    matrix.conclude(name, result, found, wrong)
 
 
 if __name__ == "__main__":
