@@ -109,7 +109,7 @@ static void hold(const struct image *image, SSL_CTX *ctx, struct state *state, b
 	state->added |= missing;
 	if (bounds.min != 0 || bounds.max != 0)
 		note_bounds(&range, state, bounds.min != 0, bounds.max != 0);
-	range_hold(&range, transport, state->pin, fresh);
+	range_fill(&range, bounds);
 }
 
 static void tell_hardened(const struct image *image, SSL_CTX *ctx, const struct state *state)

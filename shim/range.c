@@ -95,15 +95,18 @@ struct missing_bounds range_missing(const struct bounded *b, enum transport tran
 	return missing;
 }
 
-void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+void range_fill(const struct bounded *b, struct missing_bounds missing)
 {
-	struct missing_bounds missing = range_missing(b, transport, pin, lower);
-
 	/* In this order: a range upside down is refused. */
 	if (missing.max != 0)
 		bound(b, CTRL_SET_MAX_PROTO_VERSION, missing.max);
 	if (missing.min != 0)
 		bound(b, CTRL_SET_MIN_PROTO_VERSION, missing.min);
+}
+
+void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower)
+{
+	range_fill(b, range_missing(b, transport, pin, lower));
 }
 
 bool range_takes(long version)

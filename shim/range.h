@@ -34,6 +34,7 @@ void range_warn(const struct image *image);
  */
 struct missing_bounds range_missing(const struct bounded *b, enum transport transport, int pin,
 				    bool lower);
+void range_fill(const struct bounded *b, struct missing_bounds missing);
 void range_hold(const struct bounded *b, enum transport transport, int pin, bool lower);
 
 /*
