@@ -97,7 +97,7 @@ struct config_file;
 const struct profile *config_profile(const struct config *config);
 
 /*
- * Reads into @config the settings of @file (NULL: none; shim/config_file.h) for all programs,
+ * Reads into @config the settings of @file (NULL: none; shim/settings/config_file.h) for all programs,
  * over them those for its program, and over them those of @environ (NULL-terminated
  * "NAME=value" strings, as environ(7)).  A setting that cannot be read adds a
  * complaint, and the harder of its default and what a source below it says stays.

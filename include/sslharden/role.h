@@ -23,7 +23,7 @@ enum transport {
 
 enum method_id {
 #define METHOD(name, transport, role, pin) METHOD_##name,
-#include "../../shim/methods.def"
+#include "../../shim/policy/methods.def"
 #undef METHOD
 	METHOD_COUNT,
 };

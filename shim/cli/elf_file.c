@@ -25,7 +25,7 @@ static const off_t SIZE_MOST = (off_t)2 << 30; /* more is searched for longer th
 static const char *const wrapped[] = {
 #define HOOK(ret, name, params) #name,
 #define REAL(ret, name, params)
-#include "../hooks.def"
+#include "hooks/hooks.def"
 #undef HOOK
 #undef REAL
 };

@@ -11,7 +11,7 @@
 #include "library.h"
 #include "search.h"
 #include "sslharden/config.h"
-#include "variables.h"
+#include "settings/variables.h"
 #include "verdict.h"
 
 static const char usage_head[] =

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "variables.h"
+#include "settings/variables.h"
 
 enum { MEMORY_MAX = 1 << 20 }; /* bytes; the library writes to less than a tenth of it */
 

@@ -2,7 +2,7 @@
  *
  * The input is a settings file, read for one program.
  */
-#include "config_file.h"
+#include "settings/config_file.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  *
  * The input is what a client sends first.
  */
-#include "hello.h"
+#include "messages/hello.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "config_file.h"
+#include "settings/config_file.h"
 
 static struct config config;
 

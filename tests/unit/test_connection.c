@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "connection.h"
+#include "memory/connection.h"
 
 #include <pthread.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "table.h"
+#include "memory/table.h"
 
 #include <pthread.h>
 #include <stddef.h>

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/certificate.h"
+
+#include <string.h>
+
+/* Numbers of openssl/ssl.h (from 1.0.2 on) and obj_mac.h; they never changed. */
+enum {
+	CTRL_SELECT_CURRENT_CERT = 116,
+	CTRL_SET_CURRENT_CERT = 117,
+	CERT_SET_FIRST = 1,
+	CERT_SET_NEXT = 2,
+
+	KEY_RSA = 6,
+	KEY_RSA_PSS = 912,
+	KEY_EC = 408,
+	KEY_ED25519 = 1087,
+	KEY_ED448 = 1088,
+
+	CERTIFICATES_MAX = 16, /* libssl has a slot for each kind of key, nine at most */
+};
+
+static unsigned int name_authenticates_by(const char *name)
+{
+	/* In the order in which they are looked for; what is not here is RSA. */
+	static const struct {
+		char part[6];
+		unsigned int by;
+	} parts[] = {
+		{"ECDSA", AUTH_ECDSA}, {"PSK", AUTH_OTHER},  {"SRP", AUTH_OTHER},
+		{"DSS", AUTH_OTHER},   {"GOST", AUTH_OTHER}, {"ADH", AUTH_OTHER},
+		{"AECDH", AUTH_OTHER}, {"NULL", AUTH_OTHER}, {"KRB5", AUTH_OTHER},
+	};
+
+	if (strncmp(name, "TLS_", 4) == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (strstr(name, parts[i].part) != NULL)
+			return parts[i].by;
+	}
+	return AUTH_RSA;
+}
+
+unsigned int suites_authenticate_by(const struct image *image, const SSL *ssl)
+{
+	unsigned int by = 0;
+	const char *name;
+
+	if (image->SSL_get_cipher_list == NULL)
+		return AUTH_OTHER;
+	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++)
+		by |= name_authenticates_by(name);
+	return by;
+}
+
+static unsigned int certificate_gives(const struct image *image, X509 *certificate)
+{
+	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
+								: image->EVP_PKEY_id;
+	EVP_PKEY *key;
+	int kind;
+
+	if (id == NULL || image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL)
+		return AUTH_OTHER;
+	key = image->X509_get_pubkey(certificate);
+	if (key == NULL)
+		return AUTH_OTHER;
+	kind = id(key);
+	image->EVP_PKEY_free(key);
+	switch (kind) {
+	case KEY_RSA:
+	case KEY_RSA_PSS:
+		return AUTH_RSA;
+	case KEY_EC:
+	case KEY_ED25519:
+	case KEY_ED448:
+		return AUTH_ECDSA;
+	default:
+		return AUTH_OTHER;
+	}
+}
+
+static bool go_to(const struct image *image, SSL *ssl, long which)
+{
+	return image->SSL_ctrl(ssl, CTRL_SET_CURRENT_CERT, which, NULL) == 1;
+}
+
+unsigned int certificates_give(const struct image *image, SSL *ssl)
+{
+	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
+	unsigned int given = current == NULL ? 0 : certificate_gives(image, current);
+	bool more;
+
+	/* Which one is current is the program's affair; one without its key cannot be again. */
+	if (current == NULL || image->SSL_ctrl == NULL || image->SSL_get_privatekey == NULL ||
+	    image->SSL_get_privatekey(ssl) == NULL)
+		return given;
+	more = go_to(image, ssl, CERT_SET_FIRST);
+	for (int i = 0; more && i < CERTIFICATES_MAX; i++) {
+		given |= certificate_gives(image, image->SSL_get_certificate(ssl));
+		more = go_to(image, ssl, CERT_SET_NEXT);
+	}
+	image->SSL_ctrl(ssl, CTRL_SELECT_CURRENT_CERT, 0, current);
+	return given;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * resolve: the real functions of the libssl that an object belongs to.
+ */
+#ifndef SSLHARDEN_RESOLVE_H
+#define SSLHARDEN_RESOLVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loader/elf_object.h"
+#include "sslharden/policy.h"
+#include "sslharden/role.h"
+
+typedef struct ssl_ctx_st SSL_CTX;
+typedef struct ssl_method_st SSL_METHOD;
+typedef struct ssl_st SSL;
+typedef struct ssl_conf_ctx_st SSL_CONF_CTX;
+typedef struct bio_st BIO;
+typedef struct ec_key_st EC_KEY;
+typedef struct evp_pkey_st EVP_PKEY;
+typedef struct x509_st X509;
+typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
+
+#define HOOK(ret, name, params) typedef ret(*name##_fn) params;
+#define REAL HOOK
+#include "hooks/hooks.def"
+#undef HOOK
+#undef REAL
+
+/* The names of the rows, in their order and without a gap: first those of the wrapped functions. */
+struct function_names {
+#define HOOK(ret, name, params) char name[sizeof(#name)];
+#define REAL HOOK
+#include "hooks/hooks.def"
+#undef HOOK
+#undef REAL
+};
+
+extern const struct function_names function_names;
+
+/*
+ * One loaded libssl.  Immutable once published; valid while that libssl stays
+ * loaded, so a wrapper may use it until it returns and must not keep it.
+ */
+struct image {
+	uintptr_t low, high; /* the addresses that it covers */
+	bool stays; /* it is never unloaded: what was found holds for ever */
+	bool known; /* false: not a libssl that we can place; nothing is set there */
+	/*
+	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those
+	 * of an unsigned long before.  A caller of the latter leaves the rest of our
+	 * uint64_t undefined on i386, where it is the next word on the stack.
+	 */
+	uint64_t option_mask;
+	const void *methods[METHOD_COUNT];
+#define HOOK(ret, name, params) name##_fn name;
+#define REAL HOOK
+#include "hooks/hooks.def"
+#undef HOOK
+#undef REAL
+	struct dialect dialect; /* last: learned after the rest is known */
+};
+
+/* The method of a kind; NULL where this libssl has none. */
+static inline const SSL_METHOD *image_method(const struct image *image,
+					     const struct method_kind *kind)
+{
+	return image->methods[kind - method_kinds];
+}
+
+/*
+ * The libssl that @object belongs to: an SSL_METHOD, an SSL_CTX or an SSL.
+ *
+ * @scratch  room for an answer that could not be published
+ *
+ * Answers NULL for an object that no libssl claims (NULL, or one made by
+ * libgnutls-openssl).  Takes no lock once an image is known.
+ */
+const struct image *image_of_method(const void *method, struct image *scratch);
+const struct image *image_of_object(const void *object, struct image *scratch);
+
+/* Whether @object is a libssl, ours to wrap; told by what it defines. */
+bool is_libssl(const struct elf_object *object);
+
+/*
+ * The function to call for an object that no libssl claims: another library's
+ * of that name (libgnutls-openssl's), if there is one, or any libssl's.
+ */
+void *resolve_foreign(const char *name);
+
+/* The first definition of @name in a libssl, NULL if none that is loaded has it. */
+void *resolve_libssl(const char *name);
+
+/*
+ * To be called before and after a library may have been unloaded: what was
+ * resolved before is looked up again.
+ */
+void resolve_forget(void);
+
+#endif

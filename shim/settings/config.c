@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "sslharden/config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "settings/config_file.h"
+#include "messages/log.h"
+#include "sslharden/policy.h"
+#include "settings/variables.h"
+
+#define PREFIX "SSLHARDEN"
+#define CONFIG_VARIABLE PREFIX "_CONFIG"
+
+enum {
+	VARIABLE_MAX = 96, /* bytes of a variable's name in a message, with its NUL */
+	CONFIG_WHERE_MAX = 160, /* likewise of a file and a line */
+	COMPLAINT_OF_ROOM = 48, /* bytes that are kept for the last complaint */
+};
+
+/*
+ * CPython's _RESTRICTED_SERVER_CIPHERS of issue 21013 (Lib/ssl.py, 3.4.0):
+ * forward secrecy first, no RC4, MD5, DSS or anonymous suite.
+ */
+static const char restricted_ciphers[] =
+	"ECDH+AESGCM:DH+AESGCM:ECDH+AES256:DH+AES256:ECDH+AES128:DH+AES:ECDH+HIGH:"
+	"DH+HIGH:ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:"
+	"!aNULL:!eNULL:!MD5:!DSS:!RC4";
+
+/* clang-format off: tables */
+static const struct word booleans[] = {
+	{"1", 1},  {"yes", 1},   {"true", 1}, {"on", 1}, {"0", 0},
+	{"no", 0}, {"false", 0}, {"off", 0},  {"", 0},
+};
+const struct word words_mode[] = {
+	{"on", MODE_ON},
+	{"audit", MODE_AUDIT},
+	{"off", MODE_OFF},
+	{"", 0},
+};
+const struct word words_protocol[] = {
+	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {"", 0},
+};
+const struct word words_level[] = {
+	{"error", LOG_LEVEL_ERROR},
+	{"warning", LOG_LEVEL_WARNING},
+	{"info", LOG_LEVEL_INFO},
+	{"debug", LOG_LEVEL_DEBUG},
+	{"", 0},
+};
+const struct word words_target[] = {
+	{"stderr", LOG_TARGET_STDERR},
+	{"syslog", LOG_TARGET_SYSLOG},
+	{"none", LOG_TARGET_NONE},
+	{"", 0},
+};
+/*
+ * Mozilla's server-side TLS guideline 6.0.  It forces no server order, and puts
+ * the hybrid group first where a libssl has it (OpenSSL 3.5).
+ */
+#define SUITES_6_0 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+#define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
+
+static const struct profile profiles[PROFILE_COUNT] = {
+	{"default", "CPython issue 21013", 0, false, "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, GROUPS_6_0},
+	{"intermediate", "Mozilla 6.0", 0x0303, true,
+	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+	 SUITES_6_0, GROUPS_6_0},
+};
+/* clang-format on */
+
+const struct variable variables[VARIABLE_COUNT] = {
+	{PREFIX, KIND_MODE, offsetof(struct config, mode), true},
+	{PREFIX "_STRICT", KIND_BOOL, offsetof(struct config, strict), false},
+	{PREFIX "_PROFILE", KIND_PROFILE, offsetof(struct config, profile), false},
+	{PREFIX "_ALLOW_SSLV3", KIND_BOOL, offsetof(struct config, allow_sslv3), true},
+	{PREFIX "_ALLOW_PINNED", KIND_BOOL, offsetof(struct config, allow_pinned), true},
+	{PREFIX "_ALLOW_CLIENT_PREFERENCE", KIND_BOOL,
+	 offsetof(struct config, allow_client_preference), true},
+	{PREFIX "_ALLOW_DH_REUSE", KIND_BOOL, offsetof(struct config, allow_dh_reuse), true},
+	{PREFIX "_ALLOW_ECDH_REUSE", KIND_BOOL, offsetof(struct config, allow_ecdh_reuse), true},
+	{PREFIX "_ALLOW_COMPRESSION", KIND_BOOL, offsetof(struct config, allow_compression), true},
+	{PREFIX "_MIN_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, min_protocol), false},
+	{PREFIX "_MAX_PROTOCOL", KIND_PROTOCOL, offsetof(struct config, max_protocol), true},
+	{PREFIX "_CIPHERS", KIND_CIPHERS, offsetof(struct config, ciphers), false},
+	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
+	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
+	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
+	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
+	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},
+};
+
+const char accepted[KIND_COUNT][68] = {
+	[KIND_BOOL] = "1 yes true on 0 no false off",
+	[KIND_MODE] = "on audit off",
+	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
+	[KIND_CIPHERS] = "an OpenSSL cipher string of less than 1024 bytes, or restricted",
+	[KIND_TEXT] = "OpenSSL's own syntax, less than 1024 bytes",
+	[KIND_PROFILE] = "default intermediate modern",
+	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
+	[KIND_LEVEL] = "error warning info debug",
+	[KIND_CONFIG] = "in the environment alone, an absolute path",
+};
+
+static bool word_find(const struct word *words, const char *text, bool any_case, int *value)
+{
+	for (; words->text[0] != '\0'; words++) {
+		if ((any_case ? strcasecmp : strcmp)(words->text, text) == 0) {
+			*value = words->value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool text_copy(char to[CONFIG_TEXT_MAX], const char *from)
+{
+	size_t len = strlen(from);
+
+	if (len >= CONFIG_TEXT_MAX)
+		return false;
+	memcpy(to, from, len + 1);
+	return true;
+}
+
+static bool log_read(struct config *config, const char *value)
+{
+	int target;
+
+	if (word_find(words_target, value, false, &target)) {
+		config->log_target = (enum log_target)target;
+		return true;
+	}
+	if (value[0] != '/' || !text_copy(config->log_path, value))
+		return false;
+	config->log_target = LOG_TARGET_FILE;
+	return true;
+}
+
+const struct profile *config_profile(const struct config *config)
+{
+	return &profiles[config->profile];
+}
+
+/* Its number, PROFILE_COUNT: there is none of that name. */
+static unsigned int profile_find(const char *name)
+{
+	unsigned int i = 0;
+
+	while (i < PROFILE_COUNT && strcmp(profiles[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static bool variable_read(struct config *config, const struct variable *variable, const char *value)
+{
+	char *member = (char *)config + variable->offset;
+	int number;
+
+	switch (variable->kind) {
+	case KIND_BOOL:
+		if (!word_find(booleans, value, true, &number))
+			return false;
+		*(bool *)member = number != 0;
+		return true;
+	case KIND_MODE:
+		if (!word_find(words_mode, value, true, &number))
+			return false;
+		config->mode = (enum mode)number;
+		return true;
+	case KIND_PROTOCOL:
+		if (!word_find(words_protocol, value, false, &number))
+			return false;
+		*(int *)member = number;
+		return true;
+	case KIND_CIPHERS:
+		if (value[0] == '\0')
+			return false;
+		return text_copy(member,
+				 strcmp(value, "restricted") == 0 ? restricted_ciphers : value);
+	case KIND_TEXT:
+		if (value[0] == '\0' || !text_copy(member, value))
+			return false;
+		if (member == config->groups)
+			config->groups_shrink = false;
+		return true;
+	case KIND_PROFILE:
+		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
+	case KIND_LOG:
+		return log_read(config, value);
+	case KIND_LEVEL:
+		if (!word_find(words_level, value, false, &number))
+			return false;
+		config->log_level = (enum log_level)number;
+		return true;
+	case KIND_CONFIG: /* config_load has taken the environment's */
+		return false;
+	}
+	return false;
+}
+
+/*
+ * A value that cannot be read must not leave in force what a source below allows: it
+ * may have been meant to take that back.
+ */
+static void variable_harden(struct config *config, const struct variable *variable)
+{
+	char *member = (char *)config + variable->offset;
+
+	if (!variable->loosens)
+		return;
+	if (variable->kind == KIND_BOOL)
+		*(bool *)member = false;
+	else if (variable->kind == KIND_MODE)
+		config->mode = MODE_ON;
+	else
+		*(int *)member = 0;
+}
+
+/* Levenshtein's distance, in any case; @a is cut to the length of the longest name. */
+static unsigned int distance(const char *a, const char *b)
+{
+	unsigned int row[48];
+	size_t lb = strlen(b);
+
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = (unsigned int)j;
+	for (size_t i = 0; a[i] != '\0' && i < sizeof(row) / sizeof(row[0]); i++) {
+		unsigned int diagonal = row[0];
+
+		row[0]++;
+		for (size_t j = 0; j < lb; j++) {
+			unsigned int change = diagonal + (strncasecmp(&a[i], &b[j], 1) != 0);
+
+			diagonal = row[j + 1];
+			row[j + 1] = row[j + 1] < row[j] ? row[j + 1] + 1 : row[j] + 1;
+			if (change < row[j + 1])
+				row[j + 1] = change;
+		}
+	}
+	return row[lb];
+}
+
+/* A file's author may have left the prefix out. */
+static const char *nearest(const char *name)
+{
+	const char *best = variables[0].name;
+	unsigned int least = UINT32_MAX;
+	size_t skip = strncasecmp(name, PREFIX, strlen(PREFIX)) == 0 ? 0 : strlen(PREFIX);
+
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		unsigned int d = distance(name, variables[i].name + skip);
+
+		if (d < least) {
+			least = d;
+			best = variables[i].name;
+		}
+	}
+	return best;
+}
+
+/* What has no room is left out as a whole, and said to be. */
+static void complain_of_room(struct config *config)
+{
+	static const char more[] = "there are more settings that cannot be read\n";
+	size_t len = sizeof(more) - 1;
+	char *end = config->complaints + config->complaints_len;
+
+	*end = '\0';
+	if (config->complaints_len < len || strcmp(end - len, more) != 0) {
+		memcpy(end, more, sizeof(more));
+		config->complaints_len += len;
+	}
+}
+
+static void complain(struct config *config, const char *format, const char *name, const char *value,
+		     const char *hint)
+{
+	size_t most = sizeof(config->complaints) - COMPLAINT_OF_ROOM;
+	size_t room = most > config->complaints_len ? most - config->complaints_len : 0;
+	char name_text[CONFIG_WHERE_MAX + VARIABLE_MAX], value_text[192];
+	int len;
+
+	log_escape(name_text, sizeof(name_text), name);
+	log_escape(value_text, sizeof(value_text), value);
+	len = snprintf(config->complaints + config->complaints_len, room, format, name_text,
+		       value_text, hint);
+	if (len < 0 || (size_t)len >= room)
+		complain_of_room(config);
+	else
+		config->complaints_len += (size_t)len;
+}
+
+/* @where: of a file's setting, the file and line; else "". */
+static void setting_read(struct config *config, const char *where, const char *name,
+			 const char *value)
+{
+	char full_name[CONFIG_WHERE_MAX + VARIABLE_MAX];
+
+	snprintf(full_name, sizeof(full_name), "%s%s", where, name);
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		const struct variable *v = &variables[i];
+
+		if (strcmp(name, v->name) != 0)
+			continue;
+		if (!variable_read(config, v, value)) {
+			variable_harden(config, v);
+			complain(config, "%s: cannot read \"%s\"; accepted: %s\n", full_name, value,
+				 accepted[v->kind]);
+		}
+		return;
+	}
+	complain(config, "%s: unknown variable (value \"%s\"); nearest known name: %s\n", full_name,
+		 value, nearest(name));
+}
+
+/* A profile stands in for what is not set beside it: each source's is read first. */
+static void profile_read(struct config *config, const char *name, const char *value)
+{
+	const struct profile *profile;
+	unsigned int number = profile_find(value);
+
+	if (strcmp(name, PREFIX "_PROFILE") != 0 || number == PROFILE_COUNT)
+		return;
+	profile = &profiles[number];
+	config->profile = number;
+	config->min_protocol = profile->min_protocol;
+	config->allow_client_preference = profile->allow_client_preference;
+	text_copy(config->ciphers, profile->ciphers);
+	text_copy(config->ciphersuites, profile->ciphersuites);
+	text_copy(config->groups, profile->groups);
+	config->groups_shrink = true;
+}
+
+typedef void setting_visit(struct config *config, const char *name, const char *value);
+
+static void environment_setting(struct config *config, const char *name, const char *value)
+{
+	setting_read(config, "", name, value);
+}
+
+static void environment_each(struct config *config, char *const *environ_, setting_visit *visit)
+{
+	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
+		const char *equals = strchr(*environ_, '=');
+		char name[VARIABLE_MAX];
+		size_t len;
+
+		if (equals == NULL || strncmp(*environ_, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		len = (size_t)(equals - *environ_);
+		if (len > strlen(PREFIX) && (*environ_)[strlen(PREFIX)] != '_')
+			continue; /* SSLHARDENED= is nobody's business of ours */
+		if (len >= sizeof(name))
+			len = sizeof(name) - 1;
+		memcpy(name, *environ_, len);
+		name[len] = '\0';
+		if (strcmp(name, CONFIG_VARIABLE) != 0)
+			visit(config, name, equals + 1);
+	}
+}
+
+static void where_write(char where[CONFIG_WHERE_MAX], const struct config_file *file,
+			unsigned int line)
+{
+	snprintf(where, CONFIG_WHERE_MAX, "%.128s:%u: ", file->path, line);
+}
+
+static void file_profile(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	(void)file;
+	(void)line;
+	profile_read(config, name, value);
+}
+
+static void file_setting(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	where_write(where, file, line);
+	setting_read(config, where, name, value);
+}
+
+static void file_fault(void *config, const struct config_file *file, unsigned int line,
+		       const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	(void)name;
+	(void)value;
+	where_write(where, file, line);
+	complain(config, "%s%scannot be read; accepted: %s\n", where, "",
+		 "[*] or [/absolute/path/of/a/program], and below it NAME = value");
+}
+
+/* It is not known whose settings they are. */
+static void file_unknown(void *config, const struct config_file *file, unsigned int line,
+			 const char *name, const char *value)
+{
+	char where[CONFIG_WHERE_MAX];
+
+	(void)value;
+	where_write(where, file, line);
+	complain(config, "%s%s: not applied: /proc/self/exe cannot be read; accepted: %s\n", where,
+		 name, "[*]");
+}
+
+static void file_parse(struct config *config, const struct config_file *file)
+{
+	static const enum config_scope scopes[] = {CONFIG_SCOPE_ALL, CONFIG_SCOPE_PROGRAM};
+
+	config_file_each(file, CONFIG_SCOPE_FAULT, file_fault, config);
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		config_file_each(file, scopes[i], file_profile, config);
+		config_file_each(file, scopes[i], file_setting, config);
+	}
+	if (file->program[0] == '\0')
+		config_file_each(file, CONFIG_SCOPE_OTHER, file_unknown, config);
+}
+
+static void sources_parse(struct config *config, const struct config_file *file,
+			  char *const *environ_)
+{
+	if (file != NULL)
+		file_parse(config, file);
+	environment_each(config, environ_, profile_read);
+	environment_each(config, environ_, environment_setting);
+	if (config->min_protocol != 0 && config->max_protocol != 0 &&
+	    config->max_protocol < config->min_protocol) {
+		complain(config, "%s: below the lowest version, %s, which stands; accepted: %s\n",
+			 PREFIX "_MAX_PROTOCOL", version_name(config->min_protocol),
+			 "the same or a newer one");
+		config->max_protocol = 0;
+	}
+	/* Who asks for an audit wants to read it. */
+	if (config->log_level == LOG_LEVEL_UNSET)
+		config->log_level = config->mode == MODE_AUDIT ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING;
+}
+
+void config_parse(struct config *config, const struct config_file *file, char *const *environ_)
+{
+	memset(config, 0, sizeof(*config));
+	config->log_level = LOG_LEVEL_UNSET;
+	sources_parse(config, file, environ_);
+}
+
+static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const char *path,
+		      uid_t owner, bool named)
+{
+	const char *why;
+
+	if (path[0] != '/')
+		why = "it is no absolute path";
+	else if (config_file_read(text, path, owner, &why))
+		return true;
+	else if (why == NULL && named)
+		why = "it is not there";
+	if (why != NULL)
+		complain(config,
+			 named ? CONFIG_VARIABLE "=%s: not read: %s; accepted: %s\n"
+			       : "%s: not read: %s; accepted: %s\n",
+			 path, why,
+			 named ? "the absolute path of a regular file of less than 32 KiB that is "
+				 "root's or your own and that its group and others cannot write"
+			       : "a regular file of less than 32 KiB that is root's and that its "
+				 "group and others cannot write");
+	return false;
+}
+
+/* Reads the file that @path names (NULL: the system's), and what @environ_ says over it. */
+static void file_load_under(struct config *config, const char *path, char *const *environ_,
+			    const char *program)
+{
+	char own[CONFIG_TEXT_MAX];
+	/* Given back at once, and not of the host's heap or its stack, which may be small. */
+	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct config_file file = {
+		.path = path, .text = text, .program = program != NULL ? program : own};
+
+	if (text == MAP_FAILED) {
+		complain(config, "%s: not read: %s; accepted: %s\n",
+			 path != NULL ? path : CONFIG_FILE_SYSTEM, strerror(errno),
+			 "32 KiB of memory to read it into");
+		sources_parse(config, NULL, environ_);
+		return;
+	}
+	if (path == NULL || !file_load(config, text, path, geteuid(), true))
+		file.path = file_load(config, text, CONFIG_FILE_SYSTEM, 0, false)
+				    ? CONFIG_FILE_SYSTEM
+				    : NULL;
+	if (file.path != NULL && program == NULL)
+		config_file_program(own, sizeof(own));
+	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
+	munmap(text, CONFIG_FILE_MAX);
+}
+
+/*
+ * In a secure-execution process the environment is that of somebody with fewer rights:
+ * the system's file counts alone, and nobody but root can have written it.
+ */
+void config_load(struct config *config, char *const *environ_, bool secure, const char *program)
+{
+	static const char named[] = CONFIG_VARIABLE "=";
+	const char *path = NULL;
+	int saved_errno = errno;
+
+	config->log_level = LOG_LEVEL_UNSET;
+	if (secure)
+		environ_ = NULL;
+	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
+		if (strncmp(*e, named, sizeof(named) - 1) == 0)
+			path = *e + sizeof(named) - 1;
+	}
+	file_load_under(config, path, environ_, program);
+	errno = saved_errno;
+}
+
+const struct config *config_get(void)
+{
+	enum { UNREAD, READING, READ };
+	static struct {
+		_Atomic int state; /* here, for it shares the first page of the record */
+		struct config_record record;
+	} process;
+	int expected = UNREAD;
+
+	if (atomic_load_explicit(&process.state, memory_order_acquire) == READ)
+		return &process.record.config;
+	if (atomic_compare_exchange_strong(&process.state, &expected, READING)) {
+		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0, NULL);
+		process.record.size = sizeof(process.record);
+		memcpy(process.record.mark, CONFIG_RECORD_MARK, sizeof(process.record.mark));
+		atomic_store_explicit(&process.state, READ, memory_order_release);
+		return &process.record.config;
+	}
+	/* Another thread reads at this moment; only constructors can race here. */
+	while (atomic_load_explicit(&process.state, memory_order_acquire) != READ)
+		sched_yield();
+	return &process.record.config;
+}
