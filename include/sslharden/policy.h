@@ -19,12 +19,36 @@ enum family {
 	FAMILY_BORINGSSL, /* and AWS-LC, which comes of it */
 };
 
-/* How a connection of a pinned generic context can be opened upwards. */
+/* When a pinned method can be exchanged for a flexible one. */
 enum pinning {
-	PIN_BY_CONTEXT, /* only the context's method counts in the end (OpenSSL 1.1.0 and later) */
-	PIN_BY_CONNECTION, /* a connection keeps the method that it is given (before) */
+	/*
+	 * When the handshake begins (OpenSSL 1.1.0 and later): until then context and connection
+	 * have what the program gave them.  DTLS is the exception, see context_plan.
+	 */
+	PIN_AT_HANDSHAKE,
+	/*
+	 * Before it (older ones, which cannot bear it then): a server's when the context is made, a
+	 * generic one when the connection takes its side.
+	 */
+	PIN_BEFORE_HANDSHAKE,
 	PIN_IS_RANGE, /* a pinned method only presets the version range (BoringSSL) */
-	PIN_STAYS, /* not without showing in a client's hello (LibreSSL) */
+	PIN_STAYS, /* not at all (LibreSSL) */
+};
+
+/*
+ * A set of versions, a bit each in ascending order, so that a lower one is a smaller number.
+ * DTLS 1.0 and 1.2 stand where TLS 1.1 and 1.2 do, of which they are the datagram forms
+ * (RFC 4347, RFC 6347).
+ */
+typedef unsigned int versions;
+enum {
+	VERSION_SSL2 = 1 << 0,
+	VERSION_SSL3 = 1 << 1,
+	VERSION_TLS1 = 1 << 2,
+	VERSION_TLS1_1 = 1 << 3,
+	VERSION_TLS1_2 = 1 << 4,
+	VERSION_TLS1_3 = 1 << 5,
+	VERSIONS_ALL = (1 << 6) - 1,
 };
 
 /*
@@ -45,25 +69,17 @@ struct dialect {
 	uint64_t no_tlsv1;
 	uint64_t no_tlsv1_1;
 	uint64_t no_tlsv1_2;
+	uint64_t no_tlsv1_3;
 	uint64_t no_dtlsv1;
 	uint64_t no_dtlsv1_2;
 	bool option_functions; /* SSL_CTX_set_options is a function (1.1.0 and later) */
 	bool proto_version; /* SSL_CTRL_SET_MIN_PROTO_VERSION works (1.1.0 and later) */
-	/*
-	 * A client's hello depends on its lowest version: with one above TLS 1.0 it
-	 * carries renegotiation_info in place of the signalling cipher suite (seen
-	 * in 3.5, not in 3.3).
-	 */
-	bool hello_shows_minimum;
 	bool ecdhe_on_request; /* no ECDHE until a curve is set (before 1.1.0) */
 	bool method_is_first; /* an SSL_CTX begins with its method, which has no getter */
 	bool asked_by_name; /* the values are what SSL_CONF_cmd makes of the names (learn.c) */
 	enum pinning pinning;
-	/*
-	 * A connection keeps the method of the context that it was made of; before 3.2 a handshake
-	 * begins with that of the context that it has by then (SSL_clear; seen in 3.0 and 3.5).
-	 */
-	bool keeps_method;
+	/* A connection that is used again (SSL_clear) serves TLS 1.3 again (seen in 3.5, not in 3.3). */
+	bool reuses_tls1_3;
 	bool fresh_is_client; /* SSL_is_server says 0 until a side is taken (BoringSSL) */
 };
 
@@ -103,12 +119,24 @@ int policy_cap(const struct config *config, enum transport transport);
 /* Whether the wire version @a is older than @b (DTLS counts downwards). */
 bool version_older(enum transport transport, int a, int b);
 
-/*
- * The options that forbid every version below @floor and above @cap (0: no
- * bound), for a libssl without version ranges.
- */
-uint64_t version_options(const struct dialect *dialect, enum transport transport, int floor,
-			 int cap);
+/* The version of a wire number, as a set of one; of 0 or what is no version, the empty set. */
+versions version_set(int version);
+
+/* The wire number of the lowest, or highest, of a set in a transport; 0 of the empty set. */
+int version_lowest(enum transport transport, versions set);
+int version_highest(enum transport transport, versions set);
+
+/* Every version from that of a wire number upwards, or downwards; 0 means no bound. */
+versions versions_from(int version);
+versions versions_to(int version);
+
+/* What this libssl's flexible method of a transport can serve where nothing is forbidden. */
+versions versions_spoken(const struct dialect *dialect, enum transport transport);
+
+/* The versions that options forbid; and the options that forbid versions. */
+versions versions_forbidden(const struct dialect *dialect, enum transport transport,
+			    uint64_t options);
+uint64_t version_options(const struct dialect *dialect, enum transport transport, versions set);
 
 /*
  * Writes the names of @options, as ssl.h has them after SSL_OP_ and with a space between, to

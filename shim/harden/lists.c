@@ -4,12 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harden/apply.h"
-#include "harden/certificate.h"
-#include "messages/log.h"
+#include "harden/credentials.h"
 #include "harden/object.h"
-#include "harden/own_list.h"
 #include "memory/table.h"
+#include "messages/log.h"
 
 enum {
 	/* What is known of a libssl, a word of the table under its address. */
@@ -23,7 +21,8 @@ enum {
 	AUTHENTICATION_SHIFT = 7, /* how the suites of the list authenticate */
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
-	DEFAULT_MAX = 4096, /* bytes of libssl's default list, written out */
+	LIST_MAX = 2048, /* bytes of a list that is written out */
+	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
 
 bool lists_are_given(void)
@@ -43,6 +42,8 @@ void lists_text(char text[LISTS_TEXT_MAX])
 		 ciphers ? " SSLHARDEN_CIPHERS" : "", suites ? " SSLHARDEN_CIPHERSUITES" : "",
 		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "");
 }
+
+/* --- what a libssl takes of the operator's ------------------------------------ */
 
 static bool groups_set(const struct image *image, SSL_CTX *ctx, const char *groups)
 {
@@ -79,7 +80,7 @@ static const char *without_first(const char *groups)
 {
 	const char *colon = strchr(groups, ':');
 
-	return colon == NULL ? NULL : colon + 1;
+	return colon == NULL ? "" : colon + 1;
 }
 
 static const char *groups_taken(unsigned int answer)
@@ -96,10 +97,10 @@ static unsigned int ask_groups(const struct image *image, SSL_CTX *ctx)
 	const struct config *config = config_get();
 	const char *groups = config->groups;
 
-	for (unsigned int n = 0; groups != NULL && n <= LEFT_OUT_MAX; n++) {
+	for (unsigned int n = 0; groups[0] != '\0' && n <= LEFT_OUT_MAX; n++) {
 		if (groups_set(image, ctx, groups))
 			return GROUPS | n << LEFT_OUT_SHIFT;
-		groups = config->groups_shrink ? without_first(groups) : NULL;
+		groups = config->groups_shrink ? without_first(groups) : "";
 	}
 	if (config->groups_shrink && image->dialect.ecdhe_on_request)
 		return GROUPS_ONE;
@@ -108,13 +109,21 @@ static unsigned int ask_groups(const struct image *image, SSL_CTX *ctx)
 	return 0;
 }
 
+/* How the suites of a context's list authenticate; of one of ours, with the operator's list. */
 static unsigned int authentication_of(const struct image *image, SSL_CTX *ctx)
 {
-	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL ? NULL : image->SSL_new(ctx);
-	unsigned int by = ssl == NULL ? AUTH_OTHER : suites_authenticate_by(image, ssl);
+	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL ||
+				   image->SSL_get_cipher_list == NULL
+			   ? NULL
+			   : image->SSL_new(ctx);
+	unsigned int by = 0;
+	const char *name;
 
-	if (ssl != NULL)
-		image->SSL_free(ssl);
+	if (ssl == NULL)
+		return AUTH_OTHER;
+	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++)
+		by |= suite_authenticates_by(name);
+	image->SSL_free(ssl);
 	return by;
 }
 
@@ -173,6 +182,11 @@ static unsigned int usable(const struct image *image)
 	return answer;
 }
 
+void lists_prepare(const struct image *image)
+{
+	usable(image);
+}
+
 bool lists_are_usable(const struct image *image)
 {
 	const struct config *config = config_get();
@@ -183,120 +197,130 @@ bool lists_are_usable(const struct image *image)
 	       (config->groups[0] == '\0' || (answer & (GROUPS | GROUPS_ONE)) != 0);
 }
 
-void lists_set_context(const struct image *image, SSL_CTX *ctx)
-{
-	const struct config *config = config_get();
-	unsigned int answer = usable(image);
+/* --- what the program's asks ---------------------------------------------------- */
 
-	if ((answer & CIPHERS) != 0)
-		image->SSL_CTX_set_cipher_list(ctx, config->ciphers);
-	if ((answer & SUITES) != 0)
-		suites_set(image, ctx);
-	if ((answer & GROUPS) != 0)
-		groups_set(image, ctx, groups_taken(answer));
+/* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
+struct walk {
+	const struct image *image;
+	const SSL *ssl;
+	const void *stack;
+	int size;
+};
+
+static struct walk walk_begin(const struct image *image, const SSL *ssl, const SSL_CTX *ctx)
+{
+	struct walk walk = {.image = image, .ssl = ssl};
+
+	if (image->SSL_get_ciphers == NULL || image->SSL_CTX_get_ciphers == NULL ||
+	    image->OPENSSL_sk_num == NULL || image->OPENSSL_sk_value == NULL ||
+	    image->SSL_CIPHER_get_name == NULL || image->SSL_CIPHER_get_bits == NULL)
+		return walk;
+	walk.stack = ctx == NULL ? image->SSL_get_ciphers(ssl) : image->SSL_CTX_get_ciphers(ctx);
+	walk.size = walk.stack == NULL ? 0 : image->OPENSSL_sk_num(walk.stack);
+	return walk;
 }
 
-/* --- a list that the certificate cannot be used with ------------------------- */
-
-void lists_note_own(const struct image *image, SSL_CTX *ctx, const char *list)
+/* The name of the cipher at @i, NULL at the end; and its bits, 0 where they cannot be read. */
+static const char *walk_at(const struct walk *walk, int i, int *bits)
 {
-	struct state state = state_of(ctx);
+	const struct image *image = walk->image;
+	const void *cipher;
 
-	if (!image->known || !state.known || config_get()->ciphers[0] == '\0' || list == NULL)
-		return;
-	state.own_list = own_list_number(list);
-	state_set(ctx, &state);
+	*bits = 0;
+	if (walk->stack == NULL)
+		return image->SSL_get_cipher_list == NULL
+			       ? NULL
+			       : image->SSL_get_cipher_list(walk->ssl, i);
+	if (i >= walk->size)
+		return NULL;
+	cipher = image->OPENSSL_sk_value(walk->stack, i);
+	*bits = image->SSL_CIPHER_get_bits(cipher, NULL);
+	return image->SSL_CIPHER_get_name(cipher);
 }
 
-bool lists_suit(const struct image *image, SSL *ssl)
+/*
+ * @given  what the certificates give; a server without one may get it from a callback yet.
+ * Suites of TLS 1.3 stand before the others.  The walk ends where nothing more can be learned.
+ */
+static struct asked asked_with(const struct walk *walk, unsigned int given)
 {
-	unsigned int answer = usable(image);
+	struct asked asked = {.known = true, .certificate = given != 0};
+	bool by_certificate = false, by_key = false;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authenticates_by(name);
+
+		asked.tls1_3 |= by == 0;
+		if (by == 0 || (by != AUTH_KEY && given != 0 && (by & given) == 0))
+			continue;
+		by_key |= by == AUTH_KEY;
+		by_certificate |= by != AUTH_KEY;
+		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
+			asked.bits = bits;
+		if (by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
+			break;
+	}
+	asked.by_key = by_key && !by_certificate;
+	return asked;
+}
+
+static bool suit(unsigned int answer, unsigned int given)
+{
 	unsigned int by = answer >> AUTHENTICATION_SHIFT;
-	unsigned int given;
 
-	if ((answer & CIPHERS) == 0 || by == 0 || (by & AUTH_OTHER) != 0)
-		return true;
-	given = certificates_give(image, ssl);
-	return given == 0 || (given & (by | AUTH_OTHER)) != 0;
+	return (answer & CIPHERS) == 0 || (by & (given | AUTH_OTHER)) != 0 || by == 0;
 }
 
-/* Once a context. */
-static void tell(const SSL_CTX *ctx, const char *what)
+struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved)
 {
-	struct state state = state_of(ctx);
+	struct walk walk = walk_begin(image, ssl, moved);
+	unsigned int answer = usable(image);
+	unsigned int given = certificate_gives(image, ssl);
+	struct asked asked = asked_with(&walk, given);
 
-	if (!state.known || state.told)
-		return;
-	state.told = true;
-	state_set(ctx, &state);
-	log_message(LOG_LEVEL_WARNING,
-		    "context %p: SSLHARDEN_CIPHERS has no suite for its certificate's kind of key "
-		    "before TLS 1.3; %s",
-		    (const void *)ctx, what);
+	/* The current certificate may be one of several. */
+	if (given != 0 && (asked.by_key || !suit(answer, given))) {
+		given = certificates_give(image, ssl);
+		asked = asked_with(&walk, given);
+	}
+	asked.suits = suit(answer, given);
+	/* TLS 1.3 has no DSS; and where its suites cannot be chosen they are there. */
+	asked.tls1_3 = (asked.tls1_3 || image->SSL_CTX_set_ciphersuites == NULL) &&
+		       given != AUTH_OTHER;
+	return asked;
 }
 
-static const char own_stays[] = "the program's own list stays";
+/* --- what is written ------------------------------------------------------------ */
 
-/* Appends to a list that is written out, of DEFAULT_MAX bytes; false: there is no room. */
+/* Appends to a list that is written out, of LIST_MAX bytes; false: there is no room. */
 static bool list_add(char *list, size_t *used, const char *name)
 {
-	*used += (size_t)snprintf(list + *used, DEFAULT_MAX - *used, "%s%s", *used == 0 ? "" : ":",
+	*used += (size_t)snprintf(list + *used, LIST_MAX - *used, "%s%s", *used == 0 ? "" : ":",
 				  name);
-	return *used < DEFAULT_MAX;
+	return *used < LIST_MAX;
 }
 
-/* What libssl, or its configuration file, gives a context that sets no list. */
-static unsigned int number_of_default(const struct image *image)
+/* Leaves of the suites of TLS 1.3 those of so many bits. */
+static bool leave_strong(const struct image *image, SSL *ssl, int least)
 {
-	char list[DEFAULT_MAX] = "";
-	SSL_CTX *ctx = context_of_ours(image);
-	SSL *ssl = ctx == NULL ? NULL : image->SSL_new(ctx);
+	struct walk walk = walk_begin(image, ssl, NULL);
+	char list[LIST_MAX] = "";
 	size_t used = 0;
 	const char *name;
+	int bits;
 
-	for (int i = 0; ssl != NULL && (name = image->SSL_get_cipher_list(ssl, i)) != NULL &&
-			list_add(list, &used, name);
-	     i++)
-		;
-	if (ssl != NULL)
-		image->SSL_free(ssl);
-	if (ctx != NULL)
-		image->SSL_CTX_free(ctx);
-	return used == 0 || used >= DEFAULT_MAX ? OWN_LIST_LOST : own_list_number(list);
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		if (suite_authenticates_by(name) == 0 && bits >= least &&
+		    !list_add(list, &used, name))
+			return false;
+	}
+	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
-void lists_keep_own(const struct image *image, SSL *ssl, SSL_CTX *ctx)
+static void write_groups(const struct image *image, SSL *ssl, const char *groups)
 {
-	struct state state = state_of(ctx);
-
-	if (!state.known) /* a client's, whose own list we have not touched */
-		return;
-	if (state.own_list == OWN_LIST_UNSET) {
-		state.own_list = number_of_default(image);
-		state_set(ctx, &state);
-	}
-	if (own_list_text(state.own_list) == NULL) {
-		tell(ctx, "the program's own list is not known: it stays without");
-		return;
-	}
-	tell(ctx, own_stays);
-	image->SSL_set_cipher_list(ssl, own_list_text(state.own_list));
-}
-
-void lists_set(const struct image *image, SSL *ssl)
-{
-	const struct config *config = config_get();
-	unsigned int answer = usable(image);
-	const char *groups = groups_taken(answer);
-
-	if ((answer & CIPHERS) != 0 && lists_suit(image, ssl))
-		image->SSL_set_cipher_list(ssl, config->ciphers);
-	else if ((answer & CIPHERS) != 0)
-		tell(image->SSL_get_SSL_CTX(ssl), own_stays);
-	if ((answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
-		image->SSL_set_ciphersuites(ssl, config->ciphersuites);
-	if ((answer & GROUPS) == 0)
-		return;
 	if (image->SSL_set1_groups_list != NULL)
 		image->SSL_set1_groups_list(ssl, groups);
 	else if (image->SSL_set1_curves_list != NULL)
@@ -305,76 +329,44 @@ void lists_set(const struct image *image, SSL *ssl)
 		image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups);
 }
 
-/* --- a connection that is moved ---------------------------------------------- */
-
-/* What is asked here of a libssl that has TLS 1.3; NULL where it does not have all of it. */
-static const void *ciphers_of(const struct image *image, SSL *ssl)
+bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
-	if (image->SSL_get_ciphers == NULL || image->SSL_CTX_get_ciphers == NULL ||
-	    image->OPENSSL_sk_num == NULL || image->OPENSSL_sk_value == NULL ||
-	    image->SSL_CIPHER_get_name == NULL)
-		return NULL;
-	return image->SSL_get_ciphers(ssl);
-}
-
-/* The name of the next cipher of a list that is not TLS 1.3's: those are set on their own. */
-static const char *next_name(const struct image *image, const void *list, int *at)
-{
-	while (*at < image->OPENSSL_sk_num(list)) {
-		const char *name =
-			image->SSL_CIPHER_get_name(image->OPENSSL_sk_value(list, (*at)++));
-
-		if (strncmp(name, "TLS_", 4) != 0)
-			return name;
-	}
-	return NULL;
-}
-
-bool lists_are_contexts(const struct image *image, SSL *ssl)
-{
-	const void *mine = ciphers_of(image, ssl);
-	const void *contexts =
-		mine == NULL ? NULL : image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
-	const char *a, *b;
-	int i = 0, j = 0;
-
-	if (contexts == NULL)
-		return false;
-	do {
-		a = next_name(image, mine, &i);
-		b = next_name(image, contexts, &j);
-	} while (a != NULL && a == b); /* of libssl's own table, one string a cipher */
-	return a == b;
-}
-
-/* As libssl does where a connection has no list of its own. */
-static void take_contexts(const struct image *image, SSL *ssl)
-{
-	const void *contexts = image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
-	char list[DEFAULT_MAX] = "";
-	size_t used = 0;
-	const char *name;
-	int i = 0;
-
-	while (contexts != NULL && (name = next_name(image, contexts, &i)) != NULL &&
-	       list_add(list, &used, name))
-		;
-	if (used != 0 && used < DEFAULT_MAX)
-		image->SSL_set_cipher_list(ssl, list);
-}
-
-void lists_follow(const struct image *image, SSL *ssl, bool contexts)
-{
+	const struct config *config = config_get();
 	unsigned int answer = usable(image);
+	bool listed = false;
 
-	if ((answer & CIPHERS) == 0) {
-		/* To set suites has given it a list of its own: a copy of the old context's. */
-		if ((answer & SUITES) != 0 && contexts)
-			take_contexts(image, ssl);
+	if (change->ciphers && (answer & CIPHERS) != 0)
+		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
+	if (change->suites && (answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
+		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
+	if (change->suites_bits != 0)
+		listed |= leave_strong(image, ssl, change->suites_bits);
+	if (change->groups && (answer & GROUPS) != 0)
+		write_groups(image, ssl, groups_taken(answer));
+	return listed;
+}
+
+void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
+{
+	struct walk walk = walk_begin(image, ssl, ctx);
+	char list[LIST_MAX] = "", suites[LIST_MAX / 8] = "";
+	size_t used = 0, used_suites = 0;
+	const char *name;
+	int bits;
+
+	if (walk.stack == NULL)
 		return;
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		bool newer = suite_authenticates_by(name) == 0;
+
+		if (newer && used_suites + strlen(name) + 2 < sizeof(suites))
+			used_suites += (size_t)sprintf(suites + used_suites, "%s%s",
+						       used_suites == 0 ? "" : ":", name);
+		if (!newer && !list_add(list, &used, name))
+			return;
 	}
-	if (lists_suit(image, ssl))
-		image->SSL_set_cipher_list(ssl, config_get()->ciphers);
-	else if (!config_get()->strict)
-		lists_keep_own(image, ssl, image->SSL_get_SSL_CTX(ssl));
+	if (used != 0)
+		image->SSL_set_cipher_list(ssl, list);
+	if (image->SSL_set_ciphersuites != NULL)
+		image->SSL_set_ciphersuites(ssl, suites);
 }

@@ -1,64 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/object.h"
 
-#include <stdatomic.h>
-
 #include "loader/audit.h"
-#include "memory/connection.h"
-#include "memory/table.h"
+#include "memory/context.h"
 
-enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000 }; /* of SSL_state(), before 1.1.0 */
-
-/* From the highest bit: that it is a state, then its members; a pin is its kind's own. */
-static uint64_t state_pack(const struct state *state)
-{
-	return UINT64_C(1) << 63 | (uint64_t)state->told << 62 | (uint64_t)state->own_list << 56 |
-	       (uint64_t)state->max_added << 55 | (uint64_t)state->min_added << 54 |
-	       (uint64_t)(state->kind - method_kinds) << 48 | (uint64_t)(state->pin != 0) << 38 |
-	       (uint64_t)state->own << 32 | (uint32_t)state->added;
-}
-
-static _Atomic bool pins;
-
-bool state_set(const SSL_CTX *ctx, const struct state *state)
-{
-	if (state->pin != 0)
-		atomic_store_explicit(&pins, true, memory_order_relaxed);
-	return table_set(ctx, state_pack(state));
-}
-
-bool pins_are_known(void)
-{
-	return atomic_load_explicit(&pins, memory_order_relaxed);
-}
-
-struct state state_of(const SSL_CTX *ctx)
-{
-	uint64_t word = table_get(ctx);
-	unsigned int kind = (unsigned int)(word >> 48 & 0x3f);
-	bool pinned = kind < METHOD_COUNT && (word >> 38 & 1) != 0;
-
-	return (struct state){
-		.known = word != 0,
-		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
-		.pin = pinned ? method_kinds[kind].pin : 0,
-		.own = (unsigned int)(word >> 32) & ((1 << BOUNDS_BITS) - 1),
-		.added = (uint32_t)word,
-		.own_list = (unsigned int)(word >> 56 & 0x3f),
-		.told = (word >> 62 & 1) != 0,
-		.min_added = (word >> 54 & 1) != 0,
-		.max_added = (word >> 55 & 1) != 0,
-	};
-}
-
-struct state state_as(const SSL_CTX *ctx, const struct method_kind *kind)
-{
-	struct state state = state_of(ctx);
-
-	if (!state.known || state.kind == NULL || state.kind->role != kind->role)
-		return (struct state){.kind = kind};
-	return state;
-}
+/* Bits of SSL_state(), before 1.1.0 (ssl.h: SSL_ST_BEFORE, _CONNECT, _ACCEPT). */
+enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000, STATE_BEFORE = 0x4000 };
 
 struct bracket bracket_open(const struct image *image)
 {
@@ -116,9 +63,48 @@ void ssl_options_set(const struct image *image, SSL *ssl, uint64_t options)
 		image->SSL_ctrl(ssl, CTRL_OPTIONS, (long)options, NULL);
 }
 
+void ssl_options_clear(const struct image *image, SSL *ssl, uint64_t options)
+{
+	if (image->SSL_CTX_set_options != NULL)
+		image->SSL_clear_options(ssl, options);
+	else
+		image->SSL_ctrl(ssl, CTRL_CLEAR_OPTIONS, (long)options, NULL);
+}
+
+/* Functions in LibreSSL and BoringSSL, whose answers have 16 bits there; else controls. */
+int ssl_min_version(const struct image *image, SSL *ssl)
+{
+	if (image->SSL_get_min_proto_version != NULL)
+		return image->SSL_get_min_proto_version(ssl) & 0xffff;
+	return (int)image->SSL_ctrl(ssl, CTRL_GET_MIN_PROTO_VERSION, 0, NULL);
+}
+
+int ssl_max_version(const struct image *image, SSL *ssl)
+{
+	if (image->SSL_get_max_proto_version != NULL)
+		return image->SSL_get_max_proto_version(ssl) & 0xffff;
+	return (int)image->SSL_ctrl(ssl, CTRL_GET_MAX_PROTO_VERSION, 0, NULL);
+}
+
+void ssl_set_min_version(const struct image *image, SSL *ssl, int version)
+{
+	if (image->SSL_set_min_proto_version != NULL)
+		image->SSL_set_min_proto_version(ssl, (uint16_t)version);
+	else
+		image->SSL_ctrl(ssl, CTRL_SET_MIN_PROTO_VERSION, version, NULL);
+}
+
+void ssl_set_max_version(const struct image *image, SSL *ssl, int version)
+{
+	if (image->SSL_set_max_proto_version != NULL)
+		image->SSL_set_max_proto_version(ssl, (uint16_t)version);
+	else
+		image->SSL_ctrl(ssl, CTRL_SET_MAX_PROTO_VERSION, version, NULL);
+}
+
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
 {
-	struct state state;
+	struct context context;
 
 	if (image->SSL_CTX_get_ssl_method != NULL) {
 		const struct method_kind *kind =
@@ -128,41 +114,32 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 	}
 	if (image->dialect.method_is_first)
 		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
-	state = state_of(ctx); /* BoringSSL: nothing changes a context's method */
-	return state.known ? state.kind : NULL;
+	context = context_of(ctx); /* BoringSSL: nothing changes a context's method */
+	return context.known ? context.kind : NULL;
+}
+
+const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
+{
+	const struct method_kind *kind;
+
+	if (image->dialect.pinning == PIN_IS_RANGE || image->SSL_get_ssl_method == NULL)
+		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
+	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
 }
 
 bool may_serve(const struct image *image, const SSL *ssl)
 {
 	if (image->SSL_is_server != NULL)
 		return image->SSL_is_server(ssl) != 0;
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0;
+	/* In a renegotiation the state has both bits. */
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0 ||
+	       (image->SSL_state(ssl) & STATE_CONNECT) == 0;
 }
 
-bool still_serves(const struct image *image, const SSL *ssl)
+bool is_before_handshake(const struct image *image, const SSL *ssl)
 {
-	if (image->SSL_is_server != NULL)
-		return image->SSL_is_server(ssl) != 0;
-	/* After the handshake the state does not say; a client's side it does. */
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_CONNECT) == 0;
-}
-
-int cap_for(const struct config *config, enum transport transport, int floor)
-{
-	int cap = policy_cap(config, transport);
-
-	/* A cap below the floor would leave nothing; the floor is the promise. */
-	return cap != 0 && floor != 0 && version_older(transport, cap, floor) ? floor : cap;
-}
-
-uint64_t wanted_options(const struct image *image, enum transport transport, int pin)
-{
-	const struct config *config = config_get();
-	uint64_t wanted = policy_options(config, &image->dialect);
-	int floor = policy_floor(config, transport, pin);
-
-	if (!image->dialect.proto_version)
-		wanted |= version_options(&image->dialect, transport, floor,
-					  cap_for(config, transport, floor));
-	return wanted;
+	if (image->SSL_in_before != NULL)
+		return image->SSL_in_before(ssl) != 0;
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
 }

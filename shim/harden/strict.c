@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/strict.h"
 
-#include "harden/apply.h"
+#include "harden/context.h"
 #include "harden/lists.h"
-#include "messages/log.h"
 #include "harden/object.h"
+#include "messages/log.h"
 
 /* Why a context may not be made under SSLHARDEN_STRICT; NULL: it may. */
-static const char *objection(const struct image *image, const struct plan *plan)
+static const char *objection_to(const struct image *image, const struct plan *plan)
 {
 	const struct config *config = config_get();
 	const struct method_kind *kind = plan->kind;
@@ -19,19 +19,20 @@ static const char *objection(const struct image *image, const struct plan *plan)
 	if (kind == NULL)
 		return "a method that is not known";
 	if (kind->role == ROLE_GENERIC)
-		return NULL; /* it may be a client's: see strict_refuses */
+		return NULL; /* it may be a client's */
 	if (kind->transport == TRANSPORT_QUIC)
 		return "a QUIC server";
 	if (config->complaints_len != 0)
 		return "a setting that cannot be read";
-	if (kind->pin != 0 && !policy_keeps_pin(config, kind->transport, kind->pin) &&
-	    plan->method == image->methods[kind - method_kinds])
+	if (kind->pin == 0 || policy_keeps_pin(config, kind->transport, kind->pin))
+		return NULL;
+	if (image->dialect.pinning == PIN_STAYS ||
+	    (image->dialect.pinning != PIN_IS_RANGE && method_flexible(image->methods, kind) == NULL))
 		return "a pinned method for which this libssl has no flexible one";
 	return NULL;
 }
 
-/* As a call of libssl fails: an entry on the error queue, which says why. */
-static void raise(const struct image *image, const char *why)
+void strict_raise(const struct image *image, const char *why)
 {
 	enum { LIB_SSL = 20, REASON_UNSUPPORTED_PROTOCOL = 258 };
 
@@ -64,50 +65,20 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)
 	if (!config_get()->strict)
 		return false;
 	log_begin();
-	plan = plan_make(image, method);
-	why = objection(image, &plan);
+	plan = context_plan(image, method);
+	why = objection_to(image, &plan);
 	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
 		why = "a list of ciphers, suites or groups that this libssl does not take";
 	if (why != NULL)
-		raise(image, why);
+		strict_raise(image, why);
 	return why != NULL;
 }
 
-static bool has_no_suite(const struct image *image, SSL *ssl)
-{
-	struct bracket bracket = bracket_open(image);
-	bool suits = lists_suit(image, ssl);
-
-	bracket_close(image, bracket);
-	if (!suits)
-		raise(image, "SSLHARDEN_CIPHERS has no suite for the server's certificate");
-	return !suits;
-}
-
-bool strict_refuses_new(const struct image *image, SSL *ssl)
-{
-	const struct method_kind *kind;
-
-	if (!config_get()->strict || !image->known)
-		return false;
-	kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	return kind != NULL && kind->role == ROLE_SERVER && has_no_suite(image, ssl);
-}
-
-bool strict_refuses(const struct image *image, SSL *ssl)
+const char *strict_objection(const struct image *image)
 {
 	const struct config *config = config_get();
-	const struct method_kind *kind;
 
-	if (!config->strict || !image->known)
-		return false;
-	kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	if (kind == NULL || kind->role != ROLE_GENERIC ||
-	    (!image->dialect.fresh_is_client && !may_serve(image, ssl)))
-		return false;
-	log_begin();
-	if (config->complaints_len == 0 && lists_are_taken(image))
-		return has_no_suite(image, ssl);
-	raise(image, "a setting that cannot be read, or that this libssl does not take");
-	return true;
+	if (!config->strict || (config->complaints_len == 0 && lists_are_taken(image)))
+		return NULL;
+	return "a setting that cannot be read, or that this libssl does not take";
 }

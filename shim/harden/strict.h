@@ -8,13 +8,16 @@
 
 #include "loader/resolve.h"
 
-/* Whether no context may be made with @method. */
+/* Whether no context may be made with @method, nor a connection be given it. */
 bool strict_refuses_method(const struct image *image, const SSL_METHOD *method);
 
-/* Whether a server context's new connection may not be used: no suite for its certificate. */
-bool strict_refuses_new(const struct image *image, SSL *ssl);
+/*
+ * Why a connection that takes the server side of a generic context may not serve; NULL: it may.
+ * A generic context may be a client's, and is not refused itself.
+ */
+const char *strict_objection(const struct image *image);
 
-/* Whether a generic context's connection may not take the server side. */
-bool strict_refuses(const struct image *image, SSL *ssl);
+/* As a call of libssl fails: an entry on the error queue, which says why; and a line. */
+void strict_raise(const struct image *image, const char *why);
 
 #endif

@@ -3,9 +3,8 @@
 
 #include <stddef.h>
 
-#include "harden/apply.h"
 #include "loader/audit.h"
-#include "harden/object.h"
+#include "loader/controls.h"
 
 enum {
 	CONF_FILE = 0x02, /* SSL_CONF_FLAG_FILE: names as in a configuration file */
@@ -35,6 +34,7 @@ static const struct {
 	{"Protocol", "-TLSv1", "TLSv1", offsetof(struct dialect, no_tlsv1)},
 	{"Protocol", "-TLSv1.1", "TLSv1.1", offsetof(struct dialect, no_tlsv1_1)},
 	{"Protocol", "-TLSv1.2", "TLSv1.2", offsetof(struct dialect, no_tlsv1_2)},
+	{"Protocol", "-TLSv1.3", "TLSv1.3", offsetof(struct dialect, no_tlsv1_3)},
 	{"Protocol", "-DTLSv1", "DTLSv1", offsetof(struct dialect, no_dtlsv1)},
 	{"Protocol", "-DTLSv1.2", "DTLSv1.2", offsetof(struct dialect, no_dtlsv1_2)},
 };

@@ -11,6 +11,8 @@
 
 #include "loader/learn.h"
 
+_Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
+
 enum {
 	SLOTS = 8, /* libssl images that are remembered; more are resolved anew at each call */
 
@@ -152,11 +154,7 @@ static uint64_t option_mask_of(const struct image *image, enum family maker)
 static bool is_complete(const struct image *image)
 {
 	bool controls = image->SSL_CTX_ctrl != NULL && image->SSL_ctrl != NULL;
-	bool ranges = image->SSL_CTX_set_min_proto_version != NULL &&
-		      image->SSL_CTX_set_max_proto_version != NULL &&
-		      image->SSL_CTX_get_min_proto_version != NULL &&
-		      image->SSL_CTX_get_max_proto_version != NULL &&
-		      image->SSL_set_min_proto_version != NULL &&
+	bool ranges = image->SSL_set_min_proto_version != NULL &&
 		      image->SSL_set_max_proto_version != NULL &&
 		      image->SSL_get_min_proto_version != NULL &&
 		      image->SSL_get_max_proto_version != NULL;
@@ -164,7 +162,11 @@ static bool is_complete(const struct image *image)
 		       image->SSL_CTX_clear_options != NULL && image->SSL_set_options != NULL &&
 		       image->SSL_get_options != NULL && image->SSL_clear_options != NULL;
 
-	return image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
+	bool told = image->SSL_CTX_set_info_callback != NULL &&
+		    image->SSL_CTX_get_info_callback != NULL &&
+		    image->SSL_set_info_callback != NULL && image->SSL_get_info_callback != NULL;
+
+	return told && image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
 	       image->ERR_pop_to_mark != NULL && (controls || ranges) && (controls || options);
 }
 

@@ -21,6 +21,9 @@ typedef struct bio_st BIO;
 typedef struct ec_key_st EC_KEY;
 typedef struct evp_pkey_st EVP_PKEY;
 typedef struct x509_st X509;
+typedef void (*info_callback)(const SSL *ssl, int where, int ret);
+/* Of SSL_CTX_set_client_hello_cb and SSL_CTX_set_tlsext_servername_callback. */
+typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 
 #define HOOK(ret, name, params) typedef ret(*name##_fn) params;
@@ -80,6 +83,15 @@ static inline const SSL_METHOD *image_method(const struct image *image,
  */
 const struct image *image_of_method(const void *method, struct image *scratch);
 const struct image *image_of_object(const void *object, struct image *scratch);
+
+/*
+ * Whether this thread is in libssl's own SSL_CTX_new.  Where libssl calls SSL_CTX_new_ex through
+ * its PLT that comes back to the wrapper, and only the outermost call decides.
+ *
+ * Not enough alone: a callback of the program's may make a context in there, and
+ * leave it by a jump or an exception, after which this stays true.
+ */
+extern _Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
 
 /* Whether @object is a libssl, ours to wrap; told by what it defines. */
 bool is_libssl(const struct elf_object *object);

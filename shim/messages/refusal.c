@@ -3,31 +3,27 @@
 
 #include <errno.h>
 
+#include "memory/decision.h"
 #include "messages/explain.h"
 #include "messages/hello.h"
-#include "harden/object.h"
-#include "harden/range.h"
-#include "harden/serving.h"
 #include "sslharden/config.h"
 
 /* Numbers of openssl/sslerr.h and err.h; they never changed. */
 enum {
 	LIB_SSL = 20,
+	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for no protocols available */
 	REASON_NO_SUITABLE_KEY_SHARE = 101,
-	REASON_NO_SUITABLE_GROUPS = 295,
-	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for the next one */
 	REASON_NO_PROTOCOLS_AVAILABLE = 191, /* before the client's hello is read */
 	REASON_NO_SHARED_CIPHER = 193,
 	REASON_UNKNOWN_PROTOCOL = 252, /* before 1.1.0 */
 	REASON_UNSUPPORTED_PROTOCOL = 258,
 	REASON_WRONG_VERSION_NUMBER = 267, /* before 1.1.0, SSL 3.0 where it is forbidden */
+	REASON_NO_SUITABLE_GROUPS = 295,
 	REASON_VERSION_TOO_LOW = 396,
 
 	BIO_READ_DONE = 0x02 | 0x80, /* BIO_CB_READ | BIO_CB_RETURN */
 
 	WANT_NOTHING = 1, /* SSL_NOTHING */
-	SSL3 = 0x0300,
-	TLS1_3 = 0x0304,
 };
 
 /* An error code packs library and reason differently from 3.0 on (openssl/err.h). */
@@ -39,101 +35,22 @@ static int ssl_reason(const struct image *image, unsigned long code)
 	return library != LIB_SSL ? 0 : (int)(code & (packed_3_0 ? 0x7fffff : 0xfff));
 }
 
-/* A program's NO_TLSv1_2 and the like stand, and may leave nothing at or above the floor. */
-static bool is_forbidden(const struct image *image, SSL *ssl, int version)
-{
-	uint64_t below = version_options(&image->dialect, TRANSPORT_TLS, version, 0);
-	uint64_t up_to = version_options(&image->dialect, TRANSPORT_TLS, version + 1, 0);
-
-	return version != 0 && (ssl_options(image, ssl) & up_to & ~below) != 0;
-}
+/* --- the client's hello ------------------------------------------------------ */
 
 /*
- * A hello that speaks of TLS 1.3 alone names 1.2 where older ones are named.  So a server that
- * would speak that, and does not, was offered newer ones only.
+ * Before 1.1.0 libssl does not tell what a client offered, and refuses garbage and a hello that
+ * it may not serve with the same error.  So the first bytes are looked at as they are read, by a
+ * callback that the BIO has during the handshake; what it saw is kept under the BIO's address.
  */
-static bool is_above_cap(const struct image *image, SSL *ssl, int offered)
-{
-	struct bounded range = {image, NULL, ssl};
-	int cap = config_get()->max_protocol;
-
-	return cap != 0 && image->dialect.proto_version && offered >= SSL3 && offered <= cap &&
-	       bound(&range, CTRL_GET_MIN_PROTO_VERSION, 0) <= offered &&
-	       bound(&range, CTRL_GET_MAX_PROTO_VERSION, 0) == cap &&
-	       !is_forbidden(image, ssl, offered);
-}
-
-static enum cause cause_of_version(const struct image *image, SSL *ssl, int offered)
-{
-	const struct config *config = config_get();
-	int floor = config->min_protocol;
-
-	if (offered == SSL3)
-		return serving_took_sslv3(image, ssl) ? CAUSE_SSLV3 : CAUSE_NONE;
-	if (floor != 0 && offered > SSL3 && offered < floor)
-		return CAUSE_MIN_PROTOCOL;
-	if (offered >= floor && is_forbidden(image, ssl, floor))
-		return CAUSE_FORBIDDEN;
-	return is_above_cap(image, ssl, offered) ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
-}
-
-static enum cause cause_of_list(const struct image *image, const SSL *ssl)
-{
-	const struct config *config = config_get();
-
-	if (image->SSL_version != NULL && image->SSL_version(ssl) == TLS1_3)
-		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
-	if (config->ciphers[0] != '\0')
-		return CAUSE_CIPHERS;
-	return config->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
-}
-
-static enum cause cause_of(const struct image *image, SSL *ssl, int reason, int offered)
-{
-	switch (reason) {
-	case REASON_INTERNAL_ERROR:
-	case REASON_NO_PROTOCOLS_AVAILABLE:
-		return is_forbidden(image, ssl, config_get()->min_protocol) ? CAUSE_FORBIDDEN
-									    : CAUSE_NONE;
-	case REASON_UNKNOWN_PROTOCOL:
-	case REASON_UNSUPPORTED_PROTOCOL:
-	case REASON_WRONG_VERSION_NUMBER:
-	case REASON_VERSION_TOO_LOW:
-		return cause_of_version(image, ssl, offered);
-	case REASON_NO_SHARED_CIPHER:
-		return cause_of_list(image, ssl);
-	case REASON_NO_SUITABLE_KEY_SHARE:
-	case REASON_NO_SUITABLE_GROUPS:
-		return config_get()->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
-	default:
-		return CAUSE_NONE;
-	}
-}
-
-/*
- * Before 1.1.0 libssl does not tell what a client offered, and refuses garbage
- * and a hello that it may not serve with the same error.  So the first bytes
- * are looked at as they are read, by a BIO callback that is there during the
- * call only.  What it sees is kept by thread: a thread that is cancelled while
- * it reads leaves a callback behind, but no pointer.
- */
-static _Thread_local int seen_version __attribute__((tls_model("initial-exec")));
-
-/* A program need not clear the queue: what was on it before is not this connection's. */
-static _Thread_local unsigned long error_before __attribute__((tls_model("initial-exec")));
-
-static unsigned long last_error(const struct image *image)
-{
-	return image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
-}
-
-static _Thread_local bool foreseen __attribute__((tls_model("initial-exec")));
-
 static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
 {
-	(void)bio, (void)argi, (void)argl;
-	if (oper == BIO_READ_DONE && ret > 0 && seen_version == 0)
-		seen_version = hello_version(argp, (size_t)ret);
+	struct decision seen = {.bare = 0};
+
+	(void)argi, (void)argl;
+	if (oper == BIO_READ_DONE && ret > 0)
+		seen.bare = version_set(hello_version(argp, (size_t)ret));
+	if (seen.bare != 0)
+		decision_note(bio, &seen);
 	return ret;
 }
 
@@ -147,14 +64,13 @@ static BIO *watchable(const struct image *image, const SSL *ssl)
 
 void refusal_watch(const struct image *image, SSL *ssl)
 {
+	static const struct decision nothing = {.bare = 0};
 	BIO *bio = watchable(image, ssl);
 
-	seen_version = 0;
-	foreseen = false;
-	/* From 1.1.0 on a handshake starts by emptying the queue. */
-	error_before = image->SSL_client_version != NULL ? 0 : last_error(image);
-	if (bio != NULL && image->BIO_get_callback(bio) == NULL)
-		image->BIO_set_callback(bio, see_hello);
+	if (bio == NULL || image->BIO_get_callback(bio) != NULL)
+		return;
+	decision_note(bio, &nothing);
+	image->BIO_set_callback(bio, see_hello);
 }
 
 static void unwatch(const struct image *image, SSL *ssl)
@@ -165,47 +81,114 @@ static void unwatch(const struct image *image, SSL *ssl)
 		image->BIO_set_callback(bio, NULL);
 }
 
-/* From 1.1.0 on libssl tells; what is no hello leaves it at no version at all. */
-static int offered_by(const struct image *image, const SSL *ssl)
+/* The newest version that the hello names; what is none leaves it at no version at all. */
+static versions offered_by(const struct image *image, const SSL *ssl)
 {
-	return image->SSL_client_version != NULL ? image->SSL_client_version(ssl) : seen_version;
+	struct decision seen;
+
+	if (image->SSL_client_version != NULL)
+		return version_set(image->SSL_client_version(ssl));
+	return decision_of(image->SSL_get_rbio == NULL ? NULL : image->SSL_get_rbio(ssl), &seen)
+		       ? seen.bare
+		       : 0;
 }
 
-void refusal_explain(const struct image *image, SSL *ssl, int ret)
+/* --- the cause ----------------------------------------------------------------- */
+
+/*
+ * A hello that speaks of TLS 1.3 alone names 1.2 where older ones are named.  So a server that
+ * would speak that, and does not, was offered newer ones only.
+ *
+ * @upto  the offered version and every older one
+ */
+static enum cause cause_of_version(const struct decision *decision, versions offered)
+{
+	versions upto = offered | (offered - 1);
+	versions newest_bare = decision->bare & upto;
+
+	if (decision->held == 0)
+		return decision->bare != 0 ? CAUSE_FORBIDDEN : CAUSE_NONE;
+	if ((decision->held & offered) != 0)
+		return (decision->bare & ~(decision->held | (decision->held - 1))) != 0
+			       ? CAUSE_MAX_PROTOCOL
+			       : CAUSE_NONE;
+	if (newest_bare == 0 || (decision->held & upto) != 0)
+		return CAUSE_NONE;
+	return newest_bare <= VERSION_SSL3 + VERSION_SSL2 ? CAUSE_SSLV3 : CAUSE_MIN_PROTOCOL;
+}
+
+static enum cause cause_of_list(const struct image *image, const SSL *ssl)
+{
+	const struct config *config = config_get();
+
+	if (image->SSL_version != NULL &&
+	    version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
+		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
+	if (config->ciphers[0] != '\0')
+		return CAUSE_CIPHERS;
+	return config->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
+}
+
+static enum cause cause_of(const struct image *image, const SSL *ssl,
+			   const struct decision *decision, int reason, versions offered)
+{
+	switch (reason) {
+	case REASON_INTERNAL_ERROR:
+	case REASON_NO_PROTOCOLS_AVAILABLE:
+		return decision->held == 0 && decision->bare != 0 ? CAUSE_FORBIDDEN : CAUSE_NONE;
+	case REASON_UNKNOWN_PROTOCOL:
+	case REASON_UNSUPPORTED_PROTOCOL:
+	case REASON_WRONG_VERSION_NUMBER:
+	case REASON_VERSION_TOO_LOW:
+		return offered == 0 ? CAUSE_NONE : cause_of_version(decision, offered);
+	case REASON_NO_SHARED_CIPHER:
+		return cause_of_list(image, ssl);
+	case REASON_NO_SUITABLE_KEY_SHARE:
+	case REASON_NO_SUITABLE_GROUPS:
+		return config_get()->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
+	default:
+		return CAUSE_NONE;
+	}
+}
+
+/* --- what is called --------------------------------------------------------------- */
+
+void refusal_explain(const struct image *image, SSL *ssl)
 {
 	int saved_errno = errno;
+	struct decision decision;
 	enum cause cause;
 	unsigned long error;
-	int offered;
+	versions offered;
 
+	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
+		return;
+	error = image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
+	if (error == 0 || !decision_of(ssl, &decision))
+		return;
 	unwatch(image, ssl);
-	if (ret > 0 || (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING))
-		return;
-	error = last_error(image);
-	if (error == 0 || error == error_before || !serving_is_certain(image, ssl))
-		return;
-	error_before = error; /* SSL_accept may have called SSL_do_handshake through its PLT */
 	offered = offered_by(image, ssl);
-	cause = cause_of(image, ssl, ssl_reason(image, error), offered);
+	cause = cause_of(image, ssl, &decision, ssl_reason(image, error), offered);
 	if (cause != CAUSE_NONE)
-		explain(image, ssl, cause, offered);
+		explain(image, ssl, cause, version_highest(TRANSPORT_TLS, offered));
 	errno = saved_errno;
 }
 
-void refusal_foresee(const struct image *image, SSL *ssl, int ret)
+/* Of what would be refused only versions are known: no list was set. */
+void refusal_done(const struct image *image, SSL *ssl)
 {
-	const struct config *config = config_get();
 	int saved_errno = errno;
-	int offered;
+	struct decision decision;
+	versions offered;
+	enum cause cause = CAUSE_NONE;
 
 	unwatch(image, ssl);
-	if (ret <= 0 || foreseen || !still_serves(image, ssl))
+	if (config_get()->mode != MODE_AUDIT || !decision_of(ssl, &decision))
 		return;
-	foreseen = true; /* see refusal_explain */
 	offered = offered_by(image, ssl);
-	if (offered == SSL3 && (!config->allow_sslv3 || config->min_protocol != 0))
-		explain(image, ssl, CAUSE_SSLV3, offered);
-	else if (offered > SSL3 && offered < config->min_protocol)
-		explain(image, ssl, CAUSE_MIN_PROTOCOL, offered);
+	if (offered != 0 && (decision.held & (offered | (offered - 1))) == 0)
+		cause = cause_of_version(&decision, offered);
+	if (cause != CAUSE_NONE)
+		explain(image, ssl, cause, version_highest(TRANSPORT_TLS, offered));
 	errno = saved_errno;
 }

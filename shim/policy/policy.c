@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+	SSL2 = 0x0002,
 	SSL3 = 0x0300,
 	TLS1 = 0x0301,
 	TLS1_1 = 0x0302,
@@ -25,17 +26,17 @@ enum {
 		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
 		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
 		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true,          \
-		.method_is_first = true, .pinning = PIN_BY_CONNECTION,                          \
+		.method_is_first = true, .pinning = PIN_BEFORE_HANDSHAKE,                       \
 	}
 
-#define ROW_1_1(first_, name_, chacha_, minimum_, keeps_)                                         \
-	{                                                                                         \
-		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                           \
-		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,             \
-		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000,   \
-		.no_tlsv1_2 = 0x08000000, .no_dtlsv1 = 0x04000000, .no_dtlsv1_2 = 0x08000000,     \
-		.option_functions = true, .proto_version = true, .hello_shows_minimum = minimum_, \
-		.keeps_method = keeps_,                                                           \
+#define ROW_1_1(first_, name_, chacha_, tls13_, reuses_)                                        \
+	{                                                                                       \
+		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                         \
+		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,           \
+		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, \
+		.no_tlsv1_2 = 0x08000000, .no_tlsv1_3 = tls13_, .no_dtlsv1 = 0x04000000,        \
+		.no_dtlsv1_2 = 0x08000000, .option_functions = true, .proto_version = true,     \
+		.reuses_tls1_3 = reuses_,                                                       \
 	}
 
 /* Values from each release's include/openssl/ssl.h; newest first. */
@@ -44,12 +45,10 @@ static const struct dialect openssl[] = {
 	 .first = 0x40000000,
 	 .option_functions = true,
 	 .asked_by_name = true,
-	 .hello_shows_minimum = true,
-	 .keeps_method = true},
-	ROW_1_1(0x30400000, "3.4 and later", 0x00200000, true, true),
-	ROW_1_1(0x30200000, "3.2, 3.3", 0x00200000, false, true),
-	ROW_1_1(0x10101000, "1.1.1 to 3.1", 0x00200000, false, false),
-	ROW_1_1(0x10100000, "1.1.0", 0, false, false),
+	 .reuses_tls1_3 = true},
+	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, true),
+	ROW_1_1(0x10101000, "1.1.1 to 3.4", 0x00200000, 0x20000000, false),
+	ROW_1_1(0x10100000, "1.1.0", 0, 0, false),
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),
@@ -73,6 +72,7 @@ static const struct dialect libressl = {
 	.no_tlsv1 = 0x04000000,
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
+	.no_tlsv1_3 = 0x20000000,
 	.proto_version = true,
 	.pinning = PIN_STAYS,
 };
@@ -84,6 +84,7 @@ static const struct dialect boringssl = {
 	.no_tlsv1 = 0x04000000,
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
+	.no_tlsv1_3 = 0x20000000,
 	.no_dtlsv1 = 0x04000000,
 	.no_dtlsv1_2 = 0x08000000,
 	.option_functions = true,
@@ -170,29 +171,103 @@ int policy_cap(const struct config *config, enum transport transport)
 	return in_transport(transport, config->max_protocol);
 }
 
-uint64_t version_options(const struct dialect *dialect, enum transport transport, int floor,
-			 int cap)
+enum { SET_SIZE = 6 };
+
+/* The wire number of each bit of a set, by transport; 0: nothing of that transport. */
+static const int wire_numbers[][SET_SIZE] = {
+	[TRANSPORT_TLS] = {SSL2, SSL3, TLS1, TLS1_1, TLS1_2, TLS1_3},
+	[TRANSPORT_DTLS] = {0, 0, 0, DTLS1, DTLS1_2, 0},
+};
+
+versions version_set(int version)
 {
-	const struct {
-		enum transport transport;
-		int version;
-		uint64_t option;
-	} rows[] = {
-		{TRANSPORT_TLS, SSL3, dialect->no_sslv3},
-		{TRANSPORT_TLS, TLS1, dialect->no_tlsv1},
-		{TRANSPORT_TLS, TLS1_1, dialect->no_tlsv1_1},
-		{TRANSPORT_TLS, TLS1_2, dialect->no_tlsv1_2},
-		{TRANSPORT_DTLS, DTLS1, dialect->no_dtlsv1},
-		{TRANSPORT_DTLS, DTLS1_2, dialect->no_dtlsv1_2},
-	};
+	for (int i = 0; version != 0 && i < SET_SIZE; i++) {
+		if (wire_numbers[TRANSPORT_TLS][i] == version ||
+		    wire_numbers[TRANSPORT_DTLS][i] == version)
+			return 1U << i;
+	}
+	return 0;
+}
+
+int version_lowest(enum transport transport, versions set)
+{
+	for (int i = 0; i < SET_SIZE; i++) {
+		if ((set >> i & 1) != 0 && wire_numbers[transport][i] != 0)
+			return wire_numbers[transport][i];
+	}
+	return 0;
+}
+
+int version_highest(enum transport transport, versions set)
+{
+	for (int i = SET_SIZE - 1; i >= 0; i--) {
+		if ((set >> i & 1) != 0 && wire_numbers[transport][i] != 0)
+			return wire_numbers[transport][i];
+	}
+	return 0;
+}
+
+versions versions_from(int version)
+{
+	versions lowest = version_set(version);
+
+	return lowest == 0 ? VERSIONS_ALL : VERSIONS_ALL & ~(lowest - 1);
+}
+
+versions versions_to(int version)
+{
+	versions highest = version_set(version);
+
+	return highest == 0 ? VERSIONS_ALL : highest | (highest - 1);
+}
+
+/* The option that forbids each bit of a set, by transport. */
+struct prohibitions {
+	uint64_t options[SET_SIZE];
+};
+
+static struct prohibitions prohibitions_of(const struct dialect *dialect, enum transport transport)
+{
+	if (transport == TRANSPORT_DTLS)
+		return (struct prohibitions){{0, 0, 0, dialect->no_dtlsv1, dialect->no_dtlsv1_2, 0}};
+	return (struct prohibitions){{dialect->no_sslv2, dialect->no_sslv3, dialect->no_tlsv1,
+				      dialect->no_tlsv1_1, dialect->no_tlsv1_2,
+				      dialect->no_tlsv1_3}};
+}
+
+versions versions_spoken(const struct dialect *dialect, enum transport transport)
+{
+	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
+	versions set = transport == TRANSPORT_DTLS ? VERSION_TLS1_1 : VERSION_TLS1;
+
+	for (int i = 0; i < SET_SIZE; i++) {
+		if (prohibitions.options[i] != 0)
+			set |= 1U << i;
+	}
+	return set;
+}
+
+versions versions_forbidden(const struct dialect *dialect, enum transport transport,
+			    uint64_t options)
+{
+	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
+	versions set = 0;
+
+	for (int i = 0; i < SET_SIZE; i++) {
+		if ((options & prohibitions.options[i]) != 0)
+			set |= 1U << i;
+	}
+	return set;
+}
+
+uint64_t version_options(const struct dialect *dialect, enum transport transport, versions set)
+{
+	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
 	uint64_t options = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].transport != transport)
-			continue;
-		if ((floor != 0 && version_older(transport, rows[i].version, floor)) ||
-		    (cap != 0 && version_older(transport, cap, rows[i].version)))
-			options |= rows[i].option;
+	for (int i = 0; i < SET_SIZE; i++) {
+		if ((set >> i & 1) != 0)
+			options |= prohibitions.options[i];
 	}
 	return options;
 }
@@ -213,6 +288,7 @@ void options_text(const struct dialect *dialect, uint64_t options, char text[OPT
 		{"NO_TLSv1", dialect->no_tlsv1},
 		{"NO_TLSv1_1", dialect->no_tlsv1_1},
 		{"NO_TLSv1_2", dialect->no_tlsv1_2},
+		{"NO_TLSv1_3", dialect->no_tlsv1_3},
 	};
 	size_t used = 0;
 
@@ -234,7 +310,7 @@ const char *version_name(int version)
 	switch (version) {
 	case 0:
 		return "none";
-	case 0x0002:
+	case SSL2:
 		return "SSLv2";
 	case SSL3:
 		return "SSLv3";

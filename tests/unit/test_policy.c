@@ -96,10 +96,21 @@ static void test_versions(void)
 
 	CHECK(version_older(TRANSPORT_TLS, 0x0301, 0x0302));
 	CHECK(version_older(TRANSPORT_DTLS, 0xfeff, 0xfefd));
-	CHECK(version_options(d, TRANSPORT_TLS, 0x0303, 0) == 0x16000000);
-	CHECK(version_options(d, TRANSPORT_TLS, 0, 0x0301) == 0x18000000);
-	CHECK(version_options(d, TRANSPORT_DTLS, 0xfefd, 0) == 0x04000000);
-	CHECK(version_options(d, TRANSPORT_TLS, 0, 0) == 0);
+	CHECK(version_set(0x0303) == VERSION_TLS1_2 && version_set(0xfefd) == VERSION_TLS1_2);
+	CHECK(version_set(0) == 0 && version_set(0x7f17) == 0);
+	CHECK(versions_from(0x0303) == (VERSION_TLS1_2 | VERSION_TLS1_3));
+	CHECK(versions_to(0x0300) == (VERSION_SSL2 | VERSION_SSL3));
+	CHECK(versions_from(0) == VERSIONS_ALL && versions_to(0) == VERSIONS_ALL);
+	CHECK(version_lowest(TRANSPORT_TLS, VERSION_TLS1_1 | VERSION_TLS1_3) == 0x0302);
+	CHECK(version_highest(TRANSPORT_DTLS, VERSIONS_ALL) == 0xfefd);
+	CHECK(versions_spoken(d, TRANSPORT_TLS) == (VERSIONS_ALL & ~VERSION_TLS1_3));
+	CHECK(versions_forbidden(d, TRANSPORT_TLS, 0x04000000) == VERSION_TLS1);
+	CHECK(versions_forbidden(d, TRANSPORT_DTLS, 0x04000000) == VERSION_TLS1_1);
+	CHECK(version_options(d, TRANSPORT_TLS, VERSIONS_ALL & ~versions_from(0x0303)) ==
+	      0x17000000);
+	CHECK(version_options(d, TRANSPORT_TLS, VERSION_TLS1_1 | VERSION_TLS1_2) == 0x18000000);
+	CHECK(version_options(d, TRANSPORT_DTLS, VERSION_TLS1_1) == 0x04000000);
+	CHECK(version_options(d, TRANSPORT_TLS, 0) == 0);
 	CHECK(strcmp(version_name(0x0303), "TLSv1.2") == 0);
 }
 
@@ -128,6 +139,11 @@ static void test_headers(void)
 #ifdef SSL_OP_NO_DTLSv1
 	CHECK(d->no_dtlsv1 == SSL_OP_NO_DTLSv1);
 	CHECK(d->no_dtlsv1_2 == SSL_OP_NO_DTLSv1_2);
+#endif
+#ifdef SSL_OP_NO_TLSv1_3
+	CHECK(d->no_tlsv1_3 == SSL_OP_NO_TLSv1_3);
+#else
+	CHECK(d->no_tlsv1_3 == 0);
 #endif
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harden/certificate.h"
+#include "harden/credentials.h"
 
 #include <string.h>
 
@@ -19,16 +19,15 @@ enum {
 	CERTIFICATES_MAX = 16, /* libssl has a slot for each kind of key, nine at most */
 };
 
-static unsigned int name_authenticates_by(const char *name)
+unsigned int suite_authenticates_by(const char *name)
 {
 	/* In the order in which they are looked for; what is not here is RSA. */
 	static const struct {
 		char part[6];
 		unsigned int by;
 	} parts[] = {
-		{"ECDSA", AUTH_ECDSA}, {"PSK", AUTH_OTHER},  {"SRP", AUTH_OTHER},
-		{"DSS", AUTH_OTHER},   {"GOST", AUTH_OTHER}, {"ADH", AUTH_OTHER},
-		{"AECDH", AUTH_OTHER}, {"NULL", AUTH_OTHER}, {"KRB5", AUTH_OTHER},
+		{"PSK", AUTH_KEY},     {"SRP", AUTH_KEY},   {"ADH", AUTH_KEY},	 {"AECDH", AUTH_KEY},
+		{"ECDSA", AUTH_ECDSA}, {"DSS", AUTH_OTHER}, {"GOST", AUTH_OTHER}, {"KRB5", AUTH_OTHER},
 	};
 
 	if (strncmp(name, "TLS_", 4) == 0)
@@ -40,19 +39,7 @@ static unsigned int name_authenticates_by(const char *name)
 	return AUTH_RSA;
 }
 
-unsigned int suites_authenticate_by(const struct image *image, const SSL *ssl)
-{
-	unsigned int by = 0;
-	const char *name;
-
-	if (image->SSL_get_cipher_list == NULL)
-		return AUTH_OTHER;
-	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++)
-		by |= name_authenticates_by(name);
-	return by;
-}
-
-static unsigned int certificate_gives(const struct image *image, X509 *certificate)
+static unsigned int gives(const struct image *image, X509 *certificate)
 {
 	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
 								: image->EVP_PKEY_id;
@@ -60,10 +47,10 @@ static unsigned int certificate_gives(const struct image *image, X509 *certifica
 	int kind;
 
 	if (id == NULL || image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL)
-		return AUTH_OTHER;
+		return AUTH_CERTIFICATE;
 	key = image->X509_get_pubkey(certificate);
 	if (key == NULL)
-		return AUTH_OTHER;
+		return AUTH_CERTIFICATE;
 	kind = id(key);
 	image->EVP_PKEY_free(key);
 	switch (kind) {
@@ -79,6 +66,13 @@ static unsigned int certificate_gives(const struct image *image, X509 *certifica
 	}
 }
 
+unsigned int certificate_gives(const struct image *image, const SSL *ssl)
+{
+	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
+
+	return current == NULL ? 0 : gives(image, current);
+}
+
 static bool go_to(const struct image *image, SSL *ssl, long which)
 {
 	return image->SSL_ctrl(ssl, CTRL_SET_CURRENT_CERT, which, NULL) == 1;
@@ -86,8 +80,8 @@ static bool go_to(const struct image *image, SSL *ssl, long which)
 
 unsigned int certificates_give(const struct image *image, SSL *ssl)
 {
-	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
-	unsigned int given = current == NULL ? 0 : certificate_gives(image, current);
+	unsigned int given = certificate_gives(image, ssl);
+	X509 *current = given == 0 ? NULL : image->SSL_get_certificate(ssl);
 	bool more;
 
 	/* Which one is current is the program's affair; one without its key cannot be again. */
@@ -96,7 +90,7 @@ unsigned int certificates_give(const struct image *image, SSL *ssl)
 		return given;
 	more = go_to(image, ssl, CERT_SET_FIRST);
 	for (int i = 0; more && i < CERTIFICATES_MAX; i++) {
-		given |= certificate_gives(image, image->SSL_get_certificate(ssl));
+		given |= gives(image, image->SSL_get_certificate(ssl));
 		more = go_to(image, ssl, CERT_SET_NEXT);
 	}
 	image->SSL_ctrl(ssl, CTRL_SELECT_CURRENT_CERT, 0, current);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/connection.h"
+
+#include "harden/context.h"
+#include "harden/object.h"
+#include "messages/log.h"
+
+enum { VERIFY_APPLICATION_VERIFICATION = 50 }; /* X509_V_ERR_APPLICATION_VERIFICATION, 0.9.8 on */
+
+/* A fresh connection of a generic method may be a client's yet. */
+static bool serves(const struct image *image, SSL *ssl, const struct method_kind *kind)
+{
+	return kind != NULL && may_serve(image, ssl) &&
+	       (kind->role == ROLE_SERVER || !is_before_handshake(image, ssl));
+}
+
+/*
+ * Before 1.1.0 options also hold the floor of a pin that went before the handshake.  That they
+ * are there for it is seen by the context: the program's own are its, too (SSL_new copies them).
+ */
+static uint64_t pins_options(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+
+	if (image->dialect.pinning != PIN_BEFORE_HANDSHAKE)
+		return 0;
+	return version_options(&image->dialect, TRANSPORT_TLS, VERSIONS_ALL) &
+	       ~(ctx_options(image, ctx) & ~context_added(ctx));
+}
+
+uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t options)
+{
+	if (!serves(image, ssl, ssl_kind(image, ssl)))
+		return options;
+	return options &
+	       ~(policy_options(config_get(), &image->dialect) | pins_options(image, ssl));
+}
+
+void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
+{
+	const struct method_kind *kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+
+	if (ret == 1 || kind == NULL || kind->pin == 0 || !may_serve(image, ssl) ||
+	    image->SSL_version == NULL || image->SSL_set_verify_result == NULL ||
+	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
+		return;
+	image->SSL_set_verify_result(ssl, VERIFY_APPLICATION_VERIFICATION);
+	log_message(LOG_LEVEL_WARNING,
+		    "connection %p: its program renegotiates, to ask for a certificate perhaps, which "
+		    "TLS 1.3 does not know; SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it",
+		    (void *)ssl);
+}
+
+static bool would_open(const struct image *image, const struct method_kind *kind)
+{
+	return kind != NULL && kind->pin != 0 && kind->role != ROLE_CLIENT &&
+	       image->dialect.pinning == PIN_AT_HANDSHAKE;
+}
+
+void connection_hints(const struct image *image, SSL *ssl)
+{
+	if (would_open(image, ssl_kind(image, ssl)) && image->dialect.no_tlsv1_3 != 0)
+		ssl_options_set(image, ssl, image->dialect.no_tlsv1_3);
+}
+
+void context_hints(const struct image *image, SSL_CTX *ctx)
+{
+	if (would_open(image, ctx_kind(image, ctx)) && image->dialect.no_tlsv1_3 != 0)
+		ctx_options_set(image, ctx, image->dialect.no_tlsv1_3);
+}

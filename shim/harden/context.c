@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/context.h"
+
+#include "harden/lists.h"
+#include "harden/object.h"
+#include "harden/tell.h"
+#include "memory/context.h"
+#include "messages/log.h"
+#include "sslharden/config.h"
+
+enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
+
+/*
+ * From 1.1.0 on a pinned context is left as it is, and its connections are opened when their
+ * handshake begins (decide.c).  Before, libssl cannot bear that; and with DTLS the program may
+ * have called DTLSv1_listen by then.  DTLS 1.2 is the newest there, and pinned to it stays so.
+ */
+static bool is_exchanged_early(const struct image *image, const struct method_kind *kind)
+{
+	bool early = image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+		     (image->dialect.pinning == PIN_AT_HANDSHAKE &&
+		      kind->transport == TRANSPORT_DTLS &&
+		      version_set(kind->pin) == VERSION_TLS1_1);
+
+	return early && kind->pin != 0 && kind->role == ROLE_SERVER &&
+	       !policy_keeps_pin(config_get(), kind->transport, kind->pin);
+}
+
+struct plan context_plan(const struct image *image, const SSL_METHOD *asked)
+{
+	struct plan plan = {.kind = method_kind_of(image->methods, asked), .method = asked};
+	const void *flexible;
+
+	if (!image->known || plan.kind == NULL || !is_exchanged_early(image, plan.kind))
+		return plan;
+	flexible = method_flexible(image->methods, plan.kind);
+	if (flexible != NULL) {
+		plan.method = flexible;
+		plan.exchanged = true;
+	}
+	return plan;
+}
+
+uint64_t context_pin_options(const struct image *image, const struct method_kind *kind)
+{
+	versions from = versions_from(policy_floor(config_get(), kind->transport, kind->pin));
+
+	return version_options(&image->dialect, kind->transport, VERSIONS_ALL & ~from);
+}
+
+/*
+ * Gives a context of 1.0.x the curve that ECDHE needs.  The program's own
+ * curve, set later, replaces it.  Key generation at this call is skipped when
+ * SINGLE_ECDH_USE is set, and clients look at neither.
+ */
+static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
+{
+	uint64_t single = image->dialect.single_ecdh_use;
+	bool had = (ctx_options(image, ctx) & single) != 0;
+	EC_KEY *key;
+
+	if (!image->dialect.ecdhe_on_request || image->EC_KEY_new_by_curve_name == NULL ||
+	    image->EC_KEY_free == NULL)
+		return;
+	key = image->EC_KEY_new_by_curve_name(NID_P256);
+	if (key == NULL) {
+		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, this libcrypto has no P-256",
+			    (void *)ctx);
+		return;
+	}
+	ctx_options_set(image, ctx, single);
+	if (image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) <= 0)
+		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, P-256 was not taken",
+			    (void *)ctx);
+	if (!had)
+		ctx_options_clear(image, ctx, single);
+	image->EC_KEY_free(key);
+}
+
+/* The safe options, and what stands for the pin where it was exchanged. */
+static uint64_t wanted_options(const struct image *image, const struct method_kind *kind,
+			       bool exchanged)
+{
+	uint64_t pin = exchanged ? context_pin_options(image, kind) : 0;
+
+	return policy_options(config_get(), &image->dialect) | pin;
+}
+
+/* A generic context may be a client's, and is left as that needs it. */
+static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
+{
+	struct context context = {.known = true, .kind = plan->kind};
+	struct bracket bracket = bracket_open(image);
+
+	if (plan->kind->role == ROLE_SERVER) {
+		context.added = (uint32_t)(wanted_options(image, plan->kind, plan->exchanged) &
+					   ~ctx_options(image, ctx));
+		if (context.added != 0)
+			ctx_options_set(image, ctx, context.added);
+	}
+	if (curveless)
+		ecdhe_enable(image, ctx);
+	lists_prepare(image);
+	bracket_close(image, bracket);
+	if (!context_set(ctx, &context))
+		log_message(LOG_LEVEL_ERROR,
+			    "context %p: no memory for what it was; it is hardened all the same",
+			    (void *)ctx);
+	tell_context(image, ctx, plan->kind, context.added);
+}
+
+static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
+{
+	struct context context = {.known = true, .kind = plan->kind};
+
+	log_begin();
+	context_forget(ctx);
+	if (!image->known || plan->kind == NULL ||
+	    (plan->kind->transport == TRANSPORT_QUIC && plan->kind->role == ROLE_SERVER)) {
+		tell_passed(image, ctx, plan->kind);
+		return;
+	}
+	if (plan->kind->role == ROLE_CLIENT)
+		return;
+	tell_of_settings(image, plan->kind);
+	if (config_get()->mode == MODE_ON) {
+		harden(image, ctx, plan, curveless);
+		return;
+	}
+	context_set(ctx, &context);
+	tell_context(image, ctx, plan->kind, 0);
+}
+
+void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	apply(image, ctx, plan, true);
+}
+
+void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
+{
+	struct context before = context_of(ctx);
+
+	if (before.known && before.added != 0)
+		ctx_options_clear(image, ctx, before.added);
+	apply(image, ctx, plan, !before.known);
+}
+
+/* Whether the context has a flexible method in place of the pinned one that was asked for. */
+static bool was_exchanged(const struct image *image, const struct context *context,
+			  const struct method_kind *now)
+{
+	return context->known && now != context->kind && now->role == context->kind->role &&
+	       is_exchanged_early(image, context->kind);
+}
+
+const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX *ctx)
+{
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
+	struct context context = context_of(ctx);
+
+	if (kind == NULL || !was_exchanged(image, &context, kind))
+		return NULL;
+	return image_method(image, context.kind);
+}
+
+uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t options)
+{
+	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
+	struct context context = context_of(ctx);
+	uint64_t kept;
+
+	if (kind == NULL || kind->role != ROLE_SERVER)
+		return options;
+	kept = options & wanted_options(image, context.known ? context.kind : kind,
+					was_exchanged(image, &context, kind));
+	/* The program does without them: from now on they are there for us alone. */
+	if (context.known && (kept & ~context.added) != 0) {
+		context.added |= (uint32_t)kept;
+		context_set(ctx, &context);
+	}
+	return options & ~kept;
+}
+
+uint64_t context_added(const SSL_CTX *ctx)
+{
+	return context_of(ctx).added;
+}
+
+void context_program_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || (context.added & options) == 0)
+		return;
+	context.added &= (uint32_t)~options;
+	context_set(ctx, &context);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/decide.h"
+
+enum {
+	TLS1_3 = 0x0304,
+	BITS_TLS1_3 = 128, /* of the weakest suite that TLS 1.3 has by default (RFC 8446, B.4) */
+};
+
+static versions lowest_of(versions set)
+{
+	return set & (~set + 1);
+}
+
+static bool is_pinned(const struct subject *subject)
+{
+	return subject->method->pin != 0;
+}
+
+/* What the flexible method serves within bounds and options that are there. */
+static versions within(const struct subject *subject, int min, int max)
+{
+	enum transport transport = subject->method->transport;
+
+	return versions_spoken(subject->dialect, transport) & versions_from(min) &
+	       versions_to(max) &
+	       ~versions_forbidden(subject->dialect, transport, subject->options);
+}
+
+static versions bare_of(const struct subject *subject)
+{
+	/* Bounds and options say nothing to a pinned method; in BoringSSL it is bounds itself. */
+	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
+		return version_set(subject->method->pin);
+	return within(subject, subject->min, subject->max);
+}
+
+static bool opens(const struct subject *subject, const struct config *config)
+{
+	const struct method_kind *method = subject->method;
+
+	if (!is_pinned(subject) || !subject->first ||
+	    policy_keeps_pin(config, method->transport, method->pin))
+		return false;
+	if (subject->dialect->pinning == PIN_IS_RANGE) /* or else the program set another since */
+		return subject->max == 0 || subject->max == method->pin;
+	return subject->can_exchange;
+}
+
+/*
+ * A newer version is an offer of its own: TLS 1.3 knows nothing of the keys that the list of
+ * an older one asks for, nor of a program that wants none of its suites.
+ */
+static bool stays_below_tls1_3(const struct subject *subject)
+{
+	const struct asked *asked = &subject->asked;
+
+	return (asked->known && (asked->by_key || !asked->tls1_3)) ||
+	       (subject->reused && !subject->dialect->reuses_tls1_3);
+}
+
+/* What a pin opens to: from it upwards, but for what the program forbids there. */
+static versions opened_to(const struct subject *subject, const struct config *config)
+{
+	const struct method_kind *method = subject->method;
+	versions from = versions_from(policy_floor(config, method->transport, method->pin));
+	/* libssl ignores that the pin's own version is forbidden, and so would serve it. */
+	versions forbidden = versions_forbidden(subject->dialect, method->transport,
+						subject->options) &
+			     ~version_set(method->pin);
+	versions set = versions_spoken(subject->dialect, method->transport) & from & ~forbidden;
+
+	return stays_below_tls1_3(subject) ? set & ~(versions)VERSION_TLS1_3 : set;
+}
+
+/*
+ * A program may have bounded its server below the operator's floor.  Whoever raises the floor
+ * wants it to serve there, unless that version lets in whom the program would refuse.
+ */
+static versions raised_to(const struct subject *subject, versions floor)
+{
+	versions lowest = lowest_of(floor);
+	bool forbidden = (within(subject, 0, 0) & lowest) == 0;
+
+	if (forbidden || (lowest == VERSION_TLS1_3 && stays_below_tls1_3(subject)))
+		return 0;
+	return lowest;
+}
+
+static versions held_of(const struct subject *subject, const struct config *config,
+			const struct change *change)
+{
+	enum transport transport = subject->method->transport;
+	versions floor = versions_from(policy_floor(config, transport, 0));
+	versions cap = versions_to(policy_cap(config, transport));
+	versions set = change->opened ? opened_to(subject, config) : change->bare;
+
+	if (subject->bound != 0)
+		set &= subject->bound;
+	set &= ~(versions)VERSION_SSL2;
+	if (!config->allow_sslv3)
+		set &= ~(versions)VERSION_SSL3;
+	if ((set & floor) == 0 && set != 0 && !is_pinned(subject))
+		return raised_to(subject, floor);
+	set &= floor;
+	/* A cap below the floor would leave nothing; the floor is the promise. */
+	return (set & cap) != 0 ? set & cap : lowest_of(set);
+}
+
+static void decide_versions(const struct subject *subject, const struct config *config,
+			    struct change *change)
+{
+	const struct dialect *dialect = subject->dialect;
+	enum transport transport = subject->method->transport;
+	versions after; /* what would be served with no more than the method and bounds changed */
+
+	change->opened = opens(subject, config);
+	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
+	change->held = held_of(subject, config, change);
+	change->refuse = change->held == 0;
+	/* Nothing but the method counts there, and what comes out is compared in the end. */
+	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
+		return;
+	after = change->exchange ? within(subject, 0, 0) : change->bare;
+	if (change->opened && !change->exchange)
+		after = within(subject, subject->min, 0);
+	if ((change->held & ~change->bare) != 0 && !change->exchange)
+		change->max = version_highest(transport, change->held);
+	change->clear = version_options(dialect, transport,
+					change->held & versions_forbidden(dialect, transport,
+									  subject->options));
+	change->set |= version_options(dialect, transport, after & ~change->held);
+}
+
+static void decide_lists(const struct subject *subject, const struct config *config,
+			 struct change *change)
+{
+	const struct asked *asked = &subject->asked;
+
+	change->suites = config->ciphersuites[0] != '\0';
+	change->groups = config->groups[0] != '\0';
+	if ((change->opened || subject->opened) && !change->suites && asked->known && asked->bits > BITS_TLS1_3)
+		change->suites_bits = asked->bits;
+	if (config->ciphers[0] == '\0' || !asked->known)
+		return;
+	if (asked->by_key || !asked->certificate)
+		change->remark = REMARK_KEYS;
+	else if (!asked->suits)
+		change->remark = REMARK_OWN_LIST;
+	change->ciphers = change->remark == REMARK_NONE;
+}
+
+bool decide_asks(const struct subject *subject, const struct config *config)
+{
+	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
+		     (opens(subject, config) || config->min_protocol == TLS1_3);
+
+	return config->ciphers[0] != '\0' || newer;
+}
+
+struct change decide(const struct subject *subject, const struct config *config)
+{
+	struct change change = {.bare = bare_of(subject)};
+
+	change.set = policy_options(config, subject->dialect);
+	if (subject->first)
+		decide_versions(subject, config, &change);
+	else
+		change.held = change.bare;
+	decide_lists(subject, config, &change);
+	change.set &= ~subject->options;
+	if (config->mode != MODE_ON)
+		return (struct change){.bare = change.bare, .held = change.held,
+				       .opened = change.opened};
+	return change;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * decide: what is to be changed of a connection whose handshake begins.
+ *
+ * Pure: it knows no libssl, only what was read of one (subject.h), and the
+ * settings.  tests/unit/test_decide.c asks it about every combination.
+ */
+#ifndef SSLHARDEN_DECIDE_H
+#define SSLHARDEN_DECIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sslharden/config.h"
+#include "sslharden/policy.h"
+#include "sslharden/role.h"
+
+/* What the program's cipher list and credentials ask of a client. */
+struct asked {
+	bool known; /* they were read; else nothing below is said */
+	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
+	bool certificate; /* it has one */
+	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
+	bool suits; /* the operator's list has a suite for its certificates */
+	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
+};
+
+/* A connection that serves, as its program left it. */
+struct subject {
+	const struct dialect *dialect;
+	const struct method_kind *method; /* the one in force: it serves if nothing is changed */
+	bool first; /* its first handshake, and not a renegotiation */
+	bool can_exchange; /* another method can still be set, and there is a flexible one */
+	bool opened; /* its pin was opened when this handshake began */
+	versions bound; /* and then no more than these; 0: it was not */
+	bool reused; /* it had a handshake before an SSL_clear */
+	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
+	uint64_t options;
+	struct asked asked;
+};
+
+enum remark {
+	REMARK_NONE,
+	REMARK_OWN_LIST, /* the operator's list has nothing for the certificate: the own one stays */
+	REMARK_KEYS, /* likewise, since the server authenticates by a key or not at all */
+};
+
+struct change {
+	versions bare; /* what the program itself would serve */
+	versions held; /* what it serves now; the empty set: nobody */
+	bool opened; /* a pin was opened upwards */
+	bool exchange; /* set the flexible method of a server, and no bounds */
+	int max; /* the upper bound to set in place of a lower one; 0: as it is */
+	uint64_t clear, set; /* options, to be done in this order */
+	bool ciphers, suites, groups; /* set the operator's */
+	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
+	enum remark remark;
+	bool refuse; /* leave it nothing to serve */
+};
+
+/* Whether decide looks at what the program's list and credentials ask. */
+bool decide_asks(const struct subject *subject, const struct config *config);
+
+struct change decide(const struct subject *subject, const struct config *config);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * side: before OpenSSL 1.1.0, what has to be done of a connection before its handshake begins.
+ * Those cannot bear another method then (ssl23_accept and ssl3_accept are different functions),
+ * so a pinned one goes when the connection takes the server side.
+ *
+ * Does nothing for a newer libssl.  Leaves errno and OpenSSL's error queue as found.
+ */
+#ifndef SSLHARDEN_SIDE_H
+#define SSLHARDEN_SIDE_H
+
+#include "loader/resolve.h"
+
+/* The connection takes the server side. */
+void side_taken(const struct image *image, SSL *ssl);
+
+/* SSL_clear has given it its context's method back. */
+void side_cleared(const struct image *image, SSL *ssl);
+
+/* The program gave it a method of @kind by SSL_set_ssl_method. */
+void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind);
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/subject.h"
+
+#include "harden/lists.h"
+#include "harden/object.h"
+
+const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject)
+{
+	struct method_kind serving = {.transport = subject->method->transport,
+				      .role = ROLE_SERVER};
+
+	return method_flexible(image->methods, &serving);
+}
+
+/* The peer's Finished message comes with the first handshake, and goes with SSL_clear. */
+static bool is_first(const struct image *image, const SSL *ssl)
+{
+	char none;
+
+	return image->SSL_get_peer_finished == NULL ||
+	       image->SSL_get_peer_finished(ssl, &none, 0) == 0;
+}
+
+/*
+ * DTLSv1_listen has read a hello before the handshake begins, and what it keeps of it would go
+ * with the method.
+ */
+static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
+{
+	return subject->method->pin != 0 && image->dialect.pinning == PIN_AT_HANDSHAKE &&
+	       image->SSL_set_ssl_method != NULL && is_before_handshake(image, ssl) &&
+	       subject_flexible(image, subject) != NULL;
+}
+
+bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
+{
+	const struct method_kind *method = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
+
+	if (method == NULL)
+		return false;
+	*subject = (struct subject){
+		.dialect = &image->dialect,
+		.method = method,
+		.first = is_first(image, ssl),
+		.options = ssl_options(image, ssl),
+	};
+	if (subject->first) {
+		subject->can_exchange = can_exchange(image, ssl, subject);
+		subject->reused = image->SSL_get_session != NULL &&
+				  image->SSL_get_session(ssl) != NULL;
+	}
+	if (image->dialect.proto_version) {
+		subject->min = ssl_min_version(image, ssl);
+		subject->max = ssl_max_version(image, ssl);
+	}
+	if (decide_asks(subject, config_get())) {
+		struct bracket bracket = bracket_open(image);
+
+		subject->asked = lists_asked(image, ssl, NULL);
+		bracket_close(image, bracket);
+	}
+	return true;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tell: the lines about a context and the connections that serve from it, for an operator who
+ * wants to know what was changed, or in an audit what would be.
+ */
+#ifndef SSLHARDEN_TELL_H
+#define SSLHARDEN_TELL_H
+
+#include "harden/subject.h"
+
+/* A context that is passed through as it is; @kind NULL: of an unknown method. */
+void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind);
+
+/* Once a process, where the operator's floor is above what this libssl has. */
+void tell_of_settings(const struct image *image, const struct method_kind *kind);
+
+/* A context was made, or would be hardened; @added: the options that it got. */
+void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
+		  uint64_t added);
+
+/* A connection serves: once a context, what its connections get, and what else is worth a line. */
+void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,
+		     const struct change *change);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The trick here: which of the program's callbacks is meant is remembered by libssl itself.
+ * A program has a few different ones, each a function's address.  The first that it gives gets a
+ * slot, and for each slot there is a function of ours, a trampoline.  libssl is given the slot's
+ * trampoline, and so keeps the slot's number with the object, through SSL_new, SSL_dup,
+ * SSL_set_SSL_CTX and to the end of its life.  Nothing is allocated, nothing is to be freed.
+ */
+#include "hooks/callbacks.h"
+
+#include <stdatomic.h>
+
+#include "harden/last_word.h"
+#include "harden/object.h"
+#include "hooks/wrap.h"
+#include "messages/log.h"
+#include "messages/refusal.h"
+
+/* Events of SSL_CTX_set_info_callback(3), from openssl/ssl.h. */
+enum {
+	EVENT_EXIT = 0x02,
+	EVENT_HANDSHAKE_START = 0x10,
+	EVENT_HANDSHAKE_DONE = 0x20,
+};
+
+enum {
+	SLOTS = 32,
+	SLOT_NONE = 0, /* a context's: the program has set none */
+	SLOT_CONTEXTS = 1, /* a connection's: it has none of its own, its context's is meant */
+	SLOT_FIRST = 2,
+};
+
+typedef void (*any_callback)(void);
+
+/* The program's callbacks of one kind; they are added and stay. */
+struct slots {
+	_Atomic(any_callback) taken[SLOTS];
+};
+
+static struct slots infos, hellos, servernames;
+
+/* The slot of a callback; SLOTS: there is no room for another. */
+static int slot_of(struct slots *slots, any_callback callback)
+{
+	for (int i = SLOT_FIRST; i < SLOTS; i++) {
+		any_callback there = atomic_load_explicit(&slots->taken[i], memory_order_acquire);
+
+		if (there == callback || (there == NULL && (atomic_compare_exchange_strong(
+								    &slots->taken[i], &there,
+								    callback) ||
+							    there == callback)))
+			return i;
+	}
+	log_message(LOG_LEVEL_ERROR,
+		    "more than %d different callbacks: the connections of one are held by their "
+		    "contexts' settings alone",
+		    SLOTS - SLOT_FIRST);
+	return SLOTS;
+}
+
+static any_callback in_slot(struct slots *slots, int slot)
+{
+	return atomic_load_explicit(&slots->taken[slot], memory_order_acquire);
+}
+
+/* --- the info callback ----------------------------------------------------------- */
+
+static void handle(const SSL *ssl, int where, int ret, int slot);
+
+#define EACH_SLOT(ROW)                                                                          \
+	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11)  \
+	ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21)        \
+	ROW(22) ROW(23) ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) ROW(30) ROW(31)
+
+#define ROW(n)                                                         \
+	static void info_##n(const SSL *ssl, int where, int ret)       \
+	{                                                              \
+		handle(ssl, where, ret, n);                            \
+	}
+EACH_SLOT(ROW)
+#undef ROW
+
+static info_callback info_trampoline(int slot)
+{
+	switch (slot) {
+#define ROW(n)  \
+	case n: \
+		return info_##n;
+		EACH_SLOT(ROW)
+#undef ROW
+	default:
+		return NULL;
+	}
+}
+
+/* The slot that a callback of ours stands for; -1: it is none of ours. */
+static int slot_behind(info_callback callback)
+{
+	for (int i = 0; callback != NULL && i < SLOTS; i++) {
+		if (info_trampoline(i) == callback)
+			return i;
+	}
+	return -1;
+}
+
+/* What the program set where libssl answers @callback. */
+static info_callback programs(info_callback callback)
+{
+	int slot = slot_behind(callback);
+
+	return slot < 0 ? callback : (info_callback)in_slot(&infos, slot);
+}
+
+static info_callback contexts(const struct image *image, const SSL *ssl)
+{
+	return programs(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl)));
+}
+
+/*
+ * Between the first and the last event nothing of ours happens.  At the start the program's own
+ * callback comes first: what it changes is not the last word.
+ */
+static void handle(const SSL *ssl, int where, int ret, int slot)
+{
+	bool matters = where == EVENT_HANDSHAKE_START || where == EVENT_HANDSHAKE_DONE ||
+		       ((where & EVENT_EXIT) != 0 && ret <= 0);
+	info_callback program = (info_callback)in_slot(&infos, slot);
+	struct image scratch;
+	const struct image *image = NULL;
+	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
+
+	if (slot == SLOT_CONTEXTS || matters)
+		image = image_of_object(ssl, &scratch);
+	if (slot == SLOT_CONTEXTS)
+		program = image == NULL ? NULL : contexts(image, ssl);
+	if (program != NULL)
+		program(ssl, where, ret);
+	if (!matters || image == NULL || !is_watched(image))
+		return;
+	if (where == EVENT_HANDSHAKE_START) {
+		last_word_begins(image, mutable_ssl);
+	} else if (where == EVENT_HANDSHAKE_DONE) {
+		last_word_ends(image, mutable_ssl);
+		refusal_done(image, mutable_ssl);
+	} else {
+		refusal_explain(image, mutable_ssl);
+	}
+}
+
+/* The trampoline to set for a callback of the program's; @none stands for no callback. */
+static info_callback trampoline_for(info_callback callback, int none)
+{
+	int slot = callback == NULL ? none : slot_of(&infos, (any_callback)callback);
+
+	return slot == SLOTS ? callback : info_trampoline(slot);
+}
+
+void callbacks_stand(const struct image *image, SSL_CTX *ctx)
+{
+	info_callback now;
+
+	if (!is_watched(image) || image->SSL_CTX_set_info_callback == NULL ||
+	    image->SSL_CTX_get_info_callback == NULL)
+		return;
+	now = image->SSL_CTX_get_info_callback(ctx);
+	if (slot_behind(now) < 0)
+		image->SSL_CTX_set_info_callback(ctx, trampoline_for(now, SLOT_NONE));
+}
+
+void callbacks_stand_on(const struct image *image, SSL *ssl)
+{
+	info_callback own;
+
+	if (!is_watched(image) || image->SSL_get_info_callback == NULL ||
+	    image->SSL_set_info_callback == NULL || image->SSL_CTX_get_info_callback == NULL)
+		return;
+	own = image->SSL_get_info_callback(ssl);
+	if (own == NULL &&
+	    slot_behind(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl))) >= 0)
+		return;
+	if (slot_behind(own) < 0)
+		image->SSL_set_info_callback(ssl, trampoline_for(own, SLOT_CONTEXTS));
+}
+
+void SSL_CTX_set_info_callback(SSL_CTX *ctx, info_callback callback)
+{
+	WRAP_VOID(SSL_CTX_set_info_callback, ctx, ctx, callback)
+
+	if (is_watched(image))
+		callback = trampoline_for(callback, SLOT_NONE);
+	image->SSL_CTX_set_info_callback(ctx, callback);
+}
+
+info_callback SSL_CTX_get_info_callback(SSL_CTX *ctx)
+{
+	WRAP(SSL_CTX_get_info_callback, ctx, NULL, ctx)
+
+	return programs(image->SSL_CTX_get_info_callback(ctx));
+}
+
+void SSL_set_info_callback(SSL *ssl, info_callback callback)
+{
+	WRAP_VOID(SSL_set_info_callback, ssl, ssl, callback)
+
+	/* Without one of its own it is its context's that libssl calls, and that is ours. */
+	if (is_watched(image) && callback != NULL)
+		callback = trampoline_for(callback, SLOT_CONTEXTS);
+	image->SSL_set_info_callback(ssl, callback);
+	if (callback == NULL)
+		callbacks_stand_on(image, ssl);
+}
+
+info_callback SSL_get_info_callback(const SSL *ssl)
+{
+	WRAP(SSL_get_info_callback, ssl, NULL, ssl)
+
+	return programs(image->SSL_get_info_callback(ssl));
+}
+
+/* --- the callbacks between a hello and the choice of version and cipher ------------ */
+
+static int say_hello(SSL *ssl, int *alert, void *arg, int slot)
+{
+	hello_callback program = (hello_callback)in_slot(&hellos, slot);
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	int ret = program(ssl, alert, arg);
+
+	if (image != NULL && is_watched(image))
+		last_word_hello(image, ssl);
+	return ret;
+}
+
+static int say_servername(SSL *ssl, int *alert, void *arg, int slot)
+{
+	hello_callback program = (hello_callback)in_slot(&servernames, slot);
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
+	int ret = program(ssl, alert, arg);
+
+	if (image != NULL && is_watched(image))
+		last_word_servername(image, ssl, before);
+	return ret;
+}
+
+#define ROW(n)                                                         \
+	static int hello_##n(SSL *ssl, int *alert, void *arg)          \
+	{                                                              \
+		return say_hello(ssl, alert, arg, n);                  \
+	}                                                              \
+	static int servername_##n(SSL *ssl, int *alert, void *arg)     \
+	{                                                              \
+		return say_servername(ssl, alert, arg, n);             \
+	}
+EACH_SLOT(ROW)
+#undef ROW
+
+static hello_callback hello_trampoline(struct slots *slots, int slot)
+{
+	switch (slot) {
+#define ROW(n)  \
+	case n: \
+		return slots == &hellos ? hello_##n : servername_##n;
+		EACH_SLOT(ROW)
+#undef ROW
+	default:
+		return NULL;
+	}
+}
+
+/* The trampoline to set for a callback of the program's; without a slot that itself. */
+static hello_callback trampoline_in(struct slots *slots, hello_callback callback)
+{
+	int slot = callback == NULL ? SLOTS : slot_of(slots, (any_callback)callback);
+
+	return slot == SLOTS ? callback : hello_trampoline(slots, slot);
+}
+
+void SSL_CTX_set_client_hello_cb(SSL_CTX *ctx, hello_callback callback, void *arg)
+{
+	WRAP_VOID(SSL_CTX_set_client_hello_cb, ctx, ctx, callback, arg)
+
+	if (is_watched(image))
+		callback = trampoline_in(&hellos, callback);
+	image->SSL_CTX_set_client_hello_cb(ctx, callback, arg);
+}
+
+long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
+{
+	WRAP(SSL_CTX_callback_ctrl, ctx, 0, ctx, cmd, callback)
+
+	if (cmd == CTRL_SET_SERVERNAME_CALLBACK && is_watched(image))
+		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback);
+	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The wrappers where a connection takes its side, and where its program asks for what a newer
+ * version does not know.
+ */
+#include "harden/connection.h"
+#include "harden/object.h"
+#include "harden/side.h"
+#include "hooks/callbacks.h"
+#include "hooks/wrap.h"
+
+static void takes_side(const struct image *image, SSL *ssl)
+{
+	if (!is_watched(image))
+		return;
+	callbacks_stand_on(image, ssl);
+	side_taken(image, ssl);
+}
+
+void SSL_set_accept_state(SSL *ssl)
+{
+	WRAP_VOID(SSL_set_accept_state, ssl, ssl)
+
+	image->SSL_set_accept_state(ssl);
+	takes_side(image, ssl);
+}
+
+int SSL_accept(SSL *ssl)
+{
+	WRAP(SSL_accept, ssl, -1, ssl)
+
+	takes_side(image, ssl);
+	return image->SSL_accept(ssl);
+}
+
+/* It may have been given its side by a call that libssl made inside. */
+int SSL_do_handshake(SSL *ssl)
+{
+	WRAP(SSL_do_handshake, ssl, -1, ssl)
+
+	if (may_serve(image, ssl))
+		takes_side(image, ssl);
+	return image->SSL_do_handshake(ssl);
+}
+
+int SSL_clear(SSL *ssl)
+{
+	int ret;
+
+	WRAP(SSL_clear, ssl, 0, ssl)
+	ret = image->SSL_clear(ssl);
+	if (ret != 0)
+		side_cleared(image, ssl);
+	return ret;
+}
+
+/* Where libssl is linked -Bsymbolic, its own call of SSL_set_accept_state inside is not seen. */
+BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
+{
+	SSL *ssl = NULL;
+	BIO *bio;
+
+	WRAP(BIO_new_ssl, ctx, NULL, ctx, client)
+	bio = image->BIO_new_ssl(ctx, client);
+	if (bio != NULL && client == 0 && image->BIO_ctrl != NULL &&
+	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
+		takes_side(image, ssl);
+	return bio;
+}
+
+int SSL_renegotiate(SSL *ssl)
+{
+	int ret;
+
+	WRAP(SSL_renegotiate, ssl, 0, ssl)
+	ret = image->SSL_renegotiate(ssl);
+	if (is_hardened(image))
+		connection_renegotiates(image, ssl, ret);
+	return ret;
+}
+
+int SSL_renegotiate_abbreviated(SSL *ssl)
+{
+	int ret;
+
+	WRAP(SSL_renegotiate_abbreviated, ssl, 0, ssl)
+	ret = image->SSL_renegotiate_abbreviated(ssl);
+	if (is_hardened(image))
+		connection_renegotiates(image, ssl, ret);
+	return ret;
+}
+
+int SSL_CTX_use_psk_identity_hint(SSL_CTX *ctx, const char *hint)
+{
+	WRAP(SSL_CTX_use_psk_identity_hint, ctx, 0, ctx, hint)
+
+	if (is_hardened(image) && hint != NULL)
+		context_hints(image, ctx);
+	return image->SSL_CTX_use_psk_identity_hint(ctx, hint);
+}
+
+int SSL_use_psk_identity_hint(SSL *ssl, const char *hint)
+{
+	WRAP(SSL_use_psk_identity_hint, ssl, 0, ssl, hint)
+
+	if (is_hardened(image) && hint != NULL)
+		connection_hints(image, ssl);
+	return image->SSL_use_psk_identity_hint(ssl, hint);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The wrappers where a context is made and where a method is chosen.
+ */
+#include "harden/context.h"
+
+#include "harden/side.h"
+#include "harden/strict.h"
+#include "hooks/callbacks.h"
+#include "hooks/wrap.h"
+
+struct creation {
+	void *libctx;
+	const char *propq;
+	bool ex; /* SSL_CTX_new_ex was called, not SSL_CTX_new */
+};
+
+static SSL_CTX *create(const struct image *image, const struct creation *call,
+		       const SSL_METHOD *method)
+{
+	/* A libssl without SSL_CTX_new_ex was not called by that name but through a probe. */
+	if (call->ex && image->SSL_CTX_new_ex != NULL)
+		return image->SSL_CTX_new_ex(call->libctx, call->propq, method);
+	return image->SSL_CTX_new(method);
+}
+
+/*
+ * Whether libssl itself calls, from inside its SSL_CTX_new.  Its SSL_CTX_new may end
+ * with a jump to SSL_CTX_new_ex; then the caller is who called it, and that is us.
+ */
+static bool is_nested(const struct image *image, const void *caller)
+{
+	return inside_new && (elf_is_ours(caller) ||
+			      ((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
+}
+
+static SSL_CTX *context_new(const struct image *image, const struct creation *call,
+			    const SSL_METHOD *method, const void *caller)
+{
+	bool was_inside = inside_new;
+	struct plan plan;
+	SSL_CTX *ctx;
+
+	if (config_get()->mode == MODE_OFF || is_nested(image, caller))
+		return create(image, call, method);
+	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
+		return NULL;
+	plan = context_plan(image, method);
+	inside_new = true;
+	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
+	inside_new = was_inside;
+	if (ctx != NULL) {
+		callbacks_stand(image, ctx);
+		context_created(image, ctx, &plan);
+	}
+	return ctx;
+}
+
+SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
+{
+	WRAP_BY_METHOD(SSL_CTX_new, method, NULL, method)
+
+	return context_new(image, &(struct creation){NULL, NULL, false}, method,
+			   __builtin_return_address(0));
+}
+
+SSL_CTX *SSL_CTX_new_ex(void *libctx, const char *propq, const SSL_METHOD *method)
+{
+	struct creation call = {libctx, propq, true};
+	struct image scratch;
+	const struct image *image = image_of_method(method, &scratch);
+
+	if (image == NULL) {
+		SSL_CTX_new_ex_fn next = NEXT(SSL_CTX_new_ex);
+
+		return next == NULL ? NULL : next(libctx, propq, method);
+	}
+	return context_new(image, &call, method, __builtin_return_address(0));
+}
+
+int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
+{
+	struct plan plan;
+	int ret;
+
+	WRAP_BY_METHOD(SSL_CTX_set_ssl_version, method, 0, ctx, method)
+	if (!is_hardened(image))
+		return image->SSL_CTX_set_ssl_version(ctx, method);
+	if (strict_refuses_method(image, method))
+		return 0;
+	plan = context_plan(image, method);
+	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
+	if (ret != 0) {
+		callbacks_stand(image, ctx);
+		context_replaced(image, ctx, &plan);
+	}
+	return ret;
+}
+
+/* A program that makes another context of what it is answered means what it asked for itself. */
+const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
+{
+	const SSL_METHOD *method;
+
+	WRAP(SSL_CTX_get_ssl_method, ctx, NULL, ctx)
+	method = is_hardened(image) ? context_asked_method(image, ctx) : NULL;
+	return method == NULL ? image->SSL_CTX_get_ssl_method(ctx) : method;
+}
+
+int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
+{
+	int ret;
+
+	WRAP_BY_METHOD(SSL_set_ssl_method, method, 0, ssl, method)
+	if (is_hardened(image) && strict_refuses_method(image, method))
+		return 0;
+	ret = image->SSL_set_ssl_method(ssl, method);
+	if (ret != 0 && is_watched(image)) {
+		callbacks_stand_on(image, ssl);
+		side_method(image, ssl, method_kind_of(image->methods, method));
+	}
+	return ret;
+}

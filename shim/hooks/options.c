@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The wrappers where options are set and cleared.  What a call answers is the mask that is in
+ * force, so what must stay is not cleared in the first place.
+ */
+#include "harden/connection.h"
+#include "harden/context.h"
+#include "harden/object.h"
+#include "harden/side.h"
+#include "hooks/wrap.h"
+
+/* The option calls of a libssl, or before 1.1.0 the controls that stand for them. */
+static uint64_t ctx_call(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
+			 SSL_CTX *ctx, int cmd, uint64_t options)
+{
+	uint64_t ret = call != NULL ? call(ctx, options)
+				    : (uint64_t)image->SSL_CTX_ctrl(ctx, cmd, (long)options, NULL);
+
+	return ret & image->option_mask;
+}
+
+uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+	uint64_t ret;
+
+	if (image == NULL) {
+		SSL_CTX_set_options_fn next = NEXT(SSL_CTX_set_options);
+
+		return next == NULL ? 0 : next(ctx, options);
+	}
+	options &= image->option_mask;
+	ret = ctx_call(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
+	if (is_hardened(image))
+		context_program_options(ctx, options);
+	return ret;
+}
+
+uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ctx, &scratch);
+
+	if (image == NULL) {
+		SSL_CTX_clear_options_fn next = NEXT(SSL_CTX_clear_options);
+
+		return next == NULL ? 0 : next(ctx, options);
+	}
+	options &= image->option_mask;
+	if (is_hardened(image))
+		options = context_clearable(image, ctx, options);
+	return ctx_call(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
+}
+
+uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image == NULL) {
+		SSL_clear_options_fn next = NEXT(SSL_clear_options);
+
+		return next == NULL ? 0 : next(ssl, options);
+	}
+	options &= image->option_mask;
+	if (is_hardened(image))
+		options = connection_clearable(image, ssl, options);
+	if (image->SSL_clear_options == NULL)
+		return (uint64_t)image->SSL_ctrl(ssl, CTRL_CLEAR_OPTIONS, (long)options, NULL) &
+		       image->option_mask;
+	return image->SSL_clear_options(ssl, options) & image->option_mask;
+}
+
+/* Before 1.1.0 the options are controls; later these two have no such commands. */
+static bool has_option_controls(const struct image *image)
+{
+	return is_hardened(image) && image->SSL_CTX_set_options == NULL;
+}
+
+long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
+{
+	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
+
+	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
+		context_program_options(ctx, (unsigned long)larg);
+	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
+		larg = (long)context_clearable(image, ctx, (unsigned long)larg);
+	return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+}
+
+long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
+{
+	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
+
+	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
+		larg = (long)connection_clearable(image, ssl, (unsigned long)larg);
+	if (has_option_controls(image) && cmd == CTRL_DTLS_LISTEN)
+		side_taken(image, ssl);
+	return image->SSL_ctrl(ssl, cmd, larg, parg);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * controls: commands of SSL_CTX_ctrl, SSL_ctrl and SSL_CTX_callback_ctrl, from openssl/ssl.h;
+ * the same numbers in every release that has the name.
+ */
+#ifndef SSLHARDEN_CONTROLS_H
+#define SSLHARDEN_CONTROLS_H
+
+enum {
+	CTRL_SET_TMP_ECDH = 4,
+	CTRL_OPTIONS = 32,
+	CTRL_SET_SERVERNAME_CALLBACK = 53,
+	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
+	CTRL_CLEAR_OPTIONS = 77,
+	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
+	CTRL_SET_ECDH_AUTO = 94, /* 1.0.2 */
+	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h, of BIO_ctrl */
+	CTRL_SET_MIN_PROTO_VERSION = 123,
+	CTRL_SET_MAX_PROTO_VERSION = 124,
+	CTRL_GET_MIN_PROTO_VERSION = 130,
+	CTRL_GET_MAX_PROTO_VERSION = 131,
+};
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * decision: what was decided of a connection when its handshake began, until it ends.
+ *
+ * A few hundred words, found by the connection's address; two that fall on one place drive each
+ * other out.  What is asked here must bear to be forgotten: it is for messages, and for looking
+ * once more at what has been made sure of before.  Lock-free, and safe from any thread.
+ */
+#ifndef SSLHARDEN_DECISION_H
+#define SSLHARDEN_DECISION_H
+
+#include <stdbool.h>
+
+#include "sslharden/policy.h"
+
+struct decision {
+	versions bare; /* what the program itself would serve */
+	versions held; /* what it may serve */
+	bool opened; /* its pin was opened */
+	bool listed; /* it was given a list of its own */
+};
+
+void decision_note(const void *ssl, const struct decision *decision);
+
+/* False: nothing is known (any more). */
+bool decision_of(const void *ssl, struct decision *decision);
+
+#endif
