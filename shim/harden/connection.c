@@ -3,15 +3,22 @@
 
 #include "harden/context.h"
 #include "harden/object.h"
+#include "memory/decision.h"
 #include "messages/log.h"
 
 enum { VERIFY_APPLICATION_VERIFICATION = 50 }; /* X509_V_ERR_APPLICATION_VERIFICATION, 0.9.8 on */
 
 /* A fresh connection of a generic method may be a client's yet. */
-static bool serves(const struct image *image, SSL *ssl, const struct method_kind *kind)
+static bool serves(const struct image *image, SSL *ssl)
 {
-	return kind != NULL && may_serve(image, ssl) &&
-	       (kind->role == ROLE_SERVER || !is_before_handshake(image, ssl));
+	const struct method_kind *kind;
+
+	if (!may_serve(image, ssl))
+		return false;
+	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
+		return true;
+	kind = ssl_kind(image, ssl);
+	return kind != NULL && kind->role == ROLE_SERVER;
 }
 
 /*
@@ -30,7 +37,7 @@ static uint64_t pins_options(const struct image *image, SSL *ssl)
 
 uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t options)
 {
-	if (!serves(image, ssl, ssl_kind(image, ssl)))
+	if (!serves(image, ssl))
 		return options;
 	return options &
 	       ~(policy_options(config_get(), &image->dialect) | pins_options(image, ssl));
@@ -51,20 +58,45 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 		    (void *)ssl);
 }
 
-static bool would_open(const struct image *image, const struct method_kind *kind)
+void connection_takes_side(const struct image *image, SSL *ssl)
+{
+	const struct method_kind *kind = is_before_handshake(image, ssl) ? ssl_kind(image, ssl)
+									 : NULL;
+	uint64_t missing;
+
+	if (kind == NULL || !may_serve(image, ssl))
+		return;
+	missing = policy_options(config_get(), &image->dialect) & ~ssl_options(image, ssl);
+	if (missing != 0)
+		ssl_options_set(image, ssl, missing);
+}
+
+/* --- what a pinned method takes no notice of --------------------------------------- */
+
+/* Whether it is opened when the handshake begins, and options of versions bind it only then. */
+static bool will_open(const struct image *image, const struct method_kind *kind)
 {
 	return kind != NULL && kind->pin != 0 && kind->role != ROLE_CLIENT &&
-	       image->dialect.pinning == PIN_AT_HANDSHAKE;
+	       kind->transport == TRANSPORT_TLS && image->dialect.pinning == PIN_AT_HANDSHAKE;
+}
+
+static void bar(const struct image *image, const SSL *ssl, versions barred)
+{
+	struct decision decision = {.barred = 0};
+
+	if (!will_open(image, ssl_kind(image, ssl)))
+		return;
+	decision_of(ssl, &decision);
+	decision.barred |= barred;
+	decision_note(ssl, &decision);
+}
+
+void connection_bound(const struct image *image, SSL *ssl, bool highest, int version)
+{
+	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
 }
 
 void connection_hints(const struct image *image, SSL *ssl)
 {
-	if (would_open(image, ssl_kind(image, ssl)) && image->dialect.no_tlsv1_3 != 0)
-		ssl_options_set(image, ssl, image->dialect.no_tlsv1_3);
-}
-
-void context_hints(const struct image *image, SSL_CTX *ctx)
-{
-	if (would_open(image, ctx_kind(image, ctx)) && image->dialect.no_tlsv1_3 != 0)
-		ctx_options_set(image, ctx, image->dialect.no_tlsv1_3);
+	bar(image, ssl, VERSION_TLS1_3);
 }

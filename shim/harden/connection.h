@@ -19,12 +19,18 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
  */
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 
+/* It takes the server side by a call that says so: it has the safe options from then on. */
+void connection_takes_side(const struct image *image, SSL *ssl);
+
 /*
- * The program set a PSK identity hint, of which a client of TLS 1.3 learns nothing: a pinned
- * context, or connection, is not opened that far.  What it never served without us is told by an
- * option that a pinned method takes no notice of.
+ * What a pinned method takes no notice of, but what opens it has to: a version bound that the
+ * program set, and a PSK identity hint, of which a client of TLS 1.3 learns nothing.  It is
+ * remembered until the handshake begins.
+ *
+ * @highest  an upper bound, not a lower one
+ * @version  the wire number, as SSL_CTX_set_min_proto_version takes it
  */
+void connection_bound(const struct image *image, SSL *ssl, bool highest, int version);
 void connection_hints(const struct image *image, SSL *ssl);
-void context_hints(const struct image *image, SSL_CTX *ctx);
 
 #endif

@@ -186,6 +186,26 @@ uint64_t context_added(const SSL_CTX *ctx)
 	return context_of(ctx).added;
 }
 
+void context_bound(SSL_CTX *ctx, bool highest, int version)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context.kind->pin == 0)
+		return;
+	*(highest ? &context.max : &context.min) = version;
+	context_set(ctx, &context);
+}
+
+void context_hints(SSL_CTX *ctx)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context.hint)
+		return;
+	context.hint = true;
+	context_set(ctx, &context);
+}
+
 void context_program_options(SSL_CTX *ctx, uint64_t options)
 {
 	struct context context = context_of(ctx);

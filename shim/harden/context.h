@@ -39,6 +39,10 @@ void context_program_options(SSL_CTX *ctx, uint64_t options);
 /* The options of a context that we set and its program did not. */
 uint64_t context_added(const SSL_CTX *ctx);
 
+/* As connection_bound and connection_hints, of a context. */
+void context_bound(SSL_CTX *ctx, bool highest, int version);
+void context_hints(SSL_CTX *ctx);
+
 /* The versions that a pin to @kind forbids where options hold it: everything below its floor. */
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 

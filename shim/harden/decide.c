@@ -16,22 +16,31 @@ static bool is_pinned(const struct subject *subject)
 	return subject->method->pin != 0;
 }
 
-/* What the flexible method serves within bounds and options that are there. */
-static versions within(const struct subject *subject, int min, int max)
+/* What the flexible method serves within bounds and options. */
+static versions within(const struct subject *subject, int min, int max, uint64_t options)
 {
 	enum transport transport = subject->method->transport;
 
 	return versions_spoken(subject->dialect, transport) & versions_from(min) &
-	       versions_to(max) &
-	       ~versions_forbidden(subject->dialect, transport, subject->options);
+	       versions_to(max) & ~versions_forbidden(subject->dialect, transport, options);
 }
 
-static versions bare_of(const struct subject *subject)
+/* What is served as it is; bounds and options say nothing to a pinned method. */
+static versions as_it_is(const struct subject *subject)
 {
-	/* Bounds and options say nothing to a pinned method; in BoringSSL it is bounds itself. */
 	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
 		return version_set(subject->method->pin);
-	return within(subject, subject->min, subject->max);
+	return within(subject, subject->min, subject->max, subject->options);
+}
+
+/* What would be without us. */
+static versions bare_of(const struct subject *subject)
+{
+	if (subject->pin != 0)
+		return version_set(subject->pin);
+	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
+		return version_set(subject->method->pin);
+	return within(subject, subject->min, subject->max, subject->options & ~subject->ours);
 }
 
 static bool opens(const struct subject *subject, const struct config *config)
@@ -58,18 +67,24 @@ static bool stays_below_tls1_3(const struct subject *subject)
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }
 
-/* What a pin opens to: from it upwards, but for what the program forbids there. */
+/*
+ * What a pin opens to: from it upwards, but for what the program forbids there.  libssl ignores
+ * that it forbids the pin's own version: that stays forbidden where it is an old one, and is
+ * served where nothing else would be.
+ */
 static versions opened_to(const struct subject *subject, const struct config *config)
 {
 	const struct method_kind *method = subject->method;
-	versions from = versions_from(policy_floor(config, method->transport, method->pin));
-	/* libssl ignores that the pin's own version is forbidden, and so would serve it. */
-	versions forbidden = versions_forbidden(subject->dialect, method->transport,
-						subject->options) &
-			     ~version_set(method->pin);
-	versions set = versions_spoken(subject->dialect, method->transport) & from & ~forbidden;
+	versions pin = version_set(method->pin);
+	versions set = versions_spoken(subject->dialect, method->transport) &
+		       versions_from(policy_floor(config, method->transport, method->pin));
+	versions allowed = set & ~subject->barred &
+			   ~versions_forbidden(subject->dialect, method->transport,
+					       subject->options);
 
-	return stays_below_tls1_3(subject) ? set & ~(versions)VERSION_TLS1_3 : set;
+	if (pin >= VERSION_TLS1_2 || allowed == 0)
+		allowed |= set & pin;
+	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
 }
 
 /*
@@ -79,7 +94,7 @@ static versions opened_to(const struct subject *subject, const struct config *co
 static versions raised_to(const struct subject *subject, versions floor)
 {
 	versions lowest = lowest_of(floor);
-	bool forbidden = (within(subject, 0, 0) & lowest) == 0;
+	bool forbidden = (within(subject, 0, 0, subject->options) & lowest) == 0;
 
 	if (forbidden || (lowest == VERSION_TLS1_3 && stays_below_tls1_3(subject)))
 		return 0;
@@ -92,7 +107,7 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	enum transport transport = subject->method->transport;
 	versions floor = versions_from(policy_floor(config, transport, 0));
 	versions cap = versions_to(policy_cap(config, transport));
-	versions set = change->opened ? opened_to(subject, config) : change->bare;
+	versions set = change->opened ? opened_to(subject, config) : as_it_is(subject);
 
 	if (subject->bound != 0)
 		set &= subject->bound;
@@ -120,10 +135,10 @@ static void decide_versions(const struct subject *subject, const struct config *
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
 		return;
-	after = change->exchange ? within(subject, 0, 0) : change->bare;
-	if (change->opened && !change->exchange)
-		after = within(subject, subject->min, 0);
-	if ((change->held & ~change->bare) != 0 && !change->exchange)
+	after = change->opened ? within(subject, change->exchange ? 0 : subject->min, 0,
+					subject->options)
+			       : as_it_is(subject);
+	if (!change->exchange && (change->held & ~as_it_is(subject)) != 0)
 		change->max = version_highest(transport, change->held);
 	change->clear = version_options(dialect, transport,
 					change->held & versions_forbidden(dialect, transport,
@@ -165,7 +180,7 @@ struct change decide(const struct subject *subject, const struct config *config)
 	if (subject->first)
 		decide_versions(subject, config, &change);
 	else
-		change.held = change.bare;
+		change.held = as_it_is(subject);
 	decide_lists(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)

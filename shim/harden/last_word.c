@@ -42,43 +42,51 @@ void last_word_begins(const struct image *image, SSL *ssl)
 	carry_out(image, ssl, &subject);
 }
 
-/* What was opened has a flexible method by now, which says nothing of the pin. */
-void last_word_hello(const struct image *image, SSL *ssl)
+/*
+ * The program may have moved it to another context in a callback.  libssl takes that one's list
+ * where a connection has none of its own, so one that has it from us gets it, too.
+ */
+static void follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
+		   struct subject *subject)
 {
-	struct decision decision;
+	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct decision decision = {.listed = false};
+	struct bracket bracket;
+
+	decision_of(ssl, &decision);
+	subject->opened = decision.opened;
+	/* What was opened has a flexible method by now, which says nothing of the pin. */
+	if (decision.opened)
+		subject->bound = decision.held;
+	if (ctx == before || config_get()->mode != MODE_ON)
+		return;
+	bracket = bracket_open(image);
+	if (lists_are_given() || decision.opened)
+		subject->asked = lists_asked(image, ssl, ctx);
+	if (decision.listed)
+		lists_take(image, ssl, ctx);
+	bracket_close(image, bracket);
+}
+
+void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
+{
 	struct subject subject;
 
 	if (!subject_read(image, ssl, &subject))
 		return;
-	if (decision_of(ssl, &decision) && decision.opened) {
-		subject.opened = true;
-		subject.bound = decision.held;
-	}
+	follow(image, ssl, before, &subject);
 	carry_out(image, ssl, &subject);
 }
 
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
-	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	struct decision decision = {.listed = false};
 	struct subject subject;
-	struct bracket bracket;
-	struct change change;
 
-	if (config_get()->mode != MODE_ON || !subject_read(image, ssl, &subject))
+	if (!subject_read(image, ssl, &subject))
 		return;
-	bracket = bracket_open(image);
-	decision_of(ssl, &decision);
-	subject.first = false;
-	subject.opened = decision.opened;
-	if (ctx != before && (lists_are_given() || decision.opened))
-		subject.asked = lists_asked(image, ssl, ctx);
-	change = decide(&subject, config_get());
-	if (ctx != before && decision.listed && !change.ciphers)
-		lists_take(image, ssl, ctx);
-	bracket_close(image, bracket);
-	write_change(image, ssl, &subject, &change);
-	tell_connection(image, ssl, &subject, &change);
+	subject.first = false; /* the version is chosen */
+	follow(image, ssl, before, &subject);
+	carry_out(image, ssl, &subject);
 }
 
 void last_word_ends(const struct image *image, SSL *ssl)

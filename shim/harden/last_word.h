@@ -13,14 +13,13 @@
 /* A handshake begins; the program's own callback has been called. */
 void last_word_begins(const struct image *image, SSL *ssl);
 
-/* The program's ClientHello callback returned: no version is chosen yet. */
-void last_word_hello(const struct image *image, SSL *ssl);
-
 /*
- * The program's servername callback returned: the version is chosen, the cipher is not.
+ * The program's ClientHello callback returned: no version is chosen yet.  Its servername callback
+ * returned: the version is chosen, the cipher is not.
  *
  * @before  the context that the connection had until then
  */
+void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before);
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before);
 
 /* It is done: what came out is compared with what was decided. */

@@ -329,11 +329,19 @@ static void write_groups(const struct image *image, SSL *ssl, const char *groups
 		image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups);
 }
 
+/* The program gave the connection a list itself: libssl answers its context's where it has none. */
+static bool has_own_list(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_get_ciphers != NULL && image->SSL_CTX_get_ciphers != NULL &&
+	       image->SSL_get_ciphers(ssl) !=
+		       image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
+}
+
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image);
-	bool listed = false;
+	bool own = has_own_list(image, ssl), listed = false;
 
 	if (change->ciphers && (answer & CIPHERS) != 0)
 		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
@@ -343,7 +351,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 		listed |= leave_strong(image, ssl, change->suites_bits);
 	if (change->groups && (answer & GROUPS) != 0)
 		write_groups(image, ssl, groups_taken(answer));
-	return listed;
+	return listed && !own;
 }
 
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)

@@ -31,7 +31,7 @@ void lists_prepare(const struct image *image);
  */
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved);
 
-/* Writes what was decided of them; answers whether the connection has a list of its own now. */
+/* Writes what was decided of them; answers whether the connection has its first own list by it. */
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change);
 
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */

@@ -3,6 +3,8 @@
 
 #include "harden/lists.h"
 #include "harden/object.h"
+#include "memory/context.h"
+#include "memory/decision.h"
 
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject)
 {
@@ -32,6 +34,29 @@ static bool can_exchange(const struct image *image, const SSL *ssl, const struct
 	       subject_flexible(image, subject) != NULL;
 }
 
+/* What its context has from us, and the pin of a method that went before the handshake. */
+static void read_context(const struct image *image, const SSL *ssl, struct subject *subject)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct context context = context_of(ctx);
+	struct decision decision;
+
+	if (!context.known)
+		return;
+	subject->ours = context.added;
+	if (subject->method->pin != 0) {
+		subject->barred = VERSIONS_ALL & ~(versions_from(context.min) &
+						   versions_to(context.max));
+		if (context.hint)
+			subject->barred |= VERSION_TLS1_3;
+		if (decision_of(ssl, &decision))
+			subject->barred |= decision.barred;
+	}
+	if (subject->method->pin == 0 && context.kind->pin != 0 &&
+	    image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
+		subject->pin = context.kind->pin;
+}
+
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct method_kind *method = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
@@ -44,6 +69,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
+	read_context(image, ssl, subject);
 	if (subject->first) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused = image->SSL_get_session != NULL &&

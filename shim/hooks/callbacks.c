@@ -224,10 +224,11 @@ static int say_hello(SSL *ssl, int *alert, void *arg, int slot)
 	hello_callback program = (hello_callback)in_slot(&hellos, slot);
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
+	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
 	int ret = program(ssl, alert, arg);
 
 	if (image != NULL && is_watched(image))
-		last_word_hello(image, ssl);
+		last_word_hello(image, ssl, before);
 	return ret;
 }
 

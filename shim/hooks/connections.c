@@ -4,6 +4,7 @@
  * version does not know.
  */
 #include "harden/connection.h"
+#include "harden/context.h"
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/callbacks.h"
@@ -23,6 +24,8 @@ void SSL_set_accept_state(SSL *ssl)
 
 	image->SSL_set_accept_state(ssl);
 	takes_side(image, ssl);
+	if (is_hardened(image))
+		connection_takes_side(image, ssl);
 }
 
 int SSL_accept(SSL *ssl)
@@ -95,7 +98,7 @@ int SSL_CTX_use_psk_identity_hint(SSL_CTX *ctx, const char *hint)
 	WRAP(SSL_CTX_use_psk_identity_hint, ctx, 0, ctx, hint)
 
 	if (is_hardened(image) && hint != NULL)
-		context_hints(image, ctx);
+		context_hints(ctx);
 	return image->SSL_CTX_use_psk_identity_hint(ctx, hint);
 }
 

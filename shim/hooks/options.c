@@ -78,24 +78,39 @@ static bool has_option_controls(const struct image *image)
 	return is_hardened(image) && image->SSL_CTX_set_options == NULL;
 }
 
+/* Of a version range, which a pinned method takes no notice of; the answer stays libssl's. */
+static bool is_bound(const struct image *image, int cmd, long ret)
+{
+	return is_hardened(image) && ret == 1 &&
+	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
+}
+
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
-	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
+	long ret;
 
+	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
 	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
 		context_program_options(ctx, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)context_clearable(image, ctx, (unsigned long)larg);
-	return image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	if (is_bound(image, cmd, ret))
+		context_bound(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	return ret;
 }
 
 long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 {
-	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
+	long ret;
 
+	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)connection_clearable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_DTLS_LISTEN)
 		side_taken(image, ssl);
-	return image->SSL_ctrl(ssl, cmd, larg, parg);
+	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
+	if (is_bound(image, cmd, ret) && larg != 0)
+		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	return ret;
 }

@@ -162,11 +162,7 @@ static bool is_complete(const struct image *image)
 		       image->SSL_CTX_clear_options != NULL && image->SSL_set_options != NULL &&
 		       image->SSL_get_options != NULL && image->SSL_clear_options != NULL;
 
-	bool told = image->SSL_CTX_set_info_callback != NULL &&
-		    image->SSL_CTX_get_info_callback != NULL &&
-		    image->SSL_set_info_callback != NULL && image->SSL_get_info_callback != NULL;
-
-	return told && image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
+	return image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
 	       image->ERR_pop_to_mark != NULL && (controls || ranges) && (controls || options);
 }
 

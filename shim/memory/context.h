@@ -17,6 +17,9 @@ struct context {
 	bool known; /* something is remembered */
 	const struct method_kind *kind; /* what its program asked for */
 	uint32_t added; /* options that we set and the program did not */
+	/* What its pinned method takes no notice of, but what opens the pin has to. */
+	int min, max; /* version bounds that its program set, 0: none */
+	bool hint; /* a PSK identity hint */
 	bool told; /* a line that is said once a context was said */
 	bool told_order; /* likewise, of its list's order */
 };

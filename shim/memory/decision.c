@@ -11,9 +11,10 @@ enum {
 	ADDRESS_SHIFT = 4, /* malloc's alignment */
 	SET_BITS = 6,
 	HELD_SHIFT = SET_BITS,
-	OPENED = 1 << (2 * SET_BITS),
-	LISTED = 1 << (2 * SET_BITS + 1),
-	FLAG_BITS = 2 * SET_BITS + 2,
+	BARRED_SHIFT = 2 * SET_BITS,
+	OPENED = 1 << (3 * SET_BITS),
+	LISTED = 1 << (3 * SET_BITS + 1),
+	FLAG_BITS = 3 * SET_BITS + 2, /* an address has 48 bits at most: Linux maps no higher */
 };
 
 static _Atomic uint64_t words[1 << PLACES_BITS];
@@ -35,6 +36,7 @@ void decision_note(const void *ssl, const struct decision *decision)
 
 	atomic_store_explicit(place_of(key),
 			      key | decision->bare | (uint64_t)decision->held << HELD_SHIFT |
+				      (uint64_t)decision->barred << BARRED_SHIFT |
 				      (decision->opened ? OPENED : 0) |
 				      (decision->listed ? LISTED : 0),
 			      memory_order_relaxed);
@@ -50,6 +52,7 @@ bool decision_of(const void *ssl, struct decision *decision)
 	*decision = (struct decision){
 		.bare = (versions)word & VERSIONS_ALL,
 		.held = (versions)(word >> HELD_SHIFT) & VERSIONS_ALL,
+		.barred = (versions)(word >> BARRED_SHIFT) & VERSIONS_ALL,
 		.opened = (word & OPENED) != 0,
 		.listed = (word & LISTED) != 0,
 	};

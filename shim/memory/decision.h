@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * decision: what was decided of a connection when its handshake began, until it ends.
+ * decision: what was decided of a connection when its handshake began, until it ends; and before
+ * that, what its program asked of it that a pinned method takes no notice of.
  *
  * A few hundred words, found by the connection's address; two that fall on one place drive each
  * other out.  What is asked here must bear to be forgotten: it is for messages, and for looking
@@ -16,6 +17,7 @@
 struct decision {
 	versions bare; /* what the program itself would serve */
 	versions held; /* what it may serve */
+	versions barred; /* what its program set bounds against, or a hint, on a pinned method */
 	bool opened; /* its pin was opened */
 	bool listed; /* it was given a list of its own */
 };

@@ -101,10 +101,15 @@ static versions offered_by(const struct image *image, const SSL *ssl)
  *
  * @upto  the offered version and every older one
  */
-static enum cause cause_of_version(const struct decision *decision, versions offered)
+static enum cause cause_of_version(const struct image *image, const struct decision *decision,
+				   versions offered)
 {
 	versions upto = offered | (offered - 1);
 	versions newest_bare = decision->bare & upto;
+
+	/* A libssl without SSL 3.0 has no method for it either. */
+	if (image->methods[METHOD_SSLv3_method] == NULL)
+		newest_bare &= ~(versions)VERSION_SSL3;
 
 	if (decision->held == 0)
 		return decision->bare != 0 ? CAUSE_FORBIDDEN : CAUSE_NONE;
@@ -140,7 +145,7 @@ static enum cause cause_of(const struct image *image, const SSL *ssl,
 	case REASON_UNSUPPORTED_PROTOCOL:
 	case REASON_WRONG_VERSION_NUMBER:
 	case REASON_VERSION_TOO_LOW:
-		return offered == 0 ? CAUSE_NONE : cause_of_version(decision, offered);
+		return offered == 0 ? CAUSE_NONE : cause_of_version(image, decision, offered);
 	case REASON_NO_SHARED_CIPHER:
 		return cause_of_list(image, ssl);
 	case REASON_NO_SUITABLE_KEY_SHARE:
@@ -187,7 +192,7 @@ void refusal_done(const struct image *image, SSL *ssl)
 		return;
 	offered = offered_by(image, ssl);
 	if (offered != 0 && (decision.held & (offered | (offered - 1))) == 0)
-		cause = cause_of_version(&decision, offered);
+		cause = cause_of_version(image, &decision, offered);
 	if (cause != CAUSE_NONE)
 		explain(image, ssl, cause, version_highest(TRANSPORT_TLS, offered));
 	errno = saved_errno;

@@ -552,12 +552,6 @@ static int attempt(int at, int keep)
 	if (ctx == NULL)
 		return whole;
 	check((unsigned long)SSL_CTX_get_options(ctx));
-#ifdef SSL_CTX_get_min_proto_version
-	/* The pin: bare it is the method's; of what is hardened it is the lower bound. */
-	if ((SSL_CTX_get_options(ctx) & policy) == policy &&
-	    SSL_CTX_get_min_proto_version(ctx) < TLS1_VERSION)
-		printf("no floor at allocation %d\n", at);
-#endif
 	ssl = SSL_new(ctx);
 	if (ssl != NULL)
 		check((unsigned long)SSL_get_options(ssl));

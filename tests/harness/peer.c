@@ -12,7 +12,9 @@
  *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE
  *   conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            by SSL_CONF_cmd, SSL_CONF_cmd_argv, SSL_CTX_config
- *   options range ciphers?                   print what is in force
+ *   options range                            print what is in force
+ *   ciphers? begun                           print the list, or the options, that a connection has
+ *                                            when its handshake has begun
  *   ssl:WORD                                 remember WORD for every connection:
  *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
  *                                            ciphers:LIST suites:LIST
@@ -121,15 +123,35 @@ static void print_range(void)
 #endif
 }
 
-static void print_ciphers(void)
+/* A connection whose handshake has begun: it waits for a hello that never comes. */
+static SSL *begin(void)
 {
 	SSL *ssl = SSL_new(CTX);
+	BIO *nothing = BIO_new(BIO_s_mem());
+
+	SSL_set_bio(ssl, nothing, nothing);
+	SSL_accept(ssl);
+	ERR_clear_error();
+	return ssl;
+}
+
+static void print_ciphers(void)
+{
+	SSL *ssl = begin();
 	const char *name;
 
 	printf("ciphers");
 	for (int i = 0; (name = SSL_get_cipher_list(ssl, i)) != NULL; i++)
 		printf(" %s", name);
 	printf("\n");
+	SSL_free(ssl);
+}
+
+static void print_begun(void)
+{
+	SSL *ssl = begin();
+
+	printf("begun 0x%llx\n", (unsigned long long)SSL_get_options(ssl));
 	SSL_free(ssl);
 }
 
@@ -601,6 +623,8 @@ static void context_word(const char *w)
 		printf("options 0x%llx\n", (unsigned long long)SSL_CTX_get_options(CTX));
 	} else if (strcmp(w, "range") == 0) {
 		print_range();
+	} else if (strcmp(w, "begun") == 0) {
+		print_begun();
 	} else if (strcmp(w, "ciphers?") == 0) {
 		print_ciphers();
 	} else if (strncmp(w, "conf:", 5) == 0 || strncmp(w, "argv:", 5) == 0) {

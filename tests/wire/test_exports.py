@@ -8,7 +8,7 @@ import unittest
 
 LIB = os.environ["SSLHARDEN_LIB"]
 HOOKS = os.environ["SSLHARDEN_HOOKS"]
-CHECK = os.path.join(os.path.dirname(HOOKS), "../scripts/check-symbols")
+CHECK = os.path.join(os.path.dirname(os.environ["SSLHARDEN_HOOKS"]), "../../scripts/check-symbols")
 
 
 def output(*command):

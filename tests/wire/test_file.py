@@ -8,13 +8,17 @@ import unittest
 import peer
 
 
+NO_VERSION = {0x300: 0x02000000, 0x301: 0x04000000, 0x302: 0x10000000, 0x303: 0x08000000}
+
 
 def floor(lines):
-    return int(peer.field(lines, "range").split()[0], 16)
+    """The lowest version that a connection serves whose handshake has begun."""
+    options = peer.options(lines, "begun")
+    return next((v for v, option in NO_VERSION.items() if not options & option), 0x304)
 
 
 def words():
-    return [f"new:{peer.flexible('server')}", "range"]
+    return [f"new:{peer.flexible('server')}", "begun"]
 
 
 def section(program, version):
@@ -26,7 +30,7 @@ class Named(unittest.TestCase):
 
     def setUp(self):
         if not peer.modern():
-            self.skipTest("a floor is seen as a range from 1.1.0 on")
+            self.skipTest("the options are those of 1.1.0 and later")
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = os.path.join(folder.name, "conf")

@@ -55,7 +55,7 @@ class Unloading(unittest.TestCase):
         plugins = ":".join(os.path.join(peer.BUILD, f"libstandin_plugin{n}.so") for n in (0, 1))
         lines = peer.run(plugins, program=peer.HOST, shim=True, SSLHARDEN_CIPHERS="ANY")
         self.assertEqual([line for line in lines if line.startswith("options")],
-                         ["options 0x2420000", "options 0x2420008"])
+                         ["options 0x2420000"] * 2)
         self.assertEqual(len([line for line in lines if 'takes nothing of "ANY"' in line]), 1)
 
 
