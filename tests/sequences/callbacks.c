@@ -117,6 +117,53 @@ static void word_srp(struct call *call)
 	use_srp_server(call->context->ssl);
 }
 
+/* --- cookies ------------------------------------------------------------------------- */
+
+static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned int *size)
+{
+	(void)ssl;
+	memcpy(cookie, "cookie", 6);
+	*size = 6;
+	return 1;
+}
+
+#ifdef TLS_LEGACY
+static int know_cookie(SSL *ssl, unsigned char *cookie, unsigned int size)
+#else
+static int know_cookie(SSL *ssl, const unsigned char *cookie, unsigned int size)
+#endif
+{
+	(void)ssl;
+	return size == 6 && memcmp(cookie, "cookie", 6) == 0;
+}
+
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+static int make_stateless(SSL *ssl, unsigned char *cookie, size_t *size)
+{
+	unsigned int count;
+	int ret = make_cookie(ssl, cookie, &count);
+
+	*size = count;
+	return ret;
+}
+
+static int know_stateless(SSL *ssl, const unsigned char *cookie, size_t size)
+{
+	return know_cookie(ssl, cookie, (unsigned int)size);
+}
+#endif
+
+/* For SSL_stateless and DTLSv1_listen. */
+static void word_cookies(struct call *call)
+{
+	SSL_CTX_set_cookie_generate_cb(call->context->ssl, make_cookie);
+	SSL_CTX_set_cookie_verify_cb(call->context->ssl, know_cookie);
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+	SSL_CTX_set_stateless_cookie_generate_cb(call->context->ssl, make_stateless);
+	SSL_CTX_set_stateless_cookie_verify_cb(call->context->ssl, know_stateless);
+#endif
+}
+
 /* --- callbacks that change the connection -------------------------------------------- */
 
 static void run(const struct program *program, SSL *ssl)
@@ -226,6 +273,7 @@ const struct word callback_words[] = {
 	{"psk", "E", word_psk},
 	{"hint", "Ew", word_hint},
 	{"srp", "C", word_srp},
+	{"cookies", "C", word_cookies},
 	{"hello", "C*", word_hello},
 	{"servername", "C*", word_servername},
 	{"info", "C*", word_info},

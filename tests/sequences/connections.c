@@ -53,6 +53,11 @@ static void word_bioclient(struct call *call)
 	keep_bio(call, BIO_new_ssl(call->context->ssl, 1));
 }
 
+static void word_bioconnect(struct call *call)
+{
+	keep_bio(call, BIO_new_ssl_connect(call->context->ssl));
+}
+
 /* The side is taken inside libssl. */
 static void word_biomode(struct call *call)
 {
@@ -144,6 +149,7 @@ const struct word connection_words[] = {
 	{"dup", "TS", word_dup},
 	{"bioserver", "TC", word_bioserver},
 	{"bioclient", "TC", word_bioclient},
+	{"bioconnect", "TC", word_bioconnect},
 	{"biomode", "Sw", word_biomode},
 	{"upref", "S", word_upref},
 	{"free", "S", word_free},

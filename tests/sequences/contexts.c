@@ -346,6 +346,39 @@ static void word_conf(struct call *call)
 	SSL_CONF_CTX_free(conf);
 }
 
+/* One that stays open while other things happen: confopen, confcmd ..., confend. */
+static SSL_CONF_CTX *kept_open;
+
+static void word_confopen(struct call *call)
+{
+	if (kept_open != NULL)
+		SSL_CONF_CTX_free(kept_open);
+	kept_open = conf_for(call, "file");
+}
+
+static void word_confcmd(struct call *call)
+{
+	char value[LINE];
+
+	if (kept_open != NULL)
+		answer(call, "%d",
+		       SSL_CONF_cmd(kept_open, call->text[0],
+				    ciphers_of(call->text[1], value, sizeof(value))));
+}
+
+void close_conf(void)
+{
+	SSL_CONF_CTX_free(kept_open);
+	kept_open = NULL;
+}
+
+static void word_confend(struct call *call)
+{
+	if (kept_open != NULL)
+		answer(call, "%d", SSL_CONF_CTX_finish(kept_open));
+	close_conf();
+}
+
 static void word_confargv(struct call *call)
 {
 	SSL_CONF_CTX *conf = conf_for(call, "cmdline");
@@ -365,6 +398,25 @@ static void word_conf(struct call *call)
 static void word_confargv(struct call *call)
 {
 	word_conf(call);
+}
+
+static void word_confopen(struct call *call)
+{
+	word_conf(call);
+}
+
+static void word_confcmd(struct call *call)
+{
+	word_conf(call);
+}
+
+static void word_confend(struct call *call)
+{
+	word_conf(call);
+}
+
+void close_conf(void)
+{
 }
 #endif
 
@@ -408,6 +460,9 @@ const struct word context_words[] = {
 	{"sid", "C", word_sid},
 	{"verify", "Ew", word_verify},
 	{"conf", "Ewww", word_conf},
+	{"confopen", "E", word_confopen},
+	{"confcmd", "ww", word_confcmd},
+	{"confend", "", word_confend},
 	{"confargv", "Eww", word_confargv},
 	{"config", "Ew", word_config},
 	{NULL, NULL, NULL},

@@ -104,16 +104,18 @@ static int shake_early(struct end *end)
 	return ret == SSL_READ_EARLY_DATA_FINISH ? 1 : judged(end, ret, 0);
 }
 
+/* Until there is a cookie, or it says that there will be none; a connection then goes on. */
 static int shake_stateless(struct end *end)
 {
-	if (SSL_in_before(end->ssl)) {
-		int ret =
-			BIO_ctrl_pending(SSL_get_rbio(end->ssl)) > 0 ? SSL_stateless(end->ssl) : 0;
+	BIO *in = SSL_get_rbio(end->ssl);
+	int ret = 0;
 
-		if (ret <= 0)
-			return ret;
-	}
-	return shake_accept(end);
+	/* A client's change of cipher specification, before its second hello, answers -1 as well. */
+	while (ret <= 0 && BIO_ctrl_pending(in) > 0)
+		ret = SSL_stateless(end->ssl);
+	if (ret != 0)
+		end->shake = shake_accept;
+	return 0;
 }
 #endif
 
@@ -130,7 +132,7 @@ static int shake_listen(struct end *end)
 #endif
 	if (ret > 0)
 		end->shake = shake_accept;
-	return ret > 0 ? 0 : judged(end, ret, 0);
+	return ret >= 0 ? 0 : judged(end, ret, 0);
 }
 
 static const struct way {
@@ -282,7 +284,7 @@ static int limit(SSL_CTX *ctx, const struct kind *kind)
 	if (kind->min > 0x301)
 		return 0;
 #endif
-	SSL_CTX_set_options(ctx, off);
+	SSL_CTX_set_options(ctx, (option_bits)off);
 	return kind->min < 0x304;
 }
 #else
@@ -344,6 +346,10 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		use_srp_client(ctx);
 	if (has(spec, "+cert"))
 		use_certificate(ctx, "rsa");
+#ifdef TLS_LEGACY
+	if (has(spec, "+v2"))
+		SSL_CTX_clear_options(ctx, SSL_OP_NO_SSLv2);
+#endif
 	if (has(spec, "+rev"))
 		reverse(ctx);
 #ifdef TLS1_3_VERSION
@@ -378,7 +384,8 @@ static SSL *new_client(const char *spec)
 	furnish(ctx, spec);
 	replace_scripted(ctx);
 	ssl = SSL_new(ctx);
-	if (ssl != NULL && !has(spec, "+noname"))
+	/* An extension makes a hello of SSL 2's form impossible. */
+	if (ssl != NULL && !has(spec, "+noname") && !has(spec, "+v2"))
 		SSL_set_tlsext_host_name(ssl, "name.test");
 	if (ssl != NULL && session != NULL && has(spec, "+resume"))
 		SSL_set_session(ssl, session);

@@ -20,16 +20,26 @@ RANGES = {"ssl2": (0x200, 0x200), "ssl3": (0x300, 0x300), "tls1": (0x301, 0x301)
           "dtls": (0x302, 0x303)}
 PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1_2": 0x303,
         "DTLSv1": 0x302, "DTLSv1_2": 0x303}
+SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
 KEYS = ("+psk", "+hint", "+srp")
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
     "method-of-connection": "SSL_get_ssl_method of a connection answers the flexible method where "
                             "the program asked for a pinned one (LIMITS)",
-    "pin-as-bound": "a pinned context or connection answers its pin where "
-                    "SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
-    "pin-as-options": "on 3.4 and later a pinned generic context reads back with NO_SSLv3, "
-                      "NO_TLSv1, NO_TLSv1_1: they hold the pin (LIMITS)",
+    "pin-as-bound": "a pinned context or connection, or one that a setting bounds, answers that "
+                    "where SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
+    "side-changed": "a connection that was made to serve and then turned into a client keeps its "
+                    "options (LIMITS)",
+    "pin-as-options": "before 1.1.0, and on 3.4 and later for a pinned generic context, NO_SSLv3, "
+                      "NO_TLSv1, NO_TLSv1_1 hold the pin or the setting (LIMITS)",
+    "list-of-flexible": "before 1.1.0 a list of a pinned method leaves out what is newer than the "
+                        "pin; that of the flexible one does not",
+    "bound-taken": "a minimum that the program sets on a pinned object, where libssl says yes and "
+                   "does nothing, holds (DESIGN, They stay: what is stricter always stands)",
+    "alert-of-flexible": "a client of a pinned context that has nothing to offer says so by another "
+                         "alert (LIMITS: it says unsupported protocol)",
+    "curve-of-flexible": "SSL 2 and 3 have no curves, their flexible method takes one",
     "098-queue": "on 0.9.8 SSL_CTX_new empties the error queue (LIMITS)",
     "no-shared-group": "groups or suites that a client of TLS 1.3 does not share on an opened pin: "
                        "refused by libssl (DESIGN, Opened upwards)",
@@ -98,6 +108,7 @@ class Case:
 
     def __init__(self, client, bare, hard):
         self.client, self.bare, self.hard = client, bare, hard
+        # A handshake that is not begun, for want of a connection, keeps its place.
         self.pairs = [(Drive(b), Drive(h)) for b, h in zip(bare.drives(), hard.drives())]
 
 
@@ -136,7 +147,8 @@ class Judge:
     @property
     def raised(self):
         profile = {"intermediate": 0x303, "modern": 0x304}.get(self.env.get("SSLHARDEN_PROFILE"), 0)
-        return max(profile, ORDER.get(self.env.get("SSLHARDEN_MIN_PROTOCOL"), 0))
+        return min(max(profile, ORDER.get(self.env.get("SSLHARDEN_MIN_PROTOCOL"), 0)),
+                   newest(self.libssl))
 
     @property
     def capped(self):
@@ -160,6 +172,15 @@ class Judge:
                     bits &= ~self.libssl.option(name)
         if self.env.get("SSLHARDEN_PROFILE") in ("intermediate", "modern"):
             bits &= ~self.libssl.option("CIPHER_SERVER_PREFERENCE")
+        return bits
+
+    def set_bits(self):
+        """Options that settings add."""
+        names = {"NO_TICKET": "SSLHARDEN_NO_TICKETS", "PRIORITIZE_CHACHA":
+                 "SSLHARDEN_PRIORITIZE_CHACHA", "NO_RENEGOTIATION": "SSLHARDEN_NO_CLIENT_RENEGOTIATION"}
+        bits = sum(self.libssl.option(o) for o, name in names.items() if name in self.env)
+        if "SSLHARDEN_PROFILE" in self.env:
+            bits |= self.libssl.option("NO_RENEGOTIATION")
         return bits
 
     # --- handshakes that serve ----------------------------------------------------------------
@@ -187,7 +208,7 @@ class Judge:
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
         elif floor is not None and hard.version < floor:
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
-        elif hard.version < self.raised and hard.version < 0x305:
+        elif hard.version < self.raised:
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if bare.version is not None and hard.version < min(bare.version, self.capped):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
@@ -249,7 +270,19 @@ class Judge:
                 and re.search(r"shared (cipher|group)|key share",
                               hard.reason) and self.exempt("no-shared-group")):
             return
+        if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
+            self.exempt("bound-taken")
+            return
+        if "SSLHARDEN_FORBID" in self.env and high < 0x303:
+            return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def asked_minimum(self):
+        """The highest minimum that the program itself asks for."""
+        text = "\n".join(self.sequence.lines)
+        names = re.findall(r"\b(?:min \S+|MinProtocol|-min_protocol) (\S+)", text)
+        names += ["TLSv1.2"] * (" strict" in text)
+        return max((ORDER.get(name, 0) for name in names), default=0)
 
     def preference(self):
         """Whichever order a client prefers, it gets the same suite."""
@@ -271,19 +304,37 @@ class Judge:
     # --- clients, and what is told ------------------------------------------------------------
 
     def dialling(self, case, bare, hard):
+        if not bare.entry.detail("before") or self.takes_server_side(bare):
+            return
         names = ["before", "hello"] + ([] if self.env else ["server", "client"])
         for name in names:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
-            if name == "before" and self.same_method(one, other):
+            if name == "hello" and self.alert(one) and self.alert(other):
                 continue
-            if one != other:
+            if one != other and not (name == "before" and self.same_client(one, other)):
                 yield Finding("client", case.client, f"{name}: {other}, bare {one}")
 
-    def same_method(self, one, other):
-        """A connection's method may be the flexible one; its options may not differ."""
+    def takes_server_side(self, bare):
+        """A server's method cannot connect; one that has served before has been a server's."""
+        name = bare.entry.line.split()[1]
+        text = "\n".join(self.sequence.lines)
+        return ("_server_" in bare.method + bare.entry.detail("before").split()[-1]
+                or re.search(SERVES.format(name), text, re.M) is not None
+                and self.exempt("side-changed"))
+
+    def alert(self, hello):
+        """The first that a client says, where nothing is left for it to say."""
+        return hello.split(" ")[-1].startswith("15") and self.exempt("alert-of-flexible")
+
+    def same_client(self, one, other):
+        """A connection's method may be the flexible one; its options hold its pin, at most."""
         one, other = one.split(), other.split()
-        return (len(one) == len(other) and one[2:] == other[2:] and pin(one[1]) is not None
-                and self.exempt("method-of-connection"))
+        was, now = int(one[3], 16), int(other[3], 16)
+        if len(one) != len(other) or one[4:] != other[4:] or was & ~now:
+            return False
+        if one[1] != other[1] and (pin(one[1]) is None or not self.exempt("method-of-connection")):
+            return False
+        return was == now or (now & ~was & ~self.held() == 0 and self.exempt("pin-as-options"))
 
     def verified(self, case):
         """No certificate, and the program reads that it was verified."""
@@ -318,6 +369,8 @@ class Judge:
             last = case.pairs[-1]
             if last[1].version == 0x304 and self.exempt("renegotiation-of-1.3"):
                 return
+            if hard.line.startswith("creneg ") and self.set_bits():
+                return
             yield Finding("refused", case.client, f"{hard.line} = {hard.answer}, bare "
                                                   f"{bare.answer}")
 
@@ -326,7 +379,7 @@ class Judge:
             yield f"{hard.rest}, bare {bare.rest}"
         if bare.answer == hard.answer:
             return
-        kind = bare.answer.split()[0]
+        kind = bare.answer.partition(" ")[0]
         if kind == "mask" and hard.answer.startswith("mask "):
             yield from self.masks(hard, int(bare.answer.split()[1], 16),
                                   int(hard.answer.split()[1], 16))
@@ -335,31 +388,60 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif bare.line.startswith("list ") and self.lists_changed:
+        elif (bare.line.startswith("tmpecdh ") and hard.answer == "1" and self.pins()
+              and min(self.pins()) <= 0x300 and self.exempt("curve-of-flexible")):
+            pass
+        elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)):
             pass
         else:
             yield f"{hard.answer}, bare {bare.answer}"
+
+    def longer(self, bare, hard):
+        """The program's own list in its own order, and what the pin itself had no use for."""
+        rest = iter(hard.answer.split(":"))
+        return (self.libssl.version < 0x10100000 and bool(self.pins())
+                and all(name in rest for name in bare.answer.split(":"))
+                and self.exempt("list-of-flexible"))
 
     def other_queue(self, bare):
         return (self.libssl.version < 0x10000000 and bare.line.startswith(("new ", "like "))
                 and self.exempt("098-queue"))
 
     def pin_as_bound(self, bare, hard):
-        return (bare.line.startswith("getmin ") and bare.answer == "bound 0x0"
-                and int(hard.answer.split()[1], 16) in (*PINS.values(), 0xfeff, 0xfefd)
-                and self.exempt("pin-as-bound"))
+        """Bounds that stand for a pin or a setting, and are no wider than the program's."""
+        was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
+        ours = {ORDER.get(value) for _, value in self.sequence.env} | {self.raised, 0x301}
+        for number in self.pins():
+            ours |= {number, {0x302: 0xfeff, 0x303: 0xfefd}.get(number)}
+        narrower = now > was if bare.line.startswith("getmin ") else was == 0 or now < was
+        if now >= 0xfe00:
+            narrower = was == 0
+        return now in ours and narrower and self.exempt("pin-as-bound")
+
+    def pins(self):
+        """The versions that methods of the sequence are fixed to."""
+        names = re.findall(r"\b(\w+?)_(?:server_|client_)?method\b", "\n".join(self.sequence.lines))
+        return {PINS[name] for name in names if name in PINS}
+
+    def held(self):
+        """Prohibitions that hold a pin or a setting where bounds cannot."""
+        if 0x10100000 <= self.libssl.version < 0x30400000:
+            return 0
+        floor, bits = max(self.pins() | {self.raised}), 0
+        for number, names in ((0x300, ("NO_SSLv3",)), (0x301, ("NO_TLSv1",)),
+                              (0x302, ("NO_TLSv1_1", "NO_DTLSv1")), (0x303, ("NO_TLSv1_2",)),
+                              (0x304, ("NO_TLSv1_3",))):
+            if number < floor or number > self.capped:
+                bits |= sum({self.libssl.option(name) for name in names})
+        return bits
 
     def masks(self, hard, was, now):
         """Ours besides the program's, for who serves; nothing taken away."""
         more = now & ~was
-        allowed = 0 if self.is_client(hard.line) else self.libssl.safe
-        held = 0
-        if self.libssl.version >= 0x30400000:
-            for name in ("NO_SSLv3", "NO_TLSv1", "NO_TLSv1_1"):
-                held |= self.libssl.option(name)
+        allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
         if was & ~now:
             yield f"{hex(now)} lacks {hex(was & ~now)}"
-        if more & ~allowed and not (more & ~allowed & ~held == 0
+        if more & ~allowed and not (more & ~allowed & ~self.held() == 0
                                     and self.exempt("pin-as-options")):
             yield f"{hex(now)} has {hex(more & ~allowed)} besides"
 
@@ -371,7 +453,9 @@ class Judge:
             made = re.findall(rf"^(?:new|newex|version) {name} (\w+)", text, re.M)
             return bool(made) and all("_client_" in m for m in made)
         return (re.search(rf"^dial {name} ", text, re.M) is not None
-                and not re.search(rf"^(serve|server|method) {name}\b", text, re.M))
+                and re.search(SERVES.format(name), text, re.M) is None
+                and re.search(rf"^(method|dup) {name}\b", text, re.M) is None
+                and not any("_server_" in line for line in self.sequence.lines))
 
 
 # --- a sequence's own word on what comes out --------------------------------------------------

@@ -18,11 +18,12 @@ import shutil
 import subprocess
 import tempfile
 
+STAR = r" \*(?=(\+\w+)?$)"
 TIMEOUT = 120  # a hang guard for a batch, not an assertion
 CHUNK = 400
 
 TLS_CLIENTS = ("ssl2", "ssl3", "tls1", "tls1.1", "tls1.2", "tls1.3", "upto1.1", "upto1.2",
-               "from1.2", "any", "tls1.2+rev", "any+rev")
+               "from1.2", "any", "tls1.2+rev", "any+rev", "any+v2")
 DTLS_CLIENTS = ("dtls1", "dtls1.2", "dtls")
 # A word of the server's, and the clients that it is for.
 SPECIAL = (("psk ", ("tls1+psk", "tls1.2+psk", "any+psk", "tls1.3+psk")),
@@ -48,7 +49,7 @@ class Sequence:
 
     def clients(self):
         """Those that its * stands for; one empty name where it has none."""
-        if not any(line.endswith(" *") for line in self.lines):
+        if not any(re.search(STAR, line) for line in self.lines):
             return ("",)
         text = "\n".join(self.lines) + "\n"
         names = []
@@ -62,7 +63,7 @@ class Sequence:
         return tuple(names)
 
     def calls(self, client):
-        return [line[:-1] + client if line.endswith(" *") else line for line in self.lines]
+        return [re.sub(STAR, " " + client, line) for line in self.lines]
 
 
 def parse(text, name=""):
@@ -147,6 +148,8 @@ def masked_hello(data):
     if len(data) > 11 and data[0] & 0x80 and data[2] == 1:  # SSL 2's form: the challenge is last
         size = int.from_bytes(data[9:11], "big")
         data[len(data) - size:] = bytes(size)
+        return bytes(data)
+    if data[:1] != b"\x16":
         return bytes(data)
     try:
         at = 13 + 12 if data[1] == 0xfe else 5 + 4

@@ -335,6 +335,7 @@ static void forget(void)
 	for (int i = 0; i < SLOTS; i++)
 		drop_connection(&connections[i]);
 	drop_session();
+	close_conf(); /* it may have nothing left to configure, as in a program that ends */
 	for (int i = 0; i < SLOTS; i++) {
 		if (contexts[i].ssl != NULL)
 			SSL_CTX_free(contexts[i].ssl);

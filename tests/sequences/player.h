@@ -98,6 +98,7 @@ long use_p256(SSL_CTX *ctx);
 
 void drop_connection(struct connection *connection);
 void drop_session(void);
+void close_conf(void);
 extern SSL_CTX *scripted; /* the context of the last scripted peer */
 
 #endif

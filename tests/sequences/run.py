@@ -15,6 +15,7 @@
 import argparse
 import os
 import random
+import signal
 import sys
 import time
 
@@ -208,4 +209,5 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
