@@ -12,7 +12,8 @@ import re
 
 ORDER = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1.1": 0x302, "TLSv1.2": 0x303,
          "TLSv1.3": 0x304, "DTLSv1": 0x302, "DTLSv1.2": 0x303}
-NAMES = {0x300: "SSLv3", 0x301: "TLSv1", 0x302: "TLSv1.1", 0x303: "TLSv1.2", 0x304: "TLSv1.3"}
+NAMES = {0x200: "SSLv2", 0x300: "SSLv3", 0x301: "TLSv1", 0x302: "TLSv1.1", 0x303: "TLSv1.2",
+         0x304: "TLSv1.3"}
 RANGES = {"ssl2": (0x200, 0x200), "ssl3": (0x300, 0x300), "tls1": (0x301, 0x301),
           "tls1.1": (0x302, 0x302), "tls1.2": (0x303, 0x303), "tls1.3": (0x304, 0x304),
           "upto1.1": (0x301, 0x302), "upto1.2": (0x301, 0x303), "from1.2": (0x303, 0x304),
@@ -25,26 +26,50 @@ KEYS = ("+psk", "+hint", "+srp")
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
-    "method-of-connection": "SSL_get_ssl_method of a connection answers the flexible method where "
-                            "the program asked for a pinned one (LIMITS)",
-    "pin-as-bound": "a pinned context or connection, or one that a setting bounds, answers that "
-                    "where SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
-    "side-changed": "a connection that was made to serve and then turned into a client keeps its "
-                    "options (LIMITS)",
-    "pin-as-options": "before 1.1.0, and on 3.4 and later for a pinned generic context, NO_SSLv3, "
-                      "NO_TLSv1, NO_TLSv1_1 hold the pin or the setting (LIMITS)",
-    "list-of-flexible": "before 1.1.0 a list of a pinned method leaves out what is newer than the "
-                        "pin; that of the flexible one does not",
-    "bound-taken": "a minimum that the program sets on a pinned object, where libssl says yes and "
-                   "does nothing, holds (DESIGN, They stay: what is stricter always stands)",
-    "alert-of-flexible": "a client of a pinned context that has nothing to offer says so by another "
-                         "alert (LIMITS: it says unsupported protocol)",
-    "curve-of-flexible": "SSL 2 and 3 have no curves, their flexible method takes one",
-    "098-queue": "on 0.9.8 SSL_CTX_new empties the error queue (LIMITS)",
-    "no-shared-group": "groups or suites that a client of TLS 1.3 does not share on an opened pin: "
-                       "refused by libssl (DESIGN, Opened upwards)",
-    "ecdhe-given": "before 1.1.0 a server left without curves gets ECDHE (DESIGN)",
-    "renegotiation-of-1.3": "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
+    "method-of-connection":
+        "SSL_get_ssl_method of a connection answers the flexible method where the program "
+        "asked for a pinned one (LIMITS)",
+    "pin-as-bound":
+        "a pinned context or connection, or one that a setting bounds, answers that where "
+        "SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
+    "side-changed":
+        "a connection that was made to serve and then turned into a client keeps its options "
+        "(LIMITS)",
+    "pin-as-options":
+        "before 1.1.0, and on 3.4 and later for a pinned generic context, NO_SSLv3, NO_TLSv1, "
+        "NO_TLSv1_1 hold the pin or the setting (LIMITS)",
+    "list-of-flexible":
+        "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
+        "of the flexible one does not",
+    "bound-taken":
+        "a minimum that the program sets on a pinned object, where libssl says yes and does "
+        "nothing, holds (DESIGN, They stay: what is stricter always stands)",
+    "alert-of-flexible":
+        "a client of a pinned context that has nothing to offer says so by another alert "
+        "(LIMITS: it says unsupported protocol)",
+    "calls-of-flexible":
+        "SSL 2's methods take no curve and few lists; the flexible method that takes their "
+        "place does",
+    "file-binds-pin":
+        "OpenSSL's configuration file does not bind a pinned method, but the flexible one "
+        "that takes its place (LIMITS)",
+    "key-offered-again":
+        "libssl's own client fails with bad psk where it offers a key in TLS 1.3 and is asked "
+        "for another group (DESIGN: groups that are not shared)",
+    "suites-of-operator":
+        "a program that took every suite of TLS 1.3 away and is refused by libssl for it, and "
+        "an operator who gives it some",
+    "hello-of-ssl2":
+        "a flexible method reads a hello of SSL 2's form, a pinned one does not",
+    "098-queue":
+        "on 0.9.8 SSL_CTX_new empties the error queue (LIMITS)",
+    "no-shared-group":
+        "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
+        "by libssl (DESIGN, Opened upwards)",
+    "ecdhe-given":
+        "before 1.1.0 a server left without curves gets ECDHE (DESIGN)",
+    "renegotiation-of-1.3":
+        "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
 
 
@@ -89,13 +114,15 @@ class Drive:
         self.pin = min(pins) if pins else None
         self.version = None
         if entry.answer.startswith("served "):
-            self.version = ORDER.get(entry.answer.split()[1], 0)
+            # 1.0.1 has no name for DTLS.
+            self.version = ORDER.get(entry.answer.split()[1], 0x302)
         end = entry.detail("server done").split()
         self.cipher = end[1] if end else ""
         self.bits = int(end[3]) if end else 0
         self.after = int(end[7], 16) if end else 0
         self.reused = end[5] == "1" if end else False
         self.reason = entry.detail("server failed")
+        self.client_reason = entry.detail("client failed")
 
     def __str__(self):
         if self.version is None:
@@ -145,10 +172,14 @@ class Judge:
         return self.env.get(f"SSLHARDEN_ALLOW_{name}", "").lower() in ("1", "yes", "true", "on")
 
     @property
-    def raised(self):
+    def wanted(self):
+        """The floor that the settings ask for, which this libssl may not have."""
         profile = {"intermediate": 0x303, "modern": 0x304}.get(self.env.get("SSLHARDEN_PROFILE"), 0)
-        return min(max(profile, ORDER.get(self.env.get("SSLHARDEN_MIN_PROTOCOL"), 0)),
-                   newest(self.libssl))
+        return max(profile, ORDER.get(self.env.get("SSLHARDEN_MIN_PROTOCOL"), 0))
+
+    @property
+    def raised(self):
+        return min(self.wanted, newest(self.libssl))
 
     @property
     def capped(self):
@@ -176,8 +207,9 @@ class Judge:
 
     def set_bits(self):
         """Options that settings add."""
-        names = {"NO_TICKET": "SSLHARDEN_NO_TICKETS", "PRIORITIZE_CHACHA":
-                 "SSLHARDEN_PRIORITIZE_CHACHA", "NO_RENEGOTIATION": "SSLHARDEN_NO_CLIENT_RENEGOTIATION"}
+        names = {"NO_TICKET": "SSLHARDEN_NO_TICKETS",
+                 "PRIORITIZE_CHACHA": "SSLHARDEN_PRIORITIZE_CHACHA",
+                 "NO_RENEGOTIATION": "SSLHARDEN_NO_CLIENT_RENEGOTIATION"}
         bits = sum(self.libssl.option(o) for o, name in names.items() if name in self.env)
         if "SSLHARDEN_PROFILE" in self.env:
             bits |= self.libssl.option("NO_RENEGOTIATION")
@@ -210,7 +242,8 @@ class Judge:
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < self.raised:
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
-        if bare.version is not None and hard.version < min(bare.version, self.capped):
+        if (bare.version is not None and hard.version < min(bare.version, self.capped)
+                and not self.past_file(bare)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         if hard.version > self.capped and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
@@ -225,6 +258,11 @@ class Judge:
         text = f"{hard}, bare {bare}"
         served = self.bare_versions(place)
         keyless = not any(key in case.client for key in KEYS)
+        if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
+            return
+        if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
+                and self.exempt("suites-of-operator")):
+            return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
         elif bare.pin is None:
@@ -260,6 +298,8 @@ class Judge:
     def refusal(self, case, bare, hard):
         low, high = span(case.client)
         high = min(high, newest(self.libssl))
+        if self.wanted > newest(self.libssl):
+            return
         if bare.version <= 0x300:
             return
         if high < self.raised or low > self.capped:
@@ -273,14 +313,25 @@ class Judge:
         if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
             self.exempt("bound-taken")
             return
+        if self.past_file(bare) or (hard.client_reason == "bad psk" and self.pins()
+                                    and self.exempt("key-offered-again")):
+            return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
 
+    def past_file(self, bare):
+        """Whether the bare program's pin has kept OpenSSL's file from being obeyed."""
+        file = dict(self.sequence.cnf)
+        low = ORDER.get(file.get("MinProtocol"), 0)
+        high = ORDER.get(file.get("MaxProtocol"), 0x999)
+        return (bool(self.pins()) and not low <= bare.version <= high
+                and self.exempt("file-binds-pin"))
+
     def asked_minimum(self):
         """The highest minimum that the program itself asks for."""
         text = "\n".join(self.sequence.lines)
-        names = re.findall(r"\b(?:min \S+|MinProtocol|-min_protocol) (\S+)", text)
+        names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
         names += ["TLSv1.2"] * (" strict" in text)
         return max((ORDER.get(name, 0) for name in names), default=0)
 
@@ -311,7 +362,7 @@ class Judge:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
             if name == "hello" and self.alert(one) and self.alert(other):
                 continue
-            if one != other and not (name == "before" and self.same_client(one, other)):
+            if one != other and not self.same_client(name, one, other):
                 yield Finding("client", case.client, f"{name}: {other}, bare {one}")
 
     def takes_server_side(self, bare):
@@ -326,15 +377,20 @@ class Judge:
         """The first that a client says, where nothing is left for it to say."""
         return hello.split(" ")[-1].startswith("15") and self.exempt("alert-of-flexible")
 
-    def same_client(self, one, other):
+    def same_client(self, name, one, other):
         """A connection's method may be the flexible one; its options hold its pin, at most."""
         one, other = one.split(), other.split()
-        was, now = int(one[3], 16), int(other[3], 16)
-        if len(one) != len(other) or one[4:] != other[4:] or was & ~now:
+        if len(one) != len(other) or "options" not in one:
             return False
-        if one[1] != other[1] and (pin(one[1]) is None or not self.exempt("method-of-connection")):
+        at = one.index("options") + 1
+        was, now = int(one[at], 16), int(other[at], 16)
+        if one[:1] + one[2:at] + one[at + 1:] != other[:1] + other[2:at] + other[at + 1:]:
             return False
-        return was == now or (now & ~was & ~self.held() == 0 and self.exempt("pin-as-options"))
+        if one[1] != other[1] and (name != "before" or pin(one[1]) is None
+                                   or not self.exempt("method-of-connection")):
+            return False
+        return was == now or (was & ~now == 0 and now & ~was & ~self.held() == 0
+                              and self.exempt("pin-as-options"))
 
     def verified(self, case):
         """No certificate, and the program reads that it was verified."""
@@ -375,6 +431,9 @@ class Judge:
                                                   f"{bare.answer}")
 
     def difference(self, bare, hard):
+        if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|ciphers|list|conf\w*) ", bare.line)
+                and self.exempt("calls-of-flexible")):
+            return
         if bare.rest != hard.rest and not self.other_queue(bare):
             yield f"{hard.rest}, bare {bare.rest}"
         if bare.answer == hard.answer:
@@ -388,9 +447,6 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif (bare.line.startswith("tmpecdh ") and hard.answer == "1" and self.pins()
-              and min(self.pins()) <= 0x300 and self.exempt("curve-of-flexible")):
-            pass
         elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)):
             pass
         else:
@@ -410,7 +466,8 @@ class Judge:
     def pin_as_bound(self, bare, hard):
         """Bounds that stand for a pin or a setting, and are no wider than the program's."""
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
-        ours = {ORDER.get(value) for _, value in self.sequence.env} | {self.raised, 0x301}
+        ours = {ORDER.get(value) for _, value in self.sequence.env + self.sequence.cnf}
+        ours |= {self.raised, self.asked_minimum(), 0x301}
         for number in self.pins():
             ours |= {number, {0x302: 0xfeff, 0x303: 0xfefd}.get(number)}
         narrower = now > was if bare.line.startswith("getmin ") else was == 0 or now < was
@@ -427,7 +484,7 @@ class Judge:
         """Prohibitions that hold a pin or a setting where bounds cannot."""
         if 0x10100000 <= self.libssl.version < 0x30400000:
             return 0
-        floor, bits = max(self.pins() | {self.raised}), 0
+        floor, bits = max(self.pins() | {self.wanted}), 0
         for number, names in ((0x300, ("NO_SSLv3",)), (0x301, ("NO_TLSv1",)),
                               (0x302, ("NO_TLSv1_1", "NO_DTLSv1")), (0x303, ("NO_TLSv1_2",)),
                               (0x304, ("NO_TLSv1_3",))):

@@ -44,8 +44,10 @@ class Sequence:
     name: str = ""
 
     def text(self):
-        return "\n".join([*("# " + c for c in self.comments), *(f"env {k}={v}" for k, v in self.env),
-                          *(f"cnf {k}={v}" for k, v in self.cnf), *self.lines]) + "\n"
+        lines = [f"# {comment}" for comment in self.comments]
+        lines += [f"env {name}={value}" for name, value in self.env]
+        lines += [f"cnf {name}={value}" for name, value in self.cnf]
+        return "\n".join([*lines, *self.lines]) + "\n"
 
     def clients(self):
         """Those that its * stands for; one empty name where it has none."""
@@ -169,7 +171,8 @@ def masked_hello(data):
 
 def mask_extensions(data, at):
     while at + 4 <= len(data):
-        kind, size = int.from_bytes(data[at:at + 2], "big"), int.from_bytes(data[at + 2:at + 4], "big")
+        kind = int.from_bytes(data[at:at + 2], "big")
+        size = int.from_bytes(data[at + 2:at + 4], "big")
         start, end = at + 4, at + 4 + size
         if kind in (35, 41):  # a ticket, a key
             data[start:end] = bytes(size)
