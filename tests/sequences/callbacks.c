@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The player's words on callbacks: keys, the client's hello, the server's name, information.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "player.h"
+
+/* --- keys ---------------------------------------------------------------------------- */
+
+#ifdef HAS_PSK
+static const char identity[] = "me", secret[] = "0123456789abcdef0123456789abcdef";
+
+static unsigned int give_key(SSL *ssl, const char *who, unsigned char *key, unsigned int size)
+{
+	(void)ssl;
+	if (who == NULL || strcmp(who, identity) != 0 || size < sizeof(secret) - 1)
+		return 0;
+	memcpy(key, secret, sizeof(secret) - 1);
+	return sizeof(secret) - 1;
+}
+
+static unsigned int offer_key(SSL *ssl, const char *hint, char *who, unsigned int size,
+			      unsigned char *key, unsigned int key_size)
+{
+	(void)hint;
+	snprintf(who, size, "%s", identity);
+	return give_key(ssl, who, key, key_size);
+}
+
+/* A client that finds its key by what the server calls itself. */
+static unsigned int offer_key_for_hint(SSL *ssl, const char *hint, char *who, unsigned int size,
+				       unsigned char *key, unsigned int key_size)
+{
+	return hint == NULL ? 0 : offer_key(ssl, hint, who, size, key, key_size);
+}
+#endif
+
+void use_psk_server(SSL_CTX *ctx, SSL *ssl)
+{
+#ifdef HAS_PSK
+	if (ctx != NULL)
+		SSL_CTX_set_psk_server_callback(ctx, give_key);
+	else
+		SSL_set_psk_server_callback(ssl, give_key);
+#else
+	(void)ctx, (void)ssl;
+	absent("SSL_CTX_set_psk_server_callback");
+#endif
+}
+
+void use_psk_client(SSL_CTX *ctx, int needs_hint)
+{
+#ifdef HAS_PSK
+	SSL_CTX_set_psk_client_callback(ctx, needs_hint ? offer_key_for_hint : offer_key);
+#else
+	(void)ctx, (void)needs_hint;
+	absent("SSL_CTX_set_psk_client_callback");
+#endif
+}
+
+static void word_psk(struct call *call)
+{
+	use_psk_server(call->context != NULL ? call->context->ssl : NULL,
+		       call->connection != NULL ? call->connection->ssl : NULL);
+}
+
+static void word_hint(struct call *call)
+{
+#ifdef HAS_PSK
+	answer(call, "%d",
+	       call->context != NULL
+		       ? SSL_CTX_use_psk_identity_hint(call->context->ssl, call->text[1])
+		       : SSL_use_psk_identity_hint(call->connection->ssl, call->text[1]));
+#else
+	(void)call;
+	absent("SSL_CTX_use_psk_identity_hint");
+#endif
+}
+
+#ifdef HAS_SRP
+static int know_user(SSL *ssl, int *alert, void *unused)
+{
+	(void)unused;
+	if (SSL_set_srp_server_param_pw(ssl, identity, secret, "1024") < 0) {
+		*alert = SSL_AD_INTERNAL_ERROR;
+		return SSL3_AL_FATAL;
+	}
+	return SSL_ERROR_NONE;
+}
+#endif
+
+void use_srp_server(SSL_CTX *ctx)
+{
+#ifdef HAS_SRP
+	SSL_CTX_set_srp_username_callback(ctx, know_user);
+#else
+	(void)ctx;
+	absent("SSL_CTX_set_srp_username_callback");
+#endif
+}
+
+void use_srp_client(SSL_CTX *ctx)
+{
+#ifdef HAS_SRP
+	SSL_CTX_set_srp_username(ctx, (char *)identity);
+	SSL_CTX_set_srp_password(ctx, (char *)secret);
+#else
+	(void)ctx;
+	absent("SSL_CTX_set_srp_username");
+#endif
+}
+
+static void word_srp(struct call *call)
+{
+	use_srp_server(call->context->ssl);
+}
+
+/* --- cookies ------------------------------------------------------------------------- */
+
+static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned int *size)
+{
+	(void)ssl;
+	memcpy(cookie, "cookie", 6);
+	*size = 6;
+	return 1;
+}
+
+#ifdef TLS_LEGACY
+static int know_cookie(SSL *ssl, unsigned char *cookie, unsigned int size)
+#else
+static int know_cookie(SSL *ssl, const unsigned char *cookie, unsigned int size)
+#endif
+{
+	(void)ssl;
+	return size == 6 && memcmp(cookie, "cookie", 6) == 0;
+}
+
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+static int make_stateless(SSL *ssl, unsigned char *cookie, size_t *size)
+{
+	unsigned int count;
+	int ret = make_cookie(ssl, cookie, &count);
+
+	*size = count;
+	return ret;
+}
+
+static int know_stateless(SSL *ssl, const unsigned char *cookie, size_t size)
+{
+	return know_cookie(ssl, cookie, (unsigned int)size);
+}
+#endif
+
+/* For SSL_stateless and DTLSv1_listen. */
+static void word_cookies(struct call *call)
+{
+	SSL_CTX_set_cookie_generate_cb(call->context->ssl, make_cookie);
+	SSL_CTX_set_cookie_verify_cb(call->context->ssl, know_cookie);
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+	SSL_CTX_set_stateless_cookie_generate_cb(call->context->ssl, make_stateless);
+	SSL_CTX_set_stateless_cookie_verify_cb(call->context->ssl, know_stateless);
+#endif
+}
+
+/* --- callbacks that change the connection -------------------------------------------- */
+
+static void run(const struct program *program, SSL *ssl)
+{
+	struct connection outer = in_callback;
+
+	in_callback = (struct connection){.ssl = ssl};
+	for (int i = 0; i < program->count; i++)
+		play_line(program->lines[i]);
+	in_callback = outer;
+}
+
+static struct context *context_of_ssl(const SSL *ssl)
+{
+	for (int i = 0; i < SLOTS; i++)
+		if (contexts[i].ssl != NULL && contexts[i].ssl == SSL_get_SSL_CTX(ssl))
+			return &contexts[i];
+	return NULL;
+}
+
+static void add(struct program *program, const char *line)
+{
+	if (program->count < LINES)
+		snprintf(program->lines[program->count++], LINE, "%s", line);
+}
+
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+static int on_hello(SSL *ssl, int *alert, void *program)
+{
+	(void)alert;
+	run(program, ssl);
+	return SSL_CLIENT_HELLO_SUCCESS;
+}
+#endif
+
+/* hello A WORD ...: in the client-hello callback of A's connections. */
+static void word_hello(struct call *call)
+{
+#ifdef SSL_CLIENT_HELLO_SUCCESS
+	add(&call->context->on_hello, call->text[1]);
+	SSL_CTX_set_client_hello_cb(call->context->ssl, on_hello, &call->context->on_hello);
+#else
+	(void)call;
+	absent("SSL_CTX_set_client_hello_cb");
+#endif
+}
+
+static int on_servername(SSL *ssl, int *alert, void *program)
+{
+	(void)alert;
+	run(program, ssl);
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static void word_servername(struct call *call)
+{
+	add(&call->context->on_servername, call->text[1]);
+	SSL_CTX_set_tlsext_servername_callback(call->context->ssl, on_servername);
+	SSL_CTX_set_tlsext_servername_arg(call->context->ssl, &call->context->on_servername);
+}
+
+static void on_info(const SSL *ssl, int where, int ret)
+{
+	struct context *context = context_of_ssl(ssl);
+
+	(void)ret;
+	handshakes_begun += (where & SSL_CB_HANDSHAKE_START) != 0;
+	handshakes_done += (where & SSL_CB_HANDSHAKE_DONE) != 0;
+	if ((where & SSL_CB_HANDSHAKE_START) && context != NULL)
+		run(&context->on_info, (SSL *)ssl);
+}
+
+static void word_info(struct call *call)
+{
+	add(&call->context->on_info, call->text[1]);
+	SSL_CTX_set_info_callback(call->context->ssl, on_info);
+}
+
+static void word_watch(struct call *call)
+{
+	if (call->context != NULL)
+		SSL_CTX_set_info_callback(call->context->ssl, on_info);
+	else
+		SSL_set_info_callback(call->connection->ssl, on_info);
+}
+
+static void word_unwatch(struct call *call)
+{
+	if (call->context != NULL)
+		SSL_CTX_set_info_callback(call->context->ssl, NULL);
+	else
+		SSL_set_info_callback(call->connection->ssl, NULL);
+}
+
+static void word_watcher(struct call *call)
+{
+	void (*is)(const SSL *, int, int);
+
+	if (call->context != NULL)
+		is = SSL_CTX_get_info_callback(call->context->ssl);
+	else
+		is = SSL_get_info_callback(call->connection->ssl);
+	answer(call, "%s", is == NULL ? "null" : is == on_info ? "own" : "other");
+}
+
+const struct word callback_words[] = {
+	{"psk", "E", word_psk},
+	{"hint", "Ew", word_hint},
+	{"srp", "C", word_srp},
+	{"cookies", "C", word_cookies},
+	{"hello", "C*", word_hello},
+	{"servername", "C*", word_servername},
+	{"info", "C*", word_info},
+	{"watch", "E", word_watch},
+	{"unwatch", "E", word_unwatch},
+	{"watcher", "E", word_watcher},
+	{NULL, NULL, NULL},
+};

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The player's words on connections, before and between their handshakes.
+ */
+#include <string.h>
+
+#include "player.h"
+
+void drop_connection(struct connection *connection)
+{
+	if (connection->peer != NULL)
+		SSL_free(connection->peer);
+	if (connection->bio != NULL) /* owns its connection */
+		BIO_free_all(connection->bio);
+	else if (connection->ssl != NULL)
+		SSL_free(connection->ssl);
+	memset(connection, 0, sizeof(*connection));
+}
+
+static void keep(struct call *call, SSL *ssl)
+{
+	drop_connection(call->copy);
+	call->copy->ssl = ssl;
+	answer(call, "%s", ssl != NULL ? "made" : "null");
+}
+
+static void word_ssl(struct call *call)
+{
+	keep(call, SSL_new(call->context->ssl));
+}
+
+static void word_dup(struct call *call)
+{
+	keep(call, SSL_dup(call->connection->ssl));
+}
+
+static void keep_bio(struct call *call, BIO *bio)
+{
+	drop_connection(call->copy);
+	call->copy->bio = bio;
+	if (bio != NULL)
+		BIO_get_ssl(bio, &call->copy->ssl);
+	answer(call, "%s", bio != NULL ? "made" : "null");
+}
+
+static void word_bioserver(struct call *call)
+{
+	keep_bio(call, BIO_new_ssl(call->context->ssl, 0));
+}
+
+static void word_bioclient(struct call *call)
+{
+	keep_bio(call, BIO_new_ssl(call->context->ssl, 1));
+}
+
+static void word_bioconnect(struct call *call)
+{
+	keep_bio(call, BIO_new_ssl_connect(call->context->ssl));
+}
+
+/* The side is taken inside libssl. */
+static void word_biomode(struct call *call)
+{
+	struct connection *connection = call->connection;
+
+	if (connection->bio == NULL) {
+		connection->bio = BIO_new(BIO_f_ssl());
+		BIO_set_ssl(connection->bio, connection->ssl, BIO_CLOSE);
+	}
+	BIO_set_ssl_mode(connection->bio, strcmp(call->text[1], "client") == 0);
+}
+
+static void word_upref(struct call *call)
+{
+#ifdef TLS_LEGACY
+	(void)call;
+	absent("SSL_up_ref");
+#else
+	answer(call, "%d", SSL_up_ref(call->connection->ssl));
+	SSL_free(call->connection->ssl);
+#endif
+}
+
+static void word_free(struct call *call)
+{
+	drop_connection(call->connection);
+}
+
+static void word_sclear(struct call *call)
+{
+	answer(call, "%d", SSL_clear(call->connection->ssl));
+}
+
+static void word_shutdown(struct call *call)
+{
+	int ret = SSL_shutdown(call->connection->ssl);
+
+	if (call->connection->peer != NULL)
+		SSL_shutdown(call->connection->peer);
+	answer(call, "%d", ret);
+}
+
+static void word_quiet(struct call *call)
+{
+	SSL_set_shutdown(call->connection->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+static void word_move(struct call *call)
+{
+	SSL_CTX *now = SSL_set_SSL_CTX(call->connection->ssl, call->context->ssl);
+
+	answer(call, "%s", now == call->context->ssl ? "moved" : now == NULL ? "null" : "other");
+}
+
+static void word_method(struct call *call)
+{
+	answer(call, "%d", SSL_set_ssl_method(call->connection->ssl, call->method));
+}
+
+static void word_server(struct call *call)
+{
+	SSL_set_accept_state(call->connection->ssl);
+}
+
+static void word_client(struct call *call)
+{
+	SSL_set_connect_state(call->connection->ssl);
+}
+
+static void word_isserver(struct call *call)
+{
+#ifdef SSL_CONF_FLAG_FILE
+	answer(call, "%d", SSL_is_server(call->connection->ssl));
+#else
+	(void)call;
+	absent("SSL_is_server");
+#endif
+}
+
+static void word_mode(struct call *call)
+{
+	answer(call, "mode 0x%lx",
+	       call->context != NULL ? SSL_CTX_get_mode(call->context->ssl)
+				     : SSL_get_mode(call->connection->ssl));
+}
+
+const struct word connection_words[] = {
+	{"ssl", "TC", word_ssl},
+	{"dup", "TS", word_dup},
+	{"bioserver", "TC", word_bioserver},
+	{"bioclient", "TC", word_bioclient},
+	{"bioconnect", "TC", word_bioconnect},
+	{"biomode", "Sw", word_biomode},
+	{"upref", "S", word_upref},
+	{"free", "S", word_free},
+	{"sclear", "S", word_sclear},
+	{"shutdown", "S", word_shutdown},
+	{"quiet", "S", word_quiet},
+	{"move", "SC", word_move},
+	{"method", "SM", word_method},
+	{"server", "S", word_server},
+	{"client", "S", word_client},
+	{"isserver", "S", word_isserver},
+	{"mode", "E", word_mode},
+	{NULL, NULL, NULL},
+};

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The player's words on contexts, and on what contexts and connections share.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/dh.h>
+#include <openssl/ec.h>
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+
+#include "player.h"
+
+#ifndef SSL_CTRL_SET_GROUPS_LIST
+#define SSL_CTRL_SET_GROUPS_LIST 92
+#endif
+
+/* --- making them --------------------------------------------------------------------- */
+
+static void keep(struct call *call, SSL_CTX *ctx)
+{
+	struct context *slot = call->other;
+
+	if (slot->ssl != NULL)
+		SSL_CTX_free(slot->ssl);
+	memset(slot, 0, sizeof(*slot));
+	slot->ssl = ctx;
+	answer(call, "%s", ctx != NULL ? "made" : "null");
+}
+
+static void word_new(struct call *call)
+{
+	keep(call, SSL_CTX_new(call->method));
+}
+
+static void word_newex(struct call *call)
+{
+	SSL_CTX *(*new_ex)(void *, const char *, const SSL_METHOD *);
+
+	/* By name: Debian's own programs of 3.x are compiled to call it, 1.1.1's cannot be. */
+	*(void **)&new_ex =
+		OPENSSL_VERSION_NUMBER < 0x30000000L ? NULL : dlsym(RTLD_DEFAULT, "SSL_CTX_new_ex");
+	if (new_ex == NULL)
+		absent("SSL_CTX_new_ex");
+	else
+		keep(call, new_ex(NULL, NULL, call->method));
+}
+
+/* What nginx and haproxy do to make another of the kind. */
+static void word_like(struct call *call)
+{
+#ifdef SSL_CONF_FLAG_FILE
+	keep(call, SSL_CTX_new(SSL_CTX_get_ssl_method(call->context->ssl)));
+#else
+	(void)call;
+	absent("SSL_CTX_get_ssl_method");
+#endif
+}
+
+static void word_freectx(struct call *call)
+{
+	SSL_CTX_free(call->context->ssl);
+	call->context->ssl = NULL;
+}
+
+static void word_version(struct call *call)
+{
+	answer(call, "%d", SSL_CTX_set_ssl_version(call->context->ssl, call->method));
+}
+
+static void word_methodof(struct call *call)
+{
+#ifdef SSL_CONF_FLAG_FILE
+	if (call->context != NULL) {
+		answer(call, "%s", method_name(SSL_CTX_get_ssl_method(call->context->ssl)));
+		return;
+	}
+#else
+	if (call->context != NULL) {
+		absent("SSL_CTX_get_ssl_method");
+		return;
+	}
+#endif
+	answer(call, "%s", method_name(SSL_get_ssl_method(call->connection->ssl)));
+}
+
+/* --- options ------------------------------------------------------------------------- */
+
+static void mask(struct call *call, unsigned long long bits)
+{
+	answer(call, "mask 0x%llx", bits);
+}
+
+static void word_set(struct call *call)
+{
+	option_bits bits = (option_bits)options_of(call->text[1]);
+
+	mask(call, (unsigned long long)(call->context != NULL
+						? SSL_CTX_set_options(call->context->ssl, bits)
+						: SSL_set_options(call->connection->ssl, bits)));
+}
+
+static void word_clear(struct call *call)
+{
+	option_bits bits = (option_bits)options_of(call->text[1]);
+
+	mask(call, (unsigned long long)(call->context != NULL
+						? SSL_CTX_clear_options(call->context->ssl, bits)
+						: SSL_clear_options(call->connection->ssl, bits)));
+}
+
+static void word_options(struct call *call)
+{
+	mask(call,
+	     (unsigned long long)(call->context != NULL ? SSL_CTX_get_options(call->context->ssl)
+							: SSL_get_options(call->connection->ssl)));
+}
+
+static long control(struct call *call, int cmd, long larg, void *parg)
+{
+	return call->context != NULL ? SSL_CTX_ctrl(call->context->ssl, cmd, larg, parg)
+				     : SSL_ctrl(call->connection->ssl, cmd, larg, parg);
+}
+
+/* The controls behind the macros of 1.0.x: later releases answer 0 and do nothing. */
+static void word_rawset(struct call *call)
+{
+	mask(call, (unsigned long long)control(call, 32, (long)options_of(call->text[1]), NULL));
+}
+
+static void word_rawclear(struct call *call)
+{
+	mask(call, (unsigned long long)control(call, 77, (long)options_of(call->text[1]), NULL));
+}
+
+/* What nginx does in its callbacks, once the connection has moved. */
+static void word_copyoptions(struct call *call)
+{
+	SSL *ssl = call->connection->ssl;
+	SSL_CTX *ctx = SSL_get_SSL_CTX(ssl);
+
+	SSL_clear_options(ssl, SSL_get_options(ssl) & ~SSL_CTX_get_options(ctx));
+	mask(call, (unsigned long long)SSL_set_options(ssl, SSL_CTX_get_options(ctx)));
+}
+
+/* --- bounds -------------------------------------------------------------------------- */
+
+static void word_min(struct call *call)
+{
+	answer(call, "%ld", control(call, 123, version_of(call->text[1]), NULL));
+}
+
+static void word_max(struct call *call)
+{
+	answer(call, "%ld", control(call, 124, version_of(call->text[1]), NULL));
+}
+
+static void word_getmin(struct call *call)
+{
+	answer(call, "bound 0x%lx", control(call, 130, 0, NULL));
+}
+
+static void word_getmax(struct call *call)
+{
+	answer(call, "bound 0x%lx", control(call, 131, 0, NULL));
+}
+
+/* --- lists --------------------------------------------------------------------------- */
+
+static void word_ciphers(struct call *call)
+{
+	char buffer[LINE];
+	const char *list = ciphers_of(call->text[1], buffer, sizeof(buffer));
+
+	answer(call, "%d",
+	       call->context != NULL ? SSL_CTX_set_cipher_list(call->context->ssl, list)
+				     : SSL_set_cipher_list(call->connection->ssl, list));
+}
+
+static void word_suites(struct call *call)
+{
+#ifdef TLS1_3_VERSION
+	answer(call, "%d",
+	       call->context != NULL ? SSL_CTX_set_ciphersuites(call->context->ssl, call->text[1])
+				     : SSL_set_ciphersuites(call->connection->ssl, call->text[1]));
+#else
+	(void)call;
+	absent("SSL_CTX_set_ciphersuites");
+#endif
+}
+
+static void word_groups(struct call *call)
+{
+	answer(call, "%ld", control(call, SSL_CTRL_SET_GROUPS_LIST, 0, (void *)call->text[1]));
+}
+
+long use_p256(SSL_CTX *ctx)
+{
+	EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+	long ret = SSL_CTX_ctrl(ctx, 4, 0, key); /* SSL_CTRL_SET_TMP_ECDH */
+
+	EC_KEY_free(key);
+	return ret;
+}
+
+static void word_tmpecdh(struct call *call)
+{
+	answer(call, "%ld", use_p256(call->context->ssl));
+}
+
+/* Finite-field parameters: libssl's own where it has them. */
+void use_dh(SSL_CTX *ctx)
+{
+#ifdef TLS_LEGACY
+	DH *dh = DH_new();
+
+	dh->p = get_rfc2409_prime_1024(NULL);
+	dh->g = BN_new();
+	BN_set_word(dh->g, 2);
+	SSL_CTX_set_tmp_dh(ctx, dh);
+	DH_free(dh);
+#else
+	SSL_CTX_set_dh_auto(ctx, 1);
+#endif
+}
+
+static void word_dh(struct call *call)
+{
+	use_dh(call->context->ssl);
+}
+
+/* The names of the list in force, of a connection that is made and freed for it. */
+static void word_list(struct call *call)
+{
+	SSL *ssl = call->context != NULL ? SSL_new(call->context->ssl) : call->connection->ssl;
+	size_t used = 0;
+	const char *name;
+
+	call->answer[0] = '\0';
+	for (int i = 0; ssl != NULL && (name = SSL_get_cipher_list(ssl, i)) != NULL; i++)
+		if (used + strlen(name) + 2 < sizeof(call->answer))
+			used += (size_t)sprintf(call->answer + used, ":%s", name);
+	if (call->context != NULL && ssl != NULL)
+		SSL_free(ssl);
+}
+
+/* --- certificates -------------------------------------------------------------------- */
+
+struct credentials {
+	X509 *certificate;
+	EVP_PKEY *key;
+};
+
+static struct credentials load(const char *file)
+{
+	struct credentials made = {NULL, NULL};
+	BIO *bio = BIO_new_file(file, "r");
+
+	if (bio != NULL) {
+		made.certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+		made.key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+		BIO_free(bio);
+	}
+	if (made.key == NULL) {
+		fprintf(stderr, "player: cannot read %s\n", file);
+		exit(3);
+	}
+	return made;
+}
+
+/* Each file is read once a process: thousands of sequences use it. */
+void use_certificate(SSL_CTX *ctx, const char *key)
+{
+	static struct credentials rsa, ec;
+	struct credentials *one = strcmp(key, "ec") == 0 ? &ec : &rsa;
+
+	if (one->key == NULL)
+		*one = load(getenv(one == &ec ? "PLAYER_EC" : "PLAYER_RSA"));
+	SSL_CTX_use_certificate(ctx, one->certificate);
+	SSL_CTX_use_PrivateKey(ctx, one->key);
+}
+
+static void word_cert(struct call *call)
+{
+	use_certificate(call->context->ssl, call->text[1]);
+	answer(call, "%d", SSL_CTX_check_private_key(call->context->ssl));
+}
+
+/* Without one, a server that asks for certificates resumes nothing. */
+static void word_sid(struct call *call)
+{
+	answer(call, "%d",
+	       SSL_CTX_set_session_id_context(call->context->ssl, (const unsigned char *)"x", 1));
+}
+
+static int accept_any(int ok, X509_STORE_CTX *store)
+{
+	(void)ok, (void)store;
+	return 1;
+}
+
+/* peer asks for a certificate, must insists, lax takes any; none is libssl's default. */
+static void word_verify(struct call *call)
+{
+	const char *mode = call->text[1];
+	int must = strcmp(mode, "must") == 0 ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+	int (*check)(int, X509_STORE_CTX *) = strcmp(mode, "lax") == 0 ? accept_any : NULL;
+	int asks = strcmp(mode, "none") == 0 ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;
+
+	if (call->context != NULL)
+		SSL_CTX_set_verify(call->context->ssl, asks | must, check);
+	else
+		SSL_set_verify(call->connection->ssl, asks | must, check);
+}
+
+/* --- configuration ------------------------------------------------------------------- */
+
+#ifdef SSL_CONF_FLAG_FILE
+static SSL_CONF_CTX *conf_for(struct call *call, const char *form)
+{
+	SSL_CONF_CTX *conf = SSL_CONF_CTX_new();
+	unsigned int flags = SSL_CONF_FLAG_SERVER | SSL_CONF_FLAG_CLIENT;
+
+	flags |= strcmp(form, "file") == 0 ? SSL_CONF_FLAG_FILE : SSL_CONF_FLAG_CMDLINE;
+	SSL_CONF_CTX_set_flags(conf, flags);
+	if (call->context != NULL)
+		SSL_CONF_CTX_set_ssl_ctx(conf, call->context->ssl);
+	else
+		SSL_CONF_CTX_set_ssl(conf, call->connection->ssl);
+	return conf;
+}
+
+static void word_conf(struct call *call)
+{
+	SSL_CONF_CTX *conf = conf_for(call, call->text[1]);
+	char value[LINE];
+	int ret;
+
+	ret = SSL_CONF_cmd(conf, call->text[2], ciphers_of(call->text[3], value, sizeof(value)));
+	answer(call, "%d finish %d", ret, SSL_CONF_CTX_finish(conf));
+	SSL_CONF_CTX_free(conf);
+}
+
+/* One that stays open while other things happen: confopen, confcmd ..., confend. */
+static SSL_CONF_CTX *kept_open;
+
+static void word_confopen(struct call *call)
+{
+	if (kept_open != NULL)
+		SSL_CONF_CTX_free(kept_open);
+	kept_open = conf_for(call, "file");
+}
+
+static void word_confcmd(struct call *call)
+{
+	char value[LINE];
+
+	if (kept_open != NULL)
+		answer(call, "%d",
+		       SSL_CONF_cmd(kept_open, call->text[0],
+				    ciphers_of(call->text[1], value, sizeof(value))));
+}
+
+void close_conf(void)
+{
+	SSL_CONF_CTX_free(kept_open);
+	kept_open = NULL;
+}
+
+static void word_confend(struct call *call)
+{
+	if (kept_open != NULL)
+		answer(call, "%d", SSL_CONF_CTX_finish(kept_open));
+	close_conf();
+}
+
+static void word_confargv(struct call *call)
+{
+	SSL_CONF_CTX *conf = conf_for(call, "cmdline");
+	char *argv[] = {(char *)call->text[1], (char *)call->text[2], NULL}, **rest = argv;
+	int argc = 2, ret = SSL_CONF_cmd_argv(conf, &argc, &rest);
+
+	answer(call, "%d left %d finish %d", ret, argc, SSL_CONF_CTX_finish(conf));
+	SSL_CONF_CTX_free(conf);
+}
+#else
+static void word_conf(struct call *call)
+{
+	(void)call;
+	absent("SSL_CONF_cmd");
+}
+
+static void word_confargv(struct call *call)
+{
+	word_conf(call);
+}
+
+static void word_confopen(struct call *call)
+{
+	word_conf(call);
+}
+
+static void word_confcmd(struct call *call)
+{
+	word_conf(call);
+}
+
+static void word_confend(struct call *call)
+{
+	word_conf(call);
+}
+
+void close_conf(void)
+{
+}
+#endif
+
+/* A section of the configuration file. */
+static void word_config(struct call *call)
+{
+#ifdef TLS_LEGACY
+	(void)call;
+	absent("SSL_config");
+#else
+	answer(call, "%d",
+	       call->context != NULL ? SSL_CTX_config(call->context->ssl, call->text[1])
+				     : SSL_config(call->connection->ssl, call->text[1]));
+#endif
+}
+
+const struct word context_words[] = {
+	{"new", "DM", word_new},
+	{"newex", "DM", word_newex},
+	{"like", "DC", word_like},
+	{"freectx", "C", word_freectx},
+	{"version", "CM", word_version},
+	{"methodof", "E", word_methodof},
+	{"set", "Ew", word_set},
+	{"clear", "Ew", word_clear},
+	{"options", "E", word_options},
+	{"rawset", "Ew", word_rawset},
+	{"rawclear", "Ew", word_rawclear},
+	{"copyoptions", "S", word_copyoptions},
+	{"min", "Ew", word_min},
+	{"max", "Ew", word_max},
+	{"getmin", "E", word_getmin},
+	{"getmax", "E", word_getmax},
+	{"ciphers", "Ew", word_ciphers},
+	{"suites", "Ew", word_suites},
+	{"groups", "Ew", word_groups},
+	{"tmpecdh", "C", word_tmpecdh},
+	{"dh", "C", word_dh},
+	{"list", "E", word_list},
+	{"cert", "Cw", word_cert},
+	{"sid", "C", word_sid},
+	{"verify", "Ew", word_verify},
+	{"conf", "Ewww", word_conf},
+	{"confopen", "E", word_confopen},
+	{"confcmd", "ww", word_confcmd},
+	{"confend", "", word_confend},
+	{"confargv", "Eww", word_confargv},
+	{"config", "Ew", word_config},
+	{NULL, NULL, NULL},
+};

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: MIT
+"""Random sequences of calls that a program may make, each from a seed.
+
+Every word is one that the object can take at that moment; what comes of it is libssl's affair.
+The tables say how often what is tried.
+"""
+import random
+
+import play
+
+TLS_PINS = ("SSLv2", "SSLv3", "TLSv1", "TLSv1_1", "TLSv1_2")
+# Weights: most programs serve, most of those by a flexible method, and pins to 1.2 are common.
+FAMILIES = {"TLS": 8, "SSLv2": 1, "SSLv3": 3, "TLSv1": 5, "TLSv1_1": 3, "TLSv1_2": 7}
+DTLS_FAMILIES = {"DTLS": 3, "DTLSv1": 2, "DTLSv1_2": 2}
+ROLES = {"_server_method": 5, "_method": 4, "_client_method": 1}
+
+OPTIONS = ("SAFE", "NO_SSLv2", "NO_SSLv3", "NO_TLSv1", "NO_TLSv1_1", "NO_TLSv1_2", "NO_TLSv1_3",
+           "CIPHER_SERVER_PREFERENCE", "SINGLE_DH_USE", "SINGLE_ECDH_USE", "NO_COMPRESSION",
+           "NO_TICKET", "ALL", "NO_SSLv3+NO_TLSv1", "NO_TLSv1+NO_TLSv1_1", "PRIORITIZE_CHACHA")
+DTLS_OPTIONS = ("SAFE", "NO_DTLSv1", "NO_DTLSv1_2", "NO_SSLv3", "CIPHER_SERVER_PREFERENCE",
+                "NO_TICKET", "ALL")
+VERSIONS = ("any", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+DTLS_VERSIONS = ("any", "DTLSv1", "DTLSv1.2")
+LISTS = {"ALL@0": 12, "DEFAULT@0": 4, "HIGH@0": 3, "HIGH": 1, "AES256@0": 3, "AES128@0": 2,
+         "kRSA@0": 2, "ECDHE@0": 2, "ECDHE+AESGCM@0": 1, "aECDSA@0": 1, "RC4@0": 1, "3DES@0": 1,
+         "eNULL@0": 1, "ALL:!kRSA@0": 1, "PSK:AES256@0": 1, "kRSA:ECDHE@0": 2, "nonsense": 1}
+KEYED_LISTS = {"psk": ("PSK@0", "kRSAPSK@0", "kPSK@0", "kECDHEPSK@0", "PSK:ALL@0"),
+               "srp": ("aRSA+SRP@0", "SRP@0", "SRP:ALL@0"),
+               "dh": ("ADH@0", "aNULL@0", "aNULL:ALL@0")}
+SUITES = ('""', "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384", "nonsense")
+GROUPS = ("P-256", "P-384:P-256", "X25519:P-256", "P-521", "nonsense")
+CONF = (("file", "Protocol", "-TLSv1,-TLSv1.1"), ("file", "Protocol", "ALL"),
+        ("file", "Protocol", "-ALL,TLSv1.2"), ("file", "Options", "-ServerPreference"),
+        ("file", "Options", "ServerPreference,-SessionTicket"),
+        ("file", "MinProtocol", "TLSv1.2"), ("file", "MaxProtocol", "TLSv1.2"),
+        ("file", "CipherString", "AES256@0"), ("file", "CipherString", "ALL@0"),
+        ("file", "NoSuch", "thing"), ("cmdline", "-min_protocol", "TLSv1.1"),
+        ("cmdline", "-max_protocol", "TLSv1.2"), ("cmdline", "-cipher", "ALL@0"))
+CONFARGV = (("-min_protocol", "TLSv1.2"), ("-cipher", "AES256"), ("-nosuch", "x"))
+SECTIONS = ("strict", "lax", "noold", "nosuch")
+SETTINGS = {(): 30,
+            (("SSLHARDEN_CIPHERS", "restricted"),): 3, (("SSLHARDEN_CIPHERS", "HIGH"),): 2,
+            (("SSLHARDEN_CIPHERSUITES", "TLS_AES_256_GCM_SHA384"),): 1,
+            (("SSLHARDEN_GROUPS", "P-256"),): 1,
+            (("SSLHARDEN_MIN_PROTOCOL", "TLSv1"),): 1, (("SSLHARDEN_MIN_PROTOCOL", "TLSv1.2"),): 2,
+            (("SSLHARDEN_MIN_PROTOCOL", "TLSv1.3"),): 1,
+            (("SSLHARDEN_MAX_PROTOCOL", "TLSv1.2"),): 2,
+            (("SSLHARDEN_MAX_PROTOCOL", "TLSv1.1"),): 1,
+            (("SSLHARDEN_PROFILE", "intermediate"),): 2, (("SSLHARDEN_PROFILE", "modern"),): 1,
+            (("SSLHARDEN_ALLOW_SSLV3", "1"),): 2, (("SSLHARDEN_ALLOW_PINNED", "1"),): 2,
+            (("SSLHARDEN_ALLOW_CLIENT_PREFERENCE", "1"),): 1,
+            (("SSLHARDEN_ALLOW_SSLV3", "1"), ("SSLHARDEN_ALLOW_PINNED", "1")): 1,
+            (("SSLHARDEN_FORBID", "RC4,3DES,aNULL"),): 1, (("SSLHARDEN_FORBID", "CBC,kRSA"),): 1,
+            (("SSLHARDEN_NO_TICKETS", "1"),): 1, (("SSLHARDEN_MIN_DH_BITS", "2048"),): 1,
+            (("SSLHARDEN_NO_CLIENT_RENEGOTIATION", "1"),): 1,
+            (("SSLHARDEN_PRIORITIZE_CHACHA", "1"),): 1}
+FILES = {(): 20, (("MinProtocol", "TLSv1.2"),): 1, (("MinProtocol", "TLSv1"),): 1,
+         (("MinProtocol", "TLSv1.3"),): 1, (("MaxProtocol", "TLSv1.2"),): 1,
+         (("CipherString", "DEFAULT@SECLEVEL=0"),): 1, (("Options", "-ServerPreference"),): 1}
+SERVER_WAYS = {"accept": 6, "do": 3, "read": 4, "write": 2, "bioread": 2, "biodo": 2, "early": 1,
+               "stateless": 1}
+CLIENT_WAYS = {"connect": 4, "do": 3, "write": 2, "biodo": 1}
+
+
+class Writer:
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.lines = []
+        self.dtls = self.chance(0.1)
+        self.contexts = []
+
+    def chance(self, share):
+        return self.random.random() < share
+
+    def one(self, table):
+        if isinstance(table, dict):
+            return self.random.choices(list(table), list(table.values()))[0]
+        return self.random.choice(table)
+
+    def add(self, *words):
+        self.lines.append(" ".join(words))
+
+    def some(self, words, most):
+        """Calls one word after another, as often as chance has it."""
+        for _ in range(self.random.randint(0, most)):
+            self.one(words)()
+
+    # --- what can be asked of either kind of object ---------------------------------------
+
+    def method(self, roles=None):
+        family = self.one(DTLS_FAMILIES if self.dtls else FAMILIES)
+        return family + self.one(roles or ROLES)
+
+    def options(self):
+        return self.one(DTLS_OPTIONS if self.dtls else OPTIONS)
+
+    def shared(self, name):
+        """Words on a context or a connection, a callback's included."""
+        versions = DTLS_VERSIONS if self.dtls else VERSIONS
+        return (
+            lambda: self.add("set", name, self.options()),
+            lambda: self.add("set", name, self.options()),
+            lambda: self.add("clear", name, self.options()),
+            lambda: self.add("clear", name, self.options()),
+            lambda: self.add("clear", name, "SAFE"),
+            lambda: self.add(self.one(("rawset", "rawclear")), name, self.options()),
+            lambda: self.add("min", name, self.one(versions)),
+            lambda: self.add("max", name, self.one(versions)),
+            lambda: self.add("ciphers", name, self.one(LISTS)),
+            lambda: self.add("suites", name, self.one(SUITES)),
+            lambda: self.add("groups", name, self.one(GROUPS)),
+            lambda: self.add("conf", name, *self.one(CONF)),
+            lambda: self.add("confargv", name, *self.one(CONFARGV)),
+            lambda: self.add("config", name, self.one(SECTIONS)),
+            lambda: self.configure(name),
+            lambda: self.look(name),
+        )
+
+    def look(self, name):
+        self.add(self.one(("options", "methodof", "getmin", "getmax", "list", "watcher", "mode")),
+                 name)
+
+    def configure(self, name):
+        """Something else happens before SSL_CONF_CTX_finish."""
+        self.add("confopen", name)
+        for _ in range(self.random.randint(1, 2)):
+            self.add("confcmd", *self.one([words[1:] for words in CONF if words[0] == "file"]))
+        self.add(self.one(("set", "clear")), name, self.options())
+        self.add("confend")
+
+    # --- contexts --------------------------------------------------------------------------
+
+    def context(self, name, roles=None):
+        if self.contexts and self.chance(0.15):
+            self.add("like", name, self.one(self.contexts))
+        else:
+            self.add("newex" if self.chance(0.05) else "new", name, self.method(roles))
+        self.contexts.append(name)
+        self.credentials(name)
+        self.some((*self.shared(name), *self.of_context(name)), 3)
+
+    def credentials(self, name):
+        kind = self.one({"rsa": 10, "ec": 3, "none": 1, "psk": 2, "srp": 1, "dh": 2})
+        if kind in ("rsa", "ec"):
+            self.add("cert", name, kind)
+            self.add("ciphers", name, self.one(LISTS))
+        elif kind == "none":
+            self.add("ciphers", name, self.one(LISTS))
+        else:
+            if self.chance(0.7) or kind == "srp":
+                self.add("cert", name, "rsa")
+            self.add(kind, name)
+            self.add("ciphers", name, self.one(KEYED_LISTS[kind]))
+            if kind == "psk" and self.chance(0.3):
+                self.add("hint", name, "here")
+        if self.chance(0.15):
+            self.add("tmpecdh", name)
+        if self.chance(0.1):
+            self.add("dh", name)
+
+    def of_context(self, name):
+        return (
+            lambda: self.add("version", name, self.method()),
+            lambda: self.add("version", name, self.method()),
+            lambda: self.add("sid", name),
+            lambda: self.add("verify", name, self.one(("peer", "lax", "must"))),
+            lambda: self.add("watch", name),
+            lambda: self.add("unwatch", name),
+            lambda: self.add("info", name, *self.in_callback()),
+            lambda: self.add("hello", name, *self.in_callback()),
+            lambda: self.callback(name),
+            lambda: self.add("servername", name, *self.in_callback()),
+            lambda: self.add("psk", name),
+        )
+
+    def in_callback(self):
+        """What a callback does to its connection."""
+        inner = Writer(self.random.randrange(2 ** 32))
+        inner.dtls = self.dtls
+        inner.one(inner.shared("@"))()
+        return inner.lines[-1:]
+
+    def callback(self, name):
+        """As servers of several names do."""
+        other = self.one(self.contexts)
+        kind = self.one(("hello", "servername"))
+        self.add(kind, name, "move @", other)
+        if self.chance(0.6):
+            self.add(kind, name, "copyoptions @")
+
+    # --- connections -----------------------------------------------------------------------
+
+    def connection(self, name, context):
+        how = self.one({"ssl": 16, "bioserver": 2, "bioclient": 2, "bioconnect": 1})
+        self.add(how, name, context)
+        self.some(self.of_connection(name), 4)
+        return how
+
+    def of_connection(self, name):
+        other = self.one(self.contexts)
+        return (
+            *self.shared(name),
+            lambda: self.add("move", name, other),
+            lambda: self.add("move", name, other),
+            lambda: self.add("method", name, self.method()),
+            lambda: self.add("method", name, self.method()),
+            lambda: self.add("sclear", name),
+            lambda: self.add("upref", name),
+            lambda: self.add("server", name),
+            lambda: self.add("dup", name, name),
+            lambda: self.add("watch", name),
+            lambda: self.add("version", other, self.method()),
+            lambda: self.add("copyoptions", name),
+            lambda: self.add("isserver", name),
+            lambda: self.one(self.shared(other))(),
+        )
+
+    def serve(self, name, client="*"):
+        way = self.one(SERVER_WAYS)
+        if way in ("early", "stateless") and self.dtls:
+            way = self.one(("accept", "listen"))
+        if way in ("stateless", "listen"):
+            # The context of the connection, most of the time.
+            self.add("cookies", self.one(self.contexts))
+        if way not in ("accept", "early", "stateless", "listen") and not self.chance(0.05):
+            self.add(*self.one((("server", name), ("server", name), ("biomode", name, "server"))))
+        if self.chance(0.25):
+            self.some(self.of_connection(name), 2)
+        self.add("serve", name, way, client)
+        self.look(name)
+
+    def dial(self, name):
+        way = self.one(CLIENT_WAYS)
+        if way != "connect":
+            self.add(*self.one((("client", name), ("client", name), ("biomode", name, "client"))))
+        self.look(name)
+        self.add("dial", name, way, "dtls" if self.dtls else "tls")
+        self.look(name)
+
+    # --- the whole -------------------------------------------------------------------------
+
+    def after(self):
+        """What a program does with a connection that it has served, or with its context."""
+        kind = self.one({"nothing": 8, "reneg": 2, "creneg": 1, "again": 3, "resume": 2,
+                         "client": 1, "another": 2, "moved": 1})
+        if kind in ("reneg", "creneg"):
+            self.add(kind, "a")
+            self.add("verified", "a")
+        elif kind == "again":
+            if self.chance(0.7):
+                self.add(self.one(("quiet", "shutdown")), "a")
+            self.add("sclear", "a")
+            self.some(self.of_connection("a"), 2)
+            self.serve("a")
+        elif kind == "resume":
+            self.add("ssl", "c", "A")
+            self.serve("c", "*+resume")
+        elif kind == "client":
+            self.add("ssl", "c", "A")
+            self.dial("c")
+        elif kind in ("another", "moved"):
+            self.some((*self.shared("A"), *self.of_context("A")), 2)
+            self.add("ssl", "c", self.one(self.contexts))
+            self.serve("c")
+
+    def write(self):
+        client = self.chance(0.2)
+        roles = {"_client_method": 3, "_method": 2} if client else None
+        if not client and not self.chance(0.1):
+            roles = {"_server_method": 5, "_method": 4}
+        if self.chance(0.4):
+            self.context("B")
+        self.context("A", roles)
+        how = self.connection("a", "A")
+        if how in ("bioclient", "bioconnect") and not self.chance(0.1):
+            client = True
+        if client:
+            self.dial("a")
+        else:
+            self.serve("a")
+            self.after()
+        return self.lines
+
+
+def sequence(seed):
+    writer = Writer(seed)
+    env, cnf = writer.one(SETTINGS), writer.one(FILES)
+    return play.Sequence(tuple(writer.write()), env, cnf, (), f"seed-{seed}")

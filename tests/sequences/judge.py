@@ -1,0 +1,558 @@
+# SPDX-License-Identifier: MIT
+"""What a hardened run may differ in from the bare one: DESIGN.md's promises, as rules.
+
+Each rule looks at one sequence, played with every client, bare and hardened, and yields what
+is wrong. None of them knows what the library does: what the program's own lowest version is,
+for example, is what the bare program serves.
+"""
+import collections
+import dataclasses
+import fnmatch
+import re
+
+ORDER = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1.1": 0x302, "TLSv1.2": 0x303,
+         "TLSv1.3": 0x304, "DTLSv1": 0x302, "DTLSv1.2": 0x303}
+NAMES = {0x200: "SSLv2", 0x300: "SSLv3", 0x301: "TLSv1", 0x302: "TLSv1.1", 0x303: "TLSv1.2",
+         0x304: "TLSv1.3"}
+RANGES = {"ssl2": (0x200, 0x200), "ssl3": (0x300, 0x300), "tls1": (0x301, 0x301),
+          "tls1.1": (0x302, 0x302), "tls1.2": (0x303, 0x303), "tls1.3": (0x304, 0x304),
+          "upto1.1": (0x301, 0x302), "upto1.2": (0x301, 0x303), "from1.2": (0x303, 0x304),
+          "any": (0x301, 0x304), "dtls1": (0x302, 0x302), "dtls1.2": (0x303, 0x303),
+          "dtls": (0x302, 0x303)}
+PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1_2": 0x303,
+        "DTLSv1": 0x302, "DTLSv1_2": 0x303}
+SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
+KEYS = ("+psk", "+hint", "+srp")
+
+# What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
+EXEMPTIONS = {
+    "method-of-connection":
+        "SSL_get_ssl_method of a connection answers the flexible method where the program "
+        "asked for a pinned one (LIMITS)",
+    "pin-as-bound":
+        "a pinned context or connection, or one that a setting bounds, answers that where "
+        "SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
+    "side-changed":
+        "a connection that was made to serve and then turned into a client keeps its options "
+        "(LIMITS)",
+    "pin-as-options":
+        "before 1.1.0, and on 3.4 and later for a pinned generic context, NO_SSLv3, NO_TLSv1, "
+        "NO_TLSv1_1 hold the pin or the setting (LIMITS)",
+    "list-of-flexible":
+        "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
+        "of the flexible one does not",
+    "bound-taken":
+        "a minimum that the program sets on a pinned object, where libssl says yes and does "
+        "nothing, holds (DESIGN, They stay: what is stricter always stands)",
+    "alert-of-flexible":
+        "a client of a pinned context that has nothing to offer says so by another alert "
+        "(LIMITS: it says unsupported protocol)",
+    "calls-of-flexible":
+        "SSL 2's methods take no curve and few lists; the flexible method that takes their "
+        "place does",
+    "file-binds-pin":
+        "OpenSSL's configuration file does not bind a pinned method, but the flexible one "
+        "that takes its place (LIMITS)",
+    "key-offered-again":
+        "libssl's own client fails with bad psk where it offers a key in TLS 1.3 and is asked "
+        "for another group (DESIGN: groups that are not shared)",
+    "suites-of-operator":
+        "a program that took every suite of TLS 1.3 away and is refused by libssl for it, and "
+        "an operator who gives it some",
+    "hello-of-ssl2":
+        "a flexible method reads a hello of SSL 2's form, a pinned one does not",
+    "098-queue":
+        "on 0.9.8 SSL_CTX_new empties the error queue (LIMITS)",
+    "no-shared-group":
+        "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
+        "by libssl (DESIGN, Opened upwards)",
+    "ecdhe-given":
+        "before 1.1.0 a server left without curves gets ECDHE (DESIGN)",
+    "renegotiation-of-1.3":
+        "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
+}
+
+
+@dataclasses.dataclass
+class Finding:
+    rule: str
+    client: str
+    what: str
+
+    def __str__(self):
+        return f"{self.rule}: {'client ' + self.client + ': ' if self.client else ''}{self.what}"
+
+
+def span(client):
+    return RANGES[client.split("+")[0]]
+
+
+def newest(libssl):
+    if libssl.version < 0x10001000:
+        return 0x301
+    return 0x303 if libssl.version < 0x10101000 else 0x304
+
+
+def pin(method):
+    """The version that a method is fixed to, None for a flexible one."""
+    return PINS.get(re.sub(r"(_server|_client)?_method$", "", method))
+
+
+class Drive:
+    """One handshake, as the trace has it."""
+
+    def __init__(self, entry):
+        self.entry = entry
+        self.serves = entry.line.startswith("serve ")
+        before = entry.detail("before").split()
+        self.method = before[1] if before else "none"
+        self.options = int(before[3], 16) if before else 0
+        self.weakest = int(before[5]) if before else 0
+        self.by = before[7] if before else "-"
+        # Either may be what the handshake goes by: the lower, if one is fixed.
+        pins = [pin(m) for m in (self.method, before[9] if before else "") if pin(m) is not None]
+        self.pin = min(pins) if pins else None
+        self.version = None
+        if entry.answer.startswith("served "):
+            # 1.0.1 has no name for DTLS.
+            self.version = ORDER.get(entry.answer.split()[1], 0x302)
+        end = entry.detail("server done").split()
+        self.cipher = end[1] if end else ""
+        self.bits = int(end[3]) if end else 0
+        self.after = int(end[7], 16) if end else 0
+        self.reused = end[5] == "1" if end else False
+        self.reason = entry.detail("server failed")
+        self.client_reason = entry.detail("client failed")
+
+    def __str__(self):
+        if self.version is None:
+            return f"refused ({self.reason})"
+        return f"served {NAMES.get(self.version, hex(self.version))} {self.cipher}"
+
+
+class Case:
+    """One sequence with one client: both traces, and their handshakes in pairs."""
+
+    def __init__(self, client, bare, hard):
+        self.client, self.bare, self.hard = client, bare, hard
+        # A handshake that is not begun, for want of a connection, keeps its place.
+        self.pairs = [(Drive(b), Drive(h)) for b, h in zip(bare.drives(), hard.drives())]
+
+
+class Judge:
+    def __init__(self, libssl, sequence, bare, hard):
+        """bare, hard: traces by client."""
+        self.libssl, self.sequence = libssl, sequence
+        self.env = dict(sequence.env)
+        self.cases = [Case(c, bare[c], hard[c]) for c in bare if not bare[c].crash]
+        self.used = collections.Counter()  # exemptions
+
+    def exempt(self, name):
+        assert name in EXEMPTIONS
+        self.used[name] += 1
+        return True
+
+    def findings(self):
+        found = []
+        for case in self.cases:
+            if case.hard.crash:
+                found.append(Finding("crash", case.client, case.hard.crash))
+                continue
+            found += self.truth(case)
+            for place, pair in enumerate(case.pairs):
+                found += (self.serving(case, place, *pair) if pair[0].serves
+                          else self.dialling(case, *pair))
+            found += self.verified(case)
+        found += self.preference()
+        return found
+
+    # --- what the settings change -------------------------------------------------------------
+
+    def allows(self, name):
+        return self.env.get(f"SSLHARDEN_ALLOW_{name}", "").lower() in ("1", "yes", "true", "on")
+
+    @property
+    def wanted(self):
+        """The floor that the settings ask for, which this libssl may not have."""
+        profile = {"intermediate": 0x303, "modern": 0x304}.get(self.env.get("SSLHARDEN_PROFILE"), 0)
+        return max(profile, ORDER.get(self.env.get("SSLHARDEN_MIN_PROTOCOL"), 0))
+
+    @property
+    def raised(self):
+        return min(self.wanted, newest(self.libssl))
+
+    @property
+    def capped(self):
+        return ORDER.get(self.env.get("SSLHARDEN_MAX_PROTOCOL"), 0x999)
+
+    @property
+    def lists_changed(self):
+        return any(name in self.env for name in
+                   ("SSLHARDEN_CIPHERS", "SSLHARDEN_CIPHERSUITES", "SSLHARDEN_GROUPS",
+                    "SSLHARDEN_PROFILE", "SSLHARDEN_FORBID"))
+
+    @property
+    def safe(self):
+        bits = self.libssl.safe
+        for allowed, names in (("SSLV3", ("NO_SSLv3",)), ("COMPRESSION", ("NO_COMPRESSION",)),
+                               ("CLIENT_PREFERENCE", ("CIPHER_SERVER_PREFERENCE",)),
+                               ("DH_REUSE", ("SINGLE_DH_USE",)),
+                               ("ECDH_REUSE", ("SINGLE_ECDH_USE",))):
+            if self.allows(allowed):
+                for name in names:
+                    bits &= ~self.libssl.option(name)
+        if self.env.get("SSLHARDEN_PROFILE") in ("intermediate", "modern"):
+            bits &= ~self.libssl.option("CIPHER_SERVER_PREFERENCE")
+        return bits
+
+    def set_bits(self):
+        """Options that settings add."""
+        names = {"NO_TICKET": "SSLHARDEN_NO_TICKETS",
+                 "PRIORITIZE_CHACHA": "SSLHARDEN_PRIORITIZE_CHACHA",
+                 "NO_RENEGOTIATION": "SSLHARDEN_NO_CLIENT_RENEGOTIATION"}
+        bits = sum(self.libssl.option(o) for o, name in names.items() if name in self.env)
+        if "SSLHARDEN_PROFILE" in self.env:
+            bits |= self.libssl.option("NO_RENEGOTIATION")
+        return bits
+
+    # --- handshakes that serve ----------------------------------------------------------------
+
+    def bare_versions(self, place):
+        """What the bare program serves at this place, to whichever client."""
+        return [c.pairs[place][0].version for c in self.cases
+                if place < len(c.pairs) and c.pairs[place][0].version is not None]
+
+    def serving(self, case, place, bare, hard):
+        if hard.version is not None:
+            yield from self.floor(case, place, bare, hard)
+            yield from self.options(case, hard)
+            if bare.version is None:
+                yield from self.admission(case, place, bare, hard)
+            else:
+                yield from self.strength(case, place, bare, hard)
+        elif bare.version is not None:
+            yield from self.refusal(case, bare, hard)
+
+    def floor(self, case, place, bare, hard):
+        served = self.bare_versions(place)
+        floor = min(served) if served else bare.pin
+        if hard.version <= 0x300 and not self.allows("SSLV3"):
+            yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
+        elif floor is not None and hard.version < floor:
+            yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
+        elif hard.version < self.raised:
+            yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
+        if (bare.version is not None and hard.version < min(bare.version, self.capped)
+                and not self.past_file(bare)):
+            yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
+        if hard.version > self.capped and (not served or hard.version > max(served)):
+            yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
+
+    def options(self, case, hard):
+        missing = self.safe & ~hard.after
+        if missing:
+            yield Finding("options", case.client, f"{hard} without {hex(missing)}")
+
+    def admission(self, case, place, bare, hard):
+        """Somebody whom the bare program refuses is served."""
+        text = f"{hard}, bare {bare}"
+        served = self.bare_versions(place)
+        keyless = not any(key in case.client for key in KEYS)
+        if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
+            return
+        if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
+                and self.exempt("suites-of-operator")):
+            return
+        if "c" not in bare.by and "k" in bare.by and keyless:
+            yield Finding("keyless", case.client, text)
+        elif bare.pin is None:
+            if not self.ecdhe_given(bare, hard):
+                yield Finding("admitted", case.client, text)
+        elif served and hard.version <= max(served):
+            if not self.ecdhe_given(bare, hard):
+                yield Finding("admitted", case.client, text)
+        elif self.prohibited(bare, hard):
+            yield Finding("prohibited", case.client, text)
+        yield from self.strength(case, place, bare, hard)
+
+    def ecdhe_given(self, bare, hard):
+        return (self.libssl.version < 0x10100000 and hard.cipher.startswith(("ECDH", "AECDH"))
+                and "shared cipher" in bare.reason and self.exempt("ecdhe-given"))
+
+    def prohibited(self, bare, hard):
+        """By an option that the program itself has set, though its pin made libssl ignore it."""
+        name = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2", 0x304: "NO_TLSv1_3"}.get(hard.version)
+        return bool(name and bare.options & self.libssl.option(name))
+
+    def strength(self, case, place, bare, hard):
+        """TLS 1.3, which a pin was opened to, obeys nothing of the program's list by itself."""
+        served = self.bare_versions(place)
+        if hard.version < 0x304 or (served and max(served) >= 0x304):
+            return
+        if hard.bits < bare.weakest:
+            yield Finding("weaker-suite", case.client, f"{hard} of {hard.bits} bits, "
+                                                       f"list from {bare.weakest}")
+        if "c" not in bare.by and "n" in bare.by:
+            yield Finding("past-anonymous", case.client, f"{hard}, bare {bare}")
+
+    def refusal(self, case, bare, hard):
+        low, high = span(case.client)
+        high = min(high, newest(self.libssl))
+        if self.wanted > newest(self.libssl):
+            return
+        if bare.version <= 0x300:
+            return
+        if high < self.raised or low > self.capped:
+            return
+        if self.raised and bare.version < self.raised and high <= bare.version:
+            return
+        if (bare.pin and high >= 0x304 and bare.version < 0x304
+                and re.search(r"shared (cipher|group)|key share",
+                              hard.reason) and self.exempt("no-shared-group")):
+            return
+        if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
+            self.exempt("bound-taken")
+            return
+        if self.past_file(bare) or (hard.client_reason == "bad psk" and self.pins()
+                                    and self.exempt("key-offered-again")):
+            return
+        if "SSLHARDEN_FORBID" in self.env and high < 0x303:
+            return
+        yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def past_file(self, bare):
+        """Whether the bare program's pin has kept OpenSSL's file from being obeyed."""
+        file = dict(self.sequence.cnf)
+        low = ORDER.get(file.get("MinProtocol"), 0)
+        high = ORDER.get(file.get("MaxProtocol"), 0x999)
+        return (bool(self.pins()) and not low <= bare.version <= high
+                and self.exempt("file-binds-pin"))
+
+    def asked_minimum(self):
+        """The highest minimum that the program itself asks for."""
+        text = "\n".join(self.sequence.lines)
+        names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
+        names += ["TLSv1.2"] * (" strict" in text)
+        return max((ORDER.get(name, 0) for name in names), default=0)
+
+    def preference(self):
+        """Whichever order a client prefers, it gets the same suite."""
+        if not self.safe & self.libssl.option("CIPHER_SERVER_PREFERENCE"):
+            return
+        cases = {case.client: case for case in self.cases}
+        chacha = self.libssl.option("PRIORITIZE_CHACHA")
+        for one in ("tls1.2", "any"):
+            if one not in cases or one + "+rev" not in cases:
+                continue
+            for (_, here), (_, there) in zip(cases[one].pairs, cases[one + "+rev"].pairs):
+                if (here.version is not None and here.version == there.version
+                        and not (chacha and (here.after | here.options) & chacha)
+                        and not here.reused and not there.reused
+                        and here.cipher != there.cipher):
+                    yield Finding("preference", one, f"{here.cipher}, and {there.cipher} for the "
+                                                     "other order")
+
+    # --- clients, and what is told ------------------------------------------------------------
+
+    def dialling(self, case, bare, hard):
+        if not bare.entry.detail("before") or self.takes_server_side(bare):
+            return
+        names = ["before", "hello"] + ([] if self.env else ["server", "client"])
+        for name in names:
+            one, other = bare.entry.detail(name), hard.entry.detail(name)
+            if name == "hello" and self.alert(one) and self.alert(other):
+                continue
+            if one != other and not self.same_client(name, one, other):
+                yield Finding("client", case.client, f"{name}: {other}, bare {one}")
+
+    def takes_server_side(self, bare):
+        """A server's method cannot connect; one that has served before has been a server's."""
+        name = bare.entry.line.split()[1]
+        text = "\n".join(self.sequence.lines)
+        return ("_server_" in bare.method + bare.entry.detail("before").split()[-1]
+                or re.search(SERVES.format(name), text, re.M) is not None
+                and self.exempt("side-changed"))
+
+    def alert(self, hello):
+        """The first that a client says, where nothing is left for it to say."""
+        return hello.split(" ")[-1].startswith("15") and self.exempt("alert-of-flexible")
+
+    def same_client(self, name, one, other):
+        """A connection's method may be the flexible one; its options hold its pin, at most."""
+        one, other = one.split(), other.split()
+        if len(one) != len(other) or "options" not in one:
+            return False
+        at = one.index("options") + 1
+        was, now = int(one[at], 16), int(other[at], 16)
+        if one[:1] + one[2:at] + one[at + 1:] != other[:1] + other[2:at] + other[at + 1:]:
+            return False
+        if one[1] != other[1] and (name != "before" or pin(one[1]) is None
+                                   or not self.exempt("method-of-connection")):
+            return False
+        return was == now or (was & ~now == 0 and now & ~was & ~self.held() == 0
+                              and self.exempt("pin-as-options"))
+
+    def verified(self, case):
+        """No certificate, and the program reads that it was verified."""
+        for bare, hard in zip(case.bare.entries, case.hard.entries):
+            if not hard.line.startswith("reneg ") or not bare.line.startswith("reneg "):
+                continue
+            was, now = bare.detail("verified").split(), hard.detail("verified").split()
+            if not was or not now:
+                continue
+            if now[3] == "1" and now[5] == "0" and now[7] == "0" and was[3] == "0":
+                yield Finding("unverified", case.client,
+                              f"{' '.join(now)}, bare {' '.join(was)}")
+
+    def truth(self, case):
+        """What each call answers, until a handshake comes out otherwise."""
+        for bare, hard in zip(case.bare.entries, case.hard.entries):
+            if bare.line.startswith(("serve ", "dial ")):
+                if Drive(bare).version != Drive(hard).version:
+                    return
+                continue
+            if bare.line.startswith(("reneg ", "creneg ")):
+                yield from self.renegotiation(case, bare, hard)
+                return
+            for what in self.difference(bare, hard):
+                yield Finding("untrue", case.client, f"{hard.line} = {what}")
+        if len(case.bare.entries) != len(case.hard.entries) or case.bare.absent != case.hard.absent:
+            yield Finding("untrue", case.client, f"absent {case.hard.absent}, bare "
+                                                 f"{case.bare.absent}")
+
+    def renegotiation(self, case, bare, hard):
+        if bare.answer.endswith("data 1") and not hard.answer.endswith("data 1"):
+            last = case.pairs[-1]
+            if last[1].version == 0x304 and self.exempt("renegotiation-of-1.3"):
+                return
+            if hard.line.startswith("creneg ") and self.set_bits():
+                return
+            yield Finding("refused", case.client, f"{hard.line} = {hard.answer}, bare "
+                                                  f"{bare.answer}")
+
+    def difference(self, bare, hard):
+        if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|ciphers|list|conf\w*) ", bare.line)
+                and self.exempt("calls-of-flexible")):
+            return
+        if bare.rest != hard.rest and not self.other_queue(bare):
+            yield f"{hard.rest}, bare {bare.rest}"
+        if bare.answer == hard.answer:
+            return
+        kind = bare.answer.partition(" ")[0]
+        if kind == "mask" and hard.answer.startswith("mask "):
+            yield from self.masks(hard, int(bare.answer.split()[1], 16),
+                                  int(hard.answer.split()[1], 16))
+        elif kind == "bound" and self.pin_as_bound(bare, hard):
+            pass
+        elif bare.line.startswith("methodof ") and bare.line[9].islower():
+            if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
+                yield f"{hard.answer}, bare {bare.answer}"
+        elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)):
+            pass
+        else:
+            yield f"{hard.answer}, bare {bare.answer}"
+
+    def longer(self, bare, hard):
+        """The program's own list in its own order, and what the pin itself had no use for."""
+        rest = iter(hard.answer.split(":"))
+        return (self.libssl.version < 0x10100000 and bool(self.pins())
+                and all(name in rest for name in bare.answer.split(":"))
+                and self.exempt("list-of-flexible"))
+
+    def other_queue(self, bare):
+        return (self.libssl.version < 0x10000000 and bare.line.startswith(("new ", "like "))
+                and self.exempt("098-queue"))
+
+    def pin_as_bound(self, bare, hard):
+        """Bounds that stand for a pin or a setting, and are no wider than the program's."""
+        was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
+        ours = {ORDER.get(value) for _, value in self.sequence.env + self.sequence.cnf}
+        ours |= {self.raised, self.asked_minimum(), 0x301}
+        for number in self.pins():
+            ours |= {number, {0x302: 0xfeff, 0x303: 0xfefd}.get(number)}
+        narrower = now > was if bare.line.startswith("getmin ") else was == 0 or now < was
+        if now >= 0xfe00:
+            narrower = was == 0
+        return now in ours and narrower and self.exempt("pin-as-bound")
+
+    def pins(self):
+        """The versions that methods of the sequence are fixed to."""
+        names = re.findall(r"\b(\w+?)_(?:server_|client_)?method\b", "\n".join(self.sequence.lines))
+        return {PINS[name] for name in names if name in PINS}
+
+    def held(self):
+        """Prohibitions that hold a pin or a setting where bounds cannot."""
+        if 0x10100000 <= self.libssl.version < 0x30400000:
+            return 0
+        floor, bits = max(self.pins() | {self.wanted}), 0
+        for number, names in ((0x300, ("NO_SSLv3",)), (0x301, ("NO_TLSv1",)),
+                              (0x302, ("NO_TLSv1_1", "NO_DTLSv1")), (0x303, ("NO_TLSv1_2",)),
+                              (0x304, ("NO_TLSv1_3",))):
+            if number < floor or number > self.capped:
+                bits |= sum({self.libssl.option(name) for name in names})
+        return bits
+
+    def masks(self, hard, was, now):
+        """Ours besides the program's, for who serves; nothing taken away."""
+        more = now & ~was
+        allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
+        if was & ~now:
+            yield f"{hex(now)} lacks {hex(was & ~now)}"
+        if more & ~allowed and not (more & ~allowed & ~self.held() == 0
+                                    and self.exempt("pin-as-options")):
+            yield f"{hex(now)} has {hex(more & ~allowed)} besides"
+
+    def is_client(self, line):
+        """Whether the object that a word asks is only ever a client's."""
+        name = line.split()[1]
+        text = "\n".join(self.sequence.lines)
+        if name.isupper():
+            made = re.findall(rf"^(?:new|newex|version) {name} (\w+)", text, re.M)
+            return bool(made) and all("_client_" in m for m in made)
+        return (re.search(rf"^dial {name} ", text, re.M) is not None
+                and re.search(SERVES.format(name), text, re.M) is None
+                and re.search(rf"^(method|dup) {name}\b", text, re.M) is None
+                and not any("_server_" in line for line in self.sequence.lines))
+
+
+# --- a sequence's own word on what comes out --------------------------------------------------
+
+def in_range(libssl, comments):
+    """# from 1.1.1, # before 3.4: the releases that the expectations are for."""
+    for comment in comments:
+        match = re.match(r"(from|before) (\d+)\.(\d+)(?:\.(\d+))?$", comment)
+        if match:
+            number = release(*match.groups()[1:])
+            if (libssl.version < number) == (match[1] == "from"):
+                return False
+    return True
+
+
+def release(major, minor, fix):
+    if int(major) >= 3:
+        return int(major) << 28 | int(minor) << 20
+    return int(major) << 28 | int(minor) << 20 | int(fix or 0) << 12
+
+
+def expected(sequence, bare, hard):
+    """Yields what differs from its comments `bare CLIENT: ...` and `hardened CLIENT: ...`."""
+    for comment in sequence.comments:
+        match = re.match(r"(bare|hardened)(?: (\S+))?: (.*)$", comment)
+        if not match:
+            continue
+        mode, client, words = match[1], match[2] or "", match[3]
+        trace = (bare if mode == "bare" else hard).get(client)
+        if trace is None or trace.absent:
+            continue
+        drives = trace.drives()
+        came = str(Drive(drives[-1])) if drives else "nothing"
+        if not satisfies(came, words):
+            yield Finding(f"expected-{mode}", client, f"{words}; came {came}")
+
+
+def satisfies(came, words):
+    """served, refused, served TLSv1.2 [CIPHER], served TLSv1.2 or newer."""
+    if words.endswith(" or newer"):
+        name = words.split()[1]
+        return came.startswith("served ") and ORDER[came.split()[1]] >= ORDER[name]
+    return fnmatch.fnmatch(came, words + "*" if not words.startswith("refused") else words + "*")
