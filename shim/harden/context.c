@@ -49,6 +49,49 @@ uint64_t context_pin_options(const struct image *image, const struct method_kind
 }
 
 /*
+ * Making a curve's key empties the error queue of 0.9.8, and what the program has left there with
+ * it.  The text that goes with an entry is lost; before 3.0 nobody else frees it.
+ */
+enum { ENTRIES_MAX = 16 }; /* ERR_NUM_ERRORS of openssl/err.h */
+struct entries {
+	int count;
+	struct {
+		unsigned long code;
+		const char *file;
+		int line;
+	} list[ENTRIES_MAX];
+};
+
+static void entries_take(const struct image *image, struct entries *entries)
+{
+	entries->count = 0;
+	if (image->ERR_get_error_line == NULL || image->ERR_put_error == NULL)
+		return;
+	while (entries->count < ENTRIES_MAX) {
+		const char *file = NULL;
+		int line = 0;
+		unsigned long code = image->ERR_get_error_line(&file, &line);
+
+		if (code == 0)
+			return;
+		entries->list[entries->count].code = code;
+		entries->list[entries->count].file = file;
+		entries->list[entries->count++].line = line;
+	}
+}
+
+static void entries_return(const struct image *image, const struct entries *entries)
+{
+	for (int i = 0; i < entries->count; i++) {
+		unsigned long code = entries->list[i].code;
+
+		image->ERR_put_error((int)(code >> 24 & 0xff), (int)(code >> 12 & 0xfff),
+				     (int)(code & 0xfff), entries->list[i].file,
+				     entries->list[i].line);
+	}
+}
+
+/*
  * Gives a context of 1.0.x the curve that ECDHE needs.  The program's own
  * curve, set later, replaces it.  Key generation at this call is skipped when
  * SINGLE_ECDH_USE is set, and clients look at neither.
@@ -59,8 +102,7 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	bool had = (ctx_options(image, ctx) & single) != 0;
 	EC_KEY *key;
 
-	if (!image->dialect.ecdhe_on_request || image->EC_KEY_new_by_curve_name == NULL ||
-	    image->EC_KEY_free == NULL)
+	if (image->EC_KEY_new_by_curve_name == NULL || image->EC_KEY_free == NULL)
 		return;
 	key = image->EC_KEY_new_by_curve_name(NID_P256);
 	if (key == NULL) {
@@ -90,18 +132,24 @@ static uint64_t wanted_options(const struct image *image, const struct method_ki
 static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
 {
 	struct context context = {.known = true, .kind = plan->kind};
-	struct bracket bracket = bracket_open(image);
+	bool empties = curveless && image->dialect.no_compression == 0; /* 0.9.8 */
+	struct entries entries = {.count = 0};
+	struct bracket bracket;
 
+	if (empties && image->dialect.ecdhe_on_request)
+		entries_take(image, &entries);
+	bracket = bracket_open(image);
 	if (plan->kind->role == ROLE_SERVER) {
 		context.added = (uint32_t)(wanted_options(image, plan->kind, plan->exchanged) &
 					   ~ctx_options(image, ctx));
 		if (context.added != 0)
 			ctx_options_set(image, ctx, context.added);
 	}
-	if (curveless)
+	if (curveless && image->dialect.ecdhe_on_request)
 		ecdhe_enable(image, ctx);
 	lists_prepare(image);
 	bracket_close(image, bracket);
+	entries_return(image, &entries);
 	if (!context_set(ctx, &context))
 		log_message(LOG_LEVEL_ERROR,
 			    "context %p: no memory for what it was; it is hardened all the same",
@@ -136,12 +184,20 @@ void context_created(const struct image *image, SSL_CTX *ctx, const struct plan 
 	apply(image, ctx, plan, true);
 }
 
+/*
+ * Options that forbid versions stay on a server: the program may have set the same by SSL_CONF_cmd,
+ * which nobody sees.
+ */
 void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
 	struct context before = context_of(ctx);
+	bool client = plan->kind != NULL && plan->kind->role == ROLE_CLIENT;
+	uint64_t back = before.added;
 
-	if (before.known && before.added != 0)
-		ctx_options_clear(image, ctx, before.added);
+	if (!client)
+		back &= ~version_options(&image->dialect, TRANSPORT_TLS, VERSIONS_ALL);
+	if (before.known && back != 0)
+		ctx_options_clear(image, ctx, back);
 	apply(image, ctx, plan, !before.known);
 }
 
@@ -204,6 +260,16 @@ void context_hints(SSL_CTX *ctx)
 		return;
 	context.hint = true;
 	context_set(ctx, &context);
+}
+
+uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context_asked_method(image, ctx) == NULL)
+		return options;
+	return options & ~version_options(&image->dialect, context.kind->transport,
+					  version_set(context.kind->pin));
 }
 
 void context_program_options(SSL_CTX *ctx, uint64_t options)

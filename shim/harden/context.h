@@ -33,6 +33,12 @@ const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX 
 /* What the program may take away of @options that it wants cleared. */
 uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t options);
 
+/*
+ * What of @options is to be set where the program sets them: a pinned method takes no notice of
+ * its own version's being forbidden, but the flexible one in its place would.
+ */
+uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options);
+
 /* The program set @options itself: they are no longer ours to take back. */
 void context_program_options(SSL_CTX *ctx, uint64_t options);
 

@@ -67,10 +67,23 @@ static bool stays_below_tls1_3(const struct subject *subject)
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }
 
+/* Of a set the lowest and those that follow without a gap. */
+static versions without_gap(versions set)
+{
+	versions run = lowest_of(set);
+
+	while ((run << 1 & set & ~run) != 0)
+		run |= run << 1 & set;
+	return run;
+}
+
 /*
  * What a pin opens to: from it upwards, but for what the program forbids there.  libssl ignores
- * that it forbids the pin's own version: that stays forbidden where it is an old one, and is
- * served where nothing else would be.
+ * that it forbids the pin's own version, and serves it.
+ *
+ * From 1.1.1 on a server that speaks TLS 1.2 marks what is older as a downgrade (RFC 8446,
+ * 4.1.3).  A client whose newest version the program forbids would take that for an attack,
+ * and has been served the pin: so a gap is where it ends.
  */
 static versions opened_to(const struct subject *subject, const struct config *config)
 {
@@ -78,12 +91,15 @@ static versions opened_to(const struct subject *subject, const struct config *co
 	versions pin = version_set(method->pin);
 	versions set = versions_spoken(subject->dialect, method->transport) &
 		       versions_from(policy_floor(config, method->transport, method->pin));
-	versions allowed = set & ~subject->barred &
-			   ~versions_forbidden(subject->dialect, method->transport,
-					       subject->options);
+	versions forbidden = versions_forbidden(subject->dialect, method->transport,
+						subject->options) &
+			     ~pin;
+	versions allowed = set & ~forbidden & ~subject->barred;
 
 	if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
+	if (subject->dialect->no_tlsv1_3 != 0)
+		allowed = without_gap(allowed);
 	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
 }
 

@@ -220,6 +220,17 @@ static struct walk walk_begin(const struct image *image, const SSL *ssl, const S
 	return walk;
 }
 
+/*
+ * The bits of a cipher's key; but of triple DES its strength, 112 of 168.  The strength of AES with
+ * CCM-8 is that of its short tag from 3.2 on (64), and says nothing of the key.
+ */
+static int key_bits(const struct image *image, const void *cipher)
+{
+	int key = 0, strength = image->SSL_CIPHER_get_bits(cipher, &key);
+
+	return key % 128 == 0 ? key : strength;
+}
+
 /* The name of the cipher at @i, NULL at the end; and its bits, 0 where they cannot be read. */
 static const char *walk_at(const struct walk *walk, int i, int *bits)
 {
@@ -234,7 +245,7 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 	if (i >= walk->size)
 		return NULL;
 	cipher = image->OPENSSL_sk_value(walk->stack, i);
-	*bits = image->SSL_CIPHER_get_bits(cipher, NULL);
+	*bits = key_bits(image, cipher);
 	return image->SSL_CIPHER_get_name(cipher);
 }
 
@@ -286,9 +297,9 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 		asked = asked_with(&walk, given);
 	}
 	asked.suits = suit(answer, given);
-	/* TLS 1.3 has no DSS; and where its suites cannot be chosen they are there. */
+	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_CTX_set_ciphersuites == NULL) &&
-		       given != AUTH_OTHER;
+		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
 	return asked;
 }
 

@@ -36,29 +36,44 @@ static bool is_of_old(const struct image *image)
  * In the middle of a handshake libssl itself has changed the method, to the version that it
  * chose, and another change would throw its state away.
  */
-void side_taken(const struct image *image, SSL *ssl)
+void side_taken(const struct image *image, SSL *ssl, bool begins)
 {
 	const struct method_kind *kind;
 
 	if (!is_of_old(image) || !is_before_handshake(image, ssl))
 		return;
 	kind = ssl_kind(image, ssl);
-	if (kind != NULL && kind->role != ROLE_CLIENT)
-		open_upwards(image, ssl, kind);
+	/* 0.9.8's SSL_dup crashes where the context's method is SSL 2.0's, and the connection's not. */
+	if (kind == NULL || kind->role == ROLE_CLIENT ||
+	    (version_set(kind->pin) == VERSION_SSL2 && !begins))
+		return;
+	open_upwards(image, ssl, kind);
+}
+
+/* Whether it has the method that its context was given in place of a pinned one. */
+static bool has_exchanged(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+
+	return context_asked_method(image, ctx) != NULL &&
+	       ssl_kind(image, ssl) == ctx_kind(image, ctx);
+}
+
+uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
+{
+	if (!is_of_old(image) || !has_exchanged(image, ssl))
+		return options;
+	return context_settable(image, image->SSL_get_SSL_CTX(ssl), options);
 }
 
 void side_cleared(const struct image *image, SSL *ssl)
 {
-	SSL_CTX *ctx;
 	struct context context;
 
-	if (!is_of_old(image))
+	if (!is_of_old(image) || !has_exchanged(image, ssl))
 		return;
-	ctx = image->SSL_get_SSL_CTX(ssl);
-	context = context_of(ctx);
-	if (context.known && context_asked_method(image, ctx) != NULL &&
-	    ssl_kind(image, ssl) == ctx_kind(image, ctx))
-		ssl_options_set(image, ssl, context_pin_options(image, context.kind));
+	context = context_of(image->SSL_get_SSL_CTX(ssl));
+	ssl_options_set(image, ssl, context_pin_options(image, context.kind));
 }
 
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)

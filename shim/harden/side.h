@@ -11,11 +11,18 @@
 
 #include "loader/resolve.h"
 
-/* The connection takes the server side. */
-void side_taken(const struct image *image, SSL *ssl);
+/*
+ * The connection takes the server side.
+ *
+ * @begins  and its handshake is about to begin
+ */
+void side_taken(const struct image *image, SSL *ssl, bool begins);
 
 /* SSL_clear has given it its context's method back. */
 void side_cleared(const struct image *image, SSL *ssl);
+
+/* As context_settable, for a connection. */
+uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options);
 
 /* The program gave it a method of @kind by SSL_set_ssl_method. */
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind);

@@ -10,12 +10,12 @@
 #include "hooks/callbacks.h"
 #include "hooks/wrap.h"
 
-static void takes_side(const struct image *image, SSL *ssl)
+static void takes_side(const struct image *image, SSL *ssl, bool begins)
 {
 	if (!is_watched(image))
 		return;
 	callbacks_stand_on(image, ssl);
-	side_taken(image, ssl);
+	side_taken(image, ssl, begins);
 }
 
 void SSL_set_accept_state(SSL *ssl)
@@ -23,7 +23,7 @@ void SSL_set_accept_state(SSL *ssl)
 	WRAP_VOID(SSL_set_accept_state, ssl, ssl)
 
 	image->SSL_set_accept_state(ssl);
-	takes_side(image, ssl);
+	takes_side(image, ssl, false);
 	if (is_hardened(image))
 		connection_takes_side(image, ssl);
 }
@@ -32,7 +32,7 @@ int SSL_accept(SSL *ssl)
 {
 	WRAP(SSL_accept, ssl, -1, ssl)
 
-	takes_side(image, ssl);
+	takes_side(image, ssl, true);
 	return image->SSL_accept(ssl);
 }
 
@@ -42,7 +42,7 @@ int SSL_do_handshake(SSL *ssl)
 	WRAP(SSL_do_handshake, ssl, -1, ssl)
 
 	if (may_serve(image, ssl))
-		takes_side(image, ssl);
+		takes_side(image, ssl, true);
 	return image->SSL_do_handshake(ssl);
 }
 
@@ -67,7 +67,7 @@ BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
 	bio = image->BIO_new_ssl(ctx, client);
 	if (bio != NULL && client == 0 && image->BIO_ctrl != NULL &&
 	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
-		takes_side(image, ssl);
+		takes_side(image, ssl, false);
 	return bio;
 }
 

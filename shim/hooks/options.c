@@ -90,8 +90,10 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	long ret;
 
 	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
-	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
+	if (has_option_controls(image) && cmd == CTRL_OPTIONS) {
+		larg = (long)context_settable(image, ctx, (unsigned long)larg);
 		context_program_options(ctx, (unsigned long)larg);
+	}
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)context_clearable(image, ctx, (unsigned long)larg);
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
@@ -105,10 +107,12 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	long ret;
 
 	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
+	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
+		larg = (long)side_settable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)connection_clearable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_DTLS_LISTEN)
-		side_taken(image, ssl);
+		side_taken(image, ssl, true);
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
