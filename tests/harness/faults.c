@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -104,6 +103,17 @@ int open(const char *path, int flags, ...)
 	return FAILS("open", EMFILE) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
+int openat(int dir, const char *path, int flags, ...)
+{
+	va_list arguments;
+	int mode;
+
+	va_start(arguments, flags);
+	mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
+	va_end(arguments);
+	return FAILS("openat", EMFILE) ? -1 : (int)syscall(SYS_openat, dir, path, flags, mode);
+}
+
 ssize_t read(int fd, void *to, size_t size)
 {
 	return FAILS("read", EIO) ? -1 : syscall(SYS_read, fd, to, size);
@@ -117,11 +127,6 @@ ssize_t write(int fd, const void *from, size_t size)
 ssize_t readlink(const char *path, char *to, size_t size)
 {
 	return FAILS("readlink", EACCES) ? -1 : syscall(SYS_readlinkat, AT_FDCWD, path, to, size);
-}
-
-int poll(struct pollfd *fds, nfds_t count, int timeout)
-{
-	return FAILS("poll", EINTR) ? -1 : (int)syscall(SYS_poll, fds, count, timeout);
 }
 
 int socket(int family, int type, int protocol)
