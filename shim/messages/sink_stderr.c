@@ -46,45 +46,68 @@ void sink_stderr_init(void)
 
 /*
  * O_NONBLOCK belongs to the open file, which is the program's and others', too.  What /proc
- * opens is one of our own; the program may have lost the right to it.
+ * opens is one of our own, but for who has lost the right to it, or has no /proc: -1 then.
  */
-static bool reopened_write(const char *line, size_t len)
+static int reopen(void)
 {
-	int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), error;
-	bool written = fd >= 0 && identity_is(&at_load, fd) && write_whole(fd, line, len);
+	int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	error = errno;
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0 || identity_is(&at_load, fd))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool own_write(int fd, const char *line, size_t len)
+{
+	bool written = write_whole(fd, line, len);
+	int error = errno;
+
+	close(fd);
 	errno = error;
 	return written;
 }
 
 /*
- * A pipe can be asked not to wait, by splice, with no more than its descriptor; poll may say
- * "writable", and another write come before ours.  The line fits in a page, and so goes as a
- * whole or not at all.
+ * A pipe can be asked not to wait with no more than its descriptor: by splice, from a pipe of
+ * our own.  (poll may say "writable", and another write come before ours.)  A line takes the
+ * room of a page so, of which a pipe has sixteen.
  */
-static bool pipe_write(const char *line, size_t len)
+static bool pipe_splice(const char *line, size_t len)
 {
 	int between[2], error;
 	struct held held;
-	ssize_t moved;
+	ssize_t moved = -1;
 
 	if (pipe2(between, O_CLOEXEC | O_NONBLOCK) != 0)
-		return reopened_write(line, len);
+		return false;
 	signals_hold(&held);
-	moved = write(between[1], line, len) == (ssize_t)len
-			? splice(between[0], NULL, STDERR_FILENO, NULL, len, SPLICE_F_NONBLOCK)
-			: -1;
+	if (write(between[1], line, len) == (ssize_t)len)
+		moved = splice(between[0], NULL, STDERR_FILENO, NULL, len, SPLICE_F_NONBLOCK);
 	signals_release(&held, moved < 0 && errno == EPIPE);
 	error = errno;
 	close(between[0]);
 	close(between[1]);
 	errno = error;
-	if (moved < 0 && (error == ENOSYS || error == EINVAL || error == EPERM))
-		return reopened_write(line, len);
 	return moved == (ssize_t)len;
+}
+
+/* The line fits in a page, and so goes as a whole or not at all. */
+static bool pipe_write(const char *line, size_t len)
+{
+	int fd = reopen();
+
+	return fd < 0 ? pipe_splice(line, len) : own_write(fd, line, len);
+}
+
+static bool device_write(const char *line, size_t len)
+{
+	int fd;
+
+	if (device_major(at_load.st.st_rdev) == MEMORY_MAJOR)
+		return write_whole(STDERR_FILENO, line, len);
+	fd = reopen();
+	return fd >= 0 && own_write(fd, line, len);
 }
 
 static bool socket_write(const struct stat *st, const char *line, size_t len)
@@ -115,8 +138,7 @@ bool sink_stderr(const char *line, size_t len)
 	case S_IFSOCK:
 		return socket_write(st, line, len);
 	case S_IFCHR:
-		if (device_major(st->st_rdev) != MEMORY_MAJOR)
-			return reopened_write(line, len);
+		return device_write(line, len);
 	}
 	/* Where the program's own next line begins; no call can write to a disk and not wait. */
 	return write_whole(STDERR_FILENO, line, len);
