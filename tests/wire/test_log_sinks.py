@@ -7,6 +7,7 @@ import pty
 import re
 import resource
 import select
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -119,6 +120,38 @@ class Full(unittest.TestCase):
                                           before=lambda: logs.refuse(splice=logs.ENOSYS))
             self.assertEqual(process.wait(timeout=HANG), 0)
             self.assertEqual(len(self.machine.logged()), 1)
+
+
+@logs.needs_root
+@unittest.skipUnless(shutil.which("mkfs.ext4"), "there is no mkfs.ext4")
+class Frozen(unittest.TestCase):
+    """A file system that takes no write makes its writer wait (docs/LIMITS.md): not those who
+    log to somewhere else."""
+
+    def test_the_system_log(self):
+        machine = logs.Machine(self)
+        with tempfile.TemporaryDirectory(prefix="sslharden-frozen-") as folder:
+            image, mounted = (os.path.join(folder, n) for n in ("image", "mounted"))
+            os.mkdir(mounted)
+            subprocess.run(["sh", "-c", f"truncate -s 8M {image} && mkfs.ext4 -q {image}"],
+                           check=True)
+            if subprocess.run(["mount", "-o", "loop", image, mounted], check=False,
+                              stderr=subprocess.DEVNULL).returncode != 0:
+                self.skipTest("no file can be mounted")
+            try:
+                with open(os.path.join(mounted, "log"), "w", encoding="ascii") as file:
+                    subprocess.run(["fsfreeze", "--freeze", mounted], check=True)
+                    process = machine.python(CONTEXT, stdout=subprocess.DEVNULL, stderr=file,
+                                             env=INFO | {"SSLHARDEN_LOG": "syslog"})
+                    try:
+                        self.assertEqual(process.wait(timeout=HANG), 0)
+                    finally:
+                        subprocess.run(["fsfreeze", "--unfreeze", mounted], check=True)
+                        process.wait(timeout=HANG)
+                self.assertEqual(os.path.getsize(os.path.join(mounted, "log")), 0)
+            finally:
+                subprocess.run(["umount", mounted], check=True)
+        self.assertEqual(len(machine.logged()), 1)
 
 
 @logs.needs_root
