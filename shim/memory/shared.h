@@ -20,7 +20,8 @@ enum {
 
 /* Of one kind of line. */
 struct shared_limit {
-	_Atomic uint32_t last; /* second of the monotonic clock, and one, of the last line; 0: none */
+	_Atomic uint32_t
+		last; /* second of the monotonic clock, and one, of the last line; 0: none */
 	_Atomic uint32_t waiting; /* how many were not told since then */
 };
 

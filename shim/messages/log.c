@@ -45,8 +45,11 @@ static char program[PROGRAM_MAX] = "?"; /* written by the constructor alone */
 
 static int libssl_find(struct dl_phdr_info *info, size_t size, void *unused)
 {
+	const char *name = info->dlpi_name;
+
 	(void)size, (void)unused;
-	return info->dlpi_name != NULL && strstr(info->dlpi_name, "/libssl") != NULL;
+	return name != NULL &&
+	       (strstr(name, "/libssl.") != NULL || strstr(name, "/libssl-") != NULL);
 }
 
 /*

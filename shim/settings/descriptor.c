@@ -134,8 +134,8 @@ bool identity_is(const struct identity *identity, int fd)
 	struct identity now = {.has_birth = false};
 
 	if (before->st_mode == 0 || !descriptor_stat(fd, &now.st) ||
-	    ((now.st.st_mode ^ before->st_mode) & S_IFMT) != 0 ||
-	    now.st.st_dev != before->st_dev || now.st.st_ino != before->st_ino)
+	    ((now.st.st_mode ^ before->st_mode) & S_IFMT) != 0 || now.st.st_dev != before->st_dev ||
+	    now.st.st_ino != before->st_ino)
 		return false;
 	if (S_ISCHR(before->st_mode))
 		return is_same_device(before, &now.st);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What is counted and limited is so for the server as a whole, the children that it forks included."""
-import os
+import ctypes.util
 import re
 import socket
 import struct
@@ -56,6 +56,7 @@ class Forks(unittest.TestCase):
             [logs.PYTHON, "-c", SERVER, peer.certificate(), whose], text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=peer.environment(True, ASAN_OPTIONS="detect_leaks=0",
+                                 after=(ctypes.util.find_library("ssl"),),  # as if linked with it
                                  SSLHARDEN_MIN_PROTOCOL="TLSv1.2", **env))
         self.port = int(self.server.stdout.readline())
         self.lines = []
@@ -82,17 +83,17 @@ class Forks(unittest.TestCase):
                 while client.recv(99):  # its child has ended
                     pass
 
-    def check(self, whose):
+    def check(self, whose, clients):
         """So many clients, one line; and a minute later, another with the count of the rest."""
         self.serve(whose)
-        self.refused(CLIENTS)
+        self.refused(clients)
         self.assertLessEqual(len(self.refusals()), 3)  # each took more than 20 seconds then
         page = logs.Page(self.server.pid)
         (row, (last, waiting)), = page.limits().items()
         told = page.written("stderr")
         self.assertEqual(page.lost(), 0)
         if told == 1:
-            self.assertEqual(waiting, CLIENTS - 1)
+            self.assertEqual(waiting, clients - 1)
         page.set(page.LIMITS + 8 * row, last - 60)
         self.refused(1)
         lines = self.end()
@@ -100,11 +101,11 @@ class Forks(unittest.TestCase):
         self.assertIn(f" (and {waiting} more since the last line); ", lines[-1])
 
     def test_context_of_the_parent(self):
-        self.check("parent")
+        self.check("parent", CLIENTS)
 
     @unittest.skipIf(peer.MODE == "audit", "an audit library is there before libssl is")
     def test_context_of_each_child(self):
-        self.check("child")
+        self.check("child", 50)
 
     def test_what_cannot_be_read_is_said_once(self):
         self.serve("child", SSLHARDEN_TYPO="1")
@@ -121,6 +122,16 @@ class Forks(unittest.TestCase):
         page.set(page.LIMITS + 8 * row, last + 3600)
         self.refused(1)
         self.assertEqual(len(self.end()), 2)
+
+    def test_who_has_no_libssl_has_no_page(self):
+        process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   env=peer.environment("preload", ASAN_OPTIONS="detect_leaks=0"))
+        process.stdin.write(b"x")
+        process.stdin.flush()
+        self.assertEqual(process.stdout.read(1), b"x")
+        with self.assertRaisesRegex(AssertionError, "it has no page"):
+            logs.Page(process.pid)
+        process.communicate()
 
 
 if __name__ == "__main__":

@@ -259,6 +259,30 @@ class Handed(unittest.TestCase):
             if kind is not None:
                 self.assertEqual(len(machine.logged()), count)
 
+    def test_a_fifo(self):
+        """With a reader it gets the line; with none, or without room, the next place does."""
+        machine = logs.Machine(self)
+        with tempfile.TemporaryDirectory(prefix="sslharden-log-") as folder:
+            path = os.path.join(folder, "fifo")
+            os.mkfifo(path)
+            self.assertIn("No such device or address", self.said(machine, SSLHARDEN_LOG=path))
+            self.assertEqual(len(machine.logged()), 1)
+            reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            self.assertEqual(self.said(machine, SSLHARDEN_LOG=path), "")
+            self.assertEqual(os.read(reader, 65536).count(b"info: context"), 1)
+            self.assertEqual(os.read(reader, 1), b"")  # and has no writer any more
+            self.assertEqual(machine.logged(), [])
+            writer = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+            try:
+                while True:
+                    os.write(writer, b"x" * 4096)
+            except BlockingIOError:
+                pass
+            self.assertEqual(self.said(machine, SSLHARDEN_LOG=path), "")
+            self.assertEqual(len(machine.logged()), 1)
+            os.close(writer)
+            os.close(reader)
+
     def test_a_full_disk(self):
         machine = logs.Machine(self)
         self.assertEqual(self.said(machine, SSLHARDEN_LOG="/dev/full"), "")
