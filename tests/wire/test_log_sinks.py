@@ -19,7 +19,7 @@ import peer
 INFO = {"SSLHARDEN_LOG_LEVEL": "info"}
 MANY = 150 if logs.SANITIZED else 400  # lines: more than a terminal takes, or a pipe of a page
 FAULTS = os.path.join(peer.BUILD, "libfaults.so")
-HANG = 30 if logs.SANITIZED else 10  # seconds
+HANG = peer.TIMEOUT
 CONTEXT = "import ssl; ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
 # Stays until its standard input ends, so that its page can be read.
 STAYS = CONTEXT + "import sys; print('made', flush=True); sys.stdin.read()"
