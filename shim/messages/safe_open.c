@@ -15,13 +15,14 @@
 enum {
 	LINKS_MAX = 16,
 	TRIES_MAX = 4, /* it comes and goes while it is opened */
-	COMPONENT_MAX = 256, /* NAME_MAX and a NUL */
+	COMPONENT_MAX = 257, /* NAME_MAX, a slash and a NUL */
 	WRITE_FLAGS = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 };
 
 struct walk {
 	int dir;
 	struct stat st; /* of it */
+	bool is_root;
 	bool trusted; /* nobody else can make entries in it */
 	unsigned int links; /* that were followed */
 	unsigned int tries;
@@ -41,6 +42,7 @@ static bool enter(struct walk *walk, int fd)
 	if (walk->dir >= 0)
 		close(walk->dir);
 	walk->dir = fd;
+	walk->is_root = false;
 	if (fd < 0 || !descriptor_stat(fd, &walk->st))
 		return false;
 	walk->trusted = is_own(walk->st.st_uid) && (walk->st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
@@ -49,21 +51,27 @@ static bool enter(struct walk *walk, int fd)
 
 static bool enter_root(struct walk *walk)
 {
-	return enter(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	bool entered = enter(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+
+	walk->is_root = true;
+	return entered;
 }
 
-/* Takes the next component off; false: there is none, or it is too long. */
+/*
+ * Takes the next component off; false: there is none, or it is too long.  One of the root keeps
+ * its slash: an emulator (qemu-user's -L) may mean a folder of its own by "/" alone.
+ */
 static bool next(struct walk *walk)
 {
 	const char *begin = walk->rest + strspn(walk->rest, "/");
 	size_t len = strcspn(begin, "/");
 
-	if (len == 0 || len >= sizeof(walk->name)) {
+	if (len == 0 || len >= sizeof(walk->name) - 1) {
 		errno = len == 0 ? EISDIR : ENAMETOOLONG;
 		return false;
 	}
-	memcpy(walk->name, begin, len);
-	walk->name[len] = '\0';
+	snprintf(walk->name, sizeof(walk->name), "%s%.*s", walk->is_root ? "/" : "", (int)len,
+		 begin);
 	memmove(walk->rest, begin + len, strlen(begin + len) + 1);
 	return true;
 }
