@@ -96,6 +96,10 @@ static versions opened_to(const struct subject *subject, const struct config *co
 			     ~pin;
 	versions allowed = set & ~forbidden & ~subject->barred;
 
+	/* There the pin is the bounds that its method preset, and the program may have raised one. */
+	if (subject->dialect->pinning == PIN_IS_RANGE)
+		return allowed & versions_from(subject->min);
+
 	if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
 	if (subject->dialect->no_tlsv1_3 != 0)
@@ -151,11 +155,14 @@ static void decide_versions(const struct subject *subject, const struct config *
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
 		return;
-	after = change->opened ? within(subject, change->exchange ? 0 : subject->min, 0,
-					subject->options)
-			       : as_it_is(subject);
 	if (!change->exchange && (change->held & ~as_it_is(subject)) != 0)
 		change->max = version_highest(transport, change->held);
+	if (change->exchange)
+		after = within(subject, 0, 0, subject->options);
+	else if (change->max != 0)
+		after = within(subject, subject->min, change->max, subject->options);
+	else
+		after = as_it_is(subject);
 	change->clear = version_options(dialect, transport,
 					change->held & versions_forbidden(dialect, transport,
 									  subject->options));

@@ -8,6 +8,7 @@
 #include "harden/object.h"
 #include "memory/table.h"
 #include "messages/log.h"
+#include "settings/escape.h"
 
 enum {
 	/* What is known of a libssl, a word of the table under its address. */
@@ -69,7 +70,7 @@ static void complain(const struct image *image, const char *variable, const char
 {
 	char text[192];
 
-	log_escape(text, sizeof(text), list);
+	text_escape(text, sizeof(text), list);
 	log_message(LOG_LEVEL_WARNING,
 		    "%s: this libssl (%s) takes nothing of \"%s\"; accepted: %s; programs' own "
 		    "lists stay",

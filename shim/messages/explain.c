@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
 
@@ -51,22 +52,23 @@ static int row_of(enum cause cause, int offered)
 	return cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + offered - SSL3 : (int)cause;
 }
 
-/* Whether it is time for a line; @untold counts those since the last one. */
+_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS, "each row has its place");
+
+/* Whether it is time for a line; @untold counts those since the last one, of all children. */
 static bool is_due(int row, unsigned int *untold)
 {
-	static _Atomic long last[CAUSE_COUNT + TLS1_3 - SSL3];
-	static _Atomic unsigned int waiting[CAUSE_COUNT + TLS1_3 - SSL3];
+	struct shared_limit *limit = &shared_page()->limits[row];
+	uint32_t before = atomic_load(&limit->last), second;
 	struct timespec now;
-	long before = atomic_load(&last[row]);
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	/* 0 is never; a monotonic clock may start there. */
-	if ((before != 0 && now.tv_sec + 1 - before < SECONDS_BETWEEN) ||
-	    !atomic_compare_exchange_strong(&last[row], &before, (long)now.tv_sec + 1)) {
-		atomic_fetch_add(&waiting[row], 1);
+	second = (uint32_t)now.tv_sec + 1; /* 0 is never; a monotonic clock may start there */
+	if ((before != 0 && second - before < SECONDS_BETWEEN) ||
+	    !atomic_compare_exchange_strong(&limit->last, &before, second)) {
+		atomic_fetch_add(&limit->waiting, 1);
 		return false;
 	}
-	*untold = atomic_exchange(&waiting[row], 0);
+	*untold = atomic_exchange(&limit->waiting, 0);
 	return true;
 }
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "settings/config_file.h"
-#include "messages/log.h"
+#include "settings/escape.h"
 #include "sslharden/policy.h"
 #include "settings/variables.h"
 
@@ -294,8 +294,8 @@ static void complain(struct config *config, const char *format, const char *name
 	char name_text[CONFIG_WHERE_MAX + VARIABLE_MAX], value_text[192];
 	int len;
 
-	log_escape(name_text, sizeof(name_text), name);
-	log_escape(value_text, sizeof(value_text), value);
+	text_escape(name_text, sizeof(name_text), name);
+	text_escape(value_text, sizeof(value_text), value);
 	len = snprintf(config->complaints + config->complaints_len, room, format, name_text,
 		       value_text, hint);
 	if (len < 0 || (size_t)len >= room)

@@ -7,6 +7,7 @@
 #include <ini.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "settings/descriptor.h"
 

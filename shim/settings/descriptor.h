@@ -1,41 +1,53 @@
 /* SPDX-License-Identifier: MIT
  *
- * descriptor: what file a descriptor is, and another one for it, in a way that every libc
- * understands.
+ * descriptor: what file a descriptor is, whether it is that file still, and another one for
+ * it, in a way that every libc understands.
  */
 #ifndef SSLHARDEN_DESCRIPTOR_H
 #define SSLHARDEN_DESCRIPTOR_H
 
-#include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-/*
- * fstat got a new symbol version in glibc 2.33 and was inlined before; the
- * system call fills the struct stat of every libc that we support.
- */
-static inline bool descriptor_stat(int fd, struct stat *st)
+/* False: it is closed. */
+bool descriptor_stat(int fd, struct stat *st);
+
+/* The same of a name in the folder @dir, no link followed. */
+bool descriptor_stat_at(int dir, const char *name, struct stat *st);
+
+/* A second descriptor of the same file, not below @least, closed on exec; -1: there is none. */
+int descriptor_keep(int fd, int least);
+
+/* The driver's number of a device; glibc's macro calls a function that musl lacks. */
+static inline unsigned int device_major(dev_t device)
 {
-#ifdef SYS_fstat64 /* 32-bit, with _FILE_OFFSET_BITS=64 (CMakeLists.txt) */
-	return syscall(SYS_fstat64, fd, st) == 0;
-#else
-	return syscall(SYS_fstat, fd, st) == 0;
-#endif
+	return (unsigned int)((device >> 8 & 0xfff) | ((uint64_t)device >> 32 & 0xfffff000));
 }
 
+enum { IDENTITY_HANDLE_MAX = 64 }; /* bytes; the longest known, NFS's, are half of it */
+
 /*
- * A second descriptor of the same file, not below @least, closed on exec; -1: there is none.
- * fcntl got a new name in glibc 2.28.
+ * What a descriptor was when it was looked at.  The program may close it and open another file,
+ * which gets its number, and where the first was removed its inode's number too, on ext4 at the
+ * first try.  So a file on a disk is told by what no second one has: the time of its birth, or
+ * where that is not known (before Linux 4.11, ext4's old format, NFS, FUSE) its file handle,
+ * which counts how often the inode was used.  No descriptor is held for it: that would keep the
+ * space of a removed file, and does not survive a closefrom().
  */
-static inline int descriptor_keep(int fd, int least)
-{
-#ifdef SYS_fcntl64 /* 32-bit */
-	return (int)syscall(SYS_fcntl64, fd, F_DUPFD_CLOEXEC, least);
-#else
-	return (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
-#endif
-}
+struct identity {
+	struct stat st; /* all zero: it was closed */
+	bool has_birth;
+	uint32_t birth_nsec;
+	int64_t birth;
+	uint32_t handle_len; /* 0: there is none */
+	int32_t handle_type;
+	unsigned char handle[IDENTITY_HANDLE_MAX];
+};
+
+void identity_take(struct identity *identity, int fd);
+
+/* Whether @fd is surely that file: false where it cannot be told. */
+bool identity_is(const struct identity *identity, int fd);
 
 #endif

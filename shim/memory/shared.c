@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "memory/shared.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+/* Untouched it costs no memory. */
+static struct shared_page own;
+static _Atomic(struct shared_page *) page;
+
+/* Of the writable data, and not to be left out: nothing here reads it. */
+__attribute__((used)) static struct shared_record record = {.mark = SHARED_RECORD_MARK};
+
+struct shared_page *shared_page(void)
+{
+	struct shared_page *made = atomic_load_explicit(&page, memory_order_acquire);
+
+	return made == NULL ? &own : made;
+}
+
+/* What was counted before, which a thread may still be adding to: a few messages. */
+static void take_over(struct shared_page *made)
+{
+	atomic_store(&made->sink_last, atomic_load(&own.sink_last));
+	atomic_store(&made->lost, atomic_load(&own.lost));
+	for (int i = 0; i < SHARED_SINKS; i++) {
+		atomic_store(&made->written[i], atomic_load(&own.written[i]));
+		atomic_store(&made->failed[i], atomic_load(&own.failed[i]));
+		atomic_store(&made->error[i], atomic_load(&own.error[i]));
+	}
+	atomic_store(&made->complained, atomic_load(&own.complained));
+}
+
+void shared_page_make(void)
+{
+	struct shared_page *made, *none = NULL;
+	int saved_errno = errno;
+
+	if (atomic_load_explicit(&page, memory_order_acquire) != NULL)
+		return;
+	made = mmap(NULL, SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (made == MAP_FAILED)
+		made = &own;
+	else
+		take_over(made);
+	atomic_store(&made->version, SHARED_VERSION);
+	atomic_store(&made->size, SHARED_SIZE);
+	if (atomic_compare_exchange_strong(&page, &none, made))
+		atomic_store(&record.address, (uint64_t)(uintptr_t)made);
+	else if (made != &own)
+		munmap(made, SHARED_SIZE);
+	errno = saved_errno;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "messages/sink.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "messages/safe_open.h"
+#include "settings/descriptor.h"
+
+enum { KEPT_LEAST = 100 }; /* programs expect the lowest descriptors to be theirs */
+
+/* Written by the constructor alone: a file of that name in a chroot is another one. */
+static struct stat root;
+
+/*
+ * The log file, opened before a daemon gives up the rights, or the root directory, by which
+ * it can be.  Written once, before the descriptor is.
+ */
+static struct identity kept_file;
+static _Atomic int kept = -1;
+
+void sink_file_init(void)
+{
+	int saved_errno = errno;
+
+	descriptor_stat_at(-1, "/", &root);
+	errno = saved_errno;
+}
+
+const char *sink_file_keep(const char *path)
+{
+	const char *why;
+	int fd;
+
+	if (root.st_mode == 0) /* a library's constructor that runs before ours */
+		sink_file_init();
+	fd = safe_open(path, &root, &why);
+	if (fd < 0)
+		return why != NULL ? why : strerror(errno);
+	identity_take(&kept_file, fd);
+	/* Whoever reads a pipe waits for its last writer. */
+	if (S_ISREG(kept_file.st.st_mode))
+		atomic_store(&kept, descriptor_keep(fd, KEPT_LEAST));
+	close(fd);
+	return NULL;
+}
+
+static bool kept_write(const char *line, size_t len)
+{
+	int fd = atomic_load(&kept);
+
+	return fd >= 0 && identity_is(&kept_file, fd) && write_whole(fd, line, len);
+}
+
+bool sink_file(const char *path, const char *line, size_t len)
+{
+	const char *why;
+	int fd = safe_open(path, &root, &why), error = errno;
+	bool written;
+
+	if (fd < 0) {
+		written = kept_write(line, len);
+		errno = error;
+		return written;
+	}
+	written = write_whole(fd, line, len);
+	error = errno;
+	close(fd);
+	errno = error;
+	return written;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "messages/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "settings/descriptor.h"
+#include "settings/journal.h"
+
+enum { MEMORY_MAJOR = 1 }; /* /dev/null, /dev/full, /dev/kmsg: they keep nobody waiting */
+
+/* Written by the constructor alone. */
+static struct identity at_load;
+static bool is_journal;
+static bool is_connection; /* standard input or output, too: a client's, as under inetd */
+
+/* Whether descriptor 0 or 1 is the same socket. */
+static bool is_shared(const struct stat *st)
+{
+	struct stat other;
+
+	for (int fd = STDIN_FILENO; fd <= STDOUT_FILENO; fd++) {
+		if (descriptor_stat(fd, &other) && other.st_dev == st->st_dev &&
+		    other.st_ino == st->st_ino)
+			return true;
+	}
+	return false;
+}
+
+void sink_stderr_init(void)
+{
+	int saved_errno = errno;
+
+	identity_take(&at_load, STDERR_FILENO);
+	if (S_ISSOCK(at_load.st.st_mode)) {
+		/* systemd's has the output of a service and its errors on one socket. */
+		is_journal = journal_is(&at_load.st);
+		is_connection = !is_journal && is_shared(&at_load.st);
+	}
+	errno = saved_errno;
+}
+
+/*
+ * O_NONBLOCK belongs to the open file, which is the program's and others', too.  What /proc
+ * opens is one of our own, but for who has lost the right to it, or has no /proc: -1 then.
+ */
+static int reopen(void)
+{
+	int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || identity_is(&at_load, fd))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool own_write(int fd, const char *line, size_t len)
+{
+	bool written = write_whole(fd, line, len);
+	int error = errno;
+
+	close(fd);
+	errno = error;
+	return written;
+}
+
+/*
+ * A pipe can be asked not to wait with no more than its descriptor: by splice, from a pipe of
+ * our own.  (poll may say "writable", and another write come before ours.)  A line takes the
+ * room of a page so, of which a pipe has sixteen.
+ */
+static bool pipe_splice(const char *line, size_t len)
+{
+	int between[2], error;
+	struct held held;
+	ssize_t moved = -1;
+
+	if (pipe2(between, O_CLOEXEC | O_NONBLOCK) != 0)
+		return false;
+	signals_hold(&held);
+	if (write(between[1], line, len) == (ssize_t)len)
+		moved = splice(between[0], NULL, STDERR_FILENO, NULL, len, SPLICE_F_NONBLOCK);
+	signals_release(&held, moved < 0 && errno == EPIPE);
+	error = errno;
+	close(between[0]);
+	close(between[1]);
+	errno = error;
+	return moved == (ssize_t)len;
+}
+
+/* The line fits in a page, and so goes as a whole or not at all. */
+static bool pipe_write(const char *line, size_t len)
+{
+	int fd = reopen();
+
+	return fd < 0 ? pipe_splice(line, len) : own_write(fd, line, len);
+}
+
+static bool device_write(const char *line, size_t len)
+{
+	int fd;
+
+	if (device_major(at_load.st.st_rdev) == MEMORY_MAJOR)
+		return write_whole(STDERR_FILENO, line, len);
+	fd = reopen();
+	return fd >= 0 && own_write(fd, line, len);
+}
+
+static bool socket_write(const struct stat *st, const char *line, size_t len)
+{
+	struct sockaddr_storage address;
+	socklen_t address_len = sizeof(address);
+
+	if (getsockname(STDERR_FILENO, (struct sockaddr *)&address, &address_len) != 0 ||
+	    address.ss_family != AF_UNIX || (!is_journal && is_shared(st))) {
+		errno = 0;
+		return false;
+	}
+	return send(STDERR_FILENO, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
+}
+
+/* Under inetd it is the client's connection, and a daemon that closed it may have a database there. */
+bool sink_stderr(const char *line, size_t len)
+{
+	const struct stat *st = &at_load.st;
+
+	if (is_connection || !identity_is(&at_load, STDERR_FILENO)) {
+		errno = 0;
+		return false;
+	}
+	switch (st->st_mode & S_IFMT) {
+	case S_IFIFO:
+		return pipe_write(line, len);
+	case S_IFSOCK:
+		return socket_write(st, line, len);
+	case S_IFCHR:
+		return device_write(line, len);
+	}
+	/* Where the program's own next line begins; no call can write to a disk and not wait. */
+	return write_whole(STDERR_FILENO, line, len);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "settings/descriptor.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Unix98's terminals: the rest of the character devices are one and the same for ever. */
+enum { PTS_MAJOR_FIRST = 136, PTS_MAJOR_LAST = 143 };
+
+/*
+ * fstat got a new symbol version in glibc 2.33 and was inlined before, fcntl a new name in
+ * 2.28; the system calls fill the struct stat of every libc that we support.
+ */
+bool descriptor_stat(int fd, struct stat *st)
+{
+#ifdef SYS_fstat64 /* 32-bit, with _FILE_OFFSET_BITS=64 (CMakeLists.txt) */
+	return syscall(SYS_fstat64, fd, st) == 0;
+#else
+	return syscall(SYS_fstat, fd, st) == 0;
+#endif
+}
+
+bool descriptor_stat_at(int dir, const char *name, struct stat *st)
+{
+#ifdef SYS_fstatat64
+	return syscall(SYS_fstatat64, dir, name, st, AT_SYMLINK_NOFOLLOW) == 0;
+#else
+	return syscall(SYS_newfstatat, dir, name, st, AT_SYMLINK_NOFOLLOW) == 0;
+#endif
+}
+
+int descriptor_keep(int fd, int least)
+{
+#ifdef SYS_fcntl64 /* 32-bit */
+	return (int)syscall(SYS_fcntl64, fd, F_DUPFD_CLOEXEC, least);
+#else
+	return (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
+#endif
+}
+
+/* What a stalled file server would have to be asked for is not worth the wait. */
+static void birth_take(struct identity *identity, int fd)
+{
+#if defined(SYS_statx) && defined(STATX_BTIME)
+	struct statx stx;
+
+	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BTIME, &stx) !=
+		    0 ||
+	    (stx.stx_mask & STATX_BTIME) == 0)
+		return;
+	identity->has_birth = true;
+	identity->birth = stx.stx_btime.tv_sec;
+	identity->birth_nsec = stx.stx_btime.tv_nsec;
+#else
+	(void)identity, (void)fd;
+#endif
+}
+
+static void handle_take(struct identity *identity, int fd)
+{
+#ifdef SYS_name_to_handle_at
+	union {
+		struct file_handle handle;
+		unsigned char room[sizeof(struct file_handle) + IDENTITY_HANDLE_MAX];
+	} found;
+	int mount;
+
+	found.handle.handle_bytes = IDENTITY_HANDLE_MAX;
+	if (syscall(SYS_name_to_handle_at, fd, "", &found.handle, &mount, AT_EMPTY_PATH) != 0)
+		return;
+	identity->handle_len = found.handle.handle_bytes;
+	identity->handle_type = found.handle.handle_type;
+	memcpy(identity->handle, found.handle.f_handle, found.handle.handle_bytes);
+#else
+	(void)identity, (void)fd;
+#endif
+}
+
+static void number_take(struct identity *identity, int fd)
+{
+	birth_take(identity, fd);
+	if (!identity->has_birth)
+		handle_take(identity, fd);
+}
+
+void identity_take(struct identity *identity, int fd)
+{
+	memset(identity, 0, sizeof(*identity));
+	if (!descriptor_stat(fd, &identity->st))
+		memset(&identity->st, 0, sizeof(identity->st));
+	else if (S_ISREG(identity->st.st_mode) || S_ISFIFO(identity->st.st_mode))
+		number_take(identity, fd);
+}
+
+static bool is_same_file(const struct identity *before, const struct identity *now)
+{
+	if (before->has_birth)
+		return now->has_birth && now->birth == before->birth &&
+		       now->birth_nsec == before->birth_nsec;
+	return before->handle_len != 0 && now->handle_len == before->handle_len &&
+	       now->handle_type == before->handle_type &&
+	       memcmp(now->handle, before->handle, before->handle_len) == 0;
+}
+
+/*
+ * A terminal's number is given to the next session.  Its inode is made anew then, and what is
+ * written and read does not change the time of its last change.
+ */
+static bool is_same_device(const struct stat *before, const struct stat *now)
+{
+	unsigned int number = device_major(now->st_rdev);
+
+	if (now->st_rdev != before->st_rdev)
+		return false;
+	return number < PTS_MAJOR_FIRST || number > PTS_MAJOR_LAST ||
+	       (now->st_ctim.tv_sec == before->st_ctim.tv_sec &&
+		now->st_ctim.tv_nsec == before->st_ctim.tv_nsec);
+}
+
+/* A pipe that has no name has neither: the kernel counts them, and sockets, by 32 bits. */
+static bool is_counted(const struct identity *identity)
+{
+	return S_ISSOCK(identity->st.st_mode) ||
+	       (S_ISFIFO(identity->st.st_mode) && !identity->has_birth &&
+		identity->handle_len == 0);
+}
+
+bool identity_is(const struct identity *identity, int fd)
+{
+	const struct stat *before = &identity->st;
+	struct identity now = {.has_birth = false};
+
+	if (before->st_mode == 0 || !descriptor_stat(fd, &now.st) ||
+	    ((now.st.st_mode ^ before->st_mode) & S_IFMT) != 0 || now.st.st_dev != before->st_dev ||
+	    now.st.st_ino != before->st_ino)
+		return false;
+	if (S_ISCHR(before->st_mode))
+		return is_same_device(before, &now.st);
+	if (is_counted(identity))
+		return true;
+	if (!S_ISREG(before->st_mode) && !S_ISFIFO(before->st_mode))
+		return false;
+	number_take(&now, fd);
+	return is_same_file(identity, &now);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * journal: which socket leads to systemd's journal.
+ */
+#ifndef SSLHARDEN_JOURNAL_H
+#define SSLHARDEN_JOURNAL_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/* Whether JOURNAL_STREAM (systemd.exec(5)) names it.  For the constructor: it reads the environment. */
+bool journal_is(const struct stat *st);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * decide, over every combination of what can be read of a connection and of the settings that
+ * matter, against what DESIGN.md promises.
+ */
+#include "harden/decide.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "check.h"
+
+/* --- the promises --------------------------------------------------------------- */
+
+static const struct subject *shown; /* for a failure's line */
+static const struct config *shown_config;
+
+static void show(const struct change *change, const char *promise)
+{
+	if (check_failures > 20)
+		return;
+	fprintf(stderr,
+		"not kept: %s: OpenSSL %s, %s, bounds %x %x, options %llx, first %d exchange %d "
+		"reused %d by_key %d tls1.3 %d bits %d; min %x max %x sslv3 %d pinned %d mode %d: "
+		"bare %x held %x set %llx clear %llx\n",
+		promise, shown->dialect->name, shown->method->name, (unsigned)shown->min,
+		(unsigned)shown->max, (unsigned long long)shown->options, shown->first,
+		shown->can_exchange, shown->reused, shown->asked.by_key, shown->asked.tls1_3,
+		shown->asked.bits, (unsigned)shown_config->min_protocol,
+		(unsigned)shown_config->max_protocol, shown_config->allow_sslv3,
+		shown_config->allow_pinned, shown_config->mode, change->bare, change->held,
+		(unsigned long long)change->set, (unsigned long long)change->clear);
+}
+
+#define PROMISE(condition)                              \
+	do {                                            \
+		if (!(condition)) {                     \
+			show(change, #condition);       \
+			check_failures++;               \
+		}                                       \
+	} while (0)
+
+/* What libssl serves after the change: it asks the method first, then bounds and options. */
+static versions served_after(const struct change *change)
+{
+	const struct subject *s = shown;
+	enum transport transport = s->method->transport;
+	uint64_t options = (s->options & ~change->clear) | change->set;
+	bool pinned = s->method->pin != 0 && s->dialect->pinning != PIN_IS_RANGE;
+	int min = s->min, max = change->max != 0 ? change->max : s->max;
+
+	if (pinned && !change->exchange && s->dialect->pinning != PIN_STAYS)
+		return version_set(s->method->pin);
+	if (pinned && !change->exchange)
+		return version_set(s->method->pin) &
+		       ~versions_forbidden(s->dialect, transport, options);
+	if (change->exchange)
+		min = max = 0;
+	return versions_spoken(s->dialect, transport) & versions_from(min) & versions_to(max) &
+	       ~versions_forbidden(s->dialect, transport, options);
+}
+
+static void nothing_in_audit(const struct change *change)
+{
+	PROMISE(change->set == 0 && change->clear == 0 && change->max == 0);
+	PROMISE(!change->exchange && !change->refuse);
+	PROMISE(!change->ciphers && !change->suites && !change->groups && change->suites_bits == 0);
+}
+
+static versions lowest(versions set)
+{
+	return set & (~set + 1);
+}
+
+static void versions_are_kept(const struct change *change)
+{
+	const struct config *c = shown_config;
+	enum transport transport = shown->method->transport;
+	versions old = c->allow_sslv3 ? VERSION_SSL2 : VERSION_SSL2 | VERSION_SSL3;
+	versions floor = versions_from(policy_floor(c, transport, 0));
+	versions served = served_after(change);
+
+	/* Never lower than the program's own floor. */
+	if (change->held != 0 && change->bare != 0)
+		PROMISE(change->held >= lowest(change->bare));
+	PROMISE((change->held & (lowest(change->bare) - 1)) == 0 || change->bare == 0);
+	/* Never SSL 3.0 without leave, nor below the operator's floor. */
+	PROMISE((change->held & old) == 0);
+	PROMISE((change->held & ~floor) == 0);
+	/* What libssl then serves is what was decided, or it is refused in the end. */
+	PROMISE((served & ~change->held) == 0 || change->refuse ||
+		(shown->method->pin != 0 && !change->opened));
+	/* TLS 1.3 only where the program's own settings hold there. */
+	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asked.known &&
+	    (shown->asked.by_key || !shown->asked.tls1_3))
+		PROMISE((change->held & VERSION_TLS1_3) == 0);
+	/* Raising never lowers: whom the bare program refuses below the floor stays refused. */
+	if (change->bare != 0 && !change->opened)
+		PROMISE((change->held & ~change->bare) == 0 || change->max != 0 ||
+			lowest(change->held) > change->bare);
+}
+
+static void options_are_safe(const struct change *change)
+{
+	uint64_t after = (shown->options & ~change->clear) | change->set;
+	uint64_t wanted = policy_options(shown_config, shown->dialect);
+
+	PROMISE((after & wanted) == wanted);
+	PROMISE((change->set & change->clear) == 0);
+}
+
+static void check(const struct subject *subject, const struct config *config)
+{
+	struct change made = decide(subject, config), *change = &made;
+
+	shown = subject;
+	shown_config = config;
+	if (config->mode != MODE_ON) {
+		nothing_in_audit(change);
+		return;
+	}
+	if (subject->first)
+		versions_are_kept(change);
+	options_are_safe(change);
+	if (change->suites_bits != 0)
+		PROMISE(change->opened && subject->asked.bits == change->suites_bits);
+	if (subject->asked.known && subject->asked.by_key)
+		PROMISE(!change->ciphers);
+}
+
+/* --- every combination ------------------------------------------------------------ */
+
+static const struct asked asks[] = {
+	{.known = false},
+	{.known = true, .certificate = true, .tls1_3 = true, .suits = true, .bits = 128},
+	{.known = true, .certificate = true, .tls1_3 = true, .suits = false, .bits = 256},
+	{.known = true, .certificate = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
+	{.known = true, .certificate = true, .tls1_3 = false, .suits = true, .bits = 128},
+	{.known = true, .by_key = true},
+};
+
+static const int tls_bounds[] = {0, 0x0302, 0x0303, 0x0304};
+static const int dtls_bounds[] = {0, 0xfeff, 0xfefd};
+static const versions barred[] = {0, VERSION_TLS1_3, VERSION_TLS1 | VERSION_TLS1_1};
+
+static void with_config(const struct subject *subject)
+{
+	static const int mins[] = {0, 0x0303, 0x0304}, maxs[] = {0, 0x0302};
+	static struct config config; /* most of it stays zero, and is large */
+
+	for (unsigned int i = 0; i < 3 * 2 * 2 * 2 * 2; i++) {
+		config.mode = i == 0 ? MODE_AUDIT : MODE_ON;
+		config.min_protocol = mins[i % 3];
+		config.max_protocol = maxs[i / 3 % 2];
+		config.allow_sslv3 = i / 6 % 2 != 0;
+		config.allow_pinned = i / 12 % 2 != 0;
+		config.ciphers[0] = i / 24 % 2 != 0 ? 'H' : '\0';
+		check(subject, &config);
+	}
+	config.min_protocol = config.max_protocol = 0; /* the default */
+	config.allow_sslv3 = config.allow_pinned = false;
+	config.ciphers[0] = '\0';
+	check(subject, &config);
+}
+
+static void with_state(struct subject subject)
+{
+	for (size_t a = 0; a < sizeof(asks) / sizeof(asks[0]); a++) {
+		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
+			subject.asked = asks[a];
+			subject.first = i % 3 != 2;
+			subject.reused = i % 3 == 1;
+			subject.barred = barred[i / 3];
+			with_config(&subject);
+		}
+	}
+}
+
+static void with_options(struct subject subject)
+{
+	const struct dialect *d = subject.dialect;
+	uint64_t options[] = {0, d->no_sslv3, d->no_tlsv1, d->no_tlsv1_1 | d->no_tlsv1_2,
+			      d->no_tlsv1_3, policy_options(&(struct config){.mode = MODE_ON}, d)};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		subject.options = options[i];
+		with_state(subject);
+	}
+}
+
+static void with_bounds(struct subject subject)
+{
+	bool dtls = subject.method->transport == TRANSPORT_DTLS;
+	const int *bounds = dtls ? dtls_bounds : tls_bounds;
+	size_t count = dtls ? sizeof(dtls_bounds) / sizeof(dtls_bounds[0])
+			    : sizeof(tls_bounds) / sizeof(tls_bounds[0]);
+
+	if (!subject.dialect->proto_version)
+		count = 1;
+	for (size_t min = 0; min < count; min++) {
+		for (size_t max = 0; max < count; max++) {
+			subject.min = bounds[min];
+			subject.max = bounds[max];
+			with_options(subject);
+		}
+	}
+}
+
+static void with_method(const struct dialect *dialect)
+{
+	for (int id = 0; id < METHOD_COUNT; id++) {
+		struct subject subject = {.dialect = dialect, .method = &method_kinds[id]};
+
+		if (subject.method->transport == TRANSPORT_QUIC)
+			continue;
+		for (int i = 0; i < (subject.method->pin != 0 ? 2 : 1); i++) {
+			subject.can_exchange = i != 0 && dialect->pinning == PIN_AT_HANDSHAKE &&
+					       subject.method->pin != 0;
+			with_bounds(subject);
+		}
+	}
+}
+
+static void test_every_combination(void)
+{
+	static const struct {
+		enum family family;
+		unsigned long version;
+		bool functions;
+	} each[] = {
+		{FAMILY_OPENSSL, 0x0090821fUL, false}, {FAMILY_OPENSSL, 0x1000115fUL, false},
+		{FAMILY_OPENSSL, 0x1000215fUL, false}, {FAMILY_OPENSSL, 0x101000cfUL, true},
+		{FAMILY_OPENSSL, 0x1010117fUL, true},  {FAMILY_OPENSSL, 0x30500000UL, true},
+		{FAMILY_LIBRESSL, 0x20000000UL, false}, {FAMILY_BORINGSSL, 0x1010107fUL, true},
+	};
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)
+		with_method(dialect_find(each[i].family, each[i].version, each[i].functions));
+}
+
+int main(void)
+{
+	test_every_combination();
+	return check_failures != 0;
+}

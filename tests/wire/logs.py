@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""What the tests of messages need: a machine with a system log of its own, or none; system calls
+that a filter refuses; and the page that a server shares with its children (shim/memory/shared.h)."""
+import ctypes
+import os
+import platform
+import re
+import socket
+import struct
+import subprocess
+import tempfile
+import unittest
+
+import peer
+
+PYTHON = "/usr/bin/python3"
+TSAN = "tsan" in os.environ.get("SSLHARDEN_PRELOAD_FIRST", "")
+SANITIZED = bool(os.environ.get("SSLHARDEN_PRELOAD_FIRST"))
+SINKS = ("stderr", "syslog", "file")
+# Calls by number, of the machines that the tests run on.
+CALLS = {"x86_64": {"statx": 332, "name_to_handle_at": 303, "splice": 275, "socket": 41},
+         "aarch64": {"statx": 291, "name_to_handle_at": 264, "splice": 76, "socket": 198}}
+ENOSYS, EAFNOSUPPORT = 38, 97
+
+needs_root = unittest.skipIf(os.geteuid() != 0 or peer.CROSS, "a /dev/log of its own needs root")
+
+
+class Machine:
+    """Programs are started in a mount namespace where /dev has a log, or has none."""
+
+    def __init__(self, case, kind=socket.SOCK_DGRAM):
+        folder = tempfile.TemporaryDirectory(prefix="sslharden-dev-")
+        case.addCleanup(folder.cleanup)
+        self.path = folder.name
+        if kind is not None:
+            self.log = socket.socket(socket.AF_UNIX, kind)
+            case.addCleanup(self.log.close)
+            self.log.bind(os.path.join(folder.name, "log"))
+            os.chmod(folder.name, 0o755)
+            os.chmod(os.path.join(folder.name, "log"), 0o666)
+            self.log.setblocking(False)
+            if kind == socket.SOCK_STREAM:
+                self.log.listen(100)
+        for name, number in (("null", 3), ("full", 7)):
+            os.mknod(os.path.join(folder.name, name), 0o20666, os.makedev(1, number))
+        self.inside = ("unshare", "--mount", "sh", "-c",
+                       f'mount --bind {folder.name} /dev && exec "$@"', "sh")
+
+    def logged(self):
+        lines = []
+        try:
+            while True:
+                lines.append(self.log.recv(4096).decode())
+        except BlockingIOError:
+            return lines
+
+    def python(self, script, *words, before=None, **more):
+        """A Python server inside; before: what is done before it is executed."""
+        faults = os.path.join(peer.BUILD, "libfaults.so")
+        env = peer.environment(more.pop("shim", True), ASAN_OPTIONS="detect_leaks=0",
+                               before=(faults,) if more.pop("faults", False) else (),
+                               **more.pop("env", {}))
+        return subprocess.Popen([*self.inside, PYTHON, "-c", script, *words], env=env,
+                                preexec_fn=before, **more)
+
+    def run(self, script, *words, **more):
+        """Its standard output's lines; a hang fails."""
+        more.setdefault("stderr", subprocess.DEVNULL)
+        process = self.python(script, *words, stdout=subprocess.PIPE, text=True, **more)
+        try:
+            out, _ = process.communicate(timeout=peer.TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise AssertionError("it hangs") from None
+        if process.returncode != 0:
+            raise AssertionError(f"exit {process.returncode}: {out}")
+        return out.splitlines()
+
+
+def refuse(**calls):
+    """Of this process and its children, from here on: name=errno; "socket" is AF_UNIX's alone."""
+    numbers = CALLS[platform.machine()]
+    load, equals, answer = 0x20, 0x15, 0x06
+    program = []
+    for name, error in calls.items():
+        # nr == number? (and its first argument 1?) then errno
+        arguments = [(load, 0, 0, 16), (equals, 0, 1, 1)] if name == "socket" else []
+        program += [(load, 0, 0, 0), (equals, 0, len(arguments) + 1, numbers[name]), *arguments,
+                    (answer, 0, 0, 0x00050000 | error)]
+    program.append((answer, 0, 0, 0x7fff0000))
+    code = b"".join(struct.pack("HBBI", *row) for row in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    header = struct.pack("HxxxxxxP", len(program), ctypes.addressof(buffer))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, header, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
+
+
+class Page:
+    """Of a process that runs, as another one finds it."""
+    VERSION, LAST, LOST, WRITTEN, FAILED, ERROR, LIMITS = 0, 8, 12, 16, 32, 48, 80
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.address = None
+        with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, \
+                open(f"/proc/{pid}/mem", "rb", 0) as memory:
+            for low, high in re.findall(r"^(\w+)-(\w+) rw.*libsslharden", maps.read(), re.M):
+                memory.seek(int(low, 16))
+                data = memory.read(int(high, 16) - int(low, 16))
+                at = data.find(b"sslharden's page 1\0")
+                if at >= 0:
+                    self.address = struct.unpack_from("Q", data, at + 24)[0]
+        if not self.address:
+            raise AssertionError("it has no page")
+        assert self.word(self.VERSION) == 1 and self.word(4) == 4096
+
+    def word(self, at):
+        with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
+            memory.seek(self.address + at)
+            return struct.unpack("I", memory.read(4))[0]
+
+    def set(self, at, value):
+        with open(f"/proc/{self.pid}/mem", "r+b", 0) as memory:
+            memory.seek(self.address + at)
+            memory.write(struct.pack("I", value))
+
+    def written(self, sink):
+        return self.word(self.WRITTEN + 4 * SINKS.index(sink))
+
+    def lost(self):
+        return self.word(self.LOST)
+
+    def limits(self):
+        """Rows of lines that are told once a minute: second of the last, how many wait."""
+        rows = [(self.word(self.LIMITS + 8 * i), self.word(self.LIMITS + 8 * i + 4))
+                for i in range(64)]
+        return {i: row for i, row in enumerate(rows) if row != (0, 0)}
