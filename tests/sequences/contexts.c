@@ -423,7 +423,7 @@ void close_conf(void)
 /* A section of the configuration file. */
 static void word_config(struct call *call)
 {
-#ifdef TLS_LEGACY
+#if defined(TLS_LEGACY) || defined(LIBRESSL_VERSION_NUMBER)
 	(void)call;
 	absent("SSL_config");
 #else

@@ -369,7 +369,7 @@ class Judge:
         """A server's method cannot connect; one that has served before has been a server's."""
         name = bare.entry.line.split()[1]
         text = "\n".join(self.sequence.lines)
-        return ("_server_" in bare.method + bare.entry.detail("before").split()[-1]
+        return ("_server_" in bare.method
                 or re.search(SERVES.format(name), text, re.M) is not None
                 and self.exempt("side-changed"))
 
@@ -509,16 +509,21 @@ class Judge:
         if name.isupper():
             made = re.findall(rf"^(?:new|newex|version) {name} (\w+)", text, re.M)
             return bool(made) and all("_client_" in m for m in made)
-        return (re.search(rf"^dial {name} ", text, re.M) is not None
+        made = re.findall(rf"^(?:ssl|bioclient|bioconnect) {name} (\w)", text, re.M)
+        servers = any(re.search(rf"^(new|newex|version|like) {c} (\w+_server_|[A-D]$)", text, re.M)
+                      for c in made)
+        return (bool(made) and not servers
+                and re.search(rf"^(dial|client) {name}\b", text, re.M) is not None
                 and re.search(SERVES.format(name), text, re.M) is None
-                and re.search(rf"^(method|dup) {name}\b", text, re.M) is None
-                and not any("_server_" in line for line in self.sequence.lines))
+                and re.search(rf"^(method|dup) {name}\b", text, re.M) is None)
 
 
 # --- a sequence's own word on what comes out --------------------------------------------------
 
 def in_range(libssl, comments):
-    """# from 1.1.1, # before 3.4: the releases that the expectations are for."""
+    """# from 1.1.1, # before 3.4: the releases of OpenSSL that the expectations are for."""
+    if libssl.version >> 28 == 2:  # LibreSSL, which is judged by the promises alone
+        return False
     for comment in comments:
         match = re.match(r"(from|before) (\d+)\.(\d+)(?:\.(\d+))?$", comment)
         if match:

@@ -127,6 +127,8 @@ static const struct {
 #endif
 #ifdef SSL_OP_NO_TLSv1_3
 	{"NO_TLSv1_3", SSL_OP_NO_TLSv1_3},
+#endif
+#ifdef SSL_OP_PRIORITIZE_CHACHA
 	{"PRIORITIZE_CHACHA", SSL_OP_PRIORITIZE_CHACHA},
 #endif
 #ifdef SSL_OP_NO_DTLSv1_2

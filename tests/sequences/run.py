@@ -32,6 +32,9 @@ def libssls(build, library, names):
         rows = [line.rstrip("\n").split("|") for line in file if line.strip()]
     found = [play.Libssl(name, player, tuple(loader.split()), library)
              for name, player, loader in rows if not names or name in names]
+    unbuilt = [one.name for one in found if not os.path.exists(one.player)]
+    if unbuilt:
+        sys.exit(f"not built (cmake --build ... -t player_NAME): {', '.join(unbuilt)}")
     missing = set(names) - {one.name for one in found}
     if missing:
         sys.exit(f"no such libssl in {build}: {', '.join(missing)}")
