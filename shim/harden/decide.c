@@ -96,10 +96,9 @@ static versions opened_to(const struct subject *subject, const struct config *co
 			     ~pin;
 	versions allowed = set & ~forbidden & ~subject->barred;
 
-	/* There the pin is the bounds that its method preset, and the program may have raised one. */
+	/* There the pin is the bounds that its method preset, which the program may have changed. */
 	if (subject->dialect->pinning == PIN_IS_RANGE)
-		return allowed & versions_from(subject->min);
-
+		return within(subject, subject->min, 0, subject->options) & set;
 	if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
 	if (subject->dialect->no_tlsv1_3 != 0)
