@@ -98,8 +98,8 @@ static versions opened_to(const struct subject *subject, const struct config *co
 
 	/* There the pin is the bounds that its method preset, which the program may have changed. */
 	if (subject->dialect->pinning == PIN_IS_RANGE)
-		return within(subject, subject->min, 0, subject->options) & set;
-	if (pin >= VERSION_TLS1_2 || allowed == 0)
+		allowed = within(subject, subject->min, 0, subject->options) & set;
+	else if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
 	if (subject->dialect->no_tlsv1_3 != 0)
 		allowed = without_gap(allowed);
