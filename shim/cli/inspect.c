@@ -214,3 +214,23 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 	}
 	return true;
 }
+
+void inspect_mapped(const struct maps *maps, const char *program, struct inspection *inspection)
+{
+	*inspection = (struct inspection){.path = text_make("%s", program)};
+	for (size_t i = 0; i < maps->image_count; i++) {
+		const struct image *image = &maps->images[i];
+
+		if (image->is_executable && image->file == NULL)
+			strings_add(&inspection->unread, image->why);
+		else if (image->is_executable && strcmp(image->path, program) == 0)
+			file_add(inspection, image->file);
+	}
+	for (size_t i = 0; i < maps->image_count; i++) {
+		const struct image *image = &maps->images[i];
+
+		if (image->is_executable && image->file != NULL &&
+		    strcmp(image->path, program) != 0 && inspection->count < FILES_MAX)
+			file_add(inspection, image->file);
+	}
+}

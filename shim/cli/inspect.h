@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "elf_file.h"
+#include "maps.h"
 
 struct inspection {
 	char *path; /* as it was found */
@@ -32,5 +33,8 @@ struct inspection {
  */
 bool inspect(const char *path, const struct strings *plugins, struct inspection *inspection,
 	     char **why, int *code);
+
+/* The same of what a process has mapped, whose files were read; @program is its file's path. */
+void inspect_mapped(const struct maps *maps, const char *program, struct inspection *inspection);
 
 #endif
