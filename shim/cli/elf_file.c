@@ -342,11 +342,8 @@ static bool descriptor_read(struct elf_file *file, int fd, char **why)
 	return read;
 }
 
-/*
- * A pipe would hold us up, and some devices do something when they are opened: what it is
- * is asked before.  Without /proc the name is opened once more.
- */
-static int regular_open(const char *place, char **why, const char *path)
+/* What it is is asked before it is opened.  Without /proc its name is opened once more. */
+int elf_file_open(const char *place, const char *path, char **why)
 {
 	int handle = open(place, O_PATH | O_CLOEXEC), fd = -1;
 	struct stat st, again;
@@ -377,7 +374,7 @@ static int regular_open(const char *place, char **why, const char *path)
 
 bool elf_file_read_at(const char *place, const char *path, struct elf_file *file, char **why)
 {
-	int fd = regular_open(place, why, path);
+	int fd = elf_file_open(place, path, why);
 	bool read;
 
 	*file = (struct elf_file){.path = memory_or_exit(strdup(path))};

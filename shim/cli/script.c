@@ -3,7 +3,6 @@
 #include "script.h"
 
 #include <ctype.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,12 +265,14 @@ static void shebang_read(struct script *script, char *line)
 bool script_read(const char *path, struct script *script)
 {
 	char head[HEAD_MAX + 1];
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *why = NULL;
+	int fd = elf_file_open(path, path, &why);
 	ssize_t len = fd < 0 ? -1 : pread(fd, head, HEAD_MAX, 0);
 	size_t line;
 
 	if (fd >= 0)
 		close(fd);
+	free(why);
 	if (len < 0)
 		return false;
 	head[len] = '\0';

@@ -138,6 +138,31 @@ class Maybe(Case):
         self.assertEqual(told["hardened"], "maybe")
         self.assertRegex(" ".join(told["notes"]), "clients, which are not touched")
 
+    def test_calls_by_name(self):
+        """As Qt's and CivetWeb's: a client by its imports, and it serves."""
+        by_name = self.library("libnetwork.so", "void *dlsym(void *, char *);"
+                               'void *serve(void) { return dlsym(0, "SSL_accept"); }')
+        client = self.build("client", "-lssl", by_name, f"-Wl,-rpath,{self.folder}",
+                            source="void *SSL_CTX_new(void *), *serve(void);"
+                            "int main(void) { return SSL_CTX_new(serve()) == 0; }")
+        told = document("check", "--json", client)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertRegex(" ".join(told["notes"]), "libnetwork.so calls libssl by name")
+        self.assertNotIn("clients, which", " ".join(told["notes"]))
+
+    def test_static_programs_that_start_others(self):
+        program = self.build("gosu", "-static", source=STARTS)
+        told = document("check", "--json", program)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertIn(f"{program} USER sslharden run -- PROGRAM", told["next"])
+        subprocess.run(["strip", program], check=True)
+        os.rename(program, self.path("tini-static"))
+        told = document("check", "--json", self.path("tini-static"))
+        self.assertIn("tini-static -- sslharden run -- PROGRAM", told["next"])
+        # With its symbols, by whatever name; but not what has a libssl inside.
+        told = document("check", "--json", self.build("starter", "-static", source=STARTS))
+        self.assertEqual(told["hardened"], "maybe")
+
     def test_a_library_that_opens_libraries(self):
         """As in a Python whose interpreter is a shared library."""
         library = self.library("libinterpreter.so", OPENS.replace("main", "interpret"))
@@ -175,6 +200,29 @@ class No(Case):
         self.refused(inside, program)
         subprocess.run(["strip", program], check=True)
         self.refused(inside, program)
+
+    def test_a_mention_is_no_library(self):
+        """A version that belongs to a text; and one with its date, which headers bring along."""
+        for text in ("OpenSSL 1.1.1 or newer", "LibreSSL 2.5.0 or newer", "needs OpenSSL 3.0.15",
+                     "OpenSSL 3.0.15 3 Sep 2024"):
+            with self.subTest(text=text):
+                mention = f'int main(void) {{ puts("{text}"); return 0; }}'
+                self.refused("it uses no libssl", self.build("program", source=mention))
+                mention = mention.replace("puts(", "dlopen(0, 1); puts(")
+                self.assertEqual(document("check", "--json", self.build("program", source=mention))
+                                 ["hardened"], "maybe")
+
+    def test_a_client_s_libssl_beside_another(self):
+        """As in exim: its own TLS is GnuTLS, and a database's library brings libssl."""
+        gnutls = self.library("libgnutls.so.30")
+        client = self.library("libclient.so", "void *SSL_CTX_new(void *); int SSL_connect(void *);"
+                              "int ask(void) { return SSL_connect(SSL_CTX_new(0)); }", "-lssl")
+        source = "int dlopen(); int main(void) { return dlopen(); }"
+        flags = ["-Wl,--no-as-needed", client, f"-Wl,-rpath,{self.folder}"]
+        self.refused("another TLS library, GnuTLS",
+                     self.build("program", *flags, gnutls, source=source))
+        self.assertEqual(document("check", "--json", self.build("program", *flags, source=source))
+                         ["hardened"], "maybe")
 
     def test_a_script(self):
         script = self.write("script", "#!/usr/bin/env sh\n")
