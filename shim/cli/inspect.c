@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "binfmt.h"
 #include "script.h"
 #include "search.h"
 
@@ -30,7 +31,7 @@ static bool script_follow(struct inspection *inspection, const struct script *sc
 	const char *path = inspection->path;
 
 	for (size_t i = 0; i < script->hidden.count; i++)
-		strings_addf(&inspection->hidden, "%s: env, in its first line, %s", path,
+		strings_addf(&inspection->hidden, "%s: in its first line, %s", path,
 			     script->hidden.items[i]);
 	*code = CLI_CANNOT_EXECUTE;
 	if (script->why != NULL) {
@@ -50,6 +51,17 @@ static bool script_follow(struct inspection *inspection, const struct script *sc
 	return inspection->path != NULL;
 }
 
+/* By its first line, or, which Linux asks first, as binfmt_misc has it. */
+static bool is_interpreted(const char *path, struct script *script)
+{
+	char *interpreter = binfmt_interpreter(path);
+
+	if (interpreter == NULL)
+		return script_read(path, script);
+	*script = (struct script){.interpreter = interpreter};
+	return true;
+}
+
 static bool program_find(struct inspection *inspection, const char *path, char **why, int *code)
 {
 	char *found = search_program(path, getenv("PATH"));
@@ -64,7 +76,7 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 		return false;
 	}
 	inspection->path = found;
-	for (int depth = 0; script_read(inspection->path, &script); depth++) {
+	for (int depth = 0; is_interpreted(inspection->path, &script); depth++) {
 		if (depth == SCRIPT_DEPTH_MAX) {
 			*why = text_make("%s: a script of a script", inspection->path);
 			*code = CLI_CANNOT_EXECUTE;
@@ -189,7 +201,10 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 {
 	struct elf_file program;
 
-	*inspection = (struct inspection){0};
+	*inspection = (struct inspection){.plugin_words = text_make("-- ")};
+	for (size_t i = plugins->count; i > 0; i--)
+		inspection->plugin_words = text_make("--plugins %s %s", plugins->items[i - 1],
+						     inspection->plugin_words);
 	if (!program_find(inspection, path, why, code))
 		return false;
 	if (!elf_file_read(inspection->path, &program, why)) {

@@ -17,6 +17,7 @@ struct inspection {
 	struct elf_file *files; /* the program itself first */
 	size_t count;
 	struct strings missing; /* libraries that no file was found for, and who needs each */
+	char *plugin_words; /* "--plugins PATH -- " as run takes it, or "-- " */
 	struct strings unread; /* plugins that could not be read, each with its reason */
 	bool set_uid, set_gid, capabilities; /* that its file gives */
 	uid_t owner;

@@ -7,12 +7,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "binding.h"
 #include "json.h"
 #include "process.h"
 #include "settings.h"
+#include "status.h"
 #include "verdict.h"
 
 static const char usage[] =
@@ -314,6 +316,8 @@ static enum answer_of_status family_show(pid_t first, bool json)
 		struct process process;
 		char *why;
 
+		if (family[i] == getpid() && i > 0)
+			continue; /* by --verify, where the program is process 1 */
 		if (process_read(family[i], &process, &why)) {
 			answer = both(answer, process_show(&process, i > 0, json));
 		} else if (i == 0 || (is_there(family[i]) && process.folder != NULL)) {
@@ -323,6 +327,40 @@ static enum answer_of_status family_show(pid_t first, bool json)
 	}
 	free(family);
 	return answer;
+}
+
+/* --- later ------------------------------------------------------------------- */
+
+static void verify(pid_t pid)
+{
+	static const char *const words[] = {
+		[YES] = "active", [NO] = "not active", [UNKNOWN] = "not known to be active"};
+	enum answer_of_status answer;
+
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	answer = family_show(pid, false);
+	fflush(stdout);
+	cli_error("run: %ld is %s", (long)pid, words[answer]);
+}
+
+void verify_later(pid_t pid, unsigned int seconds)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (fork() != 0)
+			_exit(0);
+		setsid();
+		close(STDIN_FILENO);
+		/* Whoever waits for the end of the program's output waits for no more of it. */
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		sleep(seconds);
+		if (is_there(pid))
+			verify(pid);
+		_exit(0);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
 }
 
 static bool pid_read(const char *text, pid_t *pid)

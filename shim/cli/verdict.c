@@ -388,8 +388,8 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	static const struct {
 		const char *before, *after;
 	} next[] = {
-		[ANSWER_YES] = {"start it: sslharden run -- ", "; then: sslharden status PID"},
-		[ANSWER_MAYBE] = {"start it: sslharden run -- ",
+		[ANSWER_YES] = {"start it: sslharden run ", "; then: sslharden status PID"},
+		[ANSWER_MAYBE] = {"start it: sslharden run ",
 				  "; then see whether it is active: sslharden status PID"},
 		[ANSWER_NO] = {"configure or rebuild ", ", or put a TLS proxy in front of it"},
 	};
@@ -411,8 +411,9 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 		strings_addf(&verdict->notes, "not found: %s", inspection->missing.items[i]);
 	all_add(&verdict->notes, &inspection->unread);
 	verdict->answer = answer_find(inspection, verdict);
-	verdict->next = text_make("%s%s%s", next[verdict->answer].before, path,
-				  next[verdict->answer].after);
+	verdict->next = text_make("%s%s%s%s", next[verdict->answer].before,
+				  verdict->answer != ANSWER_NO ? inspection->plugin_words : "",
+				  path, next[verdict->answer].after);
 	if (starter_words(&inspection->files[0]) != NULL && verdict->answer == ANSWER_MAYBE)
 		verdict->next = text_make("let it start what it starts by this command: %s%s "
 					  "sslharden run -- PROGRAM",

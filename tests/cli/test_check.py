@@ -91,6 +91,23 @@ class Yes(Case):
         self.assertIn("its interpreter /no/such/interpreter: No such file",
                       call("check", script, code=1)[1])
 
+    def test_binfmt_misc(self):
+        """An interpreter that Linux knows by a name's end, or by bytes, before "#!"."""
+        entries = f":a:E::ending::{PEER}:", rf":b:M:1:\x62c:\xff\xff:{PEER}:"
+        self.write("a.ending", "#!/bin/true\n")
+        self.write("b", "abcd\n")
+        self.write("c", "abd\n")
+        line = ('mount -t binfmt_misc none /proc/sys/fs/binfmt_misc && cd /proc/sys/fs/binfmt_misc '
+                '&& echo "$1" >register && echo "$2" >register || exit 77; shift 2; '
+                'for p in a.ending b c; do "$1" check --json "$2/$p"; done')
+        done = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", line,
+                               "sh", *entries, os.environ["SSLHARDEN_COMMAND"], self.folder],
+                              env=environment(), text=True, capture_output=True, check=False)
+        if "check" in done.stderr or done.returncode == 77 or not done.stdout:
+            self.skipTest(f"no binfmt_misc of one's own here: {done.stderr}")
+        programs = re.findall('"program": "(.*)"', done.stdout)
+        self.assertEqual(programs, [PEER, PEER, "/bin/sh"])
+
     def test_what_env_reads_before_its_program(self):
         """Options' arguments, quotes, escapes, variables, a PATH of its own: env(1), -S."""
         peer, folder = f".{PEER}", os.path.dirname(PEER)
