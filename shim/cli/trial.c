@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "library.h"
 #include "search.h"
 
 enum {
@@ -94,10 +95,10 @@ static bool has_lists(const struct config *config)
 
 static const char *libssl_of(const struct inspection *inspection)
 {
+	char *command = library_command(), *why;
 	struct elf_file self;
-	char *why;
 
-	if (!elf_file_read("/proc/self/exe", &self, &why))
+	if (command == NULL || !elf_file_read(command, &self, &why))
 		return NULL;
 	for (size_t i = 1; i < inspection->count; i++) {
 		const struct elf_file *file = &inspection->files[i];

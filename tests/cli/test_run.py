@@ -395,6 +395,19 @@ class FailsClosed(Case):
                      "/bin/sh")
 
     @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
+    def test_without_proc(self):
+        """As in a chroot: the library is found all the same."""
+        line = ('mount -t tmpfs none /proc && "$1" check /usr/sbin/nginx | grep hardened && '
+                'cd "${1%/*}" && ./sslharden run -- "$2" new:TLS_server_method options; '
+                './sslharden status 1')
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", line, "sh", COMMAND, PEER],
+                              env=environment(), text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertRegex(done.stdout, "hardened +yes\noptions 0x")
+        self.assertIn("/proc is not mounted", done.stderr)
+
+    @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
     def test_a_library_that_cannot_be_loaded(self):
         """On a file system without the right to execute, as volumes often are."""
         line = ('mount -t tmpfs -o noexec none "$1" && cp "$2" "$1" && '
