@@ -47,8 +47,8 @@ void *memory_or_exit(void *memory);
 /* "sslharden: " and the message on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints how a subcommand is called, on standard error; answers CLI_USAGE. */
-int cli_usage(const char *text);
+/* Prints how a subcommand is called, and where to read on, on standard error; CLI_USAGE. */
+int cli_usage_of(const char *command);
 
 /* The subcommands, as main: @argv[0] is the subcommand's name. */
 int cli_run(int argc, char **argv);

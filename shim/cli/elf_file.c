@@ -337,6 +337,7 @@ static bool descriptor_read(struct elf_file *file, int fd, char **why)
 		*why = text_make("%s: not read to its end: it, or what was read before, is larger "
 				 "than 1 GiB",
 				 file->path);
+		file->is_cut = true;
 		read = false;
 	}
 	return read;

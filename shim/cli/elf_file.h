@@ -22,6 +22,7 @@ struct elf_file {
 	bool is_64; /* EI_CLASS */
 	bool is_dynamic; /* has a dynamic segment */
 	bool is_pie; /* says that it is a program, and no library, in it */
+	bool is_cut; /* not read to its end: it was too much */
 	char *interpreter; /* PT_INTERP: the loader that takes part, NULL: none */
 	char *soname, *rpath, *runpath; /* NULL: none */
 	struct strings needed;

@@ -73,6 +73,8 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 	if (found == NULL) {
 		*code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 		*why = text_make("%s: %s", path, strerror(errno));
+		if (*code == CLI_CANNOT_EXECUTE && stat(path, &st) != 0)
+			*code = CLI_UNKNOWN; /* a folder above it is closed to us */
 		return false;
 	}
 	inspection->path = found;
@@ -208,7 +210,8 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 	if (!program_find(inspection, path, why, code))
 		return false;
 	if (!elf_file_read(inspection->path, &program, why)) {
-		*code = CLI_NO;
+		*code = program.is_cut || access(inspection->path, R_OK) != 0 ? CLI_UNKNOWN
+									      : CLI_NO;
 		return false;
 	}
 	privileges_read(inspection);
@@ -219,7 +222,7 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 
 		if (stat(plugins->items[i], &st) != 0) {
 			*why = text_make("--plugins %s: %s", plugins->items[i], strerror(errno));
-			*code = CLI_NO;
+			*code = CLI_UNKNOWN;
 			return false;
 		}
 		if (S_ISDIR(st.st_mode))

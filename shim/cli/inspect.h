@@ -29,8 +29,8 @@ struct inspection {
  * @path     a file, or a name without a slash to be looked for in PATH
  * @plugins  files, or folders whose shared objects are taken as loaded too
  *
- * False, @why and @code (CLI_NOT_FOUND, CLI_CANNOT_EXECUTE; CLI_NO: no ELF file that can
- * be read), if it cannot be inspected.
+ * False, @why and @code (CLI_NOT_FOUND, CLI_CANNOT_EXECUTE; CLI_NO: no ELF file;
+ * CLI_UNKNOWN: it, or a plugin, cannot be read), if it cannot be inspected.
  */
 bool inspect(const char *path, const struct strings *plugins, struct inspection *inspection,
 	     char **why, int *code);

@@ -269,30 +269,86 @@ const char *process_variable(const struct process *process, const char *name)
 	return NULL;
 }
 
-pid_t *process_family(pid_t pid)
+struct each {
+	pid_t pid, parent;
+	char *name;
+};
+
+/* Those that live. */
+static struct each *all_read(size_t *count)
 {
 	DIR *proc = opendir("/proc");
-	struct {
-		pid_t pid, parent;
-	} *all = NULL;
-	pid_t *family;
-	size_t count = 0, members = 1;
+	struct each *all = NULL, each;
 	struct dirent *entry;
 
+	*count = 0;
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
-		pid_t parent, each = (pid_t)atol(entry->d_name);
-		char *folder = text_make("/proc/%ld", (long)each), *name, state;
+		char *folder, state;
 
-		if (each <= 0 || !stat_read(folder, &name, &state, &parent) ||
+		each.pid = (pid_t)atol(entry->d_name);
+		folder = text_make("/proc/%ld", (long)each.pid);
+		if (each.pid <= 0 || !stat_read(folder, &each.name, &state, &each.parent) ||
 		    living_folder(folder, state) == NULL)
 			continue;
-		all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
-		all[count].pid = each;
-		all[count++].parent = parent;
+		all = memory_or_exit(realloc(all, (*count + 1) * sizeof(*all)));
+		all[(*count)++] = each;
 	}
 	if (proc != NULL)
 		closedir(proc);
-	family = memory_or_exit(calloc(count + 2, sizeof(*family)));
+	return all;
+}
+
+pid_t *process_all(void)
+{
+	size_t count;
+	struct each *all = all_read(&count);
+	pid_t *pids = memory_or_exit(calloc(count + 1, sizeof(*pids)));
+
+	for (size_t i = 0; i < count; i++)
+		pids[i] = all[i].pid;
+	free(all);
+	return pids;
+}
+
+static bool is_named(const struct each *each, const char *name)
+{
+	char *link = text_make("/proc/%ld/exe", (long)each->pid), target[4096];
+	ssize_t len = readlink(link, target, sizeof(target) - 1);
+
+	target[len > 0 ? len : 0] = '\0';
+	free(link);
+	return strcmp(each->name, name) == 0 || strcmp(base_name(target), name) == 0 ||
+	       (strchr(name, '/') != NULL && strcmp(target, name) == 0);
+}
+
+pid_t *process_named(const char *name)
+{
+	size_t count, found = 0;
+	struct each *all = all_read(&count);
+	pid_t *named = memory_or_exit(calloc(count + 1, sizeof(*named)));
+	bool *is = memory_or_exit(calloc(count + 1, sizeof(*is)));
+
+	for (size_t i = 0; i < count; i++)
+		is[i] = all[i].pid != getpid() && is_named(&all[i], name);
+	for (size_t i = 0; i < count; i++) {
+		bool is_child = false;
+
+		for (size_t p = 0; p < count; p++)
+			is_child = is_child || (is[p] && all[p].pid == all[i].parent);
+		if (is[i] && !is_child)
+			named[found++] = all[i].pid;
+	}
+	free(is);
+	free(all);
+	return named;
+}
+
+pid_t *process_family(pid_t pid)
+{
+	size_t count, members = 1;
+	struct each *all = all_read(&count);
+	pid_t *family = memory_or_exit(calloc(count + 2, sizeof(*family)));
+
 	family[0] = pid;
 	for (size_t m = 0; m < members; m++) {
 		for (size_t i = 0; i < count && members <= count; i++) {

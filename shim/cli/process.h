@@ -50,6 +50,15 @@ bool process_memory(const struct process *process, uint64_t address, void *to, s
 /* A variable that it was started with; NULL: it was not, or wrote over it. */
 const char *process_variable(const struct process *process, const char *name);
 
+/* All that run here; to be freed, ended by 0. */
+pid_t *process_all(void);
+
+/*
+ * Those whose name, or whose program's file, has that name, but for the children of such;
+ * to be freed, ended by 0.
+ */
+pid_t *process_named(const char *name);
+
 /* The processes that come of @pid, itself first; to be freed, ended by 0. */
 pid_t *process_family(pid_t pid);
 

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,103 +9,55 @@
 #include <unistd.h>
 
 #include "library.h"
+#include "options.h"
 #include "search.h"
 #include "settings.h"
 #include "sslharden/config.h"
 #include "starter.h"
 #include "status.h"
 #include "trial.h"
-#include "variables.h"
 #include "verdict.h"
 
 static const char usage_head[] =
 	"usage: sslharden run [options] [--] PROGRAM [ARG...]\n"
 	"Becomes PROGRAM (by exec), with libsslharden.so first in LD_PRELOAD. A program that\n"
 	"sslharden check says no to, or a library that cannot be loaded, is not started.\n"
-	"  --best-effort    start it all the same; what is in the way is said\n"
-	"  --library PATH   the library (default: the one installed with this command)\n"
-	"  --plugins PATH   a shared object, or a folder of them, that PROGRAM will open\n"
-	"  --verify SECONDS look at it, and what it started, so long afterwards, and say on\n"
-	"                   standard error whether it is active\n"
-	"  --audit          change nothing, say what would change (SSLHARDEN=audit)\n";
+	"  --best-effort               start it all the same; what is in the way is said\n"
+	"  --library PATH              the library (default: the one installed with this command)\n"
+	"  --plugins PATH              a shared object, or a folder of them, that it will open\n"
+	"  --verify SECONDS            look at it, and what it started, so long afterwards, and\n"
+	"                              say on standard error whether it is active\n"
+	"  --audit                     change nothing, say what would change\n"
+	"                              (SSLHARDEN=audit)\n";
 
 static const char usage_tail[] =
 	"Exit: PROGRAM's own; 1 it cannot be protected; 2 wrong usage, or a setting that cannot\n"
 	"be read; 126, 127 it cannot be executed, or is not there.\n";
 
-enum { HELP, BEST_EFFORT, LIBRARY, PLUGINS, VERIFY, AUDIT, FIRST_VARIABLE = 200, OPTIONS_MAX = 50 };
+enum { HELP, BEST_EFFORT, LIBRARY, PLUGINS, VERIFY, AUDIT };
 
 /* --- options --------------------------------------------------------------- */
 
-/* "min-protocol" for SSLHARDEN_MIN_PROTOCOL, NULL for SSLHARDEN itself; to be freed. */
-static char *option_name(const struct variable *variable)
-{
-	const char *underscore = strchr(variable->name, '_');
-	char *name;
-
-	if (underscore == NULL)
-		return NULL;
-	name = text_make("%s", underscore + 1);
-	for (char *c = name; *c != '\0'; c++)
-		*c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
-	return name;
-}
-
-/* The variables are the options: none is forgotten when one is added. */
 static void options_make(struct option options[OPTIONS_MAX])
 {
-	size_t count = 0;
+	static const struct option own[] = {
+		{"help", no_argument, NULL, HELP},
+		{"best-effort", no_argument, NULL, BEST_EFFORT},
+		{"library", required_argument, NULL, LIBRARY},
+		{"plugins", required_argument, NULL, PLUGINS},
+		{"verify", required_argument, NULL, VERIFY},
+		{"audit", no_argument, NULL, AUDIT},
+	};
 
-	options[count++] = (struct option){"help", no_argument, NULL, HELP};
-	options[count++] = (struct option){"best-effort", no_argument, NULL, BEST_EFFORT};
-	options[count++] = (struct option){"library", required_argument, NULL, LIBRARY};
-	options[count++] = (struct option){"plugins", required_argument, NULL, PLUGINS};
-	options[count++] = (struct option){"verify", required_argument, NULL, VERIFY};
-	options[count++] = (struct option){"audit", no_argument, NULL, AUDIT};
-	for (size_t i = 0; i < VARIABLE_COUNT && count < OPTIONS_MAX - 1; i++) {
-		const char *name = option_name(&variables[i]);
-
-		if (name != NULL)
-			options[count++] = (struct option){
-				name,
-				variables[i].kind == KIND_BOOL ? no_argument : required_argument,
-				NULL, FIRST_VARIABLE + (int)i};
-	}
-	options[count] = (struct option){0};
+	memcpy(options, own, sizeof(own));
+	options_add_variables(options, sizeof(own) / sizeof(own[0]));
 }
 
 static void help_print(void)
 {
 	fputs(usage_head, stdout);
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		const char *name = option_name(&variables[i]);
-
-		if (name != NULL)
-			printf("  --%-25s %s%s\n", name, variables[i].name,
-			       variables[i].kind == KIND_BOOL ? "=1" : "=...");
-	}
+	options_print_variables();
 	fputs(usage_tail, stdout);
-}
-
-/* Sets a variable of the program's, if the library will be able to read it. */
-static bool variable_set(const char *name, const char *value)
-{
-	static struct config config;
-	char *setting = text_make("%s=%s", name, value);
-	char *const environment[] = {setting, NULL};
-
-	memset(&config, 0, sizeof(config));
-	/* The file's name is not among the settings: config_load takes it. */
-	if (strcmp(name, "SSLHARDEN_CONFIG") == 0)
-		config_load(&config, environment, false, NULL);
-	else
-		config_parse(&config, NULL, environment);
-	free(setting);
-	if (config.complaints_len > 0) {
-		cli_error("run: %.*s", (int)strcspn(config.complaints, "\n"), config.complaints);
-		return false;
-	}
-	return setenv(name, value, 1) == 0;
 }
 
 /* --- the environment -------------------------------------------------------- */
@@ -246,7 +197,7 @@ static int obstacles(const struct plan *plan, const struct elf_file *library,
 
 	if (!inspect(plan->argv[0], &plan->plugins, &inspection, &why, &code)) {
 		cli_error("run: %s", why);
-		return code;
+		return code == CLI_UNKNOWN ? CLI_NO : code;
 	}
 	hidden_add(&inspection, plan->argv);
 	if (!can_be_protected(library, &inspection, verdict))
@@ -320,7 +271,7 @@ int cli_run(int argc, char **argv)
 	int option;
 
 	options_make(options);
-	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
 		if (option == HELP || option == 'h') {
 			help_print();
 			return CLI_YES;
@@ -334,20 +285,17 @@ int cli_run(int argc, char **argv)
 			if (!seconds_read(optarg, &plan.verify))
 				return CLI_USAGE;
 		} else if (option == AUDIT) {
-			if (!variable_set("SSLHARDEN", "audit"))
-				return CLI_USAGE;
-		} else if (option >= FIRST_VARIABLE && option < FIRST_VARIABLE + VARIABLE_COUNT) {
-			const char *name = variables[option - FIRST_VARIABLE].name;
-
-			if (!variable_set(name, optarg != NULL ? optarg : "1"))
+			setenv("SSLHARDEN", "audit", 1);
+		} else if (option >= FIRST_VARIABLE) {
+			if (!options_set("run", option, optarg))
 				return CLI_USAGE;
 		} else {
-			return cli_usage(usage_head);
+			return options_error("run", option, argv, options);
 		}
 	}
 	if (optind == argc) {
 		cli_error("run: no PROGRAM");
-		return cli_usage(usage_head);
+		return cli_usage_of("run");
 	}
 	plan.argv = argv + optind;
 	return start(&plan);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,16 +11,18 @@
 
 #include "binding.h"
 #include "json.h"
+#include "options.h"
 #include "process.h"
 #include "settings.h"
 #include "status.h"
 #include "verdict.h"
 
 static const char usage[] =
-	"usage: sslharden status [--json] PID\n"
-	"Tells whether libsslharden.so is in a process and in its children, and how it is set.\n"
-	"Exit: 0 active; 1 not active in PID or in one of its children that has a libssl, each\n"
-	"reason named; 2 wrong usage; 3 it cannot be known, and why.\n";
+	"usage: sslharden status [--json] [PID or NAME...]\n"
+	"Tells whether libsslharden.so is in a process and in its children, and how it is set;\n"
+	"without any, of all that run here and have a libssl, a line each.\n"
+	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
+	"2 wrong usage; 3 it cannot be known, and why.\n";
 
 enum answer_of_status { NO, YES, UNKNOWN };
 
@@ -244,6 +245,14 @@ static void text_print(const struct process *process, const struct report *repor
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
 }
 
+static void line_print(const struct process *process, const struct report *report)
+{
+	printf("%7ld %-16s %s%s%s%s\n", (long)process->pid, text_plain(process->name),
+	       states[report->state].name, report->reason != NULL ? " (" : "",
+	       report->reason != NULL ? text_plain(report->reason) : "",
+	       report->reason != NULL ? ")" : "");
+}
+
 static void json_answer(enum answer_of_status answer)
 {
 	if (answer == UNKNOWN)
@@ -276,7 +285,8 @@ static void unknown_print(const struct process *process, const char *why, bool j
 		return;
 	}
 	json_object(NULL);
-	json_number("pid", process->pid);
+	if (process->pid != 0)
+		json_number("pid", process->pid);
 	json_string("name", process->name);
 	json_null("active");
 	json_string("state", "unknown");
@@ -307,6 +317,21 @@ static bool is_there(pid_t pid)
 	return kill(pid, 0) == 0 || errno == EPERM;
 }
 
+/* Whether it was told of already: pidof names the children beside their parent. */
+static bool is_told(pid_t pid)
+{
+	static pid_t *told;
+	static size_t count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (told[i] == pid)
+			return true;
+	}
+	told = memory_or_exit(realloc(told, (count + 1) * sizeof(*told)));
+	told[count++] = pid;
+	return false;
+}
+
 static enum answer_of_status family_show(pid_t first, bool json)
 {
 	pid_t *family = process_family(first);
@@ -318,6 +343,8 @@ static enum answer_of_status family_show(pid_t first, bool json)
 
 		if (family[i] == getpid() && i > 0)
 			continue; /* by --verify, where the program is process 1 */
+		if (is_told(family[i]))
+			continue;
 		if (process_read(family[i], &process, &why)) {
 			answer = both(answer, process_show(&process, i > 0, json));
 		} else if (i == 0 || (is_there(family[i]) && process.folder != NULL)) {
@@ -363,6 +390,69 @@ void verify_later(pid_t pid, unsigned int seconds)
 		waitpid(child, NULL, 0);
 }
 
+/* --- of all that run here ------------------------------------------------------ */
+
+/* What stands below the lines. */
+struct census {
+	size_t active, not_active, unknown;
+};
+
+static void census_print(const struct census *census)
+{
+	size_t all = census->active + census->not_active;
+
+	if (all == 0)
+		puts("no process here has a libssl");
+	else
+		printf("%zu of %zu active\n", census->active, all);
+	if (census->not_active > 0)
+		puts("The others: start them by sslharden run, or by the recipe for how they are "
+		     "started\n(docs/DEPLOYMENT.md); sslharden check PROGRAM tells whether that "
+		     "can work.");
+	if (census->unknown > 0)
+		printf("%zu more cannot be read; %s\n", census->unknown,
+		       geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+}
+
+static void one_of_all(pid_t pid, bool json, struct census *census)
+{
+	struct process process;
+	struct report report;
+	char *why;
+
+	if (!process_read(pid, &process, &why)) {
+		census->unknown += process.folder != NULL && is_there(pid);
+		return;
+	}
+	if (process.library != NULL || process.libssl != NULL) {
+		report = report_make(&process);
+		(json ? json_print : line_print)(&process, &report);
+		*(states[report.state].active == YES  ? &census->active
+		  : states[report.state].active == NO ? &census->not_active
+						      : &census->unknown) += 1;
+	}
+	process_end(&process);
+}
+
+static enum answer_of_status all_show(bool json)
+{
+	pid_t *all = process_all();
+	struct census census = {0};
+
+	if (all[0] == 0) {
+		cli_error("status: /proc tells of no process: it is not mounted");
+		return UNKNOWN;
+	}
+	for (size_t i = 0; all[i] != 0; i++)
+		one_of_all(all[i], json, &census);
+	free(all);
+	if (!json)
+		census_print(&census);
+	return census.not_active > 0 ? NO : census.unknown > 0 ? UNKNOWN : YES;
+}
+
+/* --- the words ------------------------------------------------------------------ */
+
 static bool pid_read(const char *text, pid_t *pid)
 {
 	char *end;
@@ -376,6 +466,49 @@ static bool pid_read(const char *text, pid_t *pid)
 	return true;
 }
 
+/* Of one word: a process's number, or a name, which may be of several. */
+static enum answer_of_status word_show(const char *word, bool json)
+{
+	enum answer_of_status answer = YES;
+	pid_t pid, *named;
+
+	if (pid_read(word, &pid))
+		return family_show(pid, json);
+	named = process_named(word);
+	if (named[0] == 0) {
+		struct process none = {.name = text_make("%s", word)};
+
+		unknown_print(&none, text_make("no process is named %s", word), json);
+		answer = UNKNOWN;
+	}
+	for (size_t i = 0; named[i] != 0; i++)
+		answer = both(answer, family_show(named[i], json));
+	free(named);
+	return answer;
+}
+
+/* A number that can be none's, or a word that is neither a number nor a name. */
+static bool words_are_good(char *const *words)
+{
+	for (; *words != NULL; words++) {
+		pid_t pid;
+		const char *word = *words;
+
+		if (strcmp(word, "0") == 0)
+			cli_error("status: 0: a unit that is stopped has no PID; accepted: that of "
+				  "a process, or its name");
+		else if (word[0] == '\0' || word[0] == '-' ||
+			 (word[strspn(word, "0123456789")] == '\0' && !pid_read(word, &pid)))
+			cli_error("status: %s: accepted: a PID, a positive number, or the name of "
+				  "a program that runs",
+				  word);
+		else
+			continue;
+		return false;
+	}
+	return true;
+}
+
 int cli_status(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -383,32 +516,29 @@ int cli_status(int argc, char **argv)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	enum answer_of_status answer;
+	enum answer_of_status answer = YES;
 	bool json = false;
 	int option;
-	pid_t pid;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return CLI_YES;
 		}
 		if (option != 'j')
-			return cli_usage(usage);
+			return options_error("status", option, argv, options);
 		json = true;
 	}
-	if (optind + 1 != argc || !pid_read(argv[optind], &pid)) {
-		cli_error("status: %s; accepted: one PID, a positive number",
-			  optind == argc       ? "no PID"
-			  : optind + 1 != argc ? "more than one PID"
-					       : argv[optind]);
-		return cli_usage(usage);
-	}
+	if (!words_are_good(argv + optind))
+		return cli_usage_of("status");
 	if (json) {
 		json_object(NULL);
 		json_array("processes");
 	}
-	answer = family_show(pid, json);
+	if (optind == argc)
+		answer = all_show(json);
+	for (int i = optind; i < argc; i++)
+		answer = both(answer, word_show(argv[i], json));
 	if (json) {
 		json_end();
 		json_answer(answer);

@@ -108,6 +108,19 @@ class Yes(Case):
         programs = re.findall('"program": "(.*)"', done.stdout)
         self.assertEqual(programs, [PEER, PEER, "/bin/sh"])
 
+    def test_a_wrapper(self):
+        """What it starts is to be checked, and no settings are for every shell script."""
+        script = self.write("wrapper", f"#!/bin/sh\n# /bin/true\nCONF=/etc/passwd\n"
+                            f'exec "{PEER}" -f $CONF /usr/bin/env /nowhere/x\n')
+        told = document("check", "--json", script)
+        self.assertEqual(told["next"], f"a wrapper: check what it starts: sslharden check {PEER}")
+        self.assertIsNone(told["section"])
+        self.assertEqual([note for note in told["notes"] if "it names" in note],
+                         [f"it names {PEER}", "it names /usr/bin/env"])
+        self.assertNotIn("section", call("check", script)[0])
+        script = self.write("wrapper", "#!/bin/sh\nexec nginx\n")
+        self.assertIn("sslharden check PROGRAM", call("check", script)[0])
+
     def test_what_env_reads_before_its_program(self):
         """Options' arguments, quotes, escapes, variables, a PATH of its own: env(1), -S."""
         peer, folder = f".{PEER}", os.path.dirname(PEER)
@@ -147,7 +160,7 @@ class Maybe(Case):
         self.assertEqual(told["hardened"], "yes")
         self.assertIn("SSL_accept", told["calls"])
         self.assertIn(f"--plugins {self.path('nothing')}: No such file or directory",
-                      call("check", "--plugins", self.path("nothing"), host, code=1)[1])
+                      call("check", "--plugins", self.path("nothing"), host, code=3)[1])
 
     def test_a_client(self):
         client = self.build("client", "-lssl", source=SERVER.replace("SSL_accept", "SSL_connect"))
@@ -339,16 +352,45 @@ class Usage(Case):
                 self.assertEqual(out, "")
                 self.assertIn("usage: sslharden", err)
 
+    def test_what_is_meant(self):
+        """The one thing that is wrong, and the nearest that there is."""
+        for words, said in (
+                (("chekc",), "chekc: no such command; did you mean: sslharden check"),
+                (("true", "-g"), "no command of this one; did you mean: sslharden run -- true"),
+                (("check", "--jsn", "a"), "check: --jsn: no such option; nearest: --json"),
+                (("check", "--library"), "check: --library takes a value"),
+                (("check", "--json=1", "a"), "check: --json=1: this option takes no value"),
+                (("run", "--min-protocl", "TLSv1.2", "a"),
+                 "--min-protocl: no such option; nearest: --min-protocol"),
+                (("run", "--allow-sslv3=1", "a"), "this option takes no value"),
+                (("run", "--xyzzyxyzzy", "a"), "run: --xyzzyxyzzy: no such option\n"),
+                (("status", "--josn"), "status: --josn: no such option; nearest: --json"),
+                (("policy", "--min-protocol", "9"), "policy: --min-protocol: cannot read \"9\"")):
+            with self.subTest(words=words):
+                err = call(*words, code=2)[1]
+                self.assertRegex(err, said)
+                self.assertLess(len(err.splitlines()), 9)
+
     def test_help_and_version(self):
-        self.assertIn("usage: sslharden COMMAND", call("--help")[0])
-        self.assertRegex(call("--version")[0], r"^sslharden \d+\.\d+\.\d+\n$")
+        for words in (("--help",), ("help",), ("-h",)):
+            self.assertIn("usage: sslharden COMMAND", call(*words)[0])
+        for words in (("--version",), ("version",)):
+            self.assertRegex(call(*words)[0], r"^sslharden \d+\.\d+\.\d+\n$")
+        self.assertEqual(call("help", "status"), call("status", "--help"))
+        self.assertIn("no such command", call("help", "polcy", code=2)[1])
         for command in ("run", "check", "status", "policy"):
             out, err = call(command, "--help")
             self.assertTrue(out.startswith(f"usage: sslharden {command} "))
             self.assertEqual(err, "")
 
     def test_what_is_not_there(self):
-        self.assertIn("/no/such: No such file or directory", call("check", "/no/such", code=1)[1])
+        self.assertIn("/no/such: No such file or directory", call("check", "/no/such", code=3)[1])
+        told = document("check", "--json", "/no/such", code=3)
+        self.assertEqual((told["program"], told["hardened"]), ("/no/such", None))
+        self.assertIn("No such file", told["reasons"][0])
+        told = document("check", "--json", self.write("text", "MZ\0"), code=1)
+        self.assertEqual(told["hardened"], "no")
+        self.assertIn("not an ELF file", told["reasons"][0])
         self.assertIn("accepted: an absolute path",
                       call("check", "--library", "x.so", PEER, code=1)[1])
         self.assertIn("not sslharden's library",

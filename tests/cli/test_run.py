@@ -44,13 +44,29 @@ class Hardened(Case):
         path = self.write("conf", "[*]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n", 0o644)
         self.assertEqual(seen("--config", path)[0], 0x303)
 
+    def test_versions_as_people_write_them(self):
+        for text in ("1.3", "TLS1.3", "tlsv1.3", "TLSv1.3", "TLS_1.3"):
+            self.assertEqual(seen("--min-protocol", text)[0], 0x304)
+        self.assertEqual(seen("--max-protocol", "1.2", "--min-protocol", "1.0")[0], 0x301)
+
+    def test_help_tells_what_each_takes(self):
+        out, _ = call("run", "--help")
+        options = re.findall(r"^  --([a-z0-9-]+)(?: ([A-Z]+))? +(\S.*)$", out, re.M)
+        names = {name for name, _, _ in options}
+        for variable in re.findall(r"\((SSLHARDEN_\w+)(=1)?\)", out):
+            option = variable[0].removeprefix("SSLHARDEN_").lower().replace("_", "-")
+            self.assertIn(option, names)  # with a meaning
+            value, = [value for name, value, _ in options if name == option]
+            self.assertEqual(bool(value), not variable[1], option)
+
     def test_a_bad_setting_starts_nothing(self):
-        for option in ("--min-protocol=TLS1.2", "--profile=old", "--log=here", "--config=/no/such",
+        for option in ("--min-protocol=TLS2", "--profile=old", "--log=here", "--config=/no/such",
                        "--log-level=all"):
             with self.subTest(option=option):
                 out, err = call("run", option, "--", "/bin/sh", "-c", "echo ran", code=2)
                 self.assertEqual(out, "")
-                self.assertRegex(err, "^sslharden: run: .*accepted: ")
+                name = option.partition("=")[0]
+                self.assertRegex(err, f"^sslharden: run: {name}[:=].*accepted: ")
         for words in ((), ("--no-such-option", "sh")):
             self.assertIn("usage: sslharden run", call("run", *words, code=2)[1])
 

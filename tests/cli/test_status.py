@@ -63,6 +63,31 @@ class Status(Starts):
         self.assertIn(f"{parent} python3: active\n", text)
         self.assertIn("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2\n", text)
 
+    def test_by_name_and_several(self):
+        """A server's children are told once, whether their numbers are given or not."""
+        name = "aserver"
+        os.symlink("/usr/bin/python3", self.path(name))
+        comm = f"open('/proc/self/comm', 'w').write('{name}')\n" + PROGRAM
+        parent, worker = self.run_(program=comm)
+        for words in ([name], [parent, worker], [parent]):
+            told = document("status", "--json", *words)["processes"]
+            self.assertEqual([str(p["pid"]) for p in told], [parent, worker])
+        bare, _ = self.start()
+        self.assertEqual(len(document("status", "--json", name, bare, code=1)["processes"]), 4)
+
+    def test_all_that_run_here(self):
+        parent, worker = self.run_()
+        bare, _ = self.start()
+        out, _ = call("status", code=None)
+        for pid in (parent, worker):
+            self.assertRegex(out, rf"(?m)^ *{pid} python3 +active$")
+        self.assertRegex(out, rf"(?m)^ *{bare} python3 +not loaded \(its environment has no ")
+        self.assertRegex(out, r"(?m)^\d+ of \d+ active$")
+        self.assertIn("sslharden run", out)
+        told = document("status", "--json", code=None)
+        states = {str(p["pid"]): p["active"] for p in told["processes"]}
+        self.assertEqual((states[parent], states[bare]), (True, False))
+
     def test_bare(self):
         parent, _ = self.start()
         out, _ = call("status", parent, code=1)
@@ -151,8 +176,12 @@ class Status(Starts):
                          ["loaded, no libssl yet", "not loaded", "not loaded"])
 
     def test_what_is_no_process(self):
-        for text in ("0", "-1", "x", "1x", "99999999999999999999"):
-            self.assertIn("accepted: one PID", call("status", "--", text, code=2)[1])
+        for text in ("-1", "", "99999999999999999999"):
+            self.assertIn("accepted: a PID", call("status", "--", text, code=2)[1])
+        self.assertIn("a unit that is stopped has no PID", call("status", "0", code=2)[1])
+        self.assertIn("no process is named no-such-name", call("status", "no-such-name", code=3)[1])
+        told = document("status", "--json", "no-such-name", code=3)
+        self.assertIsNone(told["active"])
         dead = subprocess.Popen([sys.executable, "-c", ""])
         dead.wait()
         self.assertIn(f"no process {dead.pid}", call("status", str(dead.pid), code=3)[1])
