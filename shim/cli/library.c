@@ -23,7 +23,7 @@ char *library_command(void)
 
 static char *installed(void)
 {
-	static const char *const folders[] = {"../" SSLHARDEN_LIBDIR, "../lib"};
+	static const char *const folders[] = {"../lib/" SSLHARDEN_MULTIARCH, "../lib64", "../lib"};
 	char *self = library_command(), *folder;
 
 	if (self == NULL)
@@ -47,8 +47,9 @@ static char *missing(void)
 	if (self == NULL)
 		return text_make("this command's own place is not to be found (is /proc mounted?), "
 				 "and so not its library's; name it: --library PATH");
-	return text_make("no " NAME " in %s/../" SSLHARDEN_LIBDIR "%s; name it: --library PATH",
-			 folder_of(self), strcmp(SSLHARDEN_LIBDIR, "lib") == 0 ? "" : " or ../lib");
+	return text_make("no " NAME " in ../lib, ../lib64 or ../lib/" SSLHARDEN_MULTIARCH
+			 " of %s; name it: --library PATH",
+			 folder_of(self));
 }
 
 bool library_find(const char *path, struct elf_file *library, char **why)

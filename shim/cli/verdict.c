@@ -205,6 +205,20 @@ static void hidden_reasons(const struct inspection *inspection, struct verdict *
 			     inspection->hidden.items[i], inspection->path);
 }
 
+/* Whether the loader makes @word @path, by putting its own libraries' folder for $LIB. */
+static bool is_word_for(const char *word, const char *path)
+{
+	const char *lib = strstr(word, "$LIB");
+	size_t before = lib != NULL ? (size_t)(lib - word) : 0;
+	const char *after = lib != NULL ? lib + strlen("$LIB") : "";
+
+	if (lib == NULL)
+		return strcmp(word, path) == 0;
+	return strncmp(word, path, before) == 0 && begins(path + before, "lib") &&
+	       strlen(path) > before + strlen(after) &&
+	       strcmp(path + strlen(path) - strlen(after), after) == 0;
+}
+
 /* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
 static bool is_preloaded_for_all(const struct elf_file *library)
 {
@@ -216,7 +230,7 @@ static bool is_preloaded_for_all(const struct elf_file *library)
 		fclose(file);
 	text[len] = '\0';
 	while ((word = strsep(&rest, " \t\n:")) != NULL) {
-		if (strcmp(word, library->path) == 0)
+		if (is_word_for(word, library->path))
 			return true;
 	}
 	return false;
