@@ -40,10 +40,10 @@ def recipe(name, library=peer.LIB):
     return text.replace(f"'{INSTALLED}'", library).replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
 
 
-def output(*command, ok=(0,), **options):
+def output(*command, ok=(0,), timeout=peer.TIMEOUT, **options):
     """Standard output and error of a command."""
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=peer.TIMEOUT, **options)
+                          timeout=timeout, **options)
     if done.returncode not in ok:
         raise AssertionError(f"{command}: exit {done.returncode}\n{done.stdout}")
     return done.stdout
