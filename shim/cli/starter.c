@@ -366,4 +366,6 @@ void starter_follow(struct start *start, struct strings words)
 		else
 			break;
 	}
+	if (start->program != NULL)
+		start->why = NULL; /* another env's, further on, that may not be one */
 }
