@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "json.h"
 #include "library.h"
+#include "options.h"
 #include "verdict.h"
+#include "wrapper.h"
 
 static const char usage[] =
 	"usage: sslharden check [--json] [--library PATH] [--plugins PATH]... PROGRAM\n"
@@ -15,7 +16,8 @@ static const char usage[] =
 	"  --plugins PATH   a shared object, or a folder of them, that it will open\n"
 	"  --library PATH   the library (default: the one installed with this command)\n"
 	"  --json           as JSON (RFC 8259)\n"
-	"Exit: 0 yes, or maybe; 1 no, each reason named; 2 wrong usage.\n";
+	"Exit: 0 yes, or maybe; 1 no, each reason named; 2 wrong usage; 3 there is no such\n"
+	"file, or it cannot be read.\n";
 
 static void list_print(const char *title, const struct strings *list)
 {
@@ -41,6 +43,9 @@ static void calls_print(const struct strings *calls)
 /* What /proc/PID/exe will say, and so a section of the settings' file has to. */
 static char *section_of(const struct inspection *inspection)
 {
+	/* A shell's would be for every script. */
+	if (inspection->script != NULL && wrapper_is_shell(inspection->path))
+		return NULL;
 	return realpath(inspection->path, NULL);
 }
 
@@ -78,6 +83,38 @@ static void json_print(const struct inspection *inspection, const struct verdict
 	json_end();
 }
 
+/* Of a shell's script it is not the shell that is to be hardened. */
+static void wrapper_note(const struct inspection *inspection, struct verdict *verdict)
+{
+	struct strings programs = {0};
+
+	if (inspection->script == NULL || !wrapper_is_shell(inspection->path) ||
+	    verdict->answer == ANSWER_NO)
+		return;
+	wrapper_programs(inspection->script, &programs);
+	for (size_t i = 0; i < programs.count; i++)
+		strings_addf(&verdict->notes, "it names %s", programs.items[i]);
+	verdict->next = text_make("a wrapper: check what it starts: sslharden check %s",
+				  programs.count > 0 ? programs.items[0] : "PROGRAM");
+}
+
+/* What cannot be looked into; @is_unknown: nor be answered with a no. */
+static void error_print(const char *program, const char *why, bool is_unknown, bool json)
+{
+	struct strings reasons = {0};
+
+	if (!json) {
+		cli_error("check: %s", why);
+		return;
+	}
+	strings_add(&reasons, why);
+	json_object(NULL);
+	json_string("program", program);
+	json_string("hardened", is_unknown ? NULL : answer_name(ANSWER_NO));
+	json_strings("reasons", &reasons);
+	json_end();
+}
+
 int cli_check(int argc, char **argv)
 {
 	enum { HELP, JSON, LIBRARY, PLUGINS };
@@ -93,11 +130,11 @@ int cli_check(int argc, char **argv)
 	struct inspection inspection;
 	struct elf_file library;
 	struct verdict verdict;
-	bool json = false;
+	bool json = false, is_unknown;
 	int option, code;
 	char *why;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (option) {
 		case HELP:
 		case 'h':
@@ -113,23 +150,25 @@ int cli_check(int argc, char **argv)
 			strings_add(&plugins, optarg);
 			break;
 		default:
-			return cli_usage(usage);
+			return options_error("check", option, argv, options);
 		}
 	}
 	if (optind + 1 != argc) {
 		cli_error("check: %s; accepted: one PROGRAM",
 			  optind == argc ? "no PROGRAM" : "more than one PROGRAM");
-		return cli_usage(usage);
+		return cli_usage_of("check");
 	}
 	if (!library_find(library_path, &library, &why)) {
-		cli_error("check: %s", why);
+		error_print(argv[optind], why, false, json);
 		return CLI_NO;
 	}
 	if (!inspect(argv[optind], &plugins, &inspection, &why, &code)) {
-		cli_error("check: %s", why);
-		return CLI_NO;
+		is_unknown = code == CLI_NOT_FOUND || code == CLI_UNKNOWN;
+		error_print(argv[optind], why, is_unknown, json);
+		return is_unknown ? CLI_UNKNOWN : CLI_NO;
 	}
 	verdict_find(&inspection, &library, &verdict);
+	wrapper_note(&inspection, &verdict);
 	(json ? json_print : text_print)(&inspection, &verdict);
 	return verdict.answer == ANSWER_NO ? CLI_NO : CLI_YES;
 }

@@ -14,6 +14,7 @@ enum {
 	CLI_YES = 0, /* it works, or is active */
 	CLI_NO = 1, /* it cannot, or is not; each reason was named */
 	CLI_USAGE = 2,
+	CLI_UNKNOWN = 3, /* it cannot be known; why was said */
 	CLI_CANNOT_EXECUTE = 126, /* as shells do */
 	CLI_NOT_FOUND = 127,
 };
@@ -28,9 +29,15 @@ void strings_addf(struct strings *strings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool strings_have(const struct strings *strings, const char *text);
 
+/* Bytes of the UTF-8 character at @text, 0 if it is none (RFC 3629). */
+int text_character(const char *text);
+
+/* Whether it is a control character: C0, DEL, C1. */
+bool text_is_control(const char *text);
+
 /*
- * @text for a terminal: control bytes (C0, DEL and, as UTF-8, C1), which may be another user's,
- * as \xHH.  JSON has its own way.
+ * @text for a terminal: control characters, which may be another user's, and bytes that are no
+ * UTF-8 as \xHH.  JSON has its own way.
  */
 char *text_plain(const char *text);
 
@@ -40,8 +47,8 @@ void *memory_or_exit(void *memory);
 /* "sslharden: " and the message on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints how a subcommand is called, on standard error; answers CLI_USAGE. */
-int cli_usage(const char *text);
+/* Prints how a subcommand is called, and where to read on, on standard error; CLI_USAGE. */
+int cli_usage_of(const char *command);
 
 /* The subcommands, as main: @argv[0] is the subcommand's name. */
 int cli_run(int argc, char **argv);

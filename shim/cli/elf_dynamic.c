@@ -10,6 +10,9 @@ struct tables {
 	Elf *elf;
 	GElf_Addr strings, symbols, hash, gnu_hash; /* 0: there is none */
 	GElf_Xword strings_size;
+	GElf_Addr plt, rela, rel; /* relocations */
+	GElf_Xword plt_size, rela_size, rel_size;
+	bool plt_is_rela;
 };
 
 /* The bytes of the file that become those from @address on, @size of them or, if 0, all. */
@@ -117,9 +120,70 @@ static bool symbols_read(const struct tables *tables, const Elf_Data *strings,
 	return data != NULL;
 }
 
+static void slots_read(const struct tables *tables, const Elf_Data *strings, GElf_Addr address,
+		       GElf_Xword size, bool is_rela, const struct elf_dynamic_visitor *visitor)
+{
+	Elf_Type type = is_rela ? ELF_T_RELA : ELF_T_REL;
+	size_t each = gelf_fsize(tables->elf, type, 1, EV_CURRENT);
+	Elf_Data *data = address == 0 || size == 0 || each == 0
+				 ? NULL
+				 : data_at(tables->elf, address, size - size % each, type);
+	Elf_Data *symbols = data == NULL || tables->symbols == 0
+				    ? NULL
+				    : data_at(tables->elf, tables->symbols, 0, ELF_T_SYM);
+
+	for (size_t i = 0; symbols != NULL && i < size / each && i <= INT32_MAX; i++) {
+		GElf_Rela entry = {0};
+		GElf_Rel entry_of_rel = {0};
+		GElf_Sym symbol;
+		const char *name;
+
+		if (is_rela ? gelf_getrela(data, (int)i, &entry) == NULL
+			    : gelf_getrel(data, (int)i, &entry_of_rel) == NULL)
+			return;
+		if (!is_rela)
+			entry = (GElf_Rela){entry_of_rel.r_offset, entry_of_rel.r_info, 0};
+		if (GELF_R_SYM(entry.r_info) == 0 || GELF_R_SYM(entry.r_info) > INT32_MAX ||
+		    gelf_getsym(symbols, (int)GELF_R_SYM(entry.r_info), &symbol) == NULL)
+			continue;
+		name = string_at(strings, symbol.st_name);
+		if (name != NULL)
+			visitor->slot(visitor->user, entry.r_offset, name);
+	}
+}
+
+static void relocations_read(const struct tables *tables, const Elf_Data *strings,
+			     const struct elf_dynamic_visitor *visitor)
+{
+	slots_read(tables, strings, tables->plt, tables->plt_size, tables->plt_is_rela, visitor);
+	slots_read(tables, strings, tables->rela, tables->rela_size, true, visitor);
+	slots_read(tables, strings, tables->rel, tables->rel_size, false, visitor);
+}
+
 static void table_note(struct tables *tables, const GElf_Dyn *entry)
 {
 	switch (entry->d_tag) {
+	case DT_JMPREL:
+		tables->plt = entry->d_un.d_ptr;
+		break;
+	case DT_PLTRELSZ:
+		tables->plt_size = entry->d_un.d_val;
+		break;
+	case DT_PLTREL:
+		tables->plt_is_rela = entry->d_un.d_val == DT_RELA;
+		break;
+	case DT_RELA:
+		tables->rela = entry->d_un.d_ptr;
+		break;
+	case DT_RELASZ:
+		tables->rela_size = entry->d_un.d_val;
+		break;
+	case DT_REL:
+		tables->rel = entry->d_un.d_ptr;
+		break;
+	case DT_RELSZ:
+		tables->rel_size = entry->d_un.d_val;
+		break;
 	case DT_STRTAB:
 		tables->strings = entry->d_un.d_ptr;
 		break;
@@ -170,5 +234,7 @@ bool elf_dynamic_read(Elf *elf, const GElf_Phdr *segment, const struct elf_dynam
 		if (text != NULL)
 			visitor->entry(visitor->user, entry.d_tag, text);
 	}
+	if (visitor->slot != NULL)
+		relocations_read(&tables, strings, visitor);
 	return symbols_read(&tables, strings, visitor);
 }

@@ -16,6 +16,8 @@ struct elf_dynamic_visitor {
 	void (*entry)(void *user, GElf_Sxword tag, const char *text);
 	void (*flags)(void *user, GElf_Xword flags); /* DT_FLAGS_1 */
 	void (*symbol)(void *user, const GElf_Sym *symbol, const char *name);
+	/* A word that the loader writes the address of the symbol @name to; NULL: not asked for. */
+	void (*slot)(void *user, GElf_Addr address, const char *name);
 	void *user;
 };
 

@@ -6,7 +6,15 @@
 #ifndef SSLHARDEN_ELF_FILE_H
 #define SSLHARDEN_ELF_FILE_H
 
+#include <stdint.h>
+
 #include "cli.h"
+
+/* A word of the file's data that the loader writes a function's address to. */
+struct elf_slot {
+	const char *name;
+	uint64_t address; /* less what the loader adds to all addresses of the file */
+};
 
 struct elf_file {
 	char *path;
@@ -14,22 +22,42 @@ struct elf_file {
 	bool is_64; /* EI_CLASS */
 	bool is_dynamic; /* has a dynamic segment */
 	bool is_pie; /* says that it is a program, and no library, in it */
+	bool is_cut; /* not read to its end: it was too much */
 	char *interpreter; /* PT_INTERP: the loader that takes part, NULL: none */
 	char *soname, *rpath, *runpath; /* NULL: none */
 	struct strings needed;
 	struct strings calls; /* the functions that the library wraps and that it imports */
+	struct elf_slot *slots; /* where it keeps the addresses of those, and of dlsym's kind */
+	size_t slot_count;
+	uint64_t first_address; /* of its first segment, at a page's beginning */
 	bool imports_dlopen;
 	bool imports_exec; /* it may start another program */
+	bool defines_exec; /* likewise, with the libc inside, or by Go's own */
 	bool defines_libssl, defines_libcrypto; /* SSL_CTX_new, EVP_DigestInit are in it */
 	bool is_boringssl;
 	bool is_go;
-	char *version; /* "OpenSSL 3.0.15", "LibreSSL 3.7.3": of a TLS library inside, NULL: none */
+	/*
+	 * "OpenSSL 3.0.15", "LibreSSL 3.7.3", as it calls itself; NULL: none.  Who was built with
+	 * its headers may have it too.
+	 */
+	char *version;
 	bool names_libssl; /* as text: it may open it itself */
-	bool names_source; /* as text, libssl's main source file: libssl itself, or a copy */
+	bool names_calls; /* as text, calls that serve and that it does not import: by dlsym */
+	bool has_libssl_text; /* what libssl alone says: libssl itself, or a copy */
+	bool names_crypto_tls; /* as text, Go's own TLS */
 };
 
 /* False, and @why (to be freed), if it cannot be read. */
 bool elf_file_read(const char *path, struct elf_file *file, char **why);
+
+/* The same of the file at @place that is called @path. */
+bool elf_file_read_at(const char *place, const char *path, struct elf_file *file, char **why);
+
+/*
+ * A descriptor to read the file at @place from, -1 and @why, which calls it @path, if it is no
+ * regular file: a pipe would hold us up, and some devices do something when they are opened.
+ */
+int elf_file_open(const char *place, const char *path, char **why);
 
 /* What one file and another must have in common to be in one process. */
 bool elf_file_fits(const struct elf_file *a, const struct elf_file *b);

@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "binfmt.h"
 #include "script.h"
 #include "search.h"
 
@@ -30,7 +31,7 @@ static bool script_follow(struct inspection *inspection, const struct script *sc
 	const char *path = inspection->path;
 
 	for (size_t i = 0; i < script->hidden.count; i++)
-		strings_addf(&inspection->hidden, "%s: env, in its first line, %s", path,
+		strings_addf(&inspection->hidden, "%s: in its first line, %s", path,
 			     script->hidden.items[i]);
 	*code = CLI_CANNOT_EXECUTE;
 	if (script->why != NULL) {
@@ -50,6 +51,17 @@ static bool script_follow(struct inspection *inspection, const struct script *sc
 	return inspection->path != NULL;
 }
 
+/* By its first line, or, which Linux asks first, as binfmt_misc has it. */
+static bool is_interpreted(const char *path, struct script *script)
+{
+	char *interpreter = binfmt_interpreter(path);
+
+	if (interpreter == NULL)
+		return script_read(path, script);
+	*script = (struct script){.interpreter = interpreter};
+	return true;
+}
+
 static bool program_find(struct inspection *inspection, const char *path, char **why, int *code)
 {
 	char *found = search_program(path, getenv("PATH"));
@@ -61,10 +73,12 @@ static bool program_find(struct inspection *inspection, const char *path, char *
 	if (found == NULL) {
 		*code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 		*why = text_make("%s: %s", path, strerror(errno));
+		if (*code == CLI_CANNOT_EXECUTE && stat(path, &st) != 0)
+			*code = CLI_UNKNOWN; /* a folder above it is closed to us */
 		return false;
 	}
 	inspection->path = found;
-	for (int depth = 0; script_read(inspection->path, &script); depth++) {
+	for (int depth = 0; is_interpreted(inspection->path, &script); depth++) {
 		if (depth == SCRIPT_DEPTH_MAX) {
 			*why = text_make("%s: a script of a script", inspection->path);
 			*code = CLI_CANNOT_EXECUTE;
@@ -189,11 +203,15 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 {
 	struct elf_file program;
 
-	*inspection = (struct inspection){0};
+	*inspection = (struct inspection){.plugin_words = text_make("-- ")};
+	for (size_t i = plugins->count; i > 0; i--)
+		inspection->plugin_words = text_make("--plugins %s %s", plugins->items[i - 1],
+						     inspection->plugin_words);
 	if (!program_find(inspection, path, why, code))
 		return false;
 	if (!elf_file_read(inspection->path, &program, why)) {
-		*code = CLI_NO;
+		*code = program.is_cut || access(inspection->path, R_OK) != 0 ? CLI_UNKNOWN
+									      : CLI_NO;
 		return false;
 	}
 	privileges_read(inspection);
@@ -204,7 +222,7 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 
 		if (stat(plugins->items[i], &st) != 0) {
 			*why = text_make("--plugins %s: %s", plugins->items[i], strerror(errno));
-			*code = CLI_NO;
+			*code = CLI_UNKNOWN;
 			return false;
 		}
 		if (S_ISDIR(st.st_mode))
@@ -213,4 +231,24 @@ bool inspect(const char *path, const struct strings *plugins, struct inspection 
 			plugin_add(inspection, plugins->items[i]);
 	}
 	return true;
+}
+
+void inspect_mapped(const struct maps *maps, const char *program, struct inspection *inspection)
+{
+	*inspection = (struct inspection){.path = text_make("%s", program)};
+	for (size_t i = 0; i < maps->image_count; i++) {
+		const struct image *image = &maps->images[i];
+
+		if (image->is_executable && image->file == NULL)
+			strings_add(&inspection->unread, image->why);
+		else if (image->is_executable && strcmp(image->path, program) == 0)
+			file_add(inspection, image->file);
+	}
+	for (size_t i = 0; i < maps->image_count; i++) {
+		const struct image *image = &maps->images[i];
+
+		if (image->is_executable && image->file != NULL &&
+		    strcmp(image->path, program) != 0 && inspection->count < FILES_MAX)
+			file_add(inspection, image->file);
+	}
 }

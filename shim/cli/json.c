@@ -11,39 +11,24 @@ static struct {
 } levels[DEPTH_MAX];
 static int depth;
 
-/* Bytes of the UTF-8 character at @text, 0 if it is none (RFC 3629). */
-static int character(const unsigned char *text)
+/* The code point of a control character of one byte or two. */
+static unsigned int control(const char *c, int len)
 {
-	int more = text[0] < 0x80                      ? 0
-		   : text[0] >= 0xc2 && text[0] < 0xe0 ? 1
-		   : text[0] >= 0xe0 && text[0] < 0xf0 ? 2
-		   : text[0] >= 0xf0 && text[0] < 0xf5 ? 3
-						       : -1;
-
-	for (int i = 1; i <= more; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
-	    (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
-		return 0; /* too long a form, a surrogate, or above U+10FFFF */
-	return more + 1;
+	return len == 1 ? (unsigned char)c[0] : (unsigned char)c[1];
 }
 
 static void quoted(const char *value)
 {
-	const unsigned char *c = (const void *)value;
-
 	putchar('"');
-	while (*c != '\0') {
-		int len = character(c);
+	for (const char *c = value; *c != '\0';) {
+		int len = text_character(c);
 
 		if (len == 0)
 			fputs("\\ufffd", stdout), len = 1;
 		else if (*c == '"' || *c == '\\')
 			printf("\\%c", *c);
-		else if (*c < 0x20)
-			printf("\\u%04x", *c);
+		else if (text_is_control(c))
+			printf("\\u%04x", control(c, len));
 		else
 			fwrite(c, 1, (size_t)len, stdout);
 		c += len;
@@ -104,6 +89,12 @@ void json_number(const char *name, long value)
 {
 	begin(name);
 	printf("%ld", value);
+}
+
+void json_null(const char *name)
+{
+	begin(name);
+	fputs("null", stdout);
 }
 
 void json_bool(const char *name, bool value)

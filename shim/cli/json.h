@@ -14,6 +14,7 @@ void json_array(const char *name);
 void json_end(void);
 void json_string(const char *name, const char *value); /* NULL: null */
 void json_number(const char *name, long value);
+void json_null(const char *name);
 void json_bool(const char *name, bool value);
 void json_strings(const char *name, const struct strings *values);
 

@@ -6,16 +6,25 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "search.h"
 
 #define NAME "libsslharden.so"
 
+char *library_command(void)
+{
+	char *path = realpath("/proc/self/exe", NULL);
+
+	/* Without /proc, as it was called; the folder that was meant may be another by now. */
+	return path != NULL ? path : realpath((const char *)getauxval(AT_EXECFN), NULL);
+}
+
 static char *installed(void)
 {
-	static const char *const folders[] = {"../" SSLHARDEN_LIBDIR, "../lib"};
-	char *self = realpath("/proc/self/exe", NULL), *folder;
+	static const char *const folders[] = {"../lib/" SSLHARDEN_MULTIARCH, "../lib64", "../lib"};
+	char *self = library_command(), *folder;
 
 	if (self == NULL)
 		return NULL;
@@ -31,14 +40,24 @@ static char *installed(void)
 	return NULL;
 }
 
+static char *missing(void)
+{
+	char *self = library_command();
+
+	if (self == NULL)
+		return text_make("this command's own place is not to be found (is /proc mounted?), "
+				 "and so not its library's; name it: --library PATH");
+	return text_make("no " NAME " in ../lib, ../lib64 or ../lib/" SSLHARDEN_MULTIARCH
+			 " of %s; name it: --library PATH",
+			 folder_of(self));
+}
+
 bool library_find(const char *path, struct elf_file *library, char **why)
 {
 	char *found = path != NULL ? text_make("%s", path) : installed();
 
 	if (found == NULL)
-		*why = text_make("no " NAME " in ../" SSLHARDEN_LIBDIR
-				 " or ../lib beside this command; "
-				 "name it: --library PATH");
+		*why = missing();
 	else if (found[0] != '/')
 		*why = text_make("--library %s: accepted: an absolute path", found);
 	else if (strpbrk(found, ": \t\n") != NULL) /* ld.so(8), LD_PRELOAD */
@@ -55,10 +74,13 @@ bool library_find(const char *path, struct elf_file *library, char **why)
 
 bool library_loads(const struct elf_file *library, char **why)
 {
+	char *command = library_command();
 	struct elf_file self;
 	void *handle;
 
-	if (!elf_file_read("/proc/self/exe", &self, why))
+	if (command == NULL)
+		return true; /* it cannot be known whether it is for us */
+	if (!elf_file_read(command, &self, why))
 		return false;
 	if (!elf_file_fits(library, &self))
 		return true;

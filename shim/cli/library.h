@@ -15,6 +15,9 @@
  */
 bool library_find(const char *path, struct elf_file *library, char **why);
 
+/* The file of this command, to be freed; NULL if it is not to be found. */
+char *library_command(void);
+
 /*
  * Whether the loader takes it here, tried in this process (which has no libssl):
  * a folder may be mounted noexec, a libc too old.  One of another architecture is

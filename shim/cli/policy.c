@@ -3,24 +3,29 @@
 #include "sslharden/policy.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "json.h"
+#include "options.h"
 #include "search.h"
 #include "settings.h"
+#include "source.h"
 
-static const char usage[] =
-	"usage: sslharden policy [--json] [--for PROGRAM | NAME]\n"
+static const char usage_head[] =
+	"usage: sslharden policy [--json] [--check] [run's options] [--for PROGRAM | NAME]\n"
 	"Prints what is done to a server's contexts, given the present environment and\n"
-	"/etc/sslharden.conf; or what the profile NAME alone does: default intermediate modern.\n"
-	"  --for PROGRAM    with the file's settings for PROGRAM too, as /proc/PID/exe names it\n"
-	"                   (default: those for all programs)\n"
-	"  --json           as JSON (RFC 8259)\n"
-	"Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage.\n";
+	"/etc/sslharden.conf, and where each setting comes from; or what the profile NAME alone\n"
+	"does: default intermediate modern.\n"
+	"  --for PROGRAM               with the file's settings for PROGRAM too, as /proc/PID/exe\n"
+	"                              names it (default: those for all programs)\n"
+	"  --check                     what is wrong in the whole file: settings that cannot be\n"
+	"                              read, sections that can never be for a program\n"
+	"  --json                      as JSON (RFC 8259)\n";
+static const char usage_tail[] = "Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage; "
+				 "3 there is no such PROGRAM.\n";
 
 /* clang-format off: a table */
 static const struct {
@@ -60,9 +65,16 @@ static const char *lowest(const struct config *config)
 	return config->allow_sslv3 ? "the program's own" : "the program's own, at least TLSv1";
 }
 
+/* Where each setting comes from. */
+struct origin {
+	struct strings settings, sources;
+};
+
 static void text_print(const struct config *config, const struct profile *profile,
-		       const struct strings *list)
+		       const struct strings *list, const struct origin *origin)
 {
+	if (config->mode == MODE_OFF)
+		puts("SSLHARDEN=off: nothing of what follows is done");
 	printf("%-14s %s\n", "SSLHARDEN", mode_name(config->mode));
 	printf("%-14s %s (%s)\n", "profile", profile->name, profile->source);
 	printf("%-14s", "options");
@@ -82,6 +94,9 @@ static void text_print(const struct config *config, const struct profile *profil
 	printf("%-14s %s\n", "strict",
 	       config->strict ? "what cannot be hardened is refused"
 			      : "no: what cannot be hardened is passed, and said");
+	for (size_t i = 0; i < origin->settings.count; i++)
+		printf("%-14s %s (%s)\n", i == 0 ? "from" : "",
+		       text_plain(origin->settings.items[i]), text_plain(origin->sources.items[i]));
 }
 
 static void string_or_null(const char *name, const char *text)
@@ -89,8 +104,21 @@ static void string_or_null(const char *name, const char *text)
 	json_string(name, text[0] != '\0' ? text : NULL);
 }
 
+static void json_origin(const struct origin *origin)
+{
+	json_array("settings");
+	for (size_t i = 0; i < origin->settings.count; i++) {
+		json_object(NULL);
+		json_string("setting", origin->settings.items[i]);
+		json_string("from", origin->sources.items[i]);
+		json_end();
+	}
+	json_end();
+}
+
 static void json_print(const struct config *config, const struct profile *profile,
-		       const struct strings *list)
+		       const struct strings *list, const struct origin *origin,
+		       const struct strings *complaints)
 {
 	json_object(NULL);
 	json_string("mode", mode_name(config->mode));
@@ -107,18 +135,15 @@ static void json_print(const struct config *config, const struct profile *profil
 	string_or_null("groups", config->groups);
 	json_bool("groups_shrink", config->groups_shrink);
 	json_bool("strict", config->strict);
+	json_origin(origin);
+	json_strings("complaints", complaints);
 	json_end();
 }
 
-/* Each complaint as an error; whether there was none. */
-static bool complaints_print(const struct config *config)
+static void complaints_print(const struct strings *complaints)
 {
-	struct strings complaints = {0};
-
-	complaints_list(config, &complaints);
-	for (size_t i = 0; i < complaints.count; i++)
-		cli_error("policy: %s", complaints.items[i]);
-	return complaints.count == 0;
+	for (size_t i = 0; i < complaints->count; i++)
+		cli_error("policy: %s", complaints->items[i]);
 }
 
 /* An absolute path without links, as the library compares it; NULL: there is no such file. */
@@ -135,57 +160,135 @@ static char *program_path(const char *name)
 	return path;
 }
 
-/* @program: "-" is none that a file could name. */
-static int policy_show(char *const *environment, const char *profile, const char *program,
-		       bool json)
+/* What is asked for. */
+struct question {
+	const char *profile; /* alone; NULL: what is in force here */
+	const char *program; /* whose; "-" is none that a file could name */
+	bool json, whole_file;
+};
+
+static int policy_show(const struct question *question)
 {
 	static struct config config;
-	struct strings list = {0};
+	struct strings list = {0}, complaints = {0};
+	struct origin origin = {0};
 
-	if (profile == NULL)
-		config_load(&config, environment, false, program);
-	else
+	if (question->profile == NULL) {
+		config_load(&config, environ, false, question->program);
+		source_list(&config, question->program, &origin.settings, &origin.sources);
+	} else {
+		char *const environment[] = {text_make("SSLHARDEN_PROFILE=%s", question->profile),
+					     NULL};
+
 		config_parse(&config, NULL, environment);
-	if (!complaints_print(&config) && profile != NULL)
-		return cli_usage(usage);
+	}
+	complaints_list(&config, &complaints);
+	if (complaints.count > 0 && question->profile != NULL) {
+		complaints_print(&complaints);
+		return cli_usage_of("policy");
+	}
 	options_list(&config, &list);
-	(json ? json_print : text_print)(&config, config_profile(&config), &list);
-	return config.complaints_len == 0 ? CLI_YES : CLI_NO;
+	if (question->json) {
+		json_print(&config, config_profile(&config), &list, &origin, &complaints);
+	} else {
+		complaints_print(&complaints);
+		text_print(&config, config_profile(&config), &list, &origin);
+	}
+	return complaints.count == 0 ? CLI_YES : CLI_NO;
+}
+
+static int file_show(bool json)
+{
+	static struct config config;
+	struct strings complaints = {0};
+	bool is_there = source_check(&complaints);
+	const char *path = source_file();
+
+	config_load(&config, environ, false, "-");
+	if (config.mode == MODE_OFF && !json)
+		puts("SSLHARDEN=off: nothing of it is done");
+	if (json) {
+		json_object(NULL);
+		json_string("mode", mode_name(config.mode));
+		json_string("file", path);
+		json_strings("complaints", &complaints);
+		json_end();
+	} else {
+		complaints_print(&complaints);
+		if (!is_there)
+			puts("no /etc/sslharden.conf: the environment alone counts");
+		else if (complaints.count == 0)
+			printf("%s: good\n", text_plain(path));
+	}
+	return complaints.count == 0 ? CLI_YES : CLI_NO;
+}
+
+static void help_print(void)
+{
+	fputs(usage_head, stdout);
+	options_print_variables();
+	fputs(usage_tail, stdout);
+}
+
+enum { HELP, JSON, FOR, CHECK, AUDIT };
+
+static void options_make(struct option to[OPTIONS_MAX])
+{
+	static const struct option own[] = {
+		{"help", no_argument, NULL, HELP},     {"json", no_argument, NULL, JSON},
+		{"for", required_argument, NULL, FOR}, {"check", no_argument, NULL, CHECK},
+		{"audit", no_argument, NULL, AUDIT},
+	};
+
+	memcpy(to, own, sizeof(own));
+	options_add_variables(to, sizeof(own) / sizeof(own[0]));
+}
+
+/* CLI_YES: to be answered; else the exit code.  @name: --for's. */
+static int option_take(struct question *question, int option, const char **name)
+{
+	if (option == JSON)
+		question->json = true;
+	else if (option == CHECK)
+		question->whole_file = true;
+	else if (option == FOR)
+		*name = optarg;
+	else if (option == AUDIT)
+		setenv("SSLHARDEN", "audit", 1);
+	else if (!options_set("policy", option, optarg))
+		return CLI_USAGE;
+	return CLI_YES;
 }
 
 int cli_policy(int argc, char **argv)
 {
-	static const struct option long_options[] = {
-		{"help", no_argument, NULL, 'h'},
-		{"json", no_argument, NULL, 'j'},
-		{"for", required_argument, NULL, 'f'},
-		{NULL, 0, NULL, 0},
-	};
-	const char *program = "-";
-	bool json = false;
+	struct option long_options[OPTIONS_MAX];
+	struct question question = {.program = "-"};
+	const char *name = NULL;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			fputs(usage, stdout);
+	options_make(long_options);
+	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+		if (option == HELP || option == 'h') {
+			help_print();
 			return CLI_YES;
 		}
-		if (option == 'j')
-			json = true;
-		else if (option != 'f')
-			return cli_usage(usage);
-		else if ((program = program_path(optarg)) == NULL)
-			return CLI_NO;
+		if (option == '?' || option == ':')
+			return options_error("policy", option, argv, long_options);
+		if (option_take(&question, option, &name) != CLI_YES)
+			return CLI_USAGE;
 	}
-	if (optind + 1 < argc || (optind < argc && program[0] == '/')) {
-		cli_error("policy: %s; accepted: one NAME, or --for",
-			  optind + 1 < argc ? "more than one NAME" : "a NAME beside --for");
-		return cli_usage(usage);
+	if (optind + 1 < argc || (optind < argc && (name != NULL || question.whole_file))) {
+		cli_error("policy: %s; accepted: one NAME, or --for, or --check",
+			  optind + 1 < argc ? "more than one NAME"
+			  : name != NULL    ? "a NAME beside --for"
+					    : "a NAME beside --check");
+		return cli_usage_of("policy");
 	}
-	if (optind < argc) {
-		char *const environment[] = {text_make("SSLHARDEN_PROFILE=%s", argv[optind]), NULL};
-
-		return policy_show(environment, argv[optind], program, json);
-	}
-	return policy_show(environ, NULL, program, json);
+	if (question.whole_file)
+		return file_show(question.json);
+	if (name != NULL && (question.program = program_path(name)) == NULL)
+		return CLI_UNKNOWN;
+	question.profile = optind < argc ? argv[optind] : NULL;
+	return policy_show(&question);
 }

@@ -12,35 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proc.h"
 #include "search.h"
 #include "settings.h"
 
-/* A file of /proc/PID or the like, whole; to be freed.  NULL and errno. */
-static char *proc_read(const char *folder, const char *name, size_t *len)
-{
-	char *path = text_make("%s/%s", folder, name), *text = NULL;
-	FILE *file = fopen(path, "re");
-	size_t size = 0, got;
-
-	free(path);
-	*len = 0;
-	if (file == NULL)
-		return NULL;
-	errno = 0;
-	do {
-		size += 65536;
-		text = memory_or_exit(realloc(text, size + 1));
-		got = fread(text + *len, 1, size - *len, file);
-		*len += got;
-	} while (*len == size);
-	text[*len] = '\0';
-	if (ferror(file)) {
-		free(text);
-		text = NULL;
-	}
-	fclose(file);
-	return text;
-}
+enum { MEMORY_MAX = 1 << 20 }; /* bytes; the library writes to less than a tenth of it */
 
 /* The name stands in parentheses and may have some itself (proc(5), stat). */
 static bool stat_read(const char *folder, char **name, char *state, pid_t *parent)
@@ -97,52 +73,87 @@ static char *living_folder(const char *folder, char state)
 	return living;
 }
 
-static void mapped(char **place, const char *path)
+static void name_once(char **place, const char *path)
 {
 	if (*place == NULL)
 		*place = text_make("%s", path);
 }
 
-/* Addresses of a process. */
-struct range {
-	uint64_t low, high;
-};
-
-/* Adds what a line of the library's, or one without a name right behind it, has of writable memory. */
-static void writable_add(struct range *writable, const char *line, bool is_ours)
+static bool begins(const char *text, const char *prefix)
 {
-	unsigned long long low, high;
-	char mode[5];
-
-	if (sscanf(line, "%llx-%llx %4s", &low, &high, mode) != 3 || mode[1] != 'w')
-		return;
-	if (is_ours && writable->high == 0)
-		*writable = (struct range){low, high};
-	else if (writable->high == low)
-		writable->high = high;
+	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/* A path is the last of a line's six columns; one that was deleted says so behind it. */
-static bool maps_read(struct process *process, struct range *writable)
+static void images_note(struct process *process)
 {
-	size_t len;
-	char *text = proc_read(process->folder, "maps", &len), *rest = text, *line;
+	for (size_t i = 0; i < process->maps.image_count; i++) {
+		const struct image *image = &process->maps.images[i];
+		const char *base = base_name(image->path);
 
-	*writable = (struct range){0};
-	while (text != NULL && (line = strsep(&rest, "\n")) != NULL) {
-		const char *path = strchr(line, '/'), *base = path != NULL ? base_name(path) : "";
-		bool is_ours = strncmp(base, "libsslharden.so", strlen("libsslharden.so")) == 0;
-
-		if (is_ours || path == NULL)
-			writable_add(writable, line, is_ours);
-		if (is_ours)
-			mapped(&process->library, path);
-		else if (strncmp(base, "libssl.so", strlen("libssl.so")) == 0 ||
-			 strncmp(base, "libssl-", strlen("libssl-")) == 0)
-			mapped(&process->libssl, path);
+		if (image_is_ours(image))
+			name_once(image->is_executable ? &process->library : &process->refused,
+				  image->path);
+		else if (image->is_executable &&
+			 (begins(base, "libssl.so") || begins(base, "libssl-")))
+			name_once(&process->libssl, image->path);
 	}
-	free(text);
-	return text != NULL;
+}
+
+bool process_memory(const struct process *process, uint64_t address, void *to, size_t len)
+{
+	return process->memory >= 0 &&
+	       pread(process->memory, to, len, (off_t)address) == (ssize_t)len;
+}
+
+/* Looks for the library's record in what it writes to, from @low to @high. */
+static void record_search(struct process *process, uint64_t low, uint64_t high)
+{
+	char *bytes;
+	bool is_other;
+
+	if (process->record == RECORD_FOUND)
+		return;
+	/* What lies behind it without a name may be somebody else's, and large. */
+	if (high - low > MEMORY_MAX)
+		high = low + MEMORY_MAX;
+	bytes = memory_or_exit(malloc(high - low));
+	if (process_memory(process, low, bytes, high - low)) {
+		process->config = settings_of_memory(bytes, high - low, &is_other);
+		if (process->config != NULL)
+			process->record = RECORD_FOUND;
+		else if (process->record != RECORD_OTHER)
+			process->record = is_other ? RECORD_OTHER : RECORD_NONE;
+	}
+	free(bytes);
+}
+
+/* A library writes to mappings of its file, and to one without a name right behind it. */
+static void record_find(struct process *process)
+{
+	const struct maps *maps = &process->maps;
+	bool writes = false;
+
+	for (size_t i = 0; i < maps->mapping_count; i++) {
+		const struct mapping *mapping = &maps->mappings[i];
+		uint64_t high = mapping->high;
+
+		if (!mapping->is_writable || mapping->image == IMAGE_NONE ||
+		    !image_is_ours(&maps->images[mapping->image]))
+			continue;
+		for (size_t next = i + 1; next < maps->mapping_count; next++) {
+			const struct mapping *more = &maps->mappings[next];
+
+			if (more->low != high || !more->is_writable ||
+			    (more->image != IMAGE_NONE && more->image != mapping->image))
+				break;
+			high = more->high;
+		}
+		writes = true;
+		record_search(process, mapping->low, high);
+	}
+	/* Its file is mapped, and nothing that it could write to: it is no library. */
+	if (!writes)
+		process->record = RECORD_NONE;
 }
 
 static bool environment_read(struct process *process)
@@ -179,7 +190,7 @@ static bool is_32_bit(const struct process *process)
 /* Pairs of words as wide as the process's own (proc(5), auxv). */
 static void auxv_read(struct process *process)
 {
-	size_t len, word = is_32_bit(process) ? sizeof(uint32_t) : sizeof(uint64_t);
+	size_t len, word = process->is_32 ? sizeof(uint32_t) : sizeof(uint64_t);
 	char *text = proc_read(process->folder, "auxv", &len);
 
 	for (size_t at = 0; text != NULL && at + 2 * word <= len; at += 2 * word) {
@@ -190,55 +201,154 @@ static void auxv_read(struct process *process)
 		memcpy(&value, text + at + word, word);
 		if (type == AT_SECURE)
 			process->is_secure = value != 0;
+		else if (type == AT_PHDR)
+			process->headers = value;
+		else if (type == AT_PHNUM)
+			process->header_count = value;
 	}
 	free(text);
 }
 
+/* What stands in the way, in the reader's terms. */
+static char *unread_why(const struct process *process, int error)
+{
+	const char *advice = "";
+
+	if (error == EACCES || error == EPERM)
+		advice = geteuid() != 0 ? "; its user or root can"
+					: "; root needs CAP_SYS_PTRACE for it, which containers "
+					  "leave out";
+	return text_make("process %ld (%s) cannot be read: %s%s", (long)process->pid, process->name,
+			 strerror(error), advice);
+}
+
 bool process_read(pid_t pid, struct process *process, char **why)
 {
-	char *folder = text_make("/proc/%ld", (long)pid), state;
-	struct range writable;
+	char *folder = text_make("/proc/%ld", (long)pid), state, *memory;
 
-	*process = (struct process){.pid = pid};
+	*process = (struct process){.pid = pid, .memory = -1, .record = RECORD_UNREAD};
 	if (!stat_read(folder, &process->name, &state, &process->parent))
-		*why = text_make("no process %ld", (long)pid);
+		*why = text_make(access("/proc/self", F_OK) != 0
+					 ? "process %ld cannot be looked at: /proc is not mounted"
+					 : "no process %ld",
+				 (long)pid);
 	else if ((process->folder = living_folder(folder, state)) == NULL)
 		*why = text_make("process %ld (%s) has ended", (long)pid, process->name);
-	else if (!maps_read(process, &writable) || !environment_read(process))
-		*why = text_make("process %ld (%s) cannot be read: %s%s", (long)pid, process->name,
-				 strerror(errno), errno == EACCES ? "; its user or root can" : "");
+	else if (!maps_read(process->folder, &process->maps) || !environment_read(process))
+		*why = unread_why(process, errno);
 	else {
+		process->is_32 = is_32_bit(process);
 		auxv_read(process);
-		process->config = settings_of_process(process->folder, writable.low, writable.high);
+		images_note(process);
+		memory = text_make("%s/mem", process->folder);
+		process->memory = open(memory, O_RDONLY | O_CLOEXEC);
+		free(memory);
+		record_find(process);
 		return true;
 	}
 	return false;
 }
 
-pid_t *process_family(pid_t pid)
+void process_end(struct process *process)
+{
+	if (process->memory >= 0)
+		close(process->memory);
+	process->memory = -1;
+}
+
+const char *process_variable(const struct process *process, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < process->environment.count; i++) {
+		const char *item = process->environment.items[i];
+
+		if (strncmp(item, name, len) == 0 && item[len] == '=')
+			return item + len + 1;
+	}
+	return NULL;
+}
+
+struct each {
+	pid_t pid, parent;
+	char *name;
+};
+
+/* Those that live. */
+static struct each *all_read(size_t *count)
 {
 	DIR *proc = opendir("/proc");
-	struct {
-		pid_t pid, parent;
-	} *all = NULL;
-	pid_t *family;
-	size_t count = 0, members = 1;
+	struct each *all = NULL, each;
 	struct dirent *entry;
 
+	*count = 0;
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
-		pid_t parent, each = (pid_t)atol(entry->d_name);
-		char *folder = text_make("/proc/%ld", (long)each), *name, state;
+		char *folder, state;
 
-		if (each <= 0 || !stat_read(folder, &name, &state, &parent) ||
+		each.pid = (pid_t)atol(entry->d_name);
+		folder = text_make("/proc/%ld", (long)each.pid);
+		if (each.pid <= 0 || !stat_read(folder, &each.name, &state, &each.parent) ||
 		    living_folder(folder, state) == NULL)
 			continue;
-		all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
-		all[count].pid = each;
-		all[count++].parent = parent;
+		all = memory_or_exit(realloc(all, (*count + 1) * sizeof(*all)));
+		all[(*count)++] = each;
 	}
 	if (proc != NULL)
 		closedir(proc);
-	family = memory_or_exit(calloc(count + 2, sizeof(*family)));
+	return all;
+}
+
+pid_t *process_all(void)
+{
+	size_t count;
+	struct each *all = all_read(&count);
+	pid_t *pids = memory_or_exit(calloc(count + 1, sizeof(*pids)));
+
+	for (size_t i = 0; i < count; i++)
+		pids[i] = all[i].pid;
+	free(all);
+	return pids;
+}
+
+static bool is_named(const struct each *each, const char *name)
+{
+	char *link = text_make("/proc/%ld/exe", (long)each->pid), target[4096];
+	ssize_t len = readlink(link, target, sizeof(target) - 1);
+
+	target[len > 0 ? len : 0] = '\0';
+	free(link);
+	return strcmp(each->name, name) == 0 || strcmp(base_name(target), name) == 0 ||
+	       (strchr(name, '/') != NULL && strcmp(target, name) == 0);
+}
+
+pid_t *process_named(const char *name)
+{
+	size_t count, found = 0;
+	struct each *all = all_read(&count);
+	pid_t *named = memory_or_exit(calloc(count + 1, sizeof(*named)));
+	bool *is = memory_or_exit(calloc(count + 1, sizeof(*is)));
+
+	for (size_t i = 0; i < count; i++)
+		is[i] = all[i].pid != getpid() && is_named(&all[i], name);
+	for (size_t i = 0; i < count; i++) {
+		bool is_child = false;
+
+		for (size_t p = 0; p < count; p++)
+			is_child = is_child || (is[p] && all[p].pid == all[i].parent);
+		if (is[i] && !is_child)
+			named[found++] = all[i].pid;
+	}
+	free(is);
+	free(all);
+	return named;
+}
+
+pid_t *process_family(pid_t pid)
+{
+	size_t count, members = 1;
+	struct each *all = all_read(&count);
+	pid_t *family = memory_or_exit(calloc(count + 2, sizeof(*family)));
+
 	family[0] = pid;
 	for (size_t m = 0; m < members; m++) {
 		for (size_t i = 0; i < count && members <= count; i++) {

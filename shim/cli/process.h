@@ -8,23 +8,56 @@
 #include <sys/types.h>
 
 #include "cli.h"
+#include "maps.h"
 #include "sslharden/config.h"
+
+/* What is known of the settings in force there. */
+enum record {
+	RECORD_FOUND,
+	RECORD_NONE, /* its memory was read, and has none */
+	RECORD_OTHER, /* one of a library of another version or word size */
+	RECORD_UNREAD, /* its memory cannot be read (ptrace(2), "access mode checking") */
+};
 
 struct process {
 	pid_t pid, parent;
 	char *name; /* as ps(1) shows it */
 	char *folder; /* of /proc, where its files can be read */
-	char *library; /* the mapped libsslharden.so, NULL: none */
+	struct maps maps; /* their files are read by maps_files_read */
+	char *library; /* the mapped libsslharden.so whose code can be executed, NULL: none */
+	char *refused; /* one whose code cannot, as the loader leaves one that it refused */
 	char *libssl; /* the mapped libssl, NULL: none */
 	bool is_secure; /* AT_SECURE: its environment's LD_PRELOAD was not read */
+	bool is_32; /* its words */
+	uint64_t headers, header_count; /* AT_PHDR, AT_PHNUM; 0: not known */
+	int memory; /* a descriptor of its memory, -1: it cannot be read */
 	/* What it was started with, of SSLHARDEN..., LD_PRELOAD and LD_AUDIT. */
 	struct strings environment;
-	/* The settings in force, as its library has them; NULL: not to be had. */
-	struct config *config;
+	enum record record;
+	struct config *config; /* of a record that was found */
 };
 
-/* False and @why if it cannot be read. */
+/*
+ * False and @why if it cannot be read; @name is set all the same if that can.
+ */
 bool process_read(pid_t pid, struct process *process, char **why);
+
+void process_end(struct process *process);
+
+/* @len bytes of its memory.  False if they are not to be had. */
+bool process_memory(const struct process *process, uint64_t address, void *to, size_t len);
+
+/* A variable that it was started with; NULL: it was not, or wrote over it. */
+const char *process_variable(const struct process *process, const char *name);
+
+/* All that run here; to be freed, ended by 0. */
+pid_t *process_all(void);
+
+/*
+ * Those whose name, or whose program's file, has that name, but for the children of such;
+ * to be freed, ended by 0.
+ */
+pid_t *process_named(const char *name);
 
 /* The processes that come of @pid, itself first; to be freed, ended by 0. */
 pid_t *process_family(pid_t pid);

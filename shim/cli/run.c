@@ -2,101 +2,62 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "library.h"
+#include "options.h"
 #include "search.h"
+#include "settings.h"
 #include "sslharden/config.h"
-#include "settings/variables.h"
+#include "starter.h"
+#include "status.h"
+#include "trial.h"
 #include "verdict.h"
 
 static const char usage_head[] =
 	"usage: sslharden run [options] [--] PROGRAM [ARG...]\n"
 	"Becomes PROGRAM (by exec), with libsslharden.so first in LD_PRELOAD. A program that\n"
 	"sslharden check says no to, or a library that cannot be loaded, is not started.\n"
-	"  --best-effort    start it all the same; what is in the way is said\n"
-	"  --library PATH   the library (default: the one installed with this command)\n"
-	"  --audit          change nothing, say what would change (SSLHARDEN=audit)\n";
+	"  --best-effort               start it all the same; what is in the way is said\n"
+	"  --library PATH              the library (default: the one installed with this command)\n"
+	"  --plugins PATH              a shared object, or a folder of them, that it will open\n"
+	"  --verify SECONDS            look at it, and what it started, so long afterwards, and\n"
+	"                              say on standard error whether it is active\n"
+	"  --audit                     change nothing, say what would change\n"
+	"                              (SSLHARDEN=audit)\n";
 
 static const char usage_tail[] =
-	"Exit: PROGRAM's own; 1 it cannot be protected; 2 wrong usage; 126, 127 it cannot be\n"
-	"executed, or is not there.\n";
+	"Exit: PROGRAM's own; 1 it cannot be protected; 2 wrong usage, or a setting that cannot\n"
+	"be read; 126, 127 it cannot be executed, or is not there.\n";
 
-enum { HELP, BEST_EFFORT, LIBRARY, AUDIT, FIRST_VARIABLE = 200, OPTIONS_MAX = 40 };
+enum { HELP, BEST_EFFORT, LIBRARY, PLUGINS, VERIFY, AUDIT };
 
 /* --- options --------------------------------------------------------------- */
 
-/* "min-protocol" for SSLHARDEN_MIN_PROTOCOL, NULL for SSLHARDEN itself; to be freed. */
-static char *option_name(const struct variable *variable)
-{
-	const char *underscore = strchr(variable->name, '_');
-	char *name;
-
-	if (underscore == NULL)
-		return NULL;
-	name = text_make("%s", underscore + 1);
-	for (char *c = name; *c != '\0'; c++)
-		*c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
-	return name;
-}
-
-/* The variables are the options: none is forgotten when one is added. */
 static void options_make(struct option options[OPTIONS_MAX])
 {
-	size_t count = 0;
+	static const struct option own[] = {
+		{"help", no_argument, NULL, HELP},
+		{"best-effort", no_argument, NULL, BEST_EFFORT},
+		{"library", required_argument, NULL, LIBRARY},
+		{"plugins", required_argument, NULL, PLUGINS},
+		{"verify", required_argument, NULL, VERIFY},
+		{"audit", no_argument, NULL, AUDIT},
+	};
 
-	options[count++] = (struct option){"help", no_argument, NULL, HELP};
-	options[count++] = (struct option){"best-effort", no_argument, NULL, BEST_EFFORT};
-	options[count++] = (struct option){"library", required_argument, NULL, LIBRARY};
-	options[count++] = (struct option){"audit", no_argument, NULL, AUDIT};
-	for (size_t i = 0; i < VARIABLE_COUNT && count < OPTIONS_MAX - 1; i++) {
-		const char *name = option_name(&variables[i]);
-
-		if (name != NULL)
-			options[count++] = (struct option){
-				name,
-				variables[i].kind == KIND_BOOL ? no_argument : required_argument,
-				NULL, FIRST_VARIABLE + (int)i};
-	}
-	options[count] = (struct option){0};
+	memcpy(options, own, sizeof(own));
+	options_add_variables(options, sizeof(own) / sizeof(own[0]));
 }
 
 static void help_print(void)
 {
 	fputs(usage_head, stdout);
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		const char *name = option_name(&variables[i]);
-
-		if (name != NULL)
-			printf("  --%-25s %s%s\n", name, variables[i].name,
-			       variables[i].kind == KIND_BOOL ? "=1" : "=...");
-	}
+	options_print_variables();
 	fputs(usage_tail, stdout);
-}
-
-/* Sets a variable of the program's, if the library will be able to read it. */
-static bool variable_set(const char *name, const char *value)
-{
-	static struct config config;
-	char *setting = text_make("%s=%s", name, value);
-	char *const environment[] = {setting, NULL};
-
-	memset(&config, 0, sizeof(config));
-	/* The file's name is not among the settings: config_load takes it. */
-	if (strcmp(name, "SSLHARDEN_CONFIG") == 0)
-		config_load(&config, environment, false, NULL);
-	else
-		config_parse(&config, NULL, environment);
-	free(setting);
-	if (config.complaints_len > 0) {
-		cli_error("run: %.*s", (int)strcspn(config.complaints, "\n"), config.complaints);
-		return false;
-	}
-	return setenv(name, value, 1) == 0;
 }
 
 /* --- the environment -------------------------------------------------------- */
@@ -126,6 +87,8 @@ static bool asan_set(void)
 		      before != NULL ? text_make("%s:%s", before, setting) : setting, 1) == 0;
 }
 
+/* --- what is in the way ------------------------------------------------------ */
+
 static bool can_be_protected(const struct elf_file *library, const struct inspection *inspection,
 			     struct verdict *verdict)
 {
@@ -143,6 +106,66 @@ static bool can_be_protected(const struct elf_file *library, const struct inspec
 	return true;
 }
 
+/* What of the program's words takes the library away from what it starts. */
+static void hidden_add(struct inspection *inspection, char **argv)
+{
+	struct start start = {.search = getenv("PATH")};
+	struct strings words = {0};
+
+	for (size_t i = 0; argv[i] != NULL; i++)
+		strings_add(&words, argv[i]);
+	starter_follow(&start, words);
+	for (size_t i = 0; i < start.hidden.count; i++)
+		strings_addf(&inspection->hidden, "in the words of this call, %s",
+			     start.hidden.items[i]);
+}
+
+/* It is opened by the server, which may have fewer rights than we; not to have them here is no. */
+static void log_complain(const struct config *config, struct strings *complaints)
+{
+	const char *path = config->log_path;
+	char *folder;
+
+	if (config->log_target != LOG_TARGET_FILE || access(path, W_OK) == 0)
+		return;
+	folder = folder_of(path);
+	if (errno != ENOENT || access(folder, W_OK | X_OK) != 0)
+		strings_addf(complaints,
+			     "SSLHARDEN_LOG: %s cannot be written: %s; accepted: a "
+			     "file that can, or whose folder can",
+			     path, strerror(errno));
+	free(folder);
+}
+
+/* Settings as the program will have them.  False if one cannot be read, each named. */
+static bool settings_are_good(const struct inspection *inspection)
+{
+	static struct config config;
+	struct strings complaints = {0};
+	char *program = realpath(inspection->path, NULL);
+
+	config_load(&config, environ, false, program != NULL ? program : "-");
+	free(program);
+	complaints_list(&config, &complaints);
+	log_complain(&config, &complaints);
+	trial(inspection, &config, &complaints);
+	for (size_t i = 0; i < complaints.count; i++)
+		cli_error("run: %s", complaints.items[i]);
+	if (config.mode == MODE_OFF)
+		cli_error("run: SSLHARDEN=off: nothing will be hardened");
+	return complaints.count == 0;
+}
+
+/* Whether standard error is a client's connection, as inetd gives it: no line is for him. */
+static bool is_connection(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof(address);
+
+	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&
+	       address.ss_family != AF_UNIX;
+}
+
 /* --- the start -------------------------------------------------------------- */
 
 static int become(char **argv)
@@ -155,18 +178,50 @@ static int become(char **argv)
 	return error == ENOENT ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 }
 
-static int start(const char *library_path, bool best_effort, char **argv)
+/* How it is to be started, as the options say. */
+struct plan {
+	const char *library;
+	struct strings plugins;
+	bool best_effort;
+	unsigned int verify; /* seconds, 0: not */
+	char **argv;
+};
+
+/* CLI_YES if nothing is in the way; what is has been said. */
+static int obstacles(const struct plan *plan, const struct elf_file *library,
+		     struct verdict *verdict)
 {
-	static const struct strings no_plugins;
-	struct verdict verdict = {0};
 	struct inspection inspection;
-	struct elf_file library;
 	char *why;
 	int code;
 
-	if (!library_find(library_path, &library, &why)) {
+	if (!inspect(plan->argv[0], &plan->plugins, &inspection, &why, &code)) {
 		cli_error("run: %s", why);
-		if (!best_effort) {
+		return code == CLI_UNKNOWN ? CLI_NO : code;
+	}
+	hidden_add(&inspection, plan->argv);
+	if (!can_be_protected(library, &inspection, verdict))
+		return CLI_NO;
+	if (!settings_are_good(&inspection))
+		return CLI_USAGE;
+	if (verdict->answer == ANSWER_MAYBE && plan->verify == 0 && !is_connection(STDERR_FILENO))
+		cli_error(
+			"run: %s may open libraries, or start programs, as is not seen from here; "
+			"afterwards: sslharden status %ld",
+			plan->argv[0], (long)getpid());
+	return CLI_YES;
+}
+
+static int start(const struct plan *plan)
+{
+	char **argv = plan->argv, *why;
+	struct verdict verdict = {0};
+	struct elf_file library;
+	int code;
+
+	if (!library_find(plan->library, &library, &why)) {
+		cli_error("run: %s", why);
+		if (!plan->best_effort) {
 			cli_error("run: %s is not started", argv[0]);
 			return CLI_NO;
 		}
@@ -177,53 +232,71 @@ static int start(const char *library_path, bool best_effort, char **argv)
 		cli_error("run: %s: %s", argv[0], strerror(errno));
 		return code;
 	}
-	if (!inspect(argv[0], &no_plugins, &inspection, &why, &code)) {
-		cli_error("run: %s", why);
-		if (!best_effort)
-			return code;
-	} else if (!can_be_protected(&library, &inspection, &verdict) && !best_effort) {
-		cli_error("run: %s is not started; --best-effort starts it all the same", argv[0]);
-		return CLI_NO;
+	code = obstacles(plan, &library, &verdict);
+	if (code != CLI_YES && !plan->best_effort) {
+		cli_error("run: %s is not started; --best-effort starts it all the same%s", argv[0],
+			  code == CLI_USAGE ? ", with the hardened defaults" : "");
+		return code;
 	}
 	if (!preload_set(&library) || (verdict.needs_asan && !asan_set())) {
 		cli_error("run: %s is not started: its environment cannot be set: %s", argv[0],
 			  strerror(errno));
 		return CLI_NO;
 	}
+	if (plan->verify > 0)
+		verify_later(getpid(), plan->verify);
 	return become(argv);
+}
+
+static bool seconds_read(const char *text, unsigned int *seconds)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno != 0 || !isdigit((unsigned char)*text) || *end != '\0' || number == 0 ||
+	    number > 86400) {
+		cli_error("run: --verify %s; accepted: seconds, 1 to 86400", text);
+		return false;
+	}
+	*seconds = (unsigned int)number;
+	return true;
 }
 
 int cli_run(int argc, char **argv)
 {
 	struct option options[OPTIONS_MAX];
-	const char *library = NULL;
-	bool best_effort = false;
+	struct plan plan = {0};
 	int option;
 
 	options_make(options);
-	while ((option = getopt_long(argc, argv, "+h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
 		if (option == HELP || option == 'h') {
 			help_print();
 			return CLI_YES;
 		} else if (option == BEST_EFFORT) {
-			best_effort = true;
+			plan.best_effort = true;
 		} else if (option == LIBRARY) {
-			library = optarg;
-		} else if (option == AUDIT) {
-			if (!variable_set("SSLHARDEN", "audit"))
+			plan.library = optarg;
+		} else if (option == PLUGINS) {
+			strings_add(&plan.plugins, optarg);
+		} else if (option == VERIFY) {
+			if (!seconds_read(optarg, &plan.verify))
 				return CLI_USAGE;
-		} else if (option >= FIRST_VARIABLE && option < FIRST_VARIABLE + VARIABLE_COUNT) {
-			const char *name = variables[option - FIRST_VARIABLE].name;
-
-			if (!variable_set(name, optarg != NULL ? optarg : "1"))
+		} else if (option == AUDIT) {
+			setenv("SSLHARDEN", "audit", 1);
+		} else if (option >= FIRST_VARIABLE) {
+			if (!options_set("run", option, optarg))
 				return CLI_USAGE;
 		} else {
-			return cli_usage(usage_head);
+			return options_error("run", option, argv, options);
 		}
 	}
 	if (optind == argc) {
 		cli_error("run: no PROGRAM");
-		return cli_usage(usage_head);
+		return cli_usage_of("run");
 	}
-	return start(library, best_effort, argv + optind);
+	plan.argv = argv + optind;
+	return start(&plan);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * script: what Linux, env(1) and execvp(3) make of a script's first line.
+ * script: what Linux and execvp(3) make of a script's first line.
  */
 #ifndef SSLHARDEN_SCRIPT_H
 #define SSLHARDEN_SCRIPT_H
@@ -10,7 +10,7 @@
 struct script {
 	char *interpreter; /* a path, or a name to be looked for in PATH; NULL: none is named */
 	const char *search; /* that PATH, NULL: it has none */
-	/* What env takes away of the environment that the library lives on, a line each. */
+	/* What its first line takes away of what the library lives on, a line each. */
 	struct strings hidden;
 	char *why; /* NULL, or why it cannot be started */
 };

@@ -2,14 +2,10 @@
 #define _GNU_SOURCE
 #include "settings.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "settings/variables.h"
-
-enum { MEMORY_MAX = 1 << 20 }; /* bytes; the library writes to less than a tenth of it */
 
 static const char *word_text(const struct word *words, int value)
 {
@@ -97,13 +93,15 @@ static bool is_sound(const struct config *config)
 	       config->profile < PROFILE_COUNT && (unsigned int)config->mode <= MODE_OFF;
 }
 
-struct config *settings_of_memory(const char *memory, size_t len)
+struct config *settings_of_memory(const char *memory, size_t len, bool *is_other)
 {
 	static const char mark[] = CONFIG_RECORD_MARK;
+	size_t any = strlen(mark) - strlen("1"); /* of each version */
 	const char *found = memmem(memory, len, mark, sizeof(mark));
 	struct config_record record;
 	struct config *config;
 
+	*is_other = memmem(memory, len, mark, any) != NULL;
 	if (found == NULL || (size_t)(memory + len - found) < sizeof(record))
 		return NULL;
 	memcpy(&record, found, sizeof(record));
@@ -111,23 +109,4 @@ struct config *settings_of_memory(const char *memory, size_t len)
 		return NULL;
 	config = memory_or_exit(malloc(sizeof(*config)));
 	return memcpy(config, &record.config, sizeof(*config));
-}
-
-struct config *settings_of_process(const char *folder, uint64_t low, uint64_t high)
-{
-	char *path = text_make("%s/mem", folder), *memory;
-	int fd = high > low && high - low <= MEMORY_MAX ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	struct config *config = NULL;
-	ssize_t got;
-
-	free(path);
-	if (fd < 0)
-		return NULL;
-	memory = memory_or_exit(malloc(high - low));
-	got = pread(fd, memory, high - low, (off_t)low);
-	close(fd);
-	if (got > 0)
-		config = settings_of_memory(memory, (size_t)got);
-	free(memory);
-	return config;
 }

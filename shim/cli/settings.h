@@ -5,8 +5,6 @@
 #ifndef SSLHARDEN_SETTINGS_H
 #define SSLHARDEN_SETTINGS_H
 
-#include <stdint.h>
-
 #include "cli.h"
 #include "sslharden/config.h"
 
@@ -19,15 +17,10 @@ void settings_list(const struct config *config, struct strings *list);
 void complaints_list(const struct config *config, struct strings *list);
 
 /*
- * The settings that are somewhere in @memory, @len bytes that are not trusted.  NULL if
- * there are none, or of a library of another version or word size; else to be freed.
+ * The settings that are somewhere in @memory, @len bytes that are not trusted; to be freed.
+ * NULL if there are none, and @is_other tells whether there are some of a library of another
+ * version or word size.
  */
-struct config *settings_of_memory(const char *memory, size_t len);
-
-/*
- * The settings of another process, by its @folder of /proc; from @low to @high of its
- * memory is what its library writes to.  NULL if they are not to be had (ptrace(2), "access mode checking").
- */
-struct config *settings_of_process(const char *folder, uint64_t low, uint64_t high);
+struct config *settings_of_memory(const char *memory, size_t len, bool *is_other);
 
 #endif

@@ -1,131 +1,154 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "binding.h"
 #include "json.h"
+#include "options.h"
 #include "process.h"
 #include "settings.h"
+#include "status.h"
 #include "verdict.h"
 
 static const char usage[] =
-	"usage: sslharden status [--json] PID\n"
-	"Tells whether libsslharden.so is in a process and in its children, and how it is set.\n"
-	"Exit: 0 active; 1 not active in PID or in one of its children that has a libssl, each\n"
-	"reason named; 2 wrong usage.\n";
+	"usage: sslharden status [--json] [PID or NAME...]\n"
+	"Tells whether libsslharden.so is in a process and in its children, and how it is set;\n"
+	"without any, of all that run here and have a libssl, a line each.\n"
+	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
+	"2 wrong usage; 3 it cannot be known, and why.\n";
+
+enum answer_of_status { NO, YES, UNKNOWN };
 
 enum state {
 	ACTIVE,
 	READY, /* no libssl there (yet): nothing to do */
 	ELSEWHERE, /* nor will there be one: its TLS is of another kind, or inside it */
+	BESIDE, /* libssl is hardened; other TLS beside it may serve */
+	PASSED, /* libssl is called past us */
+	UNPROVED,
 	SWITCHED_OFF,
 	AUDIT,
-	UNSEEN, /* nor where nginx and others wrote their title over their environment */
+	UNSEEN, /* its memory cannot be read */
+	UNREAD, /* something that it has mapped cannot */
 	ABSENT,
 };
 
 /* clang-format off: a table */
 static const struct {
 	const char *name;
-	bool is_active;
+	enum answer_of_status active;
 } states[] = {
-	[ACTIVE] = {"active", true},
-	[READY] = {"loaded, no libssl yet", true},
-	[ELSEWHERE] = {"loaded, but its TLS passes by", false},
-	[SWITCHED_OFF] = {"loaded, switched off", false},
-	[AUDIT] = {"loaded, audit: changes nothing", false},
-	[UNSEEN] = {"loaded, settings cannot be seen", true},
-	[ABSENT] = {"not loaded", false},
+	[ACTIVE] = {"active", YES},
+	[READY] = {"loaded, no libssl yet", YES},
+	[ELSEWHERE] = {"loaded, but its TLS passes by", NO},
+	[BESIDE] = {"active for libssl, but not all its TLS is that", UNKNOWN},
+	[PASSED] = {"loaded, but libssl is called past it", NO},
+	[UNPROVED] = {"loaded, not proved active", UNKNOWN},
+	[SWITCHED_OFF] = {"loaded, switched off", NO},
+	[AUDIT] = {"loaded, audit: changes nothing", NO},
+	[UNSEEN] = {"loaded, settings cannot be seen", UNKNOWN},
+	[UNREAD] = {"loaded, not all its files can be read", UNKNOWN},
+	[ABSENT] = {"not loaded", NO},
 };
 /* clang-format on */
 
-static const char *started_with(const struct process *process, const char *name)
+/* What was found out about a process, before it is told. */
+struct finding {
+	struct sight sight;
+	struct binding binding;
+	struct strings unread; /* mapped files that could not be read, with the reasons */
+	char *program;
+};
+
+static struct finding finding_make(struct process *process)
 {
-	size_t len = strlen(name);
-
-	for (size_t i = 0; i < process->environment.count; i++) {
-		const char *item = process->environment.items[i];
-
-		if (strncmp(item, name, len) == 0 && item[len] == '=')
-			return item + len + 1;
-	}
-	return NULL;
-}
-
-/*
- * Where the settings in force are not to be had, what the environment says that the
- * process was started with: less its file's, and nothing where it was overwritten.
- */
-static const struct config *config_guess(const struct process *process)
-{
-	static struct config config;
-	char **environment;
-
-	if (process->is_secure || process->environment.count == 0)
-		return NULL;
-	environment = memory_or_exit(calloc(process->environment.count + 1, sizeof(*environment)));
-	memcpy(environment, process->environment.items,
-	       process->environment.count * sizeof(*environment));
-	config_parse(&config, NULL, environment);
-	free(environment);
-	return &config;
-}
-
-/* What sslharden check says of the program that a process runs. */
-static struct verdict verdict_of(const struct process *process)
-{
-	static const struct strings no_plugins;
-	char *path = text_make("%s/exe", process->folder), *why;
-	struct verdict verdict = {0};
+	char *link = text_make("%s/exe", process->folder);
+	char target[PATH_MAX + 1];
+	ssize_t len = readlink(link, target, PATH_MAX);
 	struct inspection inspection;
-	struct elf_file library;
-	int code;
+	struct finding finding = {0};
 
-	if (elf_file_read(process->library, &library, &why) &&
-	    inspect(path, &no_plugins, &inspection, &why, &code))
-		verdict_find(&inspection, &library, &verdict);
-	free(path);
-	return verdict;
+	target[len > 0 ? len : 0] = '\0';
+	free(link);
+	finding.program = text_make("%s", target);
+	maps_files_read(process->folder, &process->maps);
+	inspect_mapped(&process->maps, target, &inspection);
+	finding.unread = inspection.unread;
+	sight_find(&inspection, &finding.sight);
+	if (process->libssl == NULL && finding.sight.libssl.count > 0) {
+		const char *first = finding.sight.libssl.items[0];
+
+		process->libssl = text_make("%.*s", (int)(strrchr(first, '(') - first - 1), first);
+	}
+	if (process->library != NULL)
+		binding_find(process, &finding.binding);
+	return finding;
 }
 
-static enum state state_find(const struct process *process, const struct verdict *verdict)
+static enum state state_of_tls(const struct process *process, const struct finding *finding)
 {
-	const struct config *config =
-		process->config != NULL ? process->config : config_guess(process);
+	const struct sight *sight = &finding->sight;
+	bool has_libssl = process->libssl != NULL;
 
-	if (process->library == NULL)
+	if (!has_libssl && (sight->inside.count > 0 || sight->other.count > 0))
+		return ELSEWHERE;
+	if (finding->binding.passing.count > 0 || finding->binding.bound == BOUND_NOT)
+		return PASSED;
+	if (has_libssl && sight->is_others && !sight->serves)
+		return ELSEWHERE;
+	if (finding->unread.count > 0)
+		return UNREAD;
+	if (finding->binding.bound == BOUND_UNPROVED)
+		return UNPROVED;
+	if (has_libssl && (sight->inside.count > 0 || sight->is_others))
+		return BESIDE;
+	return has_libssl ? ACTIVE : READY;
+}
+
+static enum state state_find(const struct process *process, const struct finding *finding)
+{
+	if (process->library == NULL || process->record == RECORD_NONE)
 		return ABSENT;
-	if (config == NULL)
+	if (process->record != RECORD_FOUND)
 		return UNSEEN;
-	if (config->mode == MODE_OFF)
+	if (process->config->mode == MODE_OFF)
 		return SWITCHED_OFF;
-	if (config->mode == MODE_AUDIT)
+	if (process->config->mode == MODE_AUDIT)
 		return AUDIT;
-	if (process->libssl != NULL)
-		return ACTIVE;
-	return verdict->elsewhere != ELSEWHERE_NOT ? ELSEWHERE : READY;
+	return state_of_tls(process, finding);
 }
 
-/* Why it is not active, in the reader's terms. */
-static char *reason_find(const struct process *process, enum state state,
-			 const struct verdict *verdict)
+/* Why its settings, and so its state, are not to be had. */
+static char *unseen_reason(const struct process *process)
 {
-	const char *preload = started_with(process, "LD_PRELOAD");
+	if (process->record == RECORD_OTHER)
+		return text_make("its library is of another version, or for other words, than "
+				 "this command; %s",
+				 "its log at level info tells");
+	return text_make("its memory cannot be read; %s",
+			 geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+}
 
-	if (state == UNSEEN)
-		return text_make("its memory cannot be read, or its library is of another version, "
-				 "and its environment names no setting; as root, or from a log at "
-				 "level info, they are to be had");
-	if (state == ELSEWHERE)
-		return verdict->reasons.items[0];
-	if (state == SWITCHED_OFF || state == AUDIT)
-		return text_make("SSLHARDEN=%s", mode_name(state == AUDIT ? MODE_AUDIT : MODE_OFF));
+static char *absent_reason(const struct process *process)
+{
+	const char *preload = process_variable(process, "LD_PRELOAD");
+
+	if (process->library != NULL)
+		return text_make("%s is mapped, but the library's settings are not in its memory: "
+				 "a file of that name, and no library that was started",
+				 process->library);
+	if (process->refused != NULL)
+		return text_make("%s is mapped, but not to be executed: the loader refused it (a "
+				 "file system mounted noexec, NoExecPaths=), or it was opened as a "
+				 "file",
+				 process->refused);
 	if (process->is_secure)
 		return text_make("a secure-execution process (set-uid, file capabilities): the "
 				 "loader ignores LD_PRELOAD there; use /etc/ld.so.preload");
@@ -137,27 +160,64 @@ static char *reason_find(const struct process *process, enum state state,
 			 preload, process->folder);
 }
 
+/* Why it is not active, in the reader's terms. */
+static char *reason_find(const struct process *process, enum state state,
+			 const struct finding *finding)
+{
+	const struct sight *sight = &finding->sight;
+
+	switch (state) {
+	case UNSEEN:
+		return unseen_reason(process);
+	case ELSEWHERE:
+	case BESIDE:
+		return text_make("%s", sight->inside.count > 0 ? sight->inside.items[0]
+							       : sight->other.items[0]);
+	case PASSED:
+		return finding->binding.passing.count > 0
+			       ? text_make("%s: it was opened with RTLD_DEEPBIND, or the library "
+					   "was opened later than that",
+					   finding->binding.passing.items[0])
+			       : text_make("the library comes last in the loader's list, as what "
+					   "dlopen opens: no call comes to it");
+	case UNREAD:
+		return text_make("%s", finding->unread.items[0]);
+	case UNPROVED:
+		return text_make("no call was bound yet, and the loader's list of what it loaded "
+				 "cannot be read; ask again when a client has connected");
+	case SWITCHED_OFF:
+		return text_make("SSLHARDEN=off");
+	case AUDIT:
+		return text_make("SSLHARDEN=audit");
+	case ABSENT:
+		return absent_reason(process);
+	case ACTIVE:
+	case READY:
+		break;
+	}
+	return NULL;
+}
+
 /* What one is told of a process, beside its state. */
 struct report {
 	enum state state;
 	bool has_libssl; /* in whatever form */
 	char *reason; /* why it is not active, NULL: it is */
+	char *proof; /* what shows that calls come to the library */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
 };
 
-static struct report report_make(const struct process *process)
+static struct report report_make(struct process *process)
 {
-	struct verdict verdict = {0};
-	struct report report;
+	struct finding finding = finding_make(process);
+	struct report report = {.state = state_find(process, &finding),
+				.has_libssl =
+					process->libssl != NULL || finding.sight.inside.count > 0};
 
-	if (process->library != NULL && process->libssl == NULL)
-		verdict = verdict_of(process);
-	report = (struct report){.state = state_find(process, &verdict),
-				 .has_libssl = process->libssl != NULL ||
-					       verdict.elsewhere == ELSEWHERE_INSIDE};
-	if (!states[report.state].is_active || report.state == UNSEEN)
-		report.reason = reason_find(process, report.state, &verdict);
+	report.reason = reason_find(process, report.state, &finding);
+	if (report.state != ABSENT)
+		report.proof = finding.binding.proof;
 	if (process->config == NULL) {
 		report.settings = process->environment;
 	} else {
@@ -177,10 +237,28 @@ static void text_print(const struct process *process, const struct report *repor
 		printf("    library  %s\n", text_plain(process->library));
 	if (process->libssl != NULL)
 		printf("    libssl   %s\n", text_plain(process->libssl));
+	if (report->proof != NULL)
+		printf("    bound    %s\n", text_plain(report->proof));
 	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
 		printf("    setting  %s\n", text_plain(report->settings.items[i]));
 	for (size_t i = 0; i < report->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
+}
+
+static void line_print(const struct process *process, const struct report *report)
+{
+	printf("%7ld %-16s %s%s%s%s\n", (long)process->pid, text_plain(process->name),
+	       states[report->state].name, report->reason != NULL ? " (" : "",
+	       report->reason != NULL ? text_plain(report->reason) : "",
+	       report->reason != NULL ? ")" : "");
+}
+
+static void json_answer(enum answer_of_status answer)
+{
+	if (answer == UNKNOWN)
+		json_null("active");
+	else
+		json_bool("active", answer == YES);
 }
 
 static void json_print(const struct process *process, const struct report *report)
@@ -188,46 +266,192 @@ static void json_print(const struct process *process, const struct report *repor
 	json_object(NULL);
 	json_number("pid", process->pid);
 	json_string("name", process->name);
-	json_bool("active", states[report->state].is_active);
+	json_answer(states[report->state].active);
 	json_string("state", states[report->state].name);
 	json_string("reason", report->reason);
 	json_string("library", process->library);
 	json_string("libssl", process->libssl);
+	json_string("bound", report->proof);
 	json_strings("settings", &report->settings);
 	json_strings("complaints", &report->complaints);
 	json_end();
 }
 
+/* One that cannot be looked at. */
+static void unknown_print(const struct process *process, const char *why, bool json)
+{
+	if (!json) {
+		cli_error("status: %s", why);
+		return;
+	}
+	json_object(NULL);
+	if (process->pid != 0)
+		json_number("pid", process->pid);
+	json_string("name", process->name);
+	json_null("active");
+	json_string("state", "unknown");
+	json_string("reason", why);
+	json_end();
+}
+
 /* Whether it counts as active; a child that has no libssl need not have the library. */
-static bool process_show(const struct process *process, bool is_child, bool json)
+static enum answer_of_status process_show(struct process *process, bool is_child, bool json)
 {
 	struct report report = report_make(process);
 
 	(json ? json_print : text_print)(process, &report);
-	return states[report.state].is_active ||
-	       ((report.state == ABSENT || report.state == ELSEWHERE) && is_child &&
-		!report.has_libssl);
+	process_end(process);
+	if ((report.state == ABSENT || report.state == ELSEWHERE) && is_child && !report.has_libssl)
+		return YES;
+	return states[report.state].active;
 }
 
-static bool family_show(const struct process *first, bool json)
+/* A no is certain; else what is not known remains so. */
+static enum answer_of_status both(enum answer_of_status a, enum answer_of_status b)
 {
-	pid_t *family = process_family(first->pid);
-	bool active = process_show(first, false, json);
+	return a == NO || b == NO ? NO : a == UNKNOWN || b == UNKNOWN ? UNKNOWN : YES;
+}
 
-	for (size_t i = 1; family[i] != 0; i++) {
-		struct process child;
+static bool is_there(pid_t pid)
+{
+	return kill(pid, 0) == 0 || errno == EPERM;
+}
+
+/* Whether it was told of already: pidof names the children beside their parent. */
+static bool is_told(pid_t pid)
+{
+	static pid_t *told;
+	static size_t count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (told[i] == pid)
+			return true;
+	}
+	told = memory_or_exit(realloc(told, (count + 1) * sizeof(*told)));
+	told[count++] = pid;
+	return false;
+}
+
+static enum answer_of_status family_show(pid_t first, bool json)
+{
+	pid_t *family = process_family(first);
+	enum answer_of_status answer = YES;
+
+	for (size_t i = 0; family[i] != 0; i++) {
+		struct process process;
 		char *why;
 
-		if (process_read(family[i], &child, &why))
-			active = process_show(&child, true, json) && active;
-		else if (kill(family[i], 0) == 0 || errno == EPERM) {
-			cli_error("status: %s", why);
-			active = false;
+		if (family[i] == getpid() && i > 0)
+			continue; /* by --verify, where the program is process 1 */
+		if (is_told(family[i]))
+			continue;
+		if (process_read(family[i], &process, &why)) {
+			answer = both(answer, process_show(&process, i > 0, json));
+		} else if (i == 0 || (is_there(family[i]) && process.folder != NULL)) {
+			unknown_print(&process, why, json);
+			answer = both(answer, UNKNOWN);
 		} /* else it has ended */
 	}
 	free(family);
-	return active;
+	return answer;
 }
+
+/* --- later ------------------------------------------------------------------- */
+
+static void verify(pid_t pid)
+{
+	static const char *const words[] = {
+		[YES] = "active", [NO] = "not active", [UNKNOWN] = "not known to be active"};
+	enum answer_of_status answer;
+
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	answer = family_show(pid, false);
+	fflush(stdout);
+	cli_error("run: %ld is %s", (long)pid, words[answer]);
+}
+
+void verify_later(pid_t pid, unsigned int seconds)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (fork() != 0)
+			_exit(0);
+		setsid();
+		close(STDIN_FILENO);
+		/* Whoever waits for the end of the program's output waits for no more of it. */
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		sleep(seconds);
+		if (is_there(pid))
+			verify(pid);
+		_exit(0);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+}
+
+/* --- of all that run here ------------------------------------------------------ */
+
+/* What stands below the lines. */
+struct census {
+	size_t active, not_active, unknown;
+};
+
+static void census_print(const struct census *census)
+{
+	size_t all = census->active + census->not_active;
+
+	if (all == 0)
+		puts("no process here has a libssl");
+	else
+		printf("%zu of %zu active\n", census->active, all);
+	if (census->not_active > 0)
+		puts("The others: start them by sslharden run, or by the recipe for how they are "
+		     "started\n(docs/DEPLOYMENT.md); sslharden check PROGRAM tells whether that "
+		     "can work.");
+	if (census->unknown > 0)
+		printf("%zu more cannot be read; %s\n", census->unknown,
+		       geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+}
+
+static void one_of_all(pid_t pid, bool json, struct census *census)
+{
+	struct process process;
+	struct report report;
+	char *why;
+
+	if (!process_read(pid, &process, &why)) {
+		census->unknown += process.folder != NULL && is_there(pid);
+		return;
+	}
+	if (process.library != NULL || process.libssl != NULL) {
+		report = report_make(&process);
+		(json ? json_print : line_print)(&process, &report);
+		*(states[report.state].active == YES  ? &census->active
+		  : states[report.state].active == NO ? &census->not_active
+						      : &census->unknown) += 1;
+	}
+	process_end(&process);
+}
+
+static enum answer_of_status all_show(bool json)
+{
+	pid_t *all = process_all();
+	struct census census = {0};
+
+	if (all[0] == 0) {
+		cli_error("status: /proc tells of no process: it is not mounted");
+		return UNKNOWN;
+	}
+	for (size_t i = 0; all[i] != 0; i++)
+		one_of_all(all[i], json, &census);
+	free(all);
+	if (!json)
+		census_print(&census);
+	return census.not_active > 0 ? NO : census.unknown > 0 ? UNKNOWN : YES;
+}
+
+/* --- the words ------------------------------------------------------------------ */
 
 static bool pid_read(const char *text, pid_t *pid)
 {
@@ -242,6 +466,49 @@ static bool pid_read(const char *text, pid_t *pid)
 	return true;
 }
 
+/* Of one word: a process's number, or a name, which may be of several. */
+static enum answer_of_status word_show(const char *word, bool json)
+{
+	enum answer_of_status answer = YES;
+	pid_t pid, *named;
+
+	if (pid_read(word, &pid))
+		return family_show(pid, json);
+	named = process_named(word);
+	if (named[0] == 0) {
+		struct process none = {.name = text_make("%s", word)};
+
+		unknown_print(&none, text_make("no process is named %s", word), json);
+		answer = UNKNOWN;
+	}
+	for (size_t i = 0; named[i] != 0; i++)
+		answer = both(answer, family_show(named[i], json));
+	free(named);
+	return answer;
+}
+
+/* A number that can be none's, or a word that is neither a number nor a name. */
+static bool words_are_good(char *const *words)
+{
+	for (; *words != NULL; words++) {
+		pid_t pid;
+		const char *word = *words;
+
+		if (strcmp(word, "0") == 0)
+			cli_error("status: 0: a unit that is stopped has no PID; accepted: that of "
+				  "a process, or its name");
+		else if (word[0] == '\0' || word[0] == '-' ||
+			 (word[strspn(word, "0123456789")] == '\0' && !pid_read(word, &pid)))
+			cli_error("status: %s: accepted: a PID, a positive number, or the name of "
+				  "a program that runs",
+				  word);
+		else
+			continue;
+		return false;
+	}
+	return true;
+}
+
 int cli_status(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -249,41 +516,33 @@ int cli_status(int argc, char **argv)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	struct process process;
-	bool json = false, active;
+	enum answer_of_status answer = YES;
+	bool json = false;
 	int option;
-	char *why;
-	pid_t pid;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			fputs(usage, stdout);
 			return CLI_YES;
 		}
 		if (option != 'j')
-			return cli_usage(usage);
+			return options_error("status", option, argv, options);
 		json = true;
 	}
-	if (optind + 1 != argc || !pid_read(argv[optind], &pid)) {
-		cli_error("status: %s; accepted: one PID, a positive number",
-			  optind == argc       ? "no PID"
-			  : optind + 1 != argc ? "more than one PID"
-					       : argv[optind]);
-		return cli_usage(usage);
-	}
-	if (!process_read(pid, &process, &why)) {
-		cli_error("status: %s", why);
-		return CLI_NO;
-	}
+	if (!words_are_good(argv + optind))
+		return cli_usage_of("status");
 	if (json) {
 		json_object(NULL);
 		json_array("processes");
 	}
-	active = family_show(&process, json);
+	if (optind == argc)
+		answer = all_show(json);
+	for (int i = optind; i < argc; i++)
+		answer = both(answer, word_show(argv[i], json));
 	if (json) {
 		json_end();
-		json_bool("active", active);
+		json_answer(answer);
 		json_end();
 	}
-	return active ? CLI_YES : CLI_NO;
+	return answer == YES ? CLI_YES : answer == NO ? CLI_NO : CLI_UNKNOWN;
 }

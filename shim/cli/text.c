@@ -35,19 +35,47 @@ char *text_make(const char *format, ...)
 	return text;
 }
 
+int text_character(const char *text)
+{
+	const unsigned char *c = (const void *)text;
+	int more = c[0] < 0x80                   ? 0
+		   : c[0] >= 0xc2 && c[0] < 0xe0 ? 1
+		   : c[0] >= 0xe0 && c[0] < 0xf0 ? 2
+		   : c[0] >= 0xf0 && c[0] < 0xf5 ? 3
+						 : -1;
+
+	for (int i = 1; i <= more; i++) {
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
+	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
+		return 0; /* too long a form, a surrogate, or above U+10FFFF */
+	return more + 1;
+}
+
+bool text_is_control(const char *text)
+{
+	const unsigned char *c = (const void *)text;
+
+	return c[0] < 0x20 || c[0] == 0x7f || (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0);
+}
+
 char *text_plain(const char *text)
 {
 	char *plain = memory_or_exit(malloc(4 * strlen(text) + 1)), *to = plain;
 
-	for (const unsigned char *c = (const void *)text; *c != '\0'; c++) {
-		bool c1 = c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0;
+	for (const char *c = text; *c != '\0';) {
+		int len = text_character(c);
+		/* A byte that is no character may be a control byte to a terminal of 8 bits. */
+		bool hidden = len == 0 || text_is_control(c);
 
-		if (c1)
-			to += sprintf(to, "\\x%02x", *c++);
-		if (c1 || *c < 0x20 || *c == 0x7f)
-			to += sprintf(to, "\\x%02x", *c);
-		else
-			*to++ = (char)*c;
+		for (len = len == 0 ? 1 : len; len > 0; len--, c++) {
+			if (hidden)
+				to += sprintf(to, "\\x%02x", (unsigned char)*c);
+			else
+				*to++ = *c;
+		}
 	}
 	*to = '\0';
 	return plain;

@@ -17,7 +17,17 @@ static const struct {
 } others[] = {
 	{"libgnutls.so", "GnuTLS"},   {"libnss3.so", "NSS"},        {"libssl3.so", "NSS"},
 	{"libmbedtls.so", "mbedTLS"}, {"libwolfssl.so", "wolfSSL"}, {"libs2n.so", "s2n"},
-	{"libjli.so", "Java"},        {"libjvm.so", "Java"},
+	{"libjli.so", "Java"},        {"libjvm.so", "Java"},        {"crypto.so", "Erlang"},
+};
+
+/* Static programs that start others, and what stands between them and those. */
+static const struct {
+	const char *name, *words;
+} starters[] = {
+	{"gosu", " USER"},     {"su-exec", " USER"},      {"setuidgid", " USER"},
+	{"chpst", " -u USER"}, {"s6-setuidgid", " USER"}, {"tini", " --"},
+	{"dumb-init", " --"},  {"tini-static", " --"},    {"catatonit", " --"},
+	{"busybox", " env"},
 };
 
 static bool begins(const char *text, const char *prefix)
@@ -117,6 +127,20 @@ static bool is_static_pie(const struct elf_file *file)
 	       (file->is_pie || (file->soname == NULL && file->needed.count == 0));
 }
 
+/* Its words before those of what it starts; NULL: it has no other business, or none of that. */
+static const char *starter_words(const struct elf_file *program)
+{
+	if (program->is_dynamic && !is_static_pie(program))
+		return NULL;
+	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
+		if (strcmp(base_name(program->path), starters[i].name) == 0)
+			return starters[i].words;
+	}
+	return program->defines_exec && !program->has_libssl_text && !program->names_crypto_tls
+		       ? " ..."
+		       : NULL;
+}
+
 static void loader_reasons(const struct inspection *inspection, const struct elf_file *library,
 			   struct verdict *verdict)
 {
@@ -126,6 +150,10 @@ static void loader_reasons(const struct inspection *inspection, const struct elf
 		strings_addf(&verdict->reasons, "another architecture: %s is for %s, %s for %s",
 			     program->path, elf_file_architecture(program), library->path,
 			     elf_file_architecture(library));
+	else if (starter_words(program) != NULL)
+		strings_add(&verdict->notes, "linked statically, and so not hardened itself; it "
+					     "can start programs, and those are hardened if they "
+					     "use a libssl");
 	else if (!program->is_dynamic || is_static_pie(program))
 		strings_addf(&verdict->reasons,
 			     "linked statically: no loader takes part, LD_PRELOAD is not read");
@@ -177,6 +205,20 @@ static void hidden_reasons(const struct inspection *inspection, struct verdict *
 			     inspection->hidden.items[i], inspection->path);
 }
 
+/* Whether the loader makes @word @path, by putting its own libraries' folder for $LIB. */
+static bool is_word_for(const char *word, const char *path)
+{
+	const char *lib = strstr(word, "$LIB");
+	size_t before = lib != NULL ? (size_t)(lib - word) : 0;
+	const char *after = lib != NULL ? lib + strlen("$LIB") : "";
+
+	if (lib == NULL)
+		return strcmp(word, path) == 0;
+	return strncmp(word, path, before) == 0 && begins(path + before, "lib") &&
+	       strlen(path) > before + strlen(after) &&
+	       strcmp(path + strlen(path) - strlen(after), after) == 0;
+}
+
 /* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
 static bool is_preloaded_for_all(const struct elf_file *library)
 {
@@ -188,22 +230,18 @@ static bool is_preloaded_for_all(const struct elf_file *library)
 		fclose(file);
 	text[len] = '\0';
 	while ((word = strsep(&rest, " \t\n:")) != NULL) {
-		if (strcmp(word, library->path) == 0)
+		if (is_word_for(word, library->path))
 			return true;
 	}
 	return false;
 }
 
-static void inside_reasons(const struct inspection *inspection, struct verdict *verdict,
-			   struct strings *reasons)
+static void inside_reasons(const struct inspection *inspection, struct strings *reasons)
 {
 	for (size_t i = 0; i < inspection->count; i++) {
 		const struct elf_file *file = &inspection->files[i];
 		bool copy = file->defines_libssl && !is_libssl(inspection, i) && !is_own(file);
-		/* One that uses libssl may say what it was built with. */
-		bool stripped = (file->version != NULL || file->names_source) &&
-				!file->defines_libssl && !file->defines_libcrypto &&
-				verdict->libssl.count == 0;
+		bool stripped = file->has_libssl_text && !file->defines_libssl;
 
 		if (copy || stripped)
 			strings_addf(reasons,
@@ -212,7 +250,7 @@ static void inside_reasons(const struct inspection *inspection, struct verdict *
 				     file->is_boringssl      ? "BoringSSL"
 				     : file->version != NULL ? file->version
 							     : "OpenSSL");
-		if (file->is_go)
+		if (file->is_go && starter_words(file) == NULL)
 			strings_addf(reasons, "%s: a Go program, with a TLS library of its own",
 				     file->path);
 	}
@@ -252,16 +290,72 @@ static void all_add(struct strings *to, const struct strings *from)
 		strings_add(to, from->items[i]);
 }
 
-static bool serves(const struct verdict *verdict)
+static bool serves_of(const struct strings *calls)
 {
 	static const char *const serving[] = {"SSL_accept", "SSL_set_accept_state",
 					      "SSL_do_handshake", "BIO_new_ssl"};
 
 	for (size_t i = 0; i < sizeof(serving) / sizeof(serving[0]); i++) {
-		if (strings_have(&verdict->calls, serving[i]))
+		if (strings_have(calls, serving[i]))
 			return true;
 	}
 	return false;
+}
+
+static bool serves(const struct verdict *verdict)
+{
+	return serves_of(&verdict->calls);
+}
+
+/* By dlsym, which the library sees, but no symbol of its file tells what for. */
+static bool calls_by_name(const struct elf_file *file)
+{
+	return file->names_calls && !file->defines_libssl &&
+	       !strings_have(&file->calls, "SSL_accept") &&
+	       !strings_have(&file->calls, "SSL_set_accept_state");
+}
+
+static const char *caller_by_name(const struct inspection *inspection)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		if (calls_by_name(&inspection->files[i]) && !is_own(&inspection->files[i]))
+			return inspection->files[i].path;
+	}
+	return NULL;
+}
+
+/* The program itself was built with another TLS library, and has libssl by somebody else. */
+static bool is_others(const struct inspection *inspection)
+{
+	const struct elf_file *program = &inspection->files[0];
+
+	for (size_t n = 0; n < program->needed.count && program->calls.count == 0; n++) {
+		for (size_t o = 0; o < sizeof(others) / sizeof(others[0]); o++) {
+			if (begins(program->needed.items[n], others[o].prefix))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* It has libssl, and calls of it are imported, but none that serves. */
+static enum answer client_answer(const struct inspection *inspection, struct verdict *verdict,
+				 const struct strings *other)
+{
+	const char *by_name = caller_by_name(inspection);
+
+	if (by_name != NULL) {
+		strings_addf(&verdict->notes,
+			     "%s calls libssl by name (dlsym): it may serve, and is hardened then",
+			     by_name);
+		return ANSWER_MAYBE;
+	}
+	strings_add(&verdict->notes,
+		    "no call that serves is imported: clients, which are not touched");
+	if (!is_others(inspection))
+		return ANSWER_MAYBE;
+	all_add(&verdict->reasons, other);
+	return ANSWER_NO;
 }
 
 /* Other TLS libraries beside: reasons where there is nothing else, notes where there is. */
@@ -270,26 +364,20 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 	struct strings inside = {0}, other = {0};
 	bool libssl = verdict->libssl.count > 0;
 
-	inside_reasons(inspection, verdict, &inside);
+	inside_reasons(inspection, &inside);
 	other_reasons(inspection, &other);
-	if (!libssl && inside.count > 0)
-		verdict->elsewhere =
-			inspection->files[0].is_go ? ELSEWHERE_OTHER : ELSEWHERE_INSIDE;
-	else if (!libssl && other.count > 0)
-		verdict->elsewhere = ELSEWHERE_OTHER;
 	all_add(libssl ? &verdict->notes : &verdict->reasons, &inside);
 	if (verdict->reasons.count > 0) {
 		all_add(&verdict->notes, &other);
 		return ANSWER_NO;
 	}
 	if (libssl && verdict->calls.count > 0) {
-		all_add(&verdict->notes, &other);
-		if (serves(verdict))
-			return ANSWER_YES;
-		strings_add(&verdict->notes, "no call that serves is imported: clients, which are "
-					     "not touched");
-		return ANSWER_MAYBE;
+		if (!is_others(inspection) || serves(verdict))
+			all_add(&verdict->notes, &other);
+		return serves(verdict) ? ANSWER_YES : client_answer(inspection, verdict, &other);
 	}
+	if (starter_words(&inspection->files[0]) != NULL)
+		return ANSWER_MAYBE;
 	if (opens_libraries(inspection) && other.count == 0) {
 		strings_add(&verdict->notes, "it can open libraries later, which its file does not "
 					     "name; --plugins FOLDER looks into them");
@@ -314,8 +402,8 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 	static const struct {
 		const char *before, *after;
 	} next[] = {
-		[ANSWER_YES] = {"start it: sslharden run -- ", "; then: sslharden status PID"},
-		[ANSWER_MAYBE] = {"start it: sslharden run -- ",
+		[ANSWER_YES] = {"start it: sslharden run ", "; then: sslharden status PID"},
+		[ANSWER_MAYBE] = {"start it: sslharden run ",
 				  "; then see whether it is active: sslharden status PID"},
 		[ANSWER_NO] = {"configure or rebuild ", ", or put a TLS proxy in front of it"},
 	};
@@ -337,13 +425,33 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 		strings_addf(&verdict->notes, "not found: %s", inspection->missing.items[i]);
 	all_add(&verdict->notes, &inspection->unread);
 	verdict->answer = answer_find(inspection, verdict);
-	verdict->next = text_make("%s%s%s", next[verdict->answer].before, path,
-				  next[verdict->answer].after);
+	verdict->next = text_make("%s%s%s%s", next[verdict->answer].before,
+				  verdict->answer != ANSWER_NO ? inspection->plugin_words : "",
+				  path, next[verdict->answer].after);
+	if (starter_words(&inspection->files[0]) != NULL && verdict->answer == ANSWER_MAYBE)
+		verdict->next = text_make("let it start what it starts by this command: %s%s "
+					  "sslharden run -- PROGRAM",
+					  path, starter_words(&inspection->files[0]));
 	if (privileges > 0 && verdict->reasons.count == privileges && verdict->calls.count > 0)
 		verdict->next =
 			text_make("name %s in /etc/ld.so.preload, which reaches %s too, and "
 				  "settings in /etc/sslharden.conf",
 				  library->path, path);
+}
+
+void sight_find(const struct inspection *inspection, struct sight *sight)
+{
+	struct verdict found = {0};
+
+	*sight = (struct sight){0};
+	libssl_find(inspection, &found);
+	calls_find(inspection, &found);
+	inside_reasons(inspection, &sight->inside);
+	other_reasons(inspection, &sight->other);
+	sight->libssl = found.libssl;
+	sight->calls = found.calls;
+	sight->serves = serves(&found) || caller_by_name(inspection) != NULL;
+	sight->is_others = inspection->count > 0 && is_others(inspection);
 }
 
 const char *answer_name(enum answer answer)

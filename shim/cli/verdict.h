@@ -13,16 +13,8 @@ enum answer {
 	ANSWER_NO,
 };
 
-/* TLS that no call of ours is in, where there is no libssl beside it. */
-enum elsewhere {
-	ELSEWHERE_NOT,
-	ELSEWHERE_INSIDE, /* OpenSSL or BoringSSL, linked statically */
-	ELSEWHERE_OTHER, /* another library, or Go's own */
-};
-
 struct verdict {
 	enum answer answer;
-	enum elsewhere elsewhere;
 	struct strings reasons; /* of a no: each that stands in the way */
 	struct strings notes; /* what else the reader should know */
 	struct strings libssl; /* each libssl found: path and version */
@@ -34,6 +26,20 @@ struct verdict {
 /* @library: the file of libsslharden.so, read. */
 void verdict_find(const struct inspection *inspection, const struct elf_file *library,
 		  struct verdict *verdict);
+
+/*
+ * What is told of a process by the files that it has mapped: its libssl, its calls, and
+ * TLS that passes by, a line each.
+ */
+struct sight {
+	struct strings libssl, calls;
+	struct strings inside; /* OpenSSL or BoringSSL, linked statically: it may serve */
+	struct strings other; /* another TLS library */
+	bool serves; /* a call that serves is imported, or named */
+	bool is_others; /* the program itself has that other one, and does not call libssl */
+};
+
+void sight_find(const struct inspection *inspection, struct sight *sight);
 
 /* "yes", "maybe", "no" */
 const char *answer_name(enum answer answer);

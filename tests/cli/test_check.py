@@ -91,6 +91,36 @@ class Yes(Case):
         self.assertIn("its interpreter /no/such/interpreter: No such file",
                       call("check", script, code=1)[1])
 
+    def test_binfmt_misc(self):
+        """An interpreter that Linux knows by a name's end, or by bytes, before "#!"."""
+        entries = f":a:E::ending::{PEER}:", rf":b:M:1:\x62c:\xff\xff:{PEER}:"
+        self.write("a.ending", "#!/bin/true\n")
+        self.write("b", "abcd\n")
+        self.write("c", "abd\n")
+        line = ('mount -t binfmt_misc none /proc/sys/fs/binfmt_misc && cd /proc/sys/fs/binfmt_misc '
+                '&& echo "$1" >register && echo "$2" >register || exit 77; shift 2; '
+                'for p in a.ending b c; do "$1" check --json "$2/$p"; done')
+        done = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", line,
+                               "sh", *entries, os.environ["SSLHARDEN_COMMAND"], self.folder],
+                              env=environment(), text=True, capture_output=True, check=False)
+        if "check" in done.stderr or done.returncode == 77 or not done.stdout:
+            self.skipTest(f"no binfmt_misc of one's own here: {done.stderr}")
+        programs = re.findall('"program": "(.*)"', done.stdout)
+        self.assertEqual(programs, [PEER, PEER, "/bin/sh"])
+
+    def test_a_wrapper(self):
+        """What it starts is to be checked, and no settings are for every shell script."""
+        script = self.write("wrapper", f"#!/bin/sh\n# /bin/true\nCONF=/etc/passwd\n"
+                            f'exec "{PEER}" -f $CONF /usr/bin/env /nowhere/x\n')
+        told = document("check", "--json", script)
+        self.assertEqual(told["next"], f"a wrapper: check what it starts: sslharden check {PEER}")
+        self.assertIsNone(told["section"])
+        self.assertEqual([note for note in told["notes"] if "it names" in note],
+                         [f"it names {PEER}", "it names /usr/bin/env"])
+        self.assertNotIn("section", call("check", script)[0])
+        script = self.write("wrapper", "#!/bin/sh\nexec nginx\n")
+        self.assertIn("sslharden check PROGRAM", call("check", script)[0])
+
     def test_what_env_reads_before_its_program(self):
         """Options' arguments, quotes, escapes, variables, a PATH of its own: env(1), -S."""
         peer, folder = f".{PEER}", os.path.dirname(PEER)
@@ -130,13 +160,38 @@ class Maybe(Case):
         self.assertEqual(told["hardened"], "yes")
         self.assertIn("SSL_accept", told["calls"])
         self.assertIn(f"--plugins {self.path('nothing')}: No such file or directory",
-                      call("check", "--plugins", self.path("nothing"), host, code=1)[1])
+                      call("check", "--plugins", self.path("nothing"), host, code=3)[1])
 
     def test_a_client(self):
         client = self.build("client", "-lssl", source=SERVER.replace("SSL_accept", "SSL_connect"))
         told = document("check", "--json", client)
         self.assertEqual(told["hardened"], "maybe")
         self.assertRegex(" ".join(told["notes"]), "clients, which are not touched")
+
+    def test_calls_by_name(self):
+        """As Qt's and CivetWeb's: a client by its imports, and it serves."""
+        by_name = self.library("libnetwork.so", "void *dlsym(void *, char *);"
+                               'void *serve(void) { return dlsym(0, "SSL_accept"); }')
+        client = self.build("client", "-lssl", by_name, f"-Wl,-rpath,{self.folder}",
+                            source="void *SSL_CTX_new(void *), *serve(void);"
+                            "int main(void) { return SSL_CTX_new(serve()) == 0; }")
+        told = document("check", "--json", client)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertRegex(" ".join(told["notes"]), "libnetwork.so calls libssl by name")
+        self.assertNotIn("clients, which", " ".join(told["notes"]))
+
+    def test_static_programs_that_start_others(self):
+        program = self.build("gosu", "-static", source=STARTS)
+        told = document("check", "--json", program)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertIn(f"{program} USER sslharden run -- PROGRAM", told["next"])
+        subprocess.run(["strip", program], check=True)
+        os.rename(program, self.path("tini-static"))
+        told = document("check", "--json", self.path("tini-static"))
+        self.assertIn("tini-static -- sslharden run -- PROGRAM", told["next"])
+        # With its symbols, by whatever name; but not what has a libssl inside.
+        told = document("check", "--json", self.build("starter", "-static", source=STARTS))
+        self.assertEqual(told["hardened"], "maybe")
 
     def test_a_library_that_opens_libraries(self):
         """As in a Python whose interpreter is a shared library."""
@@ -175,6 +230,29 @@ class No(Case):
         self.refused(inside, program)
         subprocess.run(["strip", program], check=True)
         self.refused(inside, program)
+
+    def test_a_mention_is_no_library(self):
+        """A version that belongs to a text; and one with its date, which headers bring along."""
+        for text in ("OpenSSL 1.1.1 or newer", "LibreSSL 2.5.0 or newer", "needs OpenSSL 3.0.15",
+                     "OpenSSL 3.0.15 3 Sep 2024"):
+            with self.subTest(text=text):
+                mention = f'int main(void) {{ puts("{text}"); return 0; }}'
+                self.refused("it uses no libssl", self.build("program", source=mention))
+                mention = mention.replace("puts(", "dlopen(0, 1); puts(")
+                self.assertEqual(document("check", "--json", self.build("program", source=mention))
+                                 ["hardened"], "maybe")
+
+    def test_a_client_s_libssl_beside_another(self):
+        """As in exim: its own TLS is GnuTLS, and a database's library brings libssl."""
+        gnutls = self.library("libgnutls.so.30")
+        client = self.library("libclient.so", "void *SSL_CTX_new(void *); int SSL_connect(void *);"
+                              "int ask(void) { return SSL_connect(SSL_CTX_new(0)); }", "-lssl")
+        source = "int dlopen(); int main(void) { return dlopen(); }"
+        flags = ["-Wl,--no-as-needed", client, f"-Wl,-rpath,{self.folder}"]
+        self.refused("another TLS library, GnuTLS",
+                     self.build("program", *flags, gnutls, source=source))
+        self.assertEqual(document("check", "--json", self.build("program", *flags, source=source))
+                         ["hardened"], "maybe")
 
     def test_a_script(self):
         script = self.write("script", "#!/usr/bin/env sh\n")
@@ -274,16 +352,45 @@ class Usage(Case):
                 self.assertEqual(out, "")
                 self.assertIn("usage: sslharden", err)
 
+    def test_what_is_meant(self):
+        """The one thing that is wrong, and the nearest that there is."""
+        for words, said in (
+                (("chekc",), "chekc: no such command; did you mean: sslharden check"),
+                (("true", "-g"), "no command of this one; did you mean: sslharden run -- true"),
+                (("check", "--jsn", "a"), "check: --jsn: no such option; nearest: --json"),
+                (("check", "--library"), "check: --library takes a value"),
+                (("check", "--json=1", "a"), "check: --json=1: this option takes no value"),
+                (("run", "--min-protocl", "TLSv1.2", "a"),
+                 "--min-protocl: no such option; nearest: --min-protocol"),
+                (("run", "--allow-sslv3=1", "a"), "this option takes no value"),
+                (("run", "--xyzzyxyzzy", "a"), "run: --xyzzyxyzzy: no such option\n"),
+                (("status", "--josn"), "status: --josn: no such option; nearest: --json"),
+                (("policy", "--min-protocol", "9"), "policy: --min-protocol: cannot read \"9\"")):
+            with self.subTest(words=words):
+                err = call(*words, code=2)[1]
+                self.assertRegex(err, said)
+                self.assertLess(len(err.splitlines()), 9)
+
     def test_help_and_version(self):
-        self.assertIn("usage: sslharden COMMAND", call("--help")[0])
-        self.assertRegex(call("--version")[0], r"^sslharden \d+\.\d+\.\d+\n$")
+        for words in (("--help",), ("help",), ("-h",)):
+            self.assertIn("usage: sslharden COMMAND", call(*words)[0])
+        for words in (("--version",), ("version",)):
+            self.assertRegex(call(*words)[0], r"^sslharden \d+\.\d+\.\d+\n$")
+        self.assertEqual(call("help", "status"), call("status", "--help"))
+        self.assertIn("no such command", call("help", "polcy", code=2)[1])
         for command in ("run", "check", "status", "policy"):
             out, err = call(command, "--help")
             self.assertTrue(out.startswith(f"usage: sslharden {command} "))
             self.assertEqual(err, "")
 
     def test_what_is_not_there(self):
-        self.assertIn("/no/such: No such file or directory", call("check", "/no/such", code=1)[1])
+        self.assertIn("/no/such: No such file or directory", call("check", "/no/such", code=3)[1])
+        told = document("check", "--json", "/no/such", code=3)
+        self.assertEqual((told["program"], told["hardened"]), ("/no/such", None))
+        self.assertIn("No such file", told["reasons"][0])
+        told = document("check", "--json", self.write("text", "MZ\0"), code=1)
+        self.assertEqual(told["hardened"], "no")
+        self.assertIn("not an ELF file", told["reasons"][0])
         self.assertIn("accepted: an absolute path",
                       call("check", "--library", "x.so", PEER, code=1)[1])
         self.assertIn("not sslharden's library",

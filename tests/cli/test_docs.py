@@ -42,10 +42,17 @@ class Manual(Case):
         page = text("docs/sslharden.1")
         for command in ("run", "check", "status", "policy"):
             self.assertIn(f".It Cm {command}\n", page)
-            for option, variable in re.findall(r"^  --([a-z0-9-]+)(.*SSLHARDEN_)?",
-                                               call(command, "--help")[0], re.M):
-                if not variable:
-                    self.assertIn(f"Fl -{option}", page)
+            out = call(command, "--help")[0]
+            variables = {name.lower().replace("_", "-")
+                         for name in re.findall(r"\(SSLHARDEN_([A-Z0-9_]+)", out)}
+            for option in set(re.findall(r"^  --([a-z0-9-]+)", out, re.M)) - variables:
+                self.assertIn(f"Fl -{option}", page)
+
+    def test_their_footer_is_the_project_s(self):
+        """And not the system's that they are read on."""
+        version = call("--version")[0].strip()
+        for page in ("sslharden.1", "sslharden.7"):
+            self.assertIn(f".Os {version}\n", text("docs", page))
 
     def test_they_are_well_formed(self):
         for page in ("sslharden.1", "sslharden.7"):
@@ -57,7 +64,9 @@ class Completion(Case):
     """What each shell offers for the beginning of a line."""
 
     LINES = {
-        "sslharden ": {"run", "check", "status", "policy"},
+        "sslharden ": {"run", "check", "status", "policy", "help", "version"},
+        "sslharden run --min-protocol=TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
+        "sslharden policy --profile=": {"default", "intermediate", "modern"},
         "sslharden run --allow-s": {"--allow-sslv3"},
         "sslharden run --min-protocol TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
         "sslharden policy m": {"modern"},
@@ -68,6 +77,7 @@ class Completion(Case):
         for line, expected in self.LINES.items():
             with self.subTest(line=line):
                 words = {word.split("\t")[0] for word in offered(line).split("\n")}
+                words |= {word.partition("=")[2] for word in words}  # fish has the option before it
                 self.assertLessEqual(expected, words)
                 self.assertNotIn("--best-effort", words)
 
@@ -76,6 +86,23 @@ class Completion(Case):
                   'COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sslharden; printf "%s\\n" "${COMPREPLY[@]}"')
         self.each(lambda line: output(needed("bash"), "-c", script, "bash",
                                       f"{COMPLETION}/sslharden.bash", line))
+
+    def test_bash_the_program_s_own(self):
+        """And paths that may be folders, marked so by -o filenames."""
+        script = ('compopt() { echo "compopt $*"; }; _command_offset() { echo "offset $1"; }; '
+                  '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); '
+                  '_sslharden; printf "%s\\n" "${COMPREPLY[@]}"')
+
+        def said(*words):
+            return output(needed("bash"), "-c", script, "bash", f"{COMPLETION}/sslharden.bash",
+                          "sslharden", *words)
+        self.assertEqual(said("run", "--", "nginx", "-").strip(), "offset 3")
+        self.assertEqual(said("run", "--min-protocol", "TLSv1.2", "nginx", "-").strip(), "offset 4")
+        self.assertEqual(said("run", "--min-protocol", "=", "TLSv1.2", "nginx", "-").strip(),
+                         "offset 5")
+        with open(self.path("a b.so"), "w", encoding="ascii"):
+            text = said("check", "--plugins", self.path("a"))
+        self.assertEqual(text, f"compopt -o filenames\n{self.path('a b.so')}\n")
 
     def test_fish(self):
         self.each(lambda line: output(needed("fish"), "--no-config", "-c",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sslharden policy, against snapshots that are checked in: a profile is a dated promise."""
 import os
+import re
 import unittest
 
 from command import COMMAND, Case, call, document
@@ -18,7 +19,8 @@ class Policy(Case):
                 text = file.read()
             self.assertEqual(call("policy", name)[0], text)
             # The same by the environment; which a named profile does not look at.
-            self.assertEqual(call("policy", SSLHARDEN_PROFILE=name)[0], text)
+            out = call("policy", SSLHARDEN_PROFILE=name)[0]
+            self.assertEqual("".join(re.split("(?m)^from ", out)[:1]), text)
             self.assertEqual(call("policy", name, SSLHARDEN_MIN_PROTOCOL="TLSv1.1")[0], text)
 
     def test_the_environment(self):
@@ -41,7 +43,7 @@ class Policy(Case):
             told = document("policy", "--json", *words, SSLHARDEN_CONFIG=conf)
             self.assertEqual((told["min_protocol"], told["strict"]), (lowest, False))
         self.assertIn("--for /nowhere: No such file or directory; accepted: a program",
-                      call("policy", "--for", "/nowhere", code=1)[1])
+                      call("policy", "--for", "/nowhere", code=3)[1])
         self.assertIn("a NAME beside --for", call("policy", "--for", "true", "modern", code=2)[1])
 
     def test_the_file(self):
@@ -51,6 +53,49 @@ class Policy(Case):
         out, err = call("policy", SSLHARDEN_CONFIG=path, code=1)
         self.assertIn("its group and others cannot write", err)
         self.assertIn("passed, and said", out)
+
+    def test_where_each_comes_from(self):
+        conf = self.write("conf", "[*]\nSSLHARDEN_PROFILE = intermediate\nSSLHARDEN_STRICT = 1\n"
+                          "[/usr/bin/true]\nSSLHARDEN_MAX_PROTOCOL = TLSv1.3\n", 0o600)
+
+        def sources(*words, **variables):
+            told = document("policy", "--json", *words, SSLHARDEN_CONFIG=conf, **variables)
+            return {each["setting"].split("=")[0].removeprefix("SSLHARDEN_"): each["from"]
+                    for each in told["settings"]}
+        told = sources("--for", "/usr/bin/true", "--log-level", "info", SSLHARDEN_GROUPS="P-256")
+        whole = f"the profile intermediate, {conf}:2"
+        self.assertEqual({k: told[k] for k in ("PROFILE", "MIN_PROTOCOL", "STRICT", "MAX_PROTOCOL",
+                                               "LOG_LEVEL", "GROUPS", "CIPHERS")},
+                         {"PROFILE": f"{conf}:2", "MIN_PROTOCOL": whole, "STRICT": f"{conf}:3",
+                          "MAX_PROTOCOL": f"{conf}:5", "LOG_LEVEL": "an option of this call",
+                          "GROUPS": "the environment", "CIPHERS": whole})
+        told = sources(SSLHARDEN_PROFILE="modern")
+        self.assertEqual((told["MIN_PROTOCOL"], told["PROFILE"], told["STRICT"]),
+                         ("the profile modern", "the environment", f"{conf}:3"))
+        self.assertIn(f"SSLHARDEN_STRICT=1 ({conf}:3)", call("policy", SSLHARDEN_CONFIG=conf)[0])
+        out = call("policy", "--min-protocol", "1.2")[0]
+        self.assertIn("from           SSLHARDEN_MIN_PROTOCOL=TLSv1.2 (an option of this call)", out)
+
+    def test_the_whole_file(self):
+        link = self.path("link")
+        os.symlink("/usr/bin/true", link)
+        conf = self.write("conf", f"[*]\nSSLHARDEN_MIN_PROTOCL = TLSv1.2\n[{link}]\n"
+                          "SSLHARDEN_STRICT = 1\n[/nowhere/nginx]\nSSLHARDEN_STRICT = 2\n"
+                          "[/usr/bin/true]\nSSLHARDEN_LOG = here\n", 0o600)
+        out, err = call("policy", "--check", SSLHARDEN_CONFIG=conf, code=1)
+        for said in (f"{conf}:2: SSLHARDEN_MIN_PROTOCL: unknown variable",
+                     f"{conf}:3: [{link}] is a link: no process is called so; accepted: "
+                     f"[{os.path.realpath(link)}]",
+                     f"{conf}:5: [/nowhere/nginx]: No such file or directory",
+                     f"{conf}:6: SSLHARDEN_STRICT: cannot read",
+                     f"{conf}:8: SSLHARDEN_LOG: cannot read"):
+            self.assertEqual(err.count(said), 1, err)
+        told = document("policy", "--json", "--check", SSLHARDEN_CONFIG=conf, code=1)
+        self.assertEqual((told["file"], len(told["complaints"])), (conf, 5))
+        conf = self.write("conf", "[*]\nSSLHARDEN = off\n", 0o600)
+        self.assertEqual(call("policy", "--check", SSLHARDEN_CONFIG=conf)[0],
+                         f"SSLHARDEN=off: nothing of it is done\n{conf}: good\n")
+        self.assertTrue(call("policy", SSLHARDEN_CONFIG=conf)[0].startswith("SSLHARDEN=off: nothing"))
 
     def test_what_cannot_be_read(self):
         out, err = call("policy", SSLHARDEN_MIN_PROTOCOL="TLS1.2", SSLHARDEN_ALLOW_SSL3="1", code=1)

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import unittest
 
@@ -19,6 +20,11 @@ def seen(*options, **variables):
     lines = call("run", *options, "--", *WORDS, **variables)[0].splitlines()
     told = dict(line.split(" ", 1) for line in lines if " " in line)
     return int(told["range"].split()[0], 16), int(told["options"].split()[-1], 16)
+
+
+def is_sanitized():
+    with open(LIB, "rb") as file:
+        return re.search(b"lib[at]san", file.read()) is not None
 
 
 def shell(*options, line, **variables):
@@ -43,15 +49,88 @@ class Hardened(Case):
         path = self.write("conf", "[*]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n", 0o644)
         self.assertEqual(seen("--config", path)[0], 0x303)
 
+    def test_versions_as_people_write_them(self):
+        for text in ("1.3", "TLS1.3", "tlsv1.3", "TLSv1.3", "TLS_1.3"):
+            self.assertEqual(seen("--min-protocol", text)[0], 0x304)
+        self.assertEqual(seen("--max-protocol", "1.2", "--min-protocol", "1.0")[0], 0x301)
+
+    def test_help_tells_what_each_takes(self):
+        out, _ = call("run", "--help")
+        options = re.findall(r"^  --([a-z0-9-]+)(?: ([A-Z]+))? +(\S.*)$", out, re.M)
+        names = {name for name, _, _ in options}
+        for variable in re.findall(r"\((SSLHARDEN_\w+)(=1)?\)", out):
+            option = variable[0].removeprefix("SSLHARDEN_").lower().replace("_", "-")
+            self.assertIn(option, names)  # with a meaning
+            value, = [value for name, value, _ in options if name == option]
+            self.assertEqual(bool(value), not variable[1], option)
+
     def test_a_bad_setting_starts_nothing(self):
-        for option in ("--min-protocol=TLS1.2", "--profile=old", "--log=here", "--config=/no/such",
+        for option in ("--min-protocol=TLS2", "--profile=old", "--log=here", "--config=/no/such",
                        "--log-level=all"):
             with self.subTest(option=option):
                 out, err = call("run", option, "--", "/bin/sh", "-c", "echo ran", code=2)
                 self.assertEqual(out, "")
-                self.assertRegex(err, "^sslharden: run: .*accepted: ")
+                name = option.partition("=")[0]
+                self.assertRegex(err, f"^sslharden: run: {name}[:=].*accepted: ")
         for words in ((), ("--no-such-option", "sh")):
             self.assertIn("usage: sslharden run", call("run", *words, code=2)[1])
+
+
+class Environment(Case):
+    """Settings that an option did not bring: as bad ones, and not started."""
+
+    SERVER = """void *SSL_CTX_new(void *); int SSL_accept(void *); void *TLS_server_method(void);
+        int puts(char *); int main(int count, char **words) {
+        puts("ran"); return count > 9 && SSL_accept(SSL_CTX_new(TLS_server_method())); }"""
+
+    def setUp(self):
+        super().setUp()
+        self.program = self.build("server", "-lssl", "-lcrypto", source=self.SERVER)
+
+    def refused(self, why, *options, **variables):
+        out, err = call("run", *options, "--", self.program, code=2, **variables)
+        self.assertEqual(out, "")
+        self.assertRegex(err, why)
+        self.assertIn("is not started; --best-effort starts it all the same", err)
+        out, err = call("run", "--best-effort", *options, "--", self.program, **variables)
+        self.assertEqual(out, "ran\n")
+        self.assertRegex(err, why)
+
+    def test_what_cannot_be_read(self):
+        self.refused('cannot read "TLSv1.4"; accepted: TLSv1 ', SSLHARDEN_MIN_PROTOCOL="TLSv1.4")
+        self.refused("unknown variable .*nearest known name: SSLHARDEN_ALLOW_SSLV3",
+                     SSLHARDEN_ALOW_SSLV3="1")
+        conf = self.write("conf", "[*]\nSSLHARDEN_STRICT = perhaps\n", 0o600)
+        self.refused("conf:2: SSLHARDEN_STRICT: cannot read", SSLHARDEN_CONFIG=conf)
+        # What is for another program is none of its business.
+        conf = self.write("conf", "[/bin/true]\nSSLHARDEN_STRICT = perhaps\n", 0o600)
+        self.assertEqual(call("run", "--", self.program, SSLHARDEN_CONFIG=conf)[0], "ran\n")
+        conf = self.write("conf", f"[{os.path.realpath(self.program)}]\nSSLHARDEN_STRICT = 2\n",
+                          0o600)
+        self.refused("conf:2: SSLHARDEN_STRICT: cannot read", SSLHARDEN_CONFIG=conf)
+
+    def test_a_log_that_cannot_be_written(self):
+        self.refused("SSLHARDEN_LOG: /nowhere/log cannot be written: No such file",
+                     SSLHARDEN_LOG="/nowhere/log")
+        self.refused("/nowhere/log cannot be written", "--log", "/nowhere/log")
+        path = self.path("log")
+        self.assertEqual(call("run", "--log", path, "--", self.program), ("ran\n", ""))
+        self.assertFalse(os.path.exists(path))
+
+    def test_lists_of_which_nothing_is_known(self):
+        for name, good in (("CIPHERS", "HIGH:no-such"), ("CIPHERSUITES", "TLS_AES_128_GCM_SHA256"),
+                           ("GROUPS", "P-256")):
+            variable = {f"SSLHARDEN_{name}": "no-such"}
+            self.refused(f'SSLHARDEN_{name}: .*libssl.so.3 knows nothing of "no-such"', **variable)
+            variable[f"SSLHARDEN_{name}"] = good
+            self.assertEqual(call("run", "--", self.program, **variable), ("ran\n", ""))
+        for profile in ("modern", "intermediate"):
+            self.assertEqual(call("run", "--profile", profile, "--", self.program), ("ran\n", ""))
+
+    def test_off_is_said(self):
+        out, err = call("run", "--", self.program, SSLHARDEN="off")
+        self.assertEqual(out, "ran\n")
+        self.assertIn("SSLHARDEN=off: nothing will be hardened", err)
 
 
 class Twin(Case):
@@ -93,6 +172,15 @@ class Scripts(Twin):
                              "first line, .*: LD_PRELOAD or a setting does not reach /bin/sh")
         self.refused(self.script("#!/usr/bin/env -iS /bin/sh\n"), "clears the environment")
 
+    def test_other_starters_in_it(self):
+        for words in ("setpriv --reset-env", "setpriv --reuid 0 --reset-env --",
+                      "nice -n 5 env -i", "timeout 5 env -u LD_PRELOAD"):
+            with self.subTest(words=words):
+                self.refused(self.script(f"#!/usr/bin/env -S {words} /bin/sh\n"),
+                             "in its first line, .*: LD_PRELOAD or a setting does not reach")
+        script = self.script("#!/usr/bin/env -S SSLHARDEN=off /bin/sh\n")
+        self.assertIn("env sets SSLHARDEN=off: ", call("run", script, code=1)[1])
+
     def test_what_hides_a_setting(self):
         script = self.script("#!/usr/bin/env -S -u SSLHARDEN_MIN_PROTOCOL /bin/sh\n")
         _, err = call("run", "--min-protocol", "TLSv1.3", "--", script, code=1)
@@ -113,6 +201,77 @@ class Scripts(Twin):
         self.assertEqual(self.both(script, before=("env",)), (True, True))
         binary = self.write("binary", "MZ\0\n")
         self.assertIn("not an ELF file", call("run", binary, code=1)[1])
+
+
+class Words(Twin):
+    """What the command line tells of the environment that the server gets."""
+
+    def test_what_hides_it(self):
+        for words in ("env -i", "env -", "env -u LD_PRELOAD", "env LD_PRELOAD=", "env SSLHARDEN=off",
+                      "env -S-i", "setpriv --reset-env", "setpriv --reset", "runuser -l root -c",
+                      "runuser - root -c", "su - root -c", "su root -l -c", "su --login root -c",
+                      "su -ml root -c",
+                      "service nginx start", "systemctl start nginx", "sudo -E", "nice env -i",
+                      "nice -n 5 setpriv --reset-env", "timeout -k 1 5 env -i", "chrt -f 1 env -i",
+                      "nohup -- env -i", "stdbuf -o L env -i", "env A=1 nice env -i"):
+            with self.subTest(words=words):
+                if shutil.which(words.split()[0]) is None:
+                    continue
+                out, err = call("run", "--", *words.split(), "echo", "ran", code=1)
+                self.assertEqual(out, "")
+                self.assertRegex(err, "in the words of this call, .*: LD_PRELOAD or a setting does "
+                                 "not reach|another architecture|set-uid")
+
+    def test_what_does_not(self):
+        for words in ("env", "env A=1", "env -u A", "setpriv --clear-groups", "nice -n 5",
+                      "env LD_PRELOAD=" + LIB, "timeout 60", "setsid -w", "env SSLHARDEN=on",
+                      "nice -- env"):
+            with self.subTest(words=words):
+                out = call("run", "--", *words.split(), *WORDS)[0]
+                self.assertTrue(int(re.search("options .*?([0-9a-fx]+)$", out, re.M).group(1), 16) &
+                                SERVER_PREFERENCE)
+
+    def test_what_cannot_be_read_from_it(self):
+        """A shell script, or Python, that clears it: one line says how to see."""
+        process = subprocess.Popen([COMMAND, "run", "/bin/sh", "-c", "env -i /bin/true"],
+                                   env=environment(), text=True, stderr=subprocess.PIPE)
+        _, err = process.communicate(timeout=TIMEOUT)
+        self.assertRegex(err, f"^sslharden: run: /bin/sh may .*; afterwards: sslharden status "
+                         f"{process.pid}\n$")
+        self.assertEqual(call("run", "--", *WORDS)[1], "")
+        # But not to a client, whose connection it is under inetd.
+        server = socket.create_server(("127.0.0.1", 0))
+        client = socket.create_connection(server.getsockname())
+        with server, client, server.accept()[0] as connection:
+            subprocess.run([COMMAND, "run", "/bin/sh", "-c", "exit"], env=environment(), check=True,
+                           stderr=connection, timeout=TIMEOUT)
+            connection.shutdown(socket.SHUT_WR)
+            self.assertEqual(client.recv(100), b"")
+
+    def test_plugins(self):
+        """What check advises is what run takes."""
+        plugin = self.library("plugin.so", "void *SSL_CTX_new(void *); int SSL_accept(void *);"
+                              "int serve(void) { return SSL_accept(SSL_CTX_new(0)); }", "-lssl")
+        java = self.library("libjli.so")
+        host = self.build("host", java, "-Wl,--no-as-needed", java, f"-Wl,-rpath,{self.folder}",
+                          source='int main(void) { puts("ran"); return 0; }')
+        call("run", host, code=1)
+        self.assertIn(f"start it: sslharden run --plugins {plugin} -- {host}; ",
+                      call("check", "--plugins", plugin, host)[0])
+        self.assertEqual(call("run", "--plugins", plugin, "--", host), ("ran\n", ""))
+
+    def test_verify(self):
+        serves = ("import os, ssl, subprocess, sys, time\n"
+                  "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n%s\ntime.sleep(3)")
+        for line, verdict in (("", "active"), ("os.execve('/usr/bin/python3', ['python3', '-c', "
+                                               "sys.argv[1]], {})", "not active")):
+            done = subprocess.run([COMMAND, "run", "--verify", "1", "/usr/bin/python3", "-c",
+                                   serves % line, serves % ""], env=environment(), text=True,
+                                  capture_output=True, check=True, timeout=TIMEOUT)
+            self.assertRegex(done.stderr, rf"\d+ python3: {'active' if not line else 'not loaded'}\n")
+            self.assertRegex(done.stderr, rf"\nsslharden: run: \d+ is {verdict}\n$")
+            self.assertEqual(done.stdout, "")
+        self.assertIn("accepted: seconds", call("run", "--verify", "soon", "/bin/sh", code=2)[1])
 
 
 @unittest.skipIf(os.geteuid() != 0, "privileges to give, and other users, need root")
@@ -181,9 +340,8 @@ class Sanitizers(Twin):
 
     def test_one_that_wants_to_be_first(self):
         """LD_PRELOAD alone lets it end at its start; by run it lives, and watches."""
-        with open(LIB, "rb") as file:
-            if re.search(b"lib[at]san", file.read()):
-                self.skipTest("the library has a sanitizer of its own")
+        if is_sanitized():
+            self.skipTest("the library has a sanitizer of its own")
         program = self.build("server", "-fsanitize=address", "-lssl", "-lcrypto",
                              source=self.SOURCE)
         if "libasan.so" not in " ".join(document("check", "--json", program)["notes"]):
@@ -255,6 +413,21 @@ class FailsClosed(Case):
         path = shutil.copy(LIB, self.path("a b"))
         self.refused("LD_PRELOAD cannot name a path with a colon or a space", "--library", path,
                      "/bin/sh")
+
+    @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
+    def test_without_proc(self):
+        """As in a chroot: the library is found all the same."""
+        if is_sanitized():
+            self.skipTest("a sanitizer reads /proc")
+        line = ('mount -t tmpfs none /proc && "$1" check /usr/sbin/nginx | grep hardened && '
+                'cd "${1%/*}" && ./sslharden run -- "$2" new:TLS_server_method options; '
+                './sslharden status 1')
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", line, "sh", COMMAND, PEER],
+                              env=environment(), text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertRegex(done.stdout, "hardened +yes\noptions 0x")
+        self.assertIn("/proc is not mounted", done.stderr)
 
     @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
     def test_a_library_that_cannot_be_loaded(self):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """sslharden status: is it active in that process and its children?"""
+import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -19,7 +21,7 @@ sys.stdin.read()
 NO_LIBSSL = "import sys; print('ready', flush=True); sys.stdin.read()"
 
 
-class Status(Case):
+class Starts(Case):
     def start(self, *words, program=PROGRAM, **variables):
         command = [*words, "/usr/bin/python3", "-c", program]
         process = subprocess.Popen(command, env=environment(**variables), text=True,
@@ -32,11 +34,13 @@ class Status(Case):
     def run_(self, *options, **more):
         return self.start(COMMAND, "run", *options, "--", **more)
 
+
+class Status(Starts):
     def test_what_is_in_force(self):
         """Its file's settings too, and after it wrote over its environment (see the operator's)."""
         conf = self.write("conf", "[*]\nSSLHARDEN_PRIORITIZE_CHACHA = 1\n"
                           "SSLHARDEN_GROUPS = X25519\n", 0o600)
-        parent, _ = self.run_(SSLHARDEN_CONFIG=conf, SSLHARDEN_GROUPS="P-256",
+        parent, _ = self.run_("--best-effort", SSLHARDEN_CONFIG=conf, SSLHARDEN_GROUPS="P-256",
                               SSLHARDEN_PROFILE="modern", SSLHARDEN_LOG=self.path("log"),
                               SSLHARDEN_ALLOW_SSLV3="perhaps")
         told = document("status", "--json", parent)["processes"][0]
@@ -58,6 +62,31 @@ class Status(Case):
         text = call("status", parent)[0]
         self.assertIn(f"{parent} python3: active\n", text)
         self.assertIn("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2\n", text)
+
+    def test_by_name_and_several(self):
+        """A server's children are told once, whether their numbers are given or not."""
+        name = "aserver"
+        os.symlink("/usr/bin/python3", self.path(name))
+        comm = f"open('/proc/self/comm', 'w').write('{name}')\n" + PROGRAM
+        parent, worker = self.run_(program=comm)
+        for words in ([name], [parent, worker], [parent]):
+            told = document("status", "--json", *words)["processes"]
+            self.assertEqual([str(p["pid"]) for p in told], [parent, worker])
+        bare, _ = self.start()
+        self.assertEqual(len(document("status", "--json", name, bare, code=1)["processes"]), 4)
+
+    def test_all_that_run_here(self):
+        parent, worker = self.run_()
+        bare, _ = self.start()
+        out, _ = call("status", code=None)
+        for pid in (parent, worker):
+            self.assertRegex(out, rf"(?m)^ *{pid} python3 +active$")
+        self.assertRegex(out, rf"(?m)^ *{bare} python3 +not loaded \(its environment has no ")
+        self.assertRegex(out, r"(?m)^\d+ of \d+ active$")
+        self.assertIn("sslharden run", out)
+        told = document("status", "--json", code=None)
+        states = {str(p["pid"]): p["active"] for p in told["processes"]}
+        self.assertEqual((states[parent], states[bare]), (True, False))
 
     def test_bare(self):
         parent, _ = self.start()
@@ -128,7 +157,7 @@ class Status(Case):
         parent, child = self.run_(program=zombie)
         out, err = call("status", parent)
         self.assertEqual((out.count("active"), err), (1, ""))
-        self.assertIn(f"process {child} (python3) has ended", call("status", child, code=1)[1])
+        self.assertIn(f"process {child} (python3) has ended", call("status", child, code=3)[1])
 
     def test_a_name_that_writes_to_the_terminal(self):
         name = "with open('/proc/self/comm', 'wb') as f: f.write(b'a\\x1b[2J\\nb')\n"
@@ -147,19 +176,156 @@ class Status(Case):
                          ["loaded, no libssl yet", "not loaded", "not loaded"])
 
     def test_what_is_no_process(self):
-        for text in ("0", "-1", "x", "1x", "99999999999999999999"):
-            self.assertIn("accepted: one PID", call("status", "--", text, code=2)[1])
+        for text in ("-1", "", "99999999999999999999"):
+            self.assertIn("accepted: a PID", call("status", "--", text, code=2)[1])
+        self.assertIn("a unit that is stopped has no PID", call("status", "0", code=2)[1])
+        self.assertIn("no process is named no-such-name", call("status", "no-such-name", code=3)[1])
+        told = document("status", "--json", "no-such-name", code=3)
+        self.assertIsNone(told["active"])
         dead = subprocess.Popen([sys.executable, "-c", ""])
         dead.wait()
-        self.assertIn(f"no process {dead.pid}", call("status", str(dead.pid), code=1)[1])
+        self.assertIn(f"no process {dead.pid}", call("status", str(dead.pid), code=3)[1])
+        told = document("status", "--json", str(dead.pid), code=3)
+        self.assertEqual((told["active"], told["processes"][0]["active"]), (None, None))
 
     @unittest.skipIf(os.geteuid() != 0, "another user's process needs root to make")
     def test_another_users_process(self):
         parent, _ = self.run_()
         done = subprocess.run([COMMAND, "status", parent], user=65534, group=65534, extra_groups=[],
                               env=environment(), text=True, stderr=subprocess.PIPE, check=False)
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 3)
         self.assertRegex(done.stderr, "cannot be read: Permission denied; its user or root can")
+
+    @unittest.skipIf(os.geteuid() != 0, "another user's process needs root to make")
+    def test_root_without_the_right_to_look(self):
+        """As in a container: what cannot be read is no no."""
+        program = self.build("program", source="int main(void) { puts(\"ready\"); "
+                             "fflush(0); getchar(); return 0; }")
+        os.chmod(self.folder, 0o755)
+        other = subprocess.Popen([program], user=65534, group=65534, extra_groups=[],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(other.communicate)
+        self.assertEqual(other.stdout.readline(), "ready\n")
+        done = subprocess.run(["setpriv", "--bounding-set=-sys_ptrace,-perfmon,-sys_admin", COMMAND, "status", "--json",
+                               str(other.pid)], env=environment(), text=True, check=False,
+                              stdout=subprocess.PIPE)
+        self.assertEqual(done.returncode, 3)
+        told = json.loads(done.stdout)
+        self.assertIsNone(told["active"])
+        process, = told["processes"]
+        self.assertEqual((process["pid"], process["name"], process["active"]),
+                         (other.pid, "program", None))
+        self.assertIn("CAP_SYS_PTRACE", process["reason"])
+
+
+SERVES = "ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+READY = "print('ready', flush=True); sys.stdin.read()\n"
+C_READY = "puts(\"ready\"); fflush(stdout); getchar();"
+
+
+class Proved(Starts):
+    """Active is said where calls are seen to come to the library, and nowhere else."""
+
+    def python(self, *lines, start=(), code, **variables):
+        process, = self.start(*start, program="import ctypes, mmap, os, ssl, sys\n" +
+                              "\n".join(lines) + "\n" + READY, **variables)
+        return document("status", "--json", process, code=code)["processes"][0]
+
+    def c(self, *flags, source, start=(COMMAND, "run", "--best-effort", "--"), code, **variables):
+        program = self.build("program", *flags, source="#include <dlfcn.h>\n"
+                             f"#include <openssl/ssl.h>\nint main(void) {{ {source} }}")
+        process = subprocess.Popen([*start, program], env=environment(**variables), text=True,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(process.communicate)
+        self.assertEqual(process.stdout.readline(), "ready\n")
+        return document("status", "--json", str(process.pid), code=code)["processes"][0]
+
+    def test_bound(self):
+        told = self.python(SERVES, start=(COMMAND, "run", "--"), code=0)
+        self.assertRegex(told["bound"], "_ssl.* calls SSL_[A-Za-z_]+ of the library")
+        told = self.c(source=C_READY, code=0)
+        self.assertRegex(told["bound"], "comes before libc|asan.* calls dlsym")
+
+    @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
+    def test_refused_by_the_loader(self):
+        """glibc leaves the first segment of one that it cannot execute where it mapped it."""
+        line = ('mount -t tmpfs -o noexec none "$1" && cp "$2" "$1" && '
+                'export LD_PRELOAD=$1/libsslharden.so && shift 2 && exec "$@" 2>/dev/null')
+        os.mkdir(self.path("tmpfs"))
+        told = self.python(SERVES, start=("unshare", "--mount", "sh", "-c", line, "sh",
+                                          self.path("tmpfs"), LIB), code=1)
+        self.assertEqual((told["state"], told["library"]), ("not loaded", None))
+        self.assertIn("the loader refused it", told["reason"])
+
+    def test_a_file_of_that_name(self):
+        self.write("libsslharden.so", "nothing\n" * 1000)
+        self.write("libssl.so.3", "nothing\n" * 1000)
+        for protection in ("PROT_READ", "PROT_READ | mmap.PROT_EXEC"):
+            told = self.python("maps = [mmap.mmap(os.open(f, os.O_RDONLY), 4096, mmap.MAP_PRIVATE, "
+                               f"mmap.{protection}) for f in ({self.path('libsslharden.so')!r}, "
+                               f"{self.path('libssl.so.3')!r})]", code=1)
+            self.assertEqual(told["state"], "not loaded")
+            self.assertRegex(told["reason"], "not to be executed|no library that was started")
+
+    def test_opened_late(self):
+        late = f"library = ctypes.CDLL({LIB!r})"
+        told = self.python(SERVES, late, code=1)
+        self.assertEqual(told["state"], "loaded, but libssl is called past it")
+        self.assertRegex(told["reason"], r"_ssl\S* calls SSL_\w+ of \S*libssl.so.3 itself")
+        # Before libssl too: for itself, or for all.
+        before = "import ctypes, os, sys\n"
+        for mode, code in (("", 1), (", os.RTLD_GLOBAL | os.RTLD_NOW", 0)):
+            process, = self.start(program=f"{before}library = ctypes.CDLL({LIB!r}{mode})\n"
+                                  f"import ssl\n{SERVES}{READY}")
+            call("status", process, code=code)
+        # Where no call was made so far.
+        told = self.c("-lssl", "-Wl,-z,lazy", source=f'dlopen("{LIB}", RTLD_NOW); {C_READY} '
+                      "SSL_CTX_new(0);", start=(), code=1)
+        self.assertIn("comes last in the loader's list", told["reason"])
+
+    def test_a_module_that_passes_by(self):
+        module = self.library("module.so", "void *SSL_CTX_new(void *); int SSL_accept(void *);"
+                              "int serve(void) { return SSL_accept(SSL_CTX_new(0)); }", "-lssl",
+                              "-Wl,-z,now")
+        source = f'dlopen("{module}", RTLD_NOW | %s); SSL_CTX_new(TLS_server_method()); {C_READY}'
+        self.c("-lssl", source=source % "0", code=0)
+        told = self.c("-lssl", source=source % "RTLD_DEEPBIND", code=1)
+        self.assertIn(f"{module} calls SSL_", told["reason"])
+
+    def test_an_openssl_beside(self):
+        """Whether it serves is not to be seen: not known, and named."""
+        inside = self.library("inside.so", "void *SSL_CTX_new(void *); void *TLS_server_method(void);"
+                              "void *serve(void) { return SSL_CTX_new(TLS_server_method()); }",
+                              "-Wl,-Bstatic", "-lssl", "-lcrypto", "-Wl,-Bdynamic",
+                              "-Wl,--exclude-libs,ALL", "-Wl,-Bsymbolic", "-s")
+        told = self.python(SERVES, f"library = ctypes.CDLL({inside!r})",
+                           start=(COMMAND, "run", "--"), code=3)
+        self.assertIsNone(told["active"])
+        self.assertEqual(told["state"], "active for libssl, but not all its TLS is that")
+        self.assertRegex(told["reason"], f"{inside}: OpenSSL.* linked statically inside")
+
+    def test_another_tls_library(self):
+        """Opened by a module, as Erlang's; and the program's own, beside a client's libssl."""
+        erlang = self.library("crypto.so")
+        told = self.c(source=f'dlopen("{erlang}", RTLD_NOW); {C_READY}', code=1)
+        self.assertEqual(told["state"], "loaded, but its TLS passes by")
+        self.assertIn("another TLS library, Erlang", told["reason"])
+        gnutls = self.library("libgnutls.so.30")
+        client = self.library("libclient.so", "void *SSL_CTX_new(void *); int SSL_connect(void *);"
+                              "int ask(void) { return SSL_connect(SSL_CTX_new(0)); }", "-lssl")
+        told = self.c("-Wl,--no-as-needed", gnutls, client, f"-Wl,-rpath,{self.folder}",
+                      source=C_READY, code=1)
+        self.assertIn("another TLS library, GnuTLS", told["reason"])
+
+    def test_a_library_that_was_replaced(self):
+        """As by an upgrade: what is mapped is looked at, not what has its name now."""
+        library = shutil.copy(LIB, self.path("libsslharden.so"))
+        process, = self.start(COMMAND, "run", "--library", library, "--",
+                              program=f"import ssl, sys\n{SERVES}{READY}")
+        os.unlink(library)
+        self.write("libsslharden.so", "another\n")
+        call("status", process, code=0)
 
 
 if __name__ == "__main__":

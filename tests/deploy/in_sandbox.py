@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import sys
 
 DEPLOY = pathlib.Path(__file__).parent
@@ -41,7 +42,8 @@ def main(name, folders, place, library=None):
     if library:
         server = dataclasses.replace(
             server, prepare=f"{add}\n{server.prepare}",
-            files={**server.files, "/srv/recipe": (DOCS / file).read_text("utf-8")})
+            files={**server.files, "/srv/recipe": re.sub(  # as it lies in the sandbox
+                r"/usr/[^ '\n]*/libsslharden\.so", sandbox.LIB, (DOCS / file).read_text("utf-8"))})
     box = Sandbox(server, folders.split(":"), place, library)
     box.start()
     print(json.dumps(measure.versions(client.Client(server, box))))

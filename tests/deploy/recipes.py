@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import unittest
 
@@ -17,7 +18,9 @@ import peer  # noqa: E402
 for variable in [name for name in os.environ if name.startswith("SSLHARDEN")]:
     del os.environ[variable]  # the programs started here get them by the recipes alone
 
-INSTALLED = "/usr/lib/libsslharden.so"
+INSTALLED = "/usr/$LIB/libsslharden.so"  # as recipes have it
+TRIPLET = sysconfig.get_config_var("MULTIARCH")
+PLACE = f"/usr/lib/{TRIPLET}/libsslharden.so"  # where the .deb has it
 FLOOR = re.compile(r"^range 0x([0-9a-f]+)", re.M)
 PEER_WORDS = ["new:TLS_server_method", "range"]
 
@@ -34,13 +37,13 @@ def recipe(name, library=peer.LIB):
     with open(path(name), encoding="ascii") as file:
         text = file.read()
     assert INSTALLED in text or name in ("Dockerfile", "sslharden.conf"), name
-    return text.replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
+    return text.replace(f"'{INSTALLED}'", library).replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
 
 
-def output(*command, ok=(0,), **options):
+def output(*command, ok=(0,), timeout=peer.TIMEOUT, **options):
     """Standard output and error of a command."""
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          timeout=peer.TIMEOUT, **options)
+                          timeout=timeout, **options)
     if done.returncode not in ok:
         raise AssertionError(f"{command}: exit {done.returncode}\n{done.stdout}")
     return done.stdout

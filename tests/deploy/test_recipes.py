@@ -106,7 +106,7 @@ class Containers(Case):
                   for container in (init, web) for mount in container["volumeMounts"]}
         self.assertEqual(list(places), [volume])
         program, source, target = init["command"]
-        output(program, source.replace("/usr/lib/libsslharden.so", peer.LIB),
+        output(program, source.replace("/usr/lib/x86_64-linux-gnu/libsslharden.so", peer.LIB),
                target.replace(places[volume], self.folder))
         variables = {entry["name"]: entry["value"] for entry in web["env"]}
         env = self.environment(variables, f"{places[volume]}/libsslharden.so")

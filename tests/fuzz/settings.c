@@ -4,6 +4,7 @@
  */
 #include "settings.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,12 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct config_record record;
 	struct strings list = {0};
 	struct config *config;
+	bool is_other;
 
 	memset(&record, 0, sizeof(record));
 	memcpy(&record.config, data, size < sizeof(record.config) ? size : sizeof(record.config));
 	record.size = sizeof(record);
 	memcpy(record.mark, CONFIG_RECORD_MARK, sizeof(record.mark));
-	config = settings_of_memory((const char *)&record, sizeof(record));
+	config = settings_of_memory((const char *)&record, sizeof(record), &is_other);
 	if (config != NULL) {
 		settings_list(config, &list);
 		complaints_list(config, &list);

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "settings/config_file.h"
+#include "options.h"
+#include "settings.h"
+#include "settings/variables.h"
+
+/* --- the file ------------------------------------------------------------------ */
+
+static char text[CONFIG_FILE_MAX];
+
+const char *source_file(void)
+{
+	const char *named = getenv("SSLHARDEN_CONFIG"), *why;
+
+	if (named != NULL && named[0] == '/' && config_file_read(text, named, geteuid(), &why))
+		return named;
+	return config_file_read(text, CONFIG_FILE_SYSTEM, 0, &why) ? CONFIG_FILE_SYSTEM : NULL;
+}
+
+/* What is looked for in the lines of one scope; the last one counts. */
+struct wanted {
+	const char *name;
+	unsigned int line; /* 0: none has it */
+	char *value;
+};
+
+static void line_look(void *user, const struct config_file *file, unsigned int line,
+		      const char *name, const char *value)
+{
+	struct wanted *wanted = user;
+
+	(void)file;
+	if (name == NULL || strcmp(name, wanted->name) != 0)
+		return;
+	wanted->line = line;
+	wanted->value = text_make("%s", value);
+}
+
+static struct wanted look(const struct config_file *file, enum config_scope scope, const char *name)
+{
+	struct wanted wanted = {.name = name};
+
+	if (file->path != NULL)
+		config_file_each(file, scope, line_look, &wanted);
+	return wanted;
+}
+
+/* --- where from ------------------------------------------------------------------ */
+
+/* What a profile sets; a source's profile is over all that a source below it names. */
+static bool is_of_profile(const struct variable *variable)
+{
+	static const size_t members[] = {
+		offsetof(struct config, min_protocol),
+		offsetof(struct config, allow_client_preference), offsetof(struct config, ciphers),
+		offsetof(struct config, ciphersuites), offsetof(struct config, groups)};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (variable->offset == members[i] && variable->kind != KIND_CONFIG)
+			return true;
+	}
+	return false;
+}
+
+/* That of the environment: by an option of this call, or as it was. */
+static const char *environment_of(const char *name)
+{
+	const char *value = getenv(name);
+
+	if (value == NULL || options_have_set(name))
+		return value == NULL ? NULL : "an option of this call";
+	return "the environment";
+}
+
+static char *source_of(const struct config_file *file, const struct variable *variable)
+{
+	static const char profile[] = "SSLHARDEN_PROFILE";
+	static const enum config_scope scopes[] = {CONFIG_SCOPE_PROGRAM, CONFIG_SCOPE_ALL};
+	const char *environment = environment_of(variable->name);
+	bool by_profile = is_of_profile(variable);
+
+	if (environment != NULL)
+		return text_make("%s", environment);
+	if (by_profile && getenv(profile) != NULL)
+		return text_make("the profile %s", getenv(profile));
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(scopes[0]); i++) {
+		struct wanted own = look(file, scopes[i], variable->name);
+		struct wanted whole = look(file, scopes[i], profile);
+
+		if (own.line != 0)
+			return text_make("%s:%u", file->path, own.line);
+		if (by_profile && whole.line != 0)
+			return text_make("the profile %s, %s:%u", whole.value, file->path,
+					 whole.line);
+	}
+	return text_make("the default");
+}
+
+void source_list(const struct config *config, const char *program, struct strings *settings,
+		 struct strings *sources)
+{
+	struct config_file file = {.path = source_file(), .text = text, .program = program};
+	struct strings list = {0};
+
+	settings_list(config, &list);
+	for (size_t i = 0; i < list.count; i++) {
+		const char *setting = list.items[i];
+
+		for (size_t v = 0; v < VARIABLE_COUNT; v++) {
+			size_t len = strlen(variables[v].name);
+			char *source;
+
+			if (strncmp(setting, variables[v].name, len) != 0 || setting[len] != '=')
+				continue;
+			source = source_of(&file, &variables[v]);
+			strings_add(settings, setting);
+			strings_add(sources, source);
+			free(source);
+		}
+	}
+}
+
+/* --- the whole file --------------------------------------------------------------- */
+
+/* A heading's program: what the kernel calls it has no link in it. */
+static void section_check(const char *path, unsigned int line, const char *program,
+			  struct strings *complaints)
+{
+	char *real = realpath(program, NULL);
+	struct stat st;
+
+	if (real == NULL)
+		strings_addf(complaints, "%s:%u: [%s]: %s; this section is for no program", path,
+			     line, program, strerror(errno));
+	else if (strcmp(real, program) != 0)
+		strings_addf(complaints,
+			     "%s:%u: [%s] is a link: no process is called so; accepted: [%s]", path,
+			     line, program, real);
+	else if (stat(real, &st) == 0 && (!S_ISREG(st.st_mode) || (st.st_mode & 0111) == 0))
+		strings_addf(complaints, "%s:%u: [%s] is no program; this section is for none",
+			     path, line, program);
+	free(real);
+}
+
+static void parse_check(char *const *environment, const char *program, struct strings *complaints)
+{
+	struct config *config = memory_or_exit(calloc(1, sizeof(*config)));
+	struct strings found = {0};
+
+	config_load(config, environment, false, program);
+	complaints_list(config, &found);
+	for (size_t i = 0; i < found.count; i++) {
+		if (!strings_have(complaints, found.items[i]))
+			strings_add(complaints, found.items[i]);
+	}
+	free(config);
+}
+
+bool source_check(struct strings *complaints)
+{
+	const char *path = source_file();
+	char *environment[] = {path != NULL ? text_make("SSLHARDEN_CONFIG=%s", path) : NULL, NULL};
+	char *rest = text_make("%s", text), *line;
+	unsigned int number = 0;
+
+	parse_check(path == NULL ? environ : environment, "-", complaints);
+	if (path == NULL)
+		return getenv("SSLHARDEN_CONFIG") != NULL || complaints->count > 0;
+	if (strcmp(path, CONFIG_FILE_SYSTEM) == 0)
+		environment[0] = NULL;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		char *heading = line + strspn(line, " \t"), *end = strchr(heading, ']');
+
+		number++;
+		if (heading[0] != '[' || heading[1] != '/' || end == NULL)
+			continue;
+		*end = '\0';
+		section_check(path, number, heading + 1, complaints);
+		parse_check(environment, heading + 1, complaints);
+	}
+	return true;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "trial.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "library.h"
+#include "search.h"
+
+enum {
+	SSL_CTRL_SET_GROUPS_LIST = 92, /* ssl.h, from 1.0.2 on */
+	PASSED = 0x40, /* of the child's exit code: it came to its end; lower bits, what failed */
+};
+
+/* clang-format off: a table */
+static const struct list {
+	const char *variable, *function; /* NULL function: by SSL_CTX_ctrl */
+	size_t offset; /* of the member of struct config */
+} lists[] = {
+	{"SSLHARDEN_CIPHERS", "SSL_CTX_set_cipher_list", offsetof(struct config, ciphers)},
+	{"SSLHARDEN_CIPHERSUITES", "SSL_CTX_set_ciphersuites",
+	 offsetof(struct config, ciphersuites)},
+	{"SSLHARDEN_GROUPS", NULL, offsetof(struct config, groups)},
+};
+/* clang-format on */
+
+static const char *text_of(const struct config *config, const struct list *list)
+{
+	/* A profile's groups are tried from the first that is known on. */
+	if (list->function == NULL && config->groups_shrink)
+		return "";
+	return (const char *)config + list->offset;
+}
+
+static bool is_known(void *handle, void *context, const struct list *list, const char *text)
+{
+	long (*control)(void *, int, long, void *);
+	int (*set)(void *, const char *);
+
+	/* As POSIX has it; ISO C knows no cast from an object's address to a function's. */
+	*(void **)&control = dlsym(handle, "SSL_CTX_ctrl");
+	*(void **)&set = list->function != NULL ? dlsym(handle, list->function) : NULL;
+	if (list->function == NULL)
+		return control == NULL ||
+		       control(context, SSL_CTRL_SET_GROUPS_LIST, 0, (void *)text) != 0;
+	return set == NULL || set(context, text) != 0;
+}
+
+static void *context_make(void *handle)
+{
+	int (*init)(void); /* before 1.1.0 */
+	void *(*method)(void), *(*new)(void *);
+
+	*(void **)&init = dlsym(handle, "SSL_library_init");
+	*(void **)&method = dlsym(handle, "TLS_server_method");
+	if (method == NULL)
+		*(void **)&method = dlsym(handle, "SSLv23_server_method");
+	*(void **)&new = dlsym(handle, "SSL_CTX_new");
+	if (init != NULL)
+		init();
+	return method != NULL && new != NULL ? new (method()) : NULL;
+}
+
+/* The exit code of the process that loads it. */
+static int child(const char *libssl, const struct config *config)
+{
+	void *handle = dlopen(libssl, RTLD_NOW | RTLD_LOCAL);
+	void *context = handle != NULL ? context_make(handle) : NULL;
+	int failed = 0;
+
+	if (context == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const char *text = text_of(config, &lists[i]);
+
+		if (text[0] != '\0' && !is_known(handle, context, &lists[i], text))
+			failed |= 1 << i;
+	}
+	return PASSED | failed;
+}
+
+static bool has_lists(const struct config *config)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (text_of(config, &lists[i])[0] != '\0')
+			return true;
+	}
+	return false;
+}
+
+static const char *libssl_of(const struct inspection *inspection)
+{
+	char *command = library_command(), *why;
+	struct elf_file self;
+
+	if (command == NULL || !elf_file_read(command, &self, &why))
+		return NULL;
+	for (size_t i = 1; i < inspection->count; i++) {
+		const struct elf_file *file = &inspection->files[i];
+
+		if (file->defines_libssl && strstr(base_name(file->path), "ssl") != NULL &&
+		    elf_file_fits(file, &self) &&
+		    elf_file_is_musl(&inspection->files[0]) == elf_file_is_musl(&self))
+			return file->path;
+	}
+	return NULL;
+}
+
+void trial(const struct inspection *inspection, const struct config *config,
+	   struct strings *complaints)
+{
+	const char *libssl = has_lists(config) ? libssl_of(inspection) : NULL;
+	int status = 0, quiet;
+	pid_t pid;
+
+	if (libssl == NULL)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		dup2(quiet, STDOUT_FILENO);
+		dup2(quiet, STDERR_FILENO);
+		_exit(child(libssl, config));
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
+	    (WEXITSTATUS(status) & PASSED) == 0)
+		return;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if ((WEXITSTATUS(status) & 1 << i) != 0)
+			strings_addf(complaints,
+				     "%s: %s knows nothing of \"%s\"; accepted: what it has, and "
+				     "there is nothing to serve with else",
+				     lists[i].variable, libssl, text_of(config, &lists[i]));
+	}
+}

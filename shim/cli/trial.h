@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * trial: settings that only libssl itself can read, tried on the one that a program has.
+ */
+#ifndef SSLHARDEN_TRIAL_H
+#define SSLHARDEN_TRIAL_H
+
+#include "inspect.h"
+#include "sslharden/config.h"
+
+/*
+ * Adds a line for each list of which that libssl knows nothing.  Another process loads it: it
+ * may have been told to do what one does not want here.  Nothing is added where there is
+ * none that could be loaded.
+ */
+void trial(const struct inspection *inspection, const struct config *config,
+	   struct strings *complaints);
+
+#endif

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""The systemd recipe under systemd as process 1, on a clean Debian 12 with the package.
+
+CLEAN_ROOT names the folder of scripts/fetch-root that has that system; it stays as it is.
+"""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+from recipes import Case, path
+from test_packages import package
+
+ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
+# $1: a folder for what is changed; $2, the system; $3, what comes into its root.
+BOOT = """
+    set -eu
+    mount -t tmpfs none "$1"
+    mkdir "$1/upper" "$1/work" "$1/root"
+    mount -t overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" none "$1/root"
+    cp /etc/resolv.conf "$1/root/etc/"
+    mount -t proc none "$1/root/proc"
+    mount --rbind /dev "$1/root/dev"
+    cp -r "$3/." "$1/root/"
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
+    chroot "$1/root" sh -euc '
+        apt-get update
+        apt-get install -y --no-install-recommends systemd systemd-sysv openssl /root/*.deb
+        cd /root
+        openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key -out cert
+        systemctl enable probe.service bare.service refused.service look.service
+    ' >"$1/prepared" 2>&1 || { cat "$1/prepared"; exit 77; }
+    umount -l "$1/root/proc" "$1/root/dev"
+    # nspawn wants one hierarchy of control groups, and a /run that is its own.
+    umount -R /sys/fs/cgroup || true
+    mount -t cgroup2 none /sys/fs/cgroup || exit 77
+    mount -t tmpfs none /run
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout 120 systemd-nspawn --quiet --register=no --keep-unit --boot -D "$1/root" \\
+        >"$1/booted" 2>&1 || true
+    cat "$1/root/root/said" || { cat "$1/booted"; exit 77; }
+"""
+SERVER = """[Service]
+ExecStart=/usr/bin/openssl s_server -accept {port} -cert /root/cert -key /root/key -quiet
+StandardInput=null
+[Install]
+WantedBy=multi-user.target
+"""
+# Each unit's answer, as soon as it serves, and what a client of TLS 1.1 meets.
+LOOK = """#!/bin/sh
+cd /root
+for unit in probe:8441 bare:8442 refused:8443; do
+    name=${unit%:*} port=${unit#*:}
+    n=0
+    until echo | openssl s_client -connect localhost:$port -brief >client.$name 2>&1 || [ $n = 50 ]; do
+        n=$((n + 1)); sleep 0.2
+    done
+    sslharden status --json "$(systemctl show -P MainPID $name)" >$name.json
+    echo "$?" >$name.code
+done
+for name in probe bare refused; do
+    printf '%s\\n' "$name $(cat $name.code) $(tr -d '\\n' <$name.json)"
+done >said.new
+mv said.new said
+systemctl --no-block poweroff
+"""
+LOOKING = """[Unit]
+After=probe.service bare.service refused.service
+[Service]
+Type=oneshot
+ExecStart=/root/look
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+class Booted(Case):
+    PRIVILEGED = True
+
+    def unit(self, name, text):
+        self.write(f"add/etc/systemd/system/{name}", text)
+
+    def test_the_recipe(self):
+        if shutil.which("systemd-nspawn") is None or \
+                not os.path.exists(os.path.join(ROOT, "etc/debian_version")):
+            self.skipTest("no systemd-nspawn, or no clean Debian (scripts/fetch-root makes one)")
+        with open(path("systemd.conf"), encoding="ascii") as file:
+            recipe = file.read()
+        for name, port in (("probe", 8441), ("bare", 8442), ("refused", 8443)):
+            self.unit(f"{name}.service", SERVER.format(port=port))
+            if name != "bare":
+                self.unit(f"{name}.service.d/sslharden.conf", recipe)
+        library, = glob.glob("/usr/lib/*/libc.so.6")
+        folder = os.path.dirname(library)
+        self.unit("refused.service.d/paths.conf",
+                  f"[Service]\nNoExecPaths={folder}/libsslharden.so\n")
+        self.unit("look.service", LOOKING)
+        self.write("add/root/look", LOOK, 0o755)
+        shutil.copy(package("deb"), os.path.join(self.folder, "add/root"))
+        os.mkdir(os.path.join(self.folder, "change"))
+        done = subprocess.run(["unshare", "-mpf", "--mount-proc", "--kill-child", "sh", "-c", BOOT, "sh",
+                               os.path.join(self.folder, "change"), ROOT,
+                               os.path.join(self.folder, "add")], text=True, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=600)
+        if done.returncode == 77:
+            self.skipTest(f"no system can be booted here: {done.stdout[-700:]}")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        told = {}
+        for line in done.stdout.splitlines():
+            name, code, text = line.split(" ", 2)
+            told[name] = (int(code), json.loads(text)["processes"][0])
+        self.assertEqual({name: code for name, (code, _) in told.items()},
+                         {"probe": 0, "bare": 1, "refused": 1}, told)
+        self.assertEqual(told["probe"][1]["state"], "active")
+        self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1.2", told["probe"][1]["settings"])
+        self.assertIn("the loader refused it", told["refused"][1]["reason"])
+
+
+if __name__ == "__main__":
+    unittest.main()
