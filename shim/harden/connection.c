@@ -8,6 +8,11 @@
 
 enum { VERIFY_APPLICATION_VERIFICATION = 50 }; /* X509_V_ERR_APPLICATION_VERIFICATION, 0.9.8 on */
 
+static bool is_pinned(const struct method_kind *kind)
+{
+	return kind != NULL && kind->pin != 0;
+}
+
 /* A fresh connection of a generic method may be a client's yet. */
 static bool serves(const struct image *image, SSL *ssl)
 {
@@ -18,7 +23,11 @@ static bool serves(const struct image *image, SSL *ssl)
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
 		return true;
 	kind = ssl_kind(image, ssl);
-	return kind != NULL && kind->role == ROLE_SERVER;
+	if (kind == NULL || kind->role == ROLE_SERVER)
+		return kind != NULL;
+	/* Before 1.1.0 a pinned generic method went when the server's side was taken (side.c). */
+	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && kind->pin == 0 &&
+	       is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 }
 
 /*

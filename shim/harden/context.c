@@ -262,6 +262,16 @@ void context_hints(SSL_CTX *ctx)
 	context_set(ctx, &context);
 }
 
+void context_names(SSL_CTX *ctx, bool names)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context.names == names)
+		return;
+	context.names = names;
+	context_set(ctx, &context);
+}
+
 uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
 {
 	struct context context = context_of(ctx);

@@ -49,6 +49,9 @@ uint64_t context_added(const SSL_CTX *ctx);
 void context_bound(SSL_CTX *ctx, bool highest, int version);
 void context_hints(SSL_CTX *ctx);
 
+/* The program set a servername callback, or took it away. */
+void context_names(SSL_CTX *ctx, bool names);
+
 /* The versions that a pin to @kind forbids where options hold it: everything below its floor. */
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 

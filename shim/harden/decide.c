@@ -63,7 +63,8 @@ static bool stays_below_tls1_3(const struct subject *subject)
 {
 	const struct asked *asked = &subject->asked;
 
-	return (asked->known && (asked->by_key || !asked->tls1_3)) ||
+	return (subject->barred & VERSION_TLS1_3) != 0 ||
+	       (asked->known && (asked->by_key || !asked->tls1_3)) ||
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }
 
@@ -103,6 +104,9 @@ static versions opened_to(const struct subject *subject, const struct config *co
 		allowed |= set & pin;
 	if (subject->dialect->no_tlsv1_3 != 0)
 		allowed = without_gap(allowed);
+	/* It may move the connection to another context, whose list and key are not asked by then. */
+	if (subject->names && (allowed & ~(versions)VERSION_TLS1_3) != 0)
+		allowed &= ~(versions)VERSION_TLS1_3;
 	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
 }
 
@@ -130,6 +134,9 @@ static versions held_of(const struct subject *subject, const struct config *conf
 
 	if (subject->bound != 0)
 		set &= subject->bound;
+	/* A callback may have moved it to a context that asks for more. */
+	if (subject->opened && stays_below_tls1_3(subject))
+		set &= ~(versions)VERSION_TLS1_3;
 	set &= ~(versions)VERSION_SSL2;
 	if (!config->allow_sslv3)
 		set &= ~(versions)VERSION_SSL3;
@@ -179,11 +186,18 @@ static void decide_lists(const struct subject *subject, const struct config *con
 		change->suites_bits = asked->bits;
 	if (config->ciphers[0] == '\0' || !asked->known)
 		return;
-	if (asked->by_key || !asked->certificate)
+	if (asked->by_key)
 		change->remark = REMARK_KEYS;
 	else if (!asked->suits)
 		change->remark = REMARK_OWN_LIST;
 	change->ciphers = change->remark == REMARK_NONE;
+}
+
+bool decide_objects(const struct subject *subject, int bits)
+{
+	return stays_below_tls1_3(subject) ||
+	       (subject->asked.known && subject->asked.bits > BITS_TLS1_3 &&
+		bits < subject->asked.bits);
 }
 
 bool decide_asks(const struct subject *subject, const struct config *config)

@@ -19,7 +19,6 @@
 struct asked {
 	bool known; /* they were read; else nothing below is said */
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
-	bool certificate; /* it has one */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
 	bool suits; /* the operator's list has a suite for its certificates */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
@@ -29,6 +28,8 @@ struct asked {
 struct subject {
 	const struct dialect *dialect;
 	const struct method_kind *method; /* the one in force: it serves if nothing is changed */
+	bool hint; /* its context has a PSK identity hint */
+	bool names; /* its context has a servername callback */
 	bool first; /* its first handshake, and not a renegotiation */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */
@@ -60,6 +61,9 @@ struct change {
 	enum remark remark;
 	bool refuse; /* leave it nothing to serve */
 };
+
+/* Whether a connection whose pin was opened may not be served TLS 1.3 with a suite of @bits. */
+bool decide_objects(const struct subject *subject, int bits);
 
 /* Whether decide looks at what the program's list and credentials ask. */
 bool decide_asks(const struct subject *subject, const struct config *config);

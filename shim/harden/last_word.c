@@ -12,17 +12,21 @@
 
 enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
 
-static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject)
+/* @bare  what the program itself would serve, where that was found before; else 0 */
+static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
+		      versions bare)
 {
 	const char *objection = strict_objection(image);
 	struct change change = decide(subject, config_get());
-	struct decision decision = {.bare = change.bare,
+	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,
 				    .opened = change.opened || subject->opened};
 
 	if (config_get()->strict && change.remark != REMARK_NONE)
 		objection = "SSLHARDEN_CIPHERS has no suite for the server's credentials";
 	change.refuse |= objection != NULL;
+	if (change.refuse)
+		decision.held = 0;
 	if (config_get()->mode == MODE_ON)
 		decision.listed = write_change(image, ssl, subject, &change);
 	if (subject->first)
@@ -39,15 +43,17 @@ void last_word_begins(const struct image *image, SSL *ssl)
 	if (!subject_read(image, ssl, &subject))
 		return;
 	refusal_watch(image, ssl);
-	carry_out(image, ssl, &subject);
+	carry_out(image, ssl, &subject, 0);
 }
 
 /*
  * The program may have moved it to another context in a callback.  libssl takes that one's list
  * where a connection has none of its own, so one that has it from us gets it, too.
+ *
+ * Answers what was found at the start that the program itself would serve.
  */
-static void follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
-		   struct subject *subject)
+static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
+		       struct subject *subject)
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct decision decision = {.listed = false};
@@ -59,13 +65,14 @@ static void follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
 	if (decision.opened)
 		subject->bound = decision.held;
 	if (ctx == before || config_get()->mode != MODE_ON)
-		return;
+		return decision.bare;
 	bracket = bracket_open(image);
 	if (lists_are_given() || decision.opened)
-		subject->asked = lists_asked(image, ssl, ctx);
+		subject_ask(image, ssl, subject);
 	if (decision.listed)
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
+	return decision.bare;
 }
 
 void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
@@ -74,8 +81,7 @@ void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
 
 	if (!subject_read(image, ssl, &subject))
 		return;
-	follow(image, ssl, before, &subject);
-	carry_out(image, ssl, &subject);
+	carry_out(image, ssl, &subject, follow(image, ssl, before, &subject));
 }
 
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)
@@ -85,26 +91,66 @@ void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *be
 	if (!subject_read(image, ssl, &subject))
 		return;
 	subject.first = false; /* the version is chosen */
-	follow(image, ssl, before, &subject);
-	carry_out(image, ssl, &subject);
+	carry_out(image, ssl, &subject, follow(image, ssl, before, &subject));
+}
+
+/*
+ * An opened pin that came out as TLS 1.3: a callback of the program's may have moved it, to a
+ * context whose own list and key would have kept it below.
+ */
+static bool is_objected_to(const struct image *image, SSL *ssl)
+{
+	struct subject subject;
+	struct bracket bracket;
+	int bits = 0;
+
+	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_bits == NULL ||
+	    !subject_read(image, ssl, &subject))
+		return false;
+	bracket = bracket_open(image);
+	subject_ask(image, ssl, &subject);
+	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
+	bracket_close(image, bracket);
+	return decide_objects(&subject, bits);
+}
+
+static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
+{
+	struct decision decision;
+
+	if (!decision_of(ssl, &decision))
+		return config_get()->allow_sslv3 ||
+		       (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
+	if ((served & decision.held) == 0)
+		return false;
+	return !decision.opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
+}
+
+/* It gives and takes no data; nor does the SSL_write that may have driven the handshake. */
+static void cut_off(const struct image *image, SSL *ssl)
+{
+	BIO *nowhere = image->BIO_new == NULL || image->BIO_s_null == NULL
+			       ? NULL
+			       : image->BIO_new(image->BIO_s_null());
+
+	if (nowhere != NULL && image->SSL_set0_wbio != NULL)
+		image->SSL_set0_wbio(ssl, nowhere);
+	else if (nowhere != NULL && image->SSL_set_bio != NULL && image->SSL_get_rbio != NULL)
+		image->SSL_set_bio(ssl, image->SSL_get_rbio(ssl), nowhere);
+	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED_SHUTDOWN);
 }
 
 void last_word_ends(const struct image *image, SSL *ssl)
 {
-	struct decision decision;
 	versions served;
 
 	if (config_get()->mode != MODE_ON || image->SSL_version == NULL ||
 	    image->SSL_set_shutdown == NULL || !may_serve(image, ssl))
 		return;
 	served = version_set(image->SSL_version(ssl));
-	if (!decision_of(ssl, &decision))
-		decision.held = config_get()->allow_sslv3
-					? VERSIONS_ALL
-					: VERSIONS_ALL & ~(versions)(VERSION_SSL2 | VERSION_SSL3);
-	if (served == 0 || (served & decision.held) != 0)
+	if (served == 0 || is_as_decided(image, ssl, served))
 		return;
-	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED_SHUTDOWN);
+	cut_off(image, ssl);
 	log_message(LOG_LEVEL_ERROR,
 		    "connection %p: it came out as %s, which was decided against; it gives and takes "
 		    "no data.  This must not happen: please report it",

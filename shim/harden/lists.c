@@ -250,14 +250,22 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 	return image->SSL_CIPHER_get_name(cipher);
 }
 
+/* A server without a certificate may get one from a callback yet, unless it needs none. */
+static bool needs_none(const char *name)
+{
+	return strstr(name, "ADH") != NULL || strstr(name, "AECDH") != NULL;
+}
+
 /*
- * @given  what the certificates give; a server without one may get it from a callback yet.
+ * @given  what the certificates give
+ * @hint   a PSK identity hint was set
+ *
  * Suites of TLS 1.3 stand before the others.  The walk ends where nothing more can be learned.
  */
-static struct asked asked_with(const struct walk *walk, unsigned int given)
+static struct asked asked_with(const struct walk *walk, unsigned int given, bool hint)
 {
-	struct asked asked = {.known = true, .certificate = given != 0};
-	bool by_certificate = false, by_key = false;
+	struct asked asked = {.known = true};
+	bool by_certificate = false, by_key = false, anonymous = false;
 	const char *name;
 	int bits;
 
@@ -269,12 +277,13 @@ static struct asked asked_with(const struct walk *walk, unsigned int given)
 			continue;
 		by_key |= by == AUTH_KEY;
 		by_certificate |= by != AUTH_KEY;
+		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
-		if (by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
+		if (given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
 			break;
 	}
-	asked.by_key = by_key && !by_certificate;
+	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }
 
@@ -282,20 +291,21 @@ static bool suit(unsigned int answer, unsigned int given)
 {
 	unsigned int by = answer >> AUTHENTICATION_SHIFT;
 
-	return (answer & CIPHERS) == 0 || (by & (given | AUTH_OTHER)) != 0 || by == 0;
+	return (answer & CIPHERS) == 0 || given == 0 || by == 0 ||
+	       (by & (given | AUTH_OTHER)) != 0;
 }
 
-struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved)
+struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
 	unsigned int answer = usable(image);
 	unsigned int given = certificate_gives(image, ssl);
-	struct asked asked = asked_with(&walk, given);
+	struct asked asked = asked_with(&walk, given, hint);
 
 	/* The current certificate may be one of several. */
 	if (given != 0 && (asked.by_key || !suit(answer, given))) {
 		given = certificates_give(image, ssl);
-		asked = asked_with(&walk, given);
+		asked = asked_with(&walk, given, hint);
 	}
 	asked.suits = suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */

@@ -28,8 +28,9 @@ void lists_prepare(const struct image *image);
  *
  * @moved  the context whose list is meant, as libssl means it after SSL_set_SSL_CTX in a
  *         callback; NULL: the connection's own
+ * @hint   a PSK identity hint was set
  */
-struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved);
+struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint);
 
 /* Writes what was decided of them; answers whether the connection has its first own list by it. */
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change);

@@ -25,11 +25,15 @@ static bool is_first(const struct image *image, const SSL *ssl)
 
 /*
  * DTLSv1_listen has read a hello before the handshake begins, and what it keeps of it would go
- * with the method.
+ * with the method.  It leaves the option that asks for cookies.
  */
 static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
 {
-	return subject->method->pin != 0 && image->dialect.pinning == PIN_AT_HANDSHAKE &&
+	enum { COOKIE_EXCHANGE = 0x2000 }; /* SSL_OP_COOKIE_EXCHANGE, the same in every release */
+	bool listened = subject->method->transport == TRANSPORT_DTLS &&
+			(subject->options & COOKIE_EXCHANGE) != 0;
+
+	return !listened && subject->method->pin != 0 && image->dialect.pinning == PIN_AT_HANDSHAKE &&
 	       image->SSL_set_ssl_method != NULL && is_before_handshake(image, ssl) &&
 	       subject_flexible(image, subject) != NULL;
 }
@@ -44,16 +48,19 @@ static void read_context(const struct image *image, const SSL *ssl, struct subje
 	if (!context.known)
 		return;
 	subject->ours = context.added;
+	subject->hint = context.hint;
 	if (subject->method->pin != 0) {
 		subject->barred = VERSIONS_ALL & ~(versions_from(context.min) &
 						   versions_to(context.max));
 		if (context.hint)
 			subject->barred |= VERSION_TLS1_3;
+		subject->names = context.names;
 		if (decision_of(ssl, &decision))
 			subject->barred |= decision.barred;
 	}
 	if (subject->method->pin == 0 && context.kind->pin != 0 &&
-	    image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+	     subject->method->transport == TRANSPORT_DTLS))
 		subject->pin = context.kind->pin;
 }
 
@@ -82,8 +89,21 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	if (decide_asks(subject, config_get())) {
 		struct bracket bracket = bracket_open(image);
 
-		subject->asked = lists_asked(image, ssl, NULL);
+		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
 		bracket_close(image, bracket);
 	}
 	return true;
+}
+
+void subject_ask(const struct image *image, SSL *ssl, struct subject *subject)
+{
+	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct context context = context_of(ctx);
+
+	subject->asked = lists_asked(image, ssl, ctx, context.known && context.hint);
+	if (context.known && context.kind->pin != 0 && context.hint)
+		subject->barred |= VERSION_TLS1_3;
+	if (context.known && context.kind->pin != 0)
+		subject->barred |= VERSIONS_ALL & ~(versions_from(context.min) &
+						    versions_to(context.max));
 }

@@ -12,6 +12,9 @@
 /* False: it is a client's, or of a method that is not known. */
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject);
 
+/* Reads what the context that it has now asks of a client; the caller brackets the error queue. */
+void subject_ask(const struct image *image, SSL *ssl, struct subject *subject);
+
 /* The method that a serving connection gets in place of a pinned one; NULL: there is none. */
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject);
 

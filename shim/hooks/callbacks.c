@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 
+#include "harden/context.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "hooks/wrap.h"
@@ -35,9 +36,12 @@ typedef void (*any_callback)(void);
 /* The program's callbacks of one kind; they are added and stay. */
 struct slots {
 	_Atomic(any_callback) taken[SLOTS];
+	atomic_flag told;
 };
 
-static struct slots infos, hellos, servernames;
+static struct slots infos = {.told = ATOMIC_FLAG_INIT};
+static struct slots hellos = {.told = ATOMIC_FLAG_INIT};
+static struct slots servernames = {.told = ATOMIC_FLAG_INIT};
 
 /* The slot of a callback; SLOTS: there is no room for another. */
 static int slot_of(struct slots *slots, any_callback callback)
@@ -51,6 +55,8 @@ static int slot_of(struct slots *slots, any_callback callback)
 							    there == callback)))
 			return i;
 	}
+	if (atomic_flag_test_and_set(&slots->told))
+		return SLOTS;
 	log_message(LOG_LEVEL_ERROR,
 		    "more than %d different callbacks: the connections of one are held by their "
 		    "contexts' settings alone",
@@ -116,9 +122,22 @@ static info_callback contexts(const struct image *image, const SSL *ssl)
 	return programs(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl)));
 }
 
+/* What an event means to us; between the first and the last there is none that does. */
+static void act(const struct image *image, SSL *ssl, int where)
+{
+	if (where == EVENT_HANDSHAKE_START) {
+		last_word_begins(image, ssl);
+	} else if (where == EVENT_HANDSHAKE_DONE) {
+		last_word_ends(image, ssl);
+		refusal_done(image, ssl);
+	} else {
+		refusal_explain(image, ssl);
+	}
+}
+
 /*
- * Between the first and the last event nothing of ours happens.  At the start the program's own
- * callback comes first: what it changes is not the last word.
+ * At the start the program's own callback comes first: what it changes is not the last word.  In
+ * the end ours does: it may say that the program's is to give no data.
  */
 static void handle(const SSL *ssl, int where, int ret, int slot)
 {
@@ -133,18 +152,13 @@ static void handle(const SSL *ssl, int where, int ret, int slot)
 		image = image_of_object(ssl, &scratch);
 	if (slot == SLOT_CONTEXTS)
 		program = image == NULL ? NULL : contexts(image, ssl);
+	matters = matters && image != NULL && is_watched(image);
+	if (matters && where != EVENT_HANDSHAKE_START)
+		act(image, mutable_ssl, where);
 	if (program != NULL)
 		program(ssl, where, ret);
-	if (!matters || image == NULL || !is_watched(image))
-		return;
-	if (where == EVENT_HANDSHAKE_START) {
-		last_word_begins(image, mutable_ssl);
-	} else if (where == EVENT_HANDSHAKE_DONE) {
-		last_word_ends(image, mutable_ssl);
-		refusal_done(image, mutable_ssl);
-	} else {
-		refusal_explain(image, mutable_ssl);
-	}
+	if (matters && where == EVENT_HANDSHAKE_START)
+		act(image, mutable_ssl, where);
 }
 
 /* The trampoline to set for a callback of the program's; @none stands for no callback. */
@@ -291,7 +305,9 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 {
 	WRAP(SSL_CTX_callback_ctrl, ctx, 0, ctx, cmd, callback)
 
-	if (cmd == CTRL_SET_SERVERNAME_CALLBACK && is_watched(image))
+	if (cmd == CTRL_SET_SERVERNAME_CALLBACK && is_watched(image)) {
+		context_names(ctx, callback != NULL);
 		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback);
+	}
 	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);
 }

@@ -173,6 +173,9 @@ static void what_admits(const struct image *image, enum cause cause, int offered
 			      offsetof(struct profile, ciphers),
 			      "SSLHARDEN_CIPHERS=DEFAULT, or a longer list,", text);
 		break;
+	case CAUSE_OPENED:
+		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 admits it");
+		break;
 	case CAUSE_CIPHERSUITES:
 		admit_by_list("SSLHARDEN_CIPHERSUITES", config->ciphersuites,
 			      offsetof(struct profile, ciphersuites), "a longer list", text);
@@ -199,6 +202,10 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 		snprintf(text, TEXT_MAX, " offering no cipher of the list%s",
 			 config_get()->groups[0] != '\0' ? ", or none that its groups go with"
 							 : "");
+		break;
+	case CAUSE_OPENED:
+		snprintf(text, TEXT_MAX, " of TLS 1.3, to which a pin was opened, without a group or "
+					 "suite of the server's there");
 		break;
 	case CAUSE_GROUPS:
 		snprintf(text, TEXT_MAX, " offering no group of the list");

@@ -16,6 +16,7 @@ enum cause {
 	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
 	CAUSE_CIPHERSUITES, /* likewise, of TLS 1.3 */
 	CAUSE_GROUPS, /* likewise */
+	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */
 	CAUSE_COUNT,
 };
 

@@ -137,6 +137,9 @@ static enum cause cause_of_list(const struct image *image, const SSL *ssl)
 static enum cause cause_of(const struct image *image, const SSL *ssl,
 			   const struct decision *decision, int reason, versions offered)
 {
+	bool newer = decision->opened && image->SSL_version != NULL &&
+		     version_set(image->SSL_version(ssl)) == VERSION_TLS1_3;
+
 	switch (reason) {
 	case REASON_INTERNAL_ERROR:
 	case REASON_NO_PROTOCOLS_AVAILABLE:
@@ -147,10 +150,13 @@ static enum cause cause_of(const struct image *image, const SSL *ssl,
 	case REASON_VERSION_TOO_LOW:
 		return offered == 0 ? CAUSE_NONE : cause_of_version(image, decision, offered);
 	case REASON_NO_SHARED_CIPHER:
-		return cause_of_list(image, ssl);
+		return newer && config_get()->ciphersuites[0] == '\0' ? CAUSE_OPENED
+								       : cause_of_list(image, ssl);
 	case REASON_NO_SUITABLE_KEY_SHARE:
 	case REASON_NO_SUITABLE_GROUPS:
-		return config_get()->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
+		if (config_get()->groups[0] != '\0')
+			return CAUSE_GROUPS;
+		return newer ? CAUSE_OPENED : CAUSE_NONE;
 	default:
 		return CAUSE_NONE;
 	}

@@ -10,16 +10,20 @@ import unittest
 from command import (COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment,
                      file_capability)
 
-WORDS = (PEER, "new:TLS_server_method", "range", "options")
-NO_SSLV3 = 0x02000000  # ssl.h, from 0.9.7 on
+WORDS = (PEER, "new:TLS_server_method", "begun", "options")
+# SSL_OP_NO_SSLv3 and so on (ssl.h), by the version that each forbids.
+NO_SSLV3 = 0x02000000
+NO_VERSION = {0x300: NO_SSLV3, 0x301: 0x04000000, 0x302: 0x10000000, 0x303: 0x08000000}
 SERVER_PREFERENCE = 0x00400000
 
 
 def seen(*options, **variables):
-    """The lowest version and the options of a server's context."""
+    """The lowest version that a server's connections serve, and the options of its context."""
     lines = call("run", *options, "--", *WORDS, **variables)[0].splitlines()
     told = dict(line.split(" ", 1) for line in lines if " " in line)
-    return int(told["range"].split()[0], 16), int(told["options"].split()[-1], 16)
+    begun = int(told["begun"], 16)
+    lowest = next((v for v, option in NO_VERSION.items() if not begun & option), 0x304)
+    return lowest, int(told["options"].split()[-1], 16)
 
 
 def is_sanitized():

@@ -21,8 +21,15 @@ for variable in [name for name in os.environ if name.startswith("SSLHARDEN")]:
 INSTALLED = "/usr/$LIB/libsslharden.so"  # as recipes have it
 TRIPLET = sysconfig.get_config_var("MULTIARCH")
 PLACE = f"/usr/lib/{TRIPLET}/libsslharden.so"  # where the .deb has it
-FLOOR = re.compile(r"^range 0x([0-9a-f]+)", re.M)
-PEER_WORDS = ["new:TLS_server_method", "range"]
+PEER_WORDS = ["new:TLS_server_method", "begun"]
+# SSL_OP_NO_SSLv3 and so on (ssl.h), by the version that each forbids.
+NO_VERSION = {0x300: 0x02000000, 0x301: 0x04000000, 0x302: 0x10000000, 0x303: 0x08000000}
+
+
+def floors(text):
+    """The lowest version that each server serves whose options were printed."""
+    for found in re.findall(r"^begun 0x([0-9a-f]+)", text, re.M):
+        yield next((v for v, option in NO_VERSION.items() if not int(found, 16) & option), 0x304)
 
 
 def path(name):
@@ -50,10 +57,10 @@ def output(*command, ok=(0,), timeout=peer.TIMEOUT, **options):
 
 
 def floor(*command, **options):
-    """The lowest version that tests/harness/peer.c's server context has."""
+    """The lowest version that tests/harness/peer.c's server serves."""
     options.setdefault("env", peer.environment())
     text = output(*command, *PEER_WORDS, **options)
-    return int(FLOOR.search(text).group(1), 16)
+    return next(floors(text))
 
 
 def client(*where, version="1_2"):

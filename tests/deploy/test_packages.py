@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import unittest
 
-from recipes import (FLOOR, INSTALLED, PEER_WORDS, PLACE, SOURCE, Case, client, floor, output, peer,
+from recipes import (INSTALLED, PEER_WORDS, PLACE, SOURCE, Case, client, floor, floors, output, peer,
                      recipe)
 
 # A system like this one to install into: its files are this machine's, what is changed
@@ -81,7 +81,7 @@ class Packages(Case):
             f"sslharden run --min-protocol TLSv1.3 -- ./peer {' '.join(PEER_WORDS)}; "
             f"dpkg -r sslharden; ! ls {PLACE} /usr/lib/sslharden; test -e /etc/sslharden.conf; "
             "dpkg -P sslharden; ! ls /etc/sslharden.conf")
-        bare, *hardened = (int(found, 16) for found in FLOOR.findall(said))
+        bare, *hardened = floors(said)
         self.assertLess(bare, 0x304)
         self.assertEqual(hardened, [0x304, 0x304, 0x304])
         self.assertNotIn("was named", said)
@@ -105,7 +105,7 @@ class Packages(Case):
                               f"sh -c 'sslharden status $$; :'; grep -c {PLACE} /proc/self/maps; "
                               f"SSLHARDEN_MIN_PROTOCOL=TLSv1.3 ./peer {' '.join(PEER_WORDS)}")
         self.assertNotIn("ERROR: ld.so", said)
-        self.assertEqual(int(FLOOR.search(said).group(1), 16), 0x304)
+        self.assertEqual(next(floors(said)), 0x304)
 
     def test_what_is_said_of_them(self):
         for words in (("lintian", "--allow-root", "--fail-on", "error,warning", package("deb")),

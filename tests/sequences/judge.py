@@ -29,15 +29,14 @@ EXEMPTIONS = {
     "method-of-connection":
         "SSL_get_ssl_method of a connection answers the flexible method where the program "
         "asked for a pinned one (LIMITS)",
-    "pin-as-bound":
-        "a pinned context or connection, or one that a setting bounds, answers that where "
-        "SSL_CTX_get_min_proto_version would answer 0 (LIMITS)",
+    "raised-bound":
+        "a connection whose maximum is below the operator's floor gets that as its maximum",
     "side-changed":
         "a connection that was made to serve and then turned into a client keeps its options "
         "(LIMITS)",
-    "pin-as-options":
-        "before 1.1.0, and on 3.4 and later for a pinned generic context, NO_SSLv3, NO_TLSv1, "
-        "NO_TLSv1_1 hold the pin or the setting (LIMITS)",
+    "versions-as-options":
+        "a connection whose handshake began, and before 1.1.0 a pinned context, holds its versions "
+        "by options that forbid the others; that of a pin itself, which libssl ignores, goes",
     "list-of-flexible":
         "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
         "of the flexible one does not",
@@ -50,9 +49,6 @@ EXEMPTIONS = {
     "calls-of-flexible":
         "SSL 2's methods take no curve and few lists; the flexible method that takes their "
         "place does",
-    "file-binds-pin":
-        "OpenSSL's configuration file does not bind a pinned method, but the flexible one "
-        "that takes its place (LIMITS)",
     "key-offered-again":
         "libssl's own client fails with bad psk where it offers a key in TLS 1.3 and is asked "
         "for another group (DESIGN: groups that are not shared)",
@@ -61,8 +57,6 @@ EXEMPTIONS = {
         "an operator who gives it some",
     "hello-of-ssl2":
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
-    "098-queue":
-        "on 0.9.8 SSL_CTX_new empties the error queue (LIMITS)",
     "no-shared-group":
         "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
@@ -242,8 +236,7 @@ class Judge:
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < self.raised:
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
-        if (bare.version is not None and hard.version < min(bare.version, self.capped)
-                and not self.past_file(bare)):
+        if (bare.version is not None and hard.version < min(bare.version, self.capped)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         if hard.version > self.capped and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
@@ -313,20 +306,12 @@ class Judge:
         if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
             self.exempt("bound-taken")
             return
-        if self.past_file(bare) or (hard.client_reason == "bad psk" and self.pins()
-                                    and self.exempt("key-offered-again")):
+        if (hard.client_reason == "bad psk" and self.pins()
+                and self.exempt("key-offered-again")):
             return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
-
-    def past_file(self, bare):
-        """Whether the bare program's pin has kept OpenSSL's file from being obeyed."""
-        file = dict(self.sequence.cnf)
-        low = ORDER.get(file.get("MinProtocol"), 0)
-        high = ORDER.get(file.get("MaxProtocol"), 0x999)
-        return (bool(self.pins()) and not low <= bare.version <= high
-                and self.exempt("file-binds-pin"))
 
     def asked_minimum(self):
         """The highest minimum that the program itself asks for."""
@@ -389,8 +374,8 @@ class Judge:
         if one[1] != other[1] and (name != "before" or pin(one[1]) is None
                                    or not self.exempt("method-of-connection")):
             return False
-        return was == now or (was & ~now == 0 and now & ~was & ~self.held() == 0
-                              and self.exempt("pin-as-options"))
+        return was == now or (was & ~now == 0 and now & ~was & ~self.held(True) == 0
+                              and self.exempt("versions-as-options"))
 
     def verified(self, case):
         """No certificate, and the program reads that it was verified."""
@@ -434,7 +419,7 @@ class Judge:
         if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|ciphers|list|conf\w*) ", bare.line)
                 and self.exempt("calls-of-flexible")):
             return
-        if bare.rest != hard.rest and not self.other_queue(bare):
+        if bare.rest != hard.rest:
             yield f"{hard.rest}, bare {bare.rest}"
         if bare.answer == hard.answer:
             return
@@ -442,7 +427,7 @@ class Judge:
         if kind == "mask" and hard.answer.startswith("mask "):
             yield from self.masks(hard, int(bare.answer.split()[1], 16),
                                   int(hard.answer.split()[1], 16))
-        elif kind == "bound" and self.pin_as_bound(bare, hard):
+        elif kind == "bound" and self.raised_bound(bare, hard):
             pass
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
@@ -459,47 +444,39 @@ class Judge:
                 and all(name in rest for name in bare.answer.split(":"))
                 and self.exempt("list-of-flexible"))
 
-    def other_queue(self, bare):
-        return (self.libssl.version < 0x10000000 and bare.line.startswith(("new ", "like "))
-                and self.exempt("098-queue"))
-
-    def pin_as_bound(self, bare, hard):
-        """Bounds that stand for a pin or a setting, and are no wider than the program's."""
+    def raised_bound(self, bare, hard):
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
-        ours = {ORDER.get(value) for _, value in self.sequence.env + self.sequence.cnf}
-        ours |= {self.raised, self.asked_minimum(), 0x301}
-        for number in self.pins():
-            ours |= {number, {0x302: 0xfeff, 0x303: 0xfefd}.get(number)}
-        narrower = now > was if bare.line.startswith("getmin ") else was == 0 or now < was
-        if now >= 0xfe00:
-            narrower = was == 0
-        return now in ours and narrower and self.exempt("pin-as-bound")
+        return (hard.line.startswith("getmax ") and hard.line.split()[1].islower()
+                and was < now == self.raised and self.exempt("raised-bound"))
 
     def pins(self):
         """The versions that methods of the sequence are fixed to."""
         names = re.findall(r"\b(\w+?)_(?:server_|client_)?method\b", "\n".join(self.sequence.lines))
         return {PINS[name] for name in names if name in PINS}
 
-    def held(self):
-        """Prohibitions that hold a pin or a setting where bounds cannot."""
-        if 0x10100000 <= self.libssl.version < 0x30400000:
+    def held(self, connection):
+        """The options that forbid versions, where they may hold them."""
+        if not connection and (not self.pins() or self.libssl.version >= 0x10100000):
             return 0
-        floor, bits = max(self.pins() | {self.wanted}), 0
-        for number, names in ((0x300, ("NO_SSLv3",)), (0x301, ("NO_TLSv1",)),
-                              (0x302, ("NO_TLSv1_1", "NO_DTLSv1")), (0x303, ("NO_TLSv1_2",)),
-                              (0x304, ("NO_TLSv1_3",))):
-            if number < floor or number > self.capped:
-                bits |= sum({self.libssl.option(name) for name in names})
-        return bits
+        return sum({self.libssl.option(name) for name in
+                    ("NO_SSLv3", "NO_TLSv1", "NO_TLSv1_1", "NO_TLSv1_2", "NO_TLSv1_3",
+                     "NO_DTLSv1", "NO_DTLSv1_2")})
+
+    def own(self):
+        """The options that forbid the pins themselves."""
+        names = {0x300: "NO_SSLv3", 0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2",
+                 0xfeff: "NO_DTLSv1", 0xfefd: "NO_DTLSv1_2"}
+        return sum({self.libssl.option(names[number]) for number in self.pins() if number in names})
 
     def masks(self, hard, was, now):
         """Ours besides the program's, for who serves; nothing taken away."""
-        more = now & ~was
+        more, less = now & ~was, was & ~now
         allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
-        if was & ~now:
-            yield f"{hex(now)} lacks {hex(was & ~now)}"
-        if more & ~allowed and not (more & ~allowed & ~self.held() == 0
-                                    and self.exempt("pin-as-options")):
+        held = self.held(hard.line.split()[1].islower())
+        if less and not (less & ~self.own() == 0 and self.exempt("versions-as-options")):
+            yield f"{hex(now)} lacks {hex(less)}"
+        if more & ~allowed and not (more & ~allowed & ~held == 0
+                                    and self.exempt("versions-as-options")):
             yield f"{hex(now)} has {hex(more & ~allowed)} besides"
 
     def is_client(self, line):

@@ -132,10 +132,10 @@ static void check(const struct subject *subject, const struct config *config)
 
 static const struct asked asks[] = {
 	{.known = false},
-	{.known = true, .certificate = true, .tls1_3 = true, .suits = true, .bits = 128},
-	{.known = true, .certificate = true, .tls1_3 = true, .suits = false, .bits = 256},
-	{.known = true, .certificate = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
-	{.known = true, .certificate = true, .tls1_3 = false, .suits = true, .bits = 128},
+	{.known = true, .tls1_3 = true, .suits = true, .bits = 128},
+	{.known = true, .tls1_3 = true, .suits = false, .bits = 256},
+	{.known = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
+	{.known = true, .tls1_3 = false, .suits = true, .bits = 128},
 	{.known = true, .by_key = true},
 };
 
