@@ -2,8 +2,8 @@
 #include "harden/connection.h"
 
 #include "harden/context.h"
+#include "harden/note.h"
 #include "harden/object.h"
-#include "memory/decision.h"
 #include "messages/log.h"
 
 enum { VERIFY_APPLICATION_VERIFICATION = 50 }; /* X509_V_ERR_APPLICATION_VERIFICATION, 0.9.8 on */
@@ -89,15 +89,15 @@ static bool will_open(const struct image *image, const struct method_kind *kind)
 	       kind->transport == TRANSPORT_TLS && image->dialect.pinning == PIN_AT_HANDSHAKE;
 }
 
-static void bar(const struct image *image, const SSL *ssl, versions barred)
+static void bar(const struct image *image, SSL *ssl, versions barred)
 {
 	struct decision decision = {.barred = 0};
 
 	if (!will_open(image, ssl_kind(image, ssl)))
 		return;
-	decision_of(ssl, &decision);
+	note_get(image, ssl, &decision);
 	decision.barred |= barred;
-	decision_note(ssl, &decision);
+	note_set(image, ssl, &decision);
 }
 
 void connection_bound(const struct image *image, SSL *ssl, bool highest, int version)

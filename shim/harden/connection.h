@@ -24,8 +24,8 @@ void connection_takes_side(const struct image *image, SSL *ssl);
 
 /*
  * What a pinned method takes no notice of, but what opens it has to: a version bound that the
- * program set, and a PSK identity hint, of which a client of TLS 1.3 learns nothing.  It is
- * remembered until the handshake begins.
+ * program set, and a PSK identity hint, of which a client of TLS 1.3 learns nothing.  It stays
+ * with the connection.
  *
  * @highest  an upper bound, not a lower one
  * @version  the wire number, as SSL_CTX_set_min_proto_version takes it

@@ -36,10 +36,12 @@ struct subject {
 	versions bound; /* and then no more than these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
 	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
+	versions noted; /* of the next, what was set on the connection itself */
 	versions barred; /* what the program set bounds against, or a hint, on a pinned method */
 	uint64_t options;
 	uint64_t ours; /* those of them that its context has from us */
 	int pin; /* of a method that was exchanged before, 0: none was */
+	bool lost; /* options that held it are gone from its context */
 	struct asked asked;
 };
 

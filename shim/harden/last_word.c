@@ -2,11 +2,11 @@
 #include "harden/last_word.h"
 
 #include "harden/lists.h"
+#include "harden/note.h"
 #include "harden/object.h"
 #include "harden/strict.h"
 #include "harden/tell.h"
 #include "harden/write.h"
-#include "memory/decision.h"
 #include "messages/log.h"
 #include "messages/refusal.h"
 
@@ -20,6 +20,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	struct change change = decide(subject, config_get());
 	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,
+				    .barred = subject->noted,
+				    .ciphers = change.ciphers,
 				    .opened = change.opened || subject->opened};
 
 	if (config_get()->strict && change.remark != REMARK_NONE)
@@ -30,10 +32,10 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	if (config_get()->mode == MODE_ON)
 		decision.listed = write_change(image, ssl, subject, &change);
 	if (subject->first)
-		decision_note(ssl, &decision);
+		note_set(image, ssl, &decision);
 	tell_connection(image, ssl, subject, &change);
 	if (objection != NULL && config_get()->mode == MODE_ON)
-		strict_raise(image, objection);
+		strict_raise(image, objection, false);
 }
 
 void last_word_begins(const struct image *image, SSL *ssl)
@@ -59,7 +61,7 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	struct decision decision = {.listed = false};
 	struct bracket bracket;
 
-	decision_of(ssl, &decision);
+	note_get(image, ssl, &decision);
 	subject->opened = decision.opened;
 	/* What was opened has a flexible method by now, which says nothing of the pin. */
 	if (decision.opened)
@@ -69,7 +71,8 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	bracket = bracket_open(image);
 	if (lists_are_given() || decision.opened)
 		subject_ask(image, ssl, subject);
-	if (decision.listed)
+	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
+	if (decision.listed || (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_given()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
 	return decision.bare;
@@ -118,7 +121,7 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 {
 	struct decision decision;
 
-	if (!decision_of(ssl, &decision))
+	if (!note_get(image, ssl, &decision))
 		return config_get()->allow_sslv3 ||
 		       (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
 	if ((served & decision.held) == 0)

@@ -22,7 +22,7 @@ enum {
 	AUTHENTICATION_SHIFT = 7, /* how the suites of the list authenticate */
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
-	LIST_MAX = 2048, /* bytes of a list that is written out */
+	LIST_MAX = 5120, /* bytes of a list that is written out: ALL of 3.5 has some 4700 */
 	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
 
@@ -200,6 +200,17 @@ bool lists_are_usable(const struct image *image)
 
 /* --- what the program's asks ---------------------------------------------------- */
 
+/* They have another name since 1.1.0. */
+static OPENSSL_sk_num_fn image_stack_num(const struct image *image)
+{
+	return image->OPENSSL_sk_num != NULL ? image->OPENSSL_sk_num : image->sk_num;
+}
+
+static OPENSSL_sk_value_fn image_stack_value(const struct image *image)
+{
+	return image->OPENSSL_sk_value != NULL ? image->OPENSSL_sk_value : image->sk_value;
+}
+
 /* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
 struct walk {
 	const struct image *image;
@@ -208,16 +219,33 @@ struct walk {
 	int size;
 };
 
+/* The list of a context; before 1.1.0 only a connection of it tells. */
+static const void *list_of(const struct image *image, const SSL_CTX *ctx)
+{
+	SSL_CTX *mutable_ctx = (SSL_CTX *)(uintptr_t)ctx;
+	const void *list;
+	SSL *ssl;
+
+	if (image->SSL_CTX_get_ciphers != NULL)
+		return image->SSL_CTX_get_ciphers(ctx);
+	ssl = image->SSL_new == NULL || image->SSL_free == NULL ? NULL : image->SSL_new(mutable_ctx);
+	if (ssl == NULL)
+		return NULL;
+	list = image->SSL_get_ciphers(ssl); /* the context's own */
+	image->SSL_free(ssl);
+	return list;
+}
+
 static struct walk walk_begin(const struct image *image, const SSL *ssl, const SSL_CTX *ctx)
 {
 	struct walk walk = {.image = image, .ssl = ssl};
 
-	if (image->SSL_get_ciphers == NULL || image->SSL_CTX_get_ciphers == NULL ||
-	    image->OPENSSL_sk_num == NULL || image->OPENSSL_sk_value == NULL ||
-	    image->SSL_CIPHER_get_name == NULL || image->SSL_CIPHER_get_bits == NULL)
+	if (image->SSL_get_ciphers == NULL || image_stack_num(image) == NULL ||
+	    image_stack_value(image) == NULL || image->SSL_CIPHER_get_name == NULL ||
+	    image->SSL_CIPHER_get_bits == NULL)
 		return walk;
-	walk.stack = ctx == NULL ? image->SSL_get_ciphers(ssl) : image->SSL_CTX_get_ciphers(ctx);
-	walk.size = walk.stack == NULL ? 0 : image->OPENSSL_sk_num(walk.stack);
+	walk.stack = ctx == NULL ? image->SSL_get_ciphers(ssl) : list_of(image, ctx);
+	walk.size = walk.stack == NULL ? 0 : image_stack_num(image)(walk.stack);
 	return walk;
 }
 
@@ -245,7 +273,7 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 			       : image->SSL_get_cipher_list(walk->ssl, i);
 	if (i >= walk->size)
 		return NULL;
-	cipher = image->OPENSSL_sk_value(walk->stack, i);
+	cipher = image_stack_value(image)(walk->stack, i);
 	*bits = key_bits(image, cipher);
 	return image->SSL_CIPHER_get_name(cipher);
 }
@@ -354,16 +382,16 @@ static void write_groups(const struct image *image, SSL *ssl, const char *groups
 /* The program gave the connection a list itself: libssl answers its context's where it has none. */
 static bool has_own_list(const struct image *image, const SSL *ssl)
 {
-	return image->SSL_get_ciphers != NULL && image->SSL_CTX_get_ciphers != NULL &&
-	       image->SSL_get_ciphers(ssl) !=
-		       image->SSL_CTX_get_ciphers(image->SSL_get_SSL_CTX(ssl));
+	return image->SSL_get_ciphers != NULL &&
+	       image->SSL_get_ciphers(ssl) != list_of(image, image->SSL_get_SSL_CTX(ssl));
 }
 
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image);
-	bool own = has_own_list(image, ssl), listed = false;
+	bool lists = change->ciphers || change->suites || change->suites_bits != 0;
+	bool own = lists && has_own_list(image, ssl), listed = false;
 
 	if (change->ciphers && (answer & CIPHERS) != 0)
 		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
@@ -379,7 +407,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 {
 	struct walk walk = walk_begin(image, ssl, ctx);
-	char list[LIST_MAX] = "", suites[LIST_MAX / 8] = "";
+	char list[LIST_MAX] = "", suites[256] = "";
 	size_t used = 0, used_suites = 0;
 	const char *name;
 	int bits;

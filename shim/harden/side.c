@@ -11,7 +11,8 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	const void *flexible = method_flexible(image->methods, kind);
 	struct bracket bracket;
 
-	if (kind->pin == 0 || flexible == NULL ||
+	/* SSL_set_mtu and the like keep what they set with the method's state. */
+	if (kind->pin == 0 || flexible == NULL || kind->transport == TRANSPORT_DTLS ||
 	    policy_keeps_pin(config_get(), kind->transport, kind->pin))
 		return;
 	bracket = bracket_open(image);
@@ -66,11 +67,19 @@ uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
 	return context_settable(image, image->SSL_get_SSL_CTX(ssl), options);
 }
 
-void side_cleared(const struct image *image, SSL *ssl)
+void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before)
 {
+	const struct method_kind *now;
 	struct context context;
 
-	if (!is_of_old(image) || !has_exchanged(image, ssl))
+	if (!is_of_old(image))
+		return;
+	now = ssl_kind(image, ssl);
+	/* libssl goes on with the accept function of the method that it had. */
+	if (before != NULL && now != NULL && before->pin == 0 && before->role == now->role &&
+	    now->role == ROLE_GENERIC && may_serve(image, ssl))
+		open_upwards(image, ssl, now);
+	if (!has_exchanged(image, ssl))
 		return;
 	context = context_of(image->SSL_get_SSL_CTX(ssl));
 	ssl_options_set(image, ssl, context_pin_options(image, context.kind));

@@ -18,8 +18,8 @@
  */
 void side_taken(const struct image *image, SSL *ssl, bool begins);
 
-/* SSL_clear has given it its context's method back. */
-void side_cleared(const struct image *image, SSL *ssl);
+/* SSL_clear has given it its context's method back; @before: what it had, NULL: unknown. */
+void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before);
 
 /* As context_settable, for a connection. */
 uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options);

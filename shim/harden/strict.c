@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/strict.h"
 
+#include <stdatomic.h>
+
 #include "harden/context.h"
 #include "harden/lists.h"
 #include "harden/object.h"
@@ -32,11 +34,14 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 	return NULL;
 }
 
-void strict_raise(const struct image *image, const char *why)
+void strict_raise(const struct image *image, const char *why, bool each)
 {
+	static atomic_flag told = ATOMIC_FLAG_INIT;
 	enum { LIB_SSL = 20, REASON_UNSUPPORTED_PROTOCOL = 258 };
 
-	log_message(LOG_LEVEL_ERROR, "SSLHARDEN_STRICT: refused: %s", why);
+	/* A context is refused once; of connections, a scanner may make a thousand. */
+	if (each || !atomic_flag_test_and_set(&told))
+		log_message(LOG_LEVEL_ERROR, "SSLHARDEN_STRICT: refused: %s", why);
 	if (image->ERR_new != NULL && image->ERR_set_debug != NULL &&
 	    image->ERR_set_error != NULL) {
 		image->ERR_new();
@@ -70,7 +75,7 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)
 	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
 		why = "a list of ciphers, suites or groups that this libssl does not take";
 	if (why != NULL)
-		strict_raise(image, why);
+		strict_raise(image, why, true);
 	return why != NULL;
 }
 

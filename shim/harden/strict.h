@@ -17,7 +17,10 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method);
  */
 const char *strict_objection(const struct image *image);
 
-/* As a call of libssl fails: an entry on the error queue, which says why; and a line. */
-void strict_raise(const struct image *image, const char *why);
+/*
+ * As a call of libssl fails: an entry on the error queue, which says why; and a line, @each time or
+ * once a process.
+ */
+void strict_raise(const struct image *image, const char *why, bool each);
 
 #endif

@@ -2,9 +2,9 @@
 #include "harden/subject.h"
 
 #include "harden/lists.h"
+#include "harden/note.h"
 #include "harden/object.h"
 #include "memory/context.h"
-#include "memory/decision.h"
 
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject)
 {
@@ -24,44 +24,50 @@ static bool is_first(const struct image *image, const SSL *ssl)
 }
 
 /*
- * DTLSv1_listen has read a hello before the handshake begins, and what it keeps of it would go
- * with the method.  It leaves the option that asks for cookies.
+ * Not of DTLS: what SSL_set_mtu, DTLS_set_timer_cb and DTLSv1_listen have left with the connection
+ * would go with its method.
  */
 static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
 {
-	enum { COOKIE_EXCHANGE = 0x2000 }; /* SSL_OP_COOKIE_EXCHANGE, the same in every release */
-	bool listened = subject->method->transport == TRANSPORT_DTLS &&
-			(subject->options & COOKIE_EXCHANGE) != 0;
-
-	return !listened && subject->method->pin != 0 && image->dialect.pinning == PIN_AT_HANDSHAKE &&
-	       image->SSL_set_ssl_method != NULL && is_before_handshake(image, ssl) &&
-	       subject_flexible(image, subject) != NULL;
+	return subject->method->pin != 0 && subject->method->transport == TRANSPORT_TLS &&
+	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
+	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL;
 }
 
-/* What its context has from us, and the pin of a method that went before the handshake. */
-static void read_context(const struct image *image, const SSL *ssl, struct subject *subject)
+/* What a pinned context says that its method takes no notice of. */
+static void read_pin(const struct context *context, struct subject *subject)
+{
+	subject->barred |= VERSIONS_ALL &
+			   ~(versions_from(context->min) & versions_to(context->max));
+	if (context->hint)
+		subject->barred |= VERSION_TLS1_3;
+}
+
+/* What is known of it and of its context, and the pin of a method that went before the handshake. */
+static void read_memory(const struct image *image, const SSL *ssl, struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 	struct decision decision;
 
+	if (note_get(image, ssl, &decision))
+		subject->noted = decision.barred;
+	subject->barred = subject->noted;
 	if (!context.known)
 		return;
 	subject->ours = context.added;
 	subject->hint = context.hint;
 	if (subject->method->pin != 0) {
-		subject->barred = VERSIONS_ALL & ~(versions_from(context.min) &
-						   versions_to(context.max));
-		if (context.hint)
-			subject->barred |= VERSION_TLS1_3;
+		read_pin(&context, subject);
 		subject->names = context.names;
-		if (decision_of(ssl, &decision))
-			subject->barred |= decision.barred;
+		return;
 	}
-	if (subject->method->pin == 0 && context.kind->pin != 0 &&
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
-	     subject->method->transport == TRANSPORT_DTLS))
-		subject->pin = context.kind->pin;
+	if (context.kind->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
+				       subject->method->transport != TRANSPORT_DTLS))
+		return;
+	subject->pin = context.kind->pin;
+	/* SSL_CONF_cmd may have taken away what held the pin. */
+	subject->lost = (context.added & ~ctx_options(image, ctx)) != 0;
 }
 
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
@@ -76,7 +82,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
-	read_context(image, ssl, subject);
+	read_memory(image, ssl, subject);
 	if (subject->first) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused = image->SSL_get_session != NULL &&
@@ -101,9 +107,6 @@ void subject_ask(const struct image *image, SSL *ssl, struct subject *subject)
 	struct context context = context_of(ctx);
 
 	subject->asked = lists_asked(image, ssl, ctx, context.known && context.hint);
-	if (context.known && context.kind->pin != 0 && context.hint)
-		subject->barred |= VERSION_TLS1_3;
 	if (context.known && context.kind->pin != 0)
-		subject->barred |= VERSIONS_ALL & ~(versions_from(context.min) &
-						    versions_to(context.max));
+		read_pin(&context, subject);
 }

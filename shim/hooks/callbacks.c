@@ -14,6 +14,7 @@
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "hooks/wrap.h"
+#include "memory/table.h"
 #include "messages/log.h"
 #include "messages/refusal.h"
 
@@ -28,7 +29,8 @@ enum {
 	SLOTS = 32,
 	SLOT_NONE = 0, /* a context's: the program has set none */
 	SLOT_CONTEXTS = 1, /* a connection's: it has none of its own, its context's is meant */
-	SLOT_FIRST = 2,
+	SLOT_TABLE = 2, /* where there was no slot left: the table knows it, by the object's address */
+	SLOT_FIRST = 3,
 };
 
 typedef void (*any_callback)(void);
@@ -36,16 +38,26 @@ typedef void (*any_callback)(void);
 /* The program's callbacks of one kind; they are added and stay. */
 struct slots {
 	_Atomic(any_callback) taken[SLOTS];
-	atomic_flag told;
+	int place; /* of the table's key: so many bytes after the object's address */
 };
 
-static struct slots infos = {.told = ATOMIC_FLAG_INIT};
-static struct slots hellos = {.told = ATOMIC_FLAG_INIT};
-static struct slots servernames = {.told = ATOMIC_FLAG_INIT};
+static struct slots infos = {.place = 2};
+static struct slots hellos = {.place = 3};
+static struct slots servernames = {.place = 4};
 
-/* The slot of a callback; SLOTS: there is no room for another. */
-static int slot_of(struct slots *slots, any_callback callback)
+static const void *place_of(const struct slots *slots, const void *object)
 {
+	return (const char *)object + slots->place;
+}
+
+/*
+ * The slot for a callback that is set on @object; SLOTS: there is none, nor memory for another.
+ * Some languages make an address for each closure: so many do not fit.
+ */
+static int slot_of(struct slots *slots, any_callback callback, const void *object)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+
 	for (int i = SLOT_FIRST; i < SLOTS; i++) {
 		any_callback there = atomic_load_explicit(&slots->taken[i], memory_order_acquire);
 
@@ -55,17 +67,18 @@ static int slot_of(struct slots *slots, any_callback callback)
 							    there == callback)))
 			return i;
 	}
-	if (atomic_flag_test_and_set(&slots->told))
-		return SLOTS;
-	log_message(LOG_LEVEL_ERROR,
-		    "more than %d different callbacks: the connections of one are held by their "
-		    "contexts' settings alone",
-		    SLOTS - SLOT_FIRST);
+	if (table_set(place_of(slots, object), (uintptr_t)callback))
+		return SLOT_TABLE;
+	if (!atomic_flag_test_and_set(&told))
+		log_message(LOG_LEVEL_ERROR, "no memory for a callback of the program's: ours stays "
+					     "away from the handshakes of one object");
 	return SLOTS;
 }
 
-static any_callback in_slot(struct slots *slots, int slot)
+static any_callback in_slot(struct slots *slots, int slot, const void *object)
 {
+	if (slot == SLOT_TABLE)
+		return (any_callback)(uintptr_t)table_get(place_of(slots, object));
 	return atomic_load_explicit(&slots->taken[slot], memory_order_acquire);
 }
 
@@ -109,17 +122,27 @@ static int slot_behind(info_callback callback)
 	return -1;
 }
 
-/* What the program set where libssl answers @callback. */
-static info_callback programs(info_callback callback)
+/* What the program set on @object where libssl answers @callback. */
+static info_callback programs(info_callback callback, const void *object)
 {
 	int slot = slot_behind(callback);
 
-	return slot < 0 ? callback : (info_callback)in_slot(&infos, slot);
+	return slot < 0 ? callback : (info_callback)in_slot(&infos, slot, object);
 }
 
 static info_callback contexts(const struct image *image, const SSL *ssl)
 {
-	return programs(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl)));
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+
+	return programs(image->SSL_CTX_get_info_callback(ctx), ctx);
+}
+
+/* The program's callback where it takes more to find than the slot. */
+static info_callback found(const struct image *image, const SSL *ssl)
+{
+	info_callback own = image->SSL_get_info_callback(ssl);
+
+	return own == info_trampoline(SLOT_TABLE) ? programs(own, ssl) : contexts(image, ssl);
 }
 
 /* What an event means to us; between the first and the last there is none that does. */
@@ -143,15 +166,16 @@ static void handle(const SSL *ssl, int where, int ret, int slot)
 {
 	bool matters = where == EVENT_HANDSHAKE_START || where == EVENT_HANDSHAKE_DONE ||
 		       ((where & EVENT_EXIT) != 0 && ret <= 0);
-	info_callback program = (info_callback)in_slot(&infos, slot);
+	bool direct = slot != SLOT_CONTEXTS && slot != SLOT_TABLE;
+	info_callback program = direct ? (info_callback)in_slot(&infos, slot, NULL) : NULL;
 	struct image scratch;
 	const struct image *image = NULL;
 	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
 
-	if (slot == SLOT_CONTEXTS || matters)
+	if (!direct || matters)
 		image = image_of_object(ssl, &scratch);
-	if (slot == SLOT_CONTEXTS)
-		program = image == NULL ? NULL : contexts(image, ssl);
+	if (!direct && image != NULL)
+		program = found(image, ssl);
 	matters = matters && image != NULL && is_watched(image);
 	if (matters && where != EVENT_HANDSHAKE_START)
 		act(image, mutable_ssl, where);
@@ -161,10 +185,10 @@ static void handle(const SSL *ssl, int where, int ret, int slot)
 		act(image, mutable_ssl, where);
 }
 
-/* The trampoline to set for a callback of the program's; @none stands for no callback. */
-static info_callback trampoline_for(info_callback callback, int none)
+/* The trampoline to set on an object for a callback of the program's; @none: for no callback. */
+static info_callback trampoline_for(info_callback callback, int none, const void *object)
 {
-	int slot = callback == NULL ? none : slot_of(&infos, (any_callback)callback);
+	int slot = callback == NULL ? none : slot_of(&infos, (any_callback)callback, object);
 
 	return slot == SLOTS ? callback : info_trampoline(slot);
 }
@@ -178,7 +202,7 @@ void callbacks_stand(const struct image *image, SSL_CTX *ctx)
 		return;
 	now = image->SSL_CTX_get_info_callback(ctx);
 	if (slot_behind(now) < 0)
-		image->SSL_CTX_set_info_callback(ctx, trampoline_for(now, SLOT_NONE));
+		image->SSL_CTX_set_info_callback(ctx, trampoline_for(now, SLOT_NONE, ctx));
 }
 
 void callbacks_stand_on(const struct image *image, SSL *ssl)
@@ -193,7 +217,7 @@ void callbacks_stand_on(const struct image *image, SSL *ssl)
 	    slot_behind(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl))) >= 0)
 		return;
 	if (slot_behind(own) < 0)
-		image->SSL_set_info_callback(ssl, trampoline_for(own, SLOT_CONTEXTS));
+		image->SSL_set_info_callback(ssl, trampoline_for(own, SLOT_CONTEXTS, ssl));
 }
 
 void SSL_CTX_set_info_callback(SSL_CTX *ctx, info_callback callback)
@@ -201,7 +225,7 @@ void SSL_CTX_set_info_callback(SSL_CTX *ctx, info_callback callback)
 	WRAP_VOID(SSL_CTX_set_info_callback, ctx, ctx, callback)
 
 	if (is_watched(image))
-		callback = trampoline_for(callback, SLOT_NONE);
+		callback = trampoline_for(callback, SLOT_NONE, ctx);
 	image->SSL_CTX_set_info_callback(ctx, callback);
 }
 
@@ -209,7 +233,7 @@ info_callback SSL_CTX_get_info_callback(SSL_CTX *ctx)
 {
 	WRAP(SSL_CTX_get_info_callback, ctx, NULL, ctx)
 
-	return programs(image->SSL_CTX_get_info_callback(ctx));
+	return programs(image->SSL_CTX_get_info_callback(ctx), ctx);
 }
 
 void SSL_set_info_callback(SSL *ssl, info_callback callback)
@@ -218,7 +242,7 @@ void SSL_set_info_callback(SSL *ssl, info_callback callback)
 
 	/* Without one of its own it is its context's that libssl calls, and that is ours. */
 	if (is_watched(image) && callback != NULL)
-		callback = trampoline_for(callback, SLOT_CONTEXTS);
+		callback = trampoline_for(callback, SLOT_CONTEXTS, ssl);
 	image->SSL_set_info_callback(ssl, callback);
 	if (callback == NULL)
 		callbacks_stand_on(image, ssl);
@@ -228,45 +252,40 @@ info_callback SSL_get_info_callback(const SSL *ssl)
 {
 	WRAP(SSL_get_info_callback, ssl, NULL, ssl)
 
-	return programs(image->SSL_get_info_callback(ssl));
+	return programs(image->SSL_get_info_callback(ssl), ssl);
 }
 
 /* --- the callbacks between a hello and the choice of version and cipher ------------ */
 
-static int say_hello(SSL *ssl, int *alert, void *arg, int slot)
+struct said {
+	struct slots *slots;
+	void (*act)(const struct image *image, SSL *ssl, const SSL_CTX *before);
+};
+
+static const struct said say_hello = {&hellos, last_word_hello};
+static const struct said say_servername = {&servernames, last_word_servername};
+
+static int say(SSL *ssl, int *alert, void *arg, int slot, const struct said *said)
 {
-	hello_callback program = (hello_callback)in_slot(&hellos, slot);
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
-	int ret = program(ssl, alert, arg);
+	hello_callback program = (hello_callback)in_slot(said->slots, slot, before);
+	int ret = program == NULL ? 0 : program(ssl, alert, arg);
 
 	if (image != NULL && is_watched(image))
-		last_word_hello(image, ssl, before);
-	return ret;
-}
-
-static int say_servername(SSL *ssl, int *alert, void *arg, int slot)
-{
-	hello_callback program = (hello_callback)in_slot(&servernames, slot);
-	struct image scratch;
-	const struct image *image = image_of_object(ssl, &scratch);
-	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
-	int ret = program(ssl, alert, arg);
-
-	if (image != NULL && is_watched(image))
-		last_word_servername(image, ssl, before);
+		said->act(image, ssl, before);
 	return ret;
 }
 
 #define ROW(n)                                                         \
 	static int hello_##n(SSL *ssl, int *alert, void *arg)          \
 	{                                                              \
-		return say_hello(ssl, alert, arg, n);                  \
+		return say(ssl, alert, arg, n, &say_hello);            \
 	}                                                              \
 	static int servername_##n(SSL *ssl, int *alert, void *arg)     \
 	{                                                              \
-		return say_servername(ssl, alert, arg, n);             \
+		return say(ssl, alert, arg, n, &say_servername);       \
 	}
 EACH_SLOT(ROW)
 #undef ROW
@@ -285,9 +304,9 @@ static hello_callback hello_trampoline(struct slots *slots, int slot)
 }
 
 /* The trampoline to set for a callback of the program's; without a slot that itself. */
-static hello_callback trampoline_in(struct slots *slots, hello_callback callback)
+static hello_callback trampoline_in(struct slots *slots, hello_callback callback, SSL_CTX *ctx)
 {
-	int slot = callback == NULL ? SLOTS : slot_of(slots, (any_callback)callback);
+	int slot = callback == NULL ? SLOTS : slot_of(slots, (any_callback)callback, ctx);
 
 	return slot == SLOTS ? callback : hello_trampoline(slots, slot);
 }
@@ -297,7 +316,7 @@ void SSL_CTX_set_client_hello_cb(SSL_CTX *ctx, hello_callback callback, void *ar
 	WRAP_VOID(SSL_CTX_set_client_hello_cb, ctx, ctx, callback, arg)
 
 	if (is_watched(image))
-		callback = trampoline_in(&hellos, callback);
+		callback = trampoline_in(&hellos, callback, ctx);
 	image->SSL_CTX_set_client_hello_cb(ctx, callback, arg);
 }
 
@@ -307,7 +326,7 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 
 	if (cmd == CTRL_SET_SERVERNAME_CALLBACK && is_watched(image)) {
 		context_names(ctx, callback != NULL);
-		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback);
+		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback, ctx);
 	}
 	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);
 }

@@ -48,12 +48,14 @@ int SSL_do_handshake(SSL *ssl)
 
 int SSL_clear(SSL *ssl)
 {
+	const struct method_kind *before;
 	int ret;
 
 	WRAP(SSL_clear, ssl, 0, ssl)
+	before = image->known ? ssl_kind(image, ssl) : NULL;
 	ret = image->SSL_clear(ssl);
 	if (ret != 0)
-		side_cleared(image, ssl);
+		side_cleared(image, ssl, before);
 	return ret;
 }
 

@@ -5,12 +5,14 @@
  *
  * A few hundred words, found by the connection's address; two that fall on one place drive each
  * other out.  What is asked here must bear to be forgotten: it is for messages, and for looking
- * once more at what has been made sure of before.  Lock-free, and safe from any thread.
+ * once more at what has been made sure of before.  What must not be forgotten is with the
+ * connection itself (harden/note.h).  Lock-free, and safe from any thread.
  */
 #ifndef SSLHARDEN_DECISION_H
 #define SSLHARDEN_DECISION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "sslharden/policy.h"
 
@@ -19,8 +21,14 @@ struct decision {
 	versions held; /* what it may serve */
 	versions barred; /* what its program set bounds against, or a hint, on a pinned method */
 	bool opened; /* its pin was opened */
-	bool listed; /* it was given a list of its own */
+	bool listed; /* it had no list of its own, and was given one */
+	bool ciphers; /* it has the operator's list */
 };
+
+/* All of it in the low bits of a word. */
+enum { DECISION_BITS = 21 };
+uint32_t decision_pack(const struct decision *decision);
+struct decision decision_unpack(uint32_t word);
 
 void decision_note(const void *ssl, const struct decision *decision);
 

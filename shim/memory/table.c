@@ -94,22 +94,37 @@ static struct entry *find(const void *key)
 	return NULL;
 }
 
-bool table_set(const void *key, uint64_t value)
+/* The entry of a key, a new one if it has none; NULL for want of memory. */
+static struct entry *find_or_claim(const void *key)
 {
 	int saved_errno = errno;
 	struct entry *entry = find(key);
 	struct chunk *chunk = atomic_load(&newest);
 
-	if (entry == NULL && value == 0)
-		return true;
 	while (entry == NULL && chunk != NULL) {
 		entry = chunk_claim(chunk, key);
 		if (entry == NULL)
 			chunk = chunk_add(chunk);
 	}
 	errno = saved_errno;
+	return entry;
+}
+
+uint64_t table_swap(const void *key, uint64_t before, uint64_t value)
+{
+	struct entry *entry = find_or_claim(key);
+
 	if (entry == NULL)
-		return false;
+		return 0;
+	return atomic_compare_exchange_strong(&entry->value, &before, value) ? value : before;
+}
+
+bool table_set(const void *key, uint64_t value)
+{
+	struct entry *entry = value == 0 ? find(key) : find_or_claim(key);
+
+	if (entry == NULL)
+		return value == 0;
 	atomic_store_explicit(&entry->value, value, memory_order_release);
 	return true;
 }

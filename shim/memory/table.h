@@ -20,6 +20,12 @@
 /* Sets @key's word; 0 forgets it.  False if there is no memory for a new key. */
 bool table_set(const void *key, uint64_t value);
 
+/*
+ * Sets @key's word to @value where it is @before, and answers the word that it has then: of several
+ * threads that want to set it one has its way, and the others learn it.  0: no memory.
+ */
+uint64_t table_swap(const void *key, uint64_t before, uint64_t value);
+
 /* @key's word, 0 if none was set. */
 uint64_t table_get(const void *key);
 

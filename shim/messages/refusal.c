@@ -119,10 +119,13 @@ static enum cause cause_of_version(const struct image *image, const struct decis
 			       : CAUSE_NONE;
 	if (newest_bare == 0 || (decision->held & upto) != 0)
 		return CAUSE_NONE;
-	return newest_bare <= VERSION_SSL3 + VERSION_SSL2 ? CAUSE_SSLV3 : CAUSE_MIN_PROTOCOL;
+	if (newest_bare <= VERSION_SSL3 + VERSION_SSL2)
+		return CAUSE_SSLV3;
+	return config_get()->min_protocol != 0 ? CAUSE_MIN_PROTOCOL : CAUSE_NONE;
 }
 
-static enum cause cause_of_list(const struct image *image, const SSL *ssl)
+static enum cause cause_of_list(const struct image *image, const SSL *ssl,
+				const struct decision *decision)
 {
 	const struct config *config = config_get();
 
@@ -130,7 +133,7 @@ static enum cause cause_of_list(const struct image *image, const SSL *ssl)
 	    version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
 		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
 	if (config->ciphers[0] != '\0')
-		return CAUSE_CIPHERS;
+		return decision->ciphers ? CAUSE_CIPHERS : CAUSE_NONE;
 	return config->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;
 }
 
@@ -151,7 +154,7 @@ static enum cause cause_of(const struct image *image, const SSL *ssl,
 		return offered == 0 ? CAUSE_NONE : cause_of_version(image, decision, offered);
 	case REASON_NO_SHARED_CIPHER:
 		return newer && config_get()->ciphersuites[0] == '\0' ? CAUSE_OPENED
-								       : cause_of_list(image, ssl);
+								       : cause_of_list(image, ssl, decision);
 	case REASON_NO_SUITABLE_KEY_SHARE:
 	case REASON_NO_SUITABLE_GROUPS:
 		if (config_get()->groups[0] != '\0')

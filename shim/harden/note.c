@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/note.h"
+
+#include "harden/object.h"
+#include "memory/table.h"
+
+enum {
+	CLASS_SSL = 0, /* CRYPTO_EX_INDEX_SSL of openssl/crypto.h, from 1.1.0 on */
+	INDEX_BITS = 32, /* of the table's word; above them, which libssl it was */
+};
+
+static int index_new(const struct image *image)
+{
+	if (image->SSL_get_ex_new_index != NULL) /* LibreSSL, BoringSSL */
+		return image->SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+	if (image->CRYPTO_get_ex_new_index != NULL)
+		return image->CRYPTO_get_ex_new_index(CLASS_SSL, 0, NULL, NULL, NULL, NULL);
+	return -1;
+}
+
+/*
+ * The index of a libssl; below 0: it has none.
+ *
+ * @wanted  make one: it is the first time that something has to be kept
+ */
+static int index_of(const struct image *image, bool wanted)
+{
+	const void *key = (const char *)image->low + 1;
+	/* Another libssl may have been at this address: its functions were elsewhere. */
+	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << INDEX_BITS;
+	uint64_t word = table_get(key);
+	int index;
+
+	if (word >> INDEX_BITS == which >> INDEX_BITS && word != 0)
+		return (int)(uint32_t)word - 1;
+	if (!wanted || image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+	    image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
+		return -1;
+	index = index_new(image);
+	word = index < 0 ? 0 : table_swap(key, word, which | ((unsigned int)index + 1));
+	return (int)(uint32_t)word - 1;
+}
+
+static bool is_more_than_versions(const struct decision *decision)
+{
+	return decision->opened || decision->listed || decision->barred != 0;
+}
+
+void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
+{
+	bool keep = is_more_than_versions(decision);
+	int index = index_of(image, keep);
+	void *noted = keep ? (void *)(uintptr_t)decision_pack(decision) : NULL;
+
+	decision_note(ssl, decision);
+	if (index >= 0 && image->SSL_get_ex_data(ssl, index) != noted)
+		image->SSL_set_ex_data(ssl, index, noted);
+}
+
+/* A word that is not with the connection may be of another one that was at its address. */
+bool note_get(const struct image *image, const SSL *ssl, struct decision *decision)
+{
+	int index = index_of(image, false);
+	uintptr_t noted = index < 0 ? 0 : (uintptr_t)image->SSL_get_ex_data(ssl, index);
+	bool known;
+
+	if (noted != 0) {
+		*decision = decision_unpack((uint32_t)noted);
+		return true;
+	}
+	known = decision_of(ssl, decision);
+	if (known && image->dialect.pinning != PIN_BEFORE_HANDSHAKE) {
+		decision->opened = decision->listed = false;
+		decision->barred = 0;
+	}
+	return known;
+}
