@@ -26,6 +26,7 @@
  *                                            undo (clear what keeps versions off, by no call
  *                                            that is wrapped)
  *                                            info:... info? hint:TEXT (as below)
+ *                                            crowd (thousands of others begin theirs)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
  *   start:WORD step:WORD                     the same by its info callback, when a handshake
@@ -129,17 +130,7 @@ static void print_range(void)
 #endif
 }
 
-/* A connection whose handshake has begun: it waits for a hello that never comes. */
-static SSL *begin(void)
-{
-	SSL *ssl = SSL_new(CTX);
-	BIO *nothing = BIO_new(BIO_s_mem());
-
-	SSL_set_bio(ssl, nothing, nothing);
-	SSL_accept(ssl);
-	ERR_clear_error();
-	return ssl;
-}
+static SSL *begin(void);
 
 static void print_ciphers(void)
 {
@@ -271,6 +262,30 @@ static void undo(SSL *ssl)
 #endif
 }
 
+/* A connection whose handshake has begun: it waits for a hello that never comes. */
+static SSL *begin(void)
+{
+	SSL *ssl = SSL_new(CTX);
+	BIO *nothing = BIO_new(BIO_s_mem());
+
+	SSL_set_bio(ssl, nothing, nothing);
+	SSL_accept(ssl);
+	ERR_clear_error();
+	return ssl;
+}
+
+/* As many as whoever wants to be forgotten can open at once. */
+static void crowd(void)
+{
+	enum { OTHERS = 5000 };
+	static SSL *others[OTHERS];
+
+	for (int i = 0; i < OTHERS; i++)
+		others[i] = begin();
+	for (int i = 0; i < OTHERS; i++)
+		SSL_free(others[i]);
+}
+
 /* What a program does to a connection. */
 void ssl_apply(SSL *ssl, const struct words *words)
 {
@@ -307,6 +322,8 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			upref(ssl);
 		else if (strcmp(w, "undo") == 0)
 			undo(ssl);
+		else if (strcmp(w, "crowd") == 0)
+			crowd();
 		else if (strncmp(w, "info", 4) == 0)
 			peer_info(NULL, ssl, w);
 		else if (strncmp(w, "hint:", 5) == 0)

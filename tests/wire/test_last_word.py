@@ -104,6 +104,23 @@ class AtTheStart(unittest.TestCase):
                 shim, _, server = peer.ask(words, "TLSv1", shim=True)
                 self.assertEqual((shim, errors(server)), (None, []), server.log)
 
+    def test_a_pin_undone_before(self):
+        """By what nobody wraps, on the connection or its context."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        changes = [["ssl:undo"]]
+        if peer.version() >= 0x10002000:
+            changes += [["ssl:conf:Protocol=ALL"], ["conf:Protocol=ALL"],
+                        ["start:conf:Protocol=ALL", "info:0"]]
+        for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
+            for change in changes:
+                for how in DRIVES:
+                    with self.subTest(method=method, change=change, how=how):
+                        words = [f"new:{method}", *change]
+                        self.assertIsNone(peer.ask(words, "TLSv1", how=how)[0])
+                        shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True)
+                        self.assertEqual((shim, errors(server)), (None, []), server.log)
+
     def test_ssl_3_0(self):
         if not peer.speaks("SSLv3"):
             self.skipTest("this libssl does not speak SSL 3.0")
@@ -126,6 +143,29 @@ class AtTheStart(unittest.TestCase):
                                   & peer.policy() for shim in (False, True))
                     self.assertNotEqual(bare, peer.policy())
                     self.assertEqual(shim, peer.policy())
+
+
+class InTheHello(unittest.TestCase):
+    """The same of what its callback changes once the hello is there, however long that takes."""
+
+    def check(self, *words):
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3, or has no such callback")
+        for method, bare, variables in ((peer.flexible("server"), "TLSv1", FLOOR),
+                                        ("TLSv1_2_server_method", None, {}),
+                                        ("TLSv1_2_method", None, {})):
+            with self.subTest(method=method):
+                self.assertEqual(peer.ask([f"new:{method}", *words], "TLSv1")[0], bare)
+                shim, _, server = peer.ask([f"new:{method}", *words], "TLSv1", shim=True,
+                                           **variables)
+                self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_versions(self):
+        self.check("late:undo")
+
+    def test_while_thousands_of_others_begin(self):
+        """Whoever sends no hello until enough of their own have begun gains nothing by it."""
+        self.check("late:crowd", "late:undo")
 
 
 class TheirOwn(unittest.TestCase):
@@ -323,8 +363,10 @@ class Hints(unittest.TestCase):
         for words in (["hint:here"], ["ssl:hint:here"], ["hint:there", "ssl:hint:here"]):
             for how in ("accept", "state", "read"):
                 with self.subTest(words=words, how=how):
-                    self.assertEqual(self.ask(*words, how=how), "TLSv1.2")
-                    self.assertEqual(self.ask(*words, how=how, shim=True), "TLSv1.2")
+                    bare = self.ask(*words, how=how)
+                    if peer.modern() or words == ["hint:here"]:  # older ones forget a connection's
+                        self.assertEqual(bare, "TLSv1.2")
+                    self.assertEqual(self.ask(*words, how=how, shim=True), bare)
 
     def test_the_client_needs_it(self):
         """Or else the test above would tell nothing."""
