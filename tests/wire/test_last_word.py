@@ -163,6 +163,23 @@ class InTheHello(unittest.TestCase):
     def test_versions(self):
         self.check("late:undo")
 
+    def test_a_refusal_is_explained(self):
+        """A second decision, after such a callback, knows no less of what would have been."""
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3, or has no such callback")
+        words = flexible("late:set:0")
+        for how in DRIVES:
+            with self.subTest(how=how):
+                self.assertEqual(peer.ask(words, "TLSv1", how=how)[0], "TLSv1")
+                shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, **FLOOR)
+                self.assertIsNone(shim)
+                said = "".join(test_refusal.explained(server))
+                self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1 admits it", said)
+                shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, SSLHARDEN="audit",
+                                           **FLOOR)
+                self.assertEqual(shim, "TLSv1")
+                self.assertIn("audit: would refuse a client", "".join(server.log))
+
     def test_while_thousands_of_others_begin(self):
         """Whoever sends no hello until enough of their own have begun gains nothing by it."""
         self.check("late:crowd", "late:undo")
