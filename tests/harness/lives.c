@@ -568,13 +568,13 @@ static void *apart_realloc(void *p, size_t size, const char *file, int line)
 	return moved;
 }
 
-/* Every tenth shakes hands, every other takes the server side only; some have a second owner. */
+/* Some shake hands, the others take the server side only; most had a second owner. */
 static int one_apart(SSL_CTX *server_ctx, SSL_CTX *client_ctx, int i)
 {
 	SSL *ssl;
 
 	arena_open();
-	if (i % 10 == 0) {
+	if (i % 50 == 0) {
 		ssl = SSL_new(client_ctx);
 		shake_hands(server_ctx, ssl);
 	} else {
@@ -582,7 +582,7 @@ static int one_apart(SSL_CTX *server_ctx, SSL_CTX *client_ctx, int i)
 		SSL_set_accept_state(ssl);
 		check((unsigned long)SSL_get_options(ssl));
 	}
-	if (i % 3 == 0) {
+	if (i % 3 != 0) {
 		SSL_up_ref(ssl);
 		SSL_free(ssl);
 	}

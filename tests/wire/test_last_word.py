@@ -23,8 +23,10 @@ class Undone(unittest.TestCase):
     """The program undoes between the start of a handshake and the choice of version what was
     decided, by what nobody wraps: this must not happen, and what comes of it is no use."""
 
-    def silent(self, words, version="TLSv1", how="accept", **variables):
+    def silent(self, words, version="TLSv1", how="accept", spoke=False, **variables):
         got, _, server = peer.ask(words, version, how=how, shim=True, **variables)
+        if spoke:  # its client may have been reset before it reads that
+            self.assertNotEqual(peer.field(server.lines, "spoke"), "1")
         self.assertIsNone(got, server.lines)
         line = peer.field(server.lines, "silent")
         self.assertRegex(line, rf"^{version} read 0 write (-1|0)$")
@@ -43,8 +45,9 @@ class Undone(unittest.TestCase):
     def test_a_server_that_speaks_first(self):
         """Its SSL_write drives the handshake, and would go on with its data."""
         words = flexible("info:0", "step:undo")
-        self.assertEqual(peer.ask(words, "TLSv1", how="write")[0], "TLSv1")
-        self.silent(words, how="write", **FLOOR)
+        bare, _, server = peer.ask(words, "TLSv1", how="write")
+        self.assertEqual((bare, peer.field(server.lines, "spoke")), ("TLSv1", "1"))
+        self.silent(words, how="write", spoke=True, **FLOOR)
 
     def test_a_pin(self):
         """Served nobody below it, bare."""

@@ -86,7 +86,7 @@ class Soak(unittest.TestCase):
         """Nothing of ours stays with an address: no allocator has to give it again."""
         if not peer.modern():
             self.skipTest("before 1.1.0 an allocation has no such hook")
-        words = ["apart", peer.certificate("ec"), os.environ.get("SSLHARDEN_SOAK", "20000")]
+        words = ["apart", peer.certificate("ec"), os.environ.get("SSLHARDEN_SOAK", "60000")]
         kept = {}
         for shim, lost in ((False, "0x2400000"), (True, "0x0")):
             line, told = peer.run(*words, program=LIVES, shim=shim)
