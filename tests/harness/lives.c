@@ -24,6 +24,8 @@
  *   soak CERTIFICATE COUNT            handshakes, every other one a resumption, with contexts
  *                                     of all kinds that come and go; how much memory grew
  *                                     after the first fifth
+ *   apart CERTIFICATE COUNT           connections, each at addresses where nothing ever was; how
+ *                                     much memory grew, and how many of them kept some
  *   leak                              nothing of it is freed, for a leak checker to find
  * Each prints what policy bits were ever missing, as "lost", and what else it saw.
  */
@@ -487,6 +489,130 @@ static void soak(int handshakes)
 	report("soak");
 }
 
+/* --- addresses that do not come again ---------------------------------------------- */
+
+#if OPENSSL_VERSION_NUMBER >= 0x10100000L
+enum { ARENA = 1 << 20, PREFIX = 32 };
+
+/* Each has an address range of its own; what libssl allocates comes from the newest. */
+struct arena {
+	size_t used, live;
+};
+
+static char *const arenas = (char *)0x200000000000; /* nothing is mapped there */
+static char *next_arena = (char *)0x200000000000;
+static struct arena *arena; /* NULL: malloc's */
+
+static void arena_open(void)
+{
+	arena = mmap(next_arena, ARENA, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (arena == MAP_FAILED)
+		die("mmap");
+	next_arena += ARENA;
+	arena->used = PREFIX;
+}
+
+/* Whether something of it is kept. */
+static int arena_close(void)
+{
+	int kept = arena->live != 0;
+
+	if (!kept)
+		munmap(arena, ARENA);
+	arena = NULL;
+	return kept;
+}
+
+static int of_arena(const void *p)
+{
+	return (const char *)p >= arenas && (const char *)p < next_arena;
+}
+
+static void *apart_malloc(size_t size, const char *file, int line)
+{
+	size_t needed = (size + 2 * PREFIX - 1) / PREFIX * PREFIX;
+	char *p;
+
+	(void)file, (void)line;
+	if (arena == NULL || needed > ARENA - arena->used)
+		return malloc(size);
+	p = (char *)arena + arena->used;
+	*(size_t *)(void *)p = size;
+	arena->used += needed;
+	arena->live++;
+	return p + PREFIX;
+}
+
+static void apart_free(void *p, const char *file, int line)
+{
+	(void)file, (void)line;
+	if (!of_arena(p))
+		free(p);
+	else
+		((struct arena *)((size_t)p & ~((size_t)ARENA - 1)))->live--;
+}
+
+static void *apart_realloc(void *p, size_t size, const char *file, int line)
+{
+	size_t before = of_arena(p) ? *(size_t *)(void *)((char *)p - PREFIX) : 0;
+	void *moved;
+
+	if (!of_arena(p))
+		return p == NULL ? apart_malloc(size, file, line) : realloc(p, size);
+	moved = apart_malloc(size, file, line);
+	if (moved == NULL)
+		return NULL;
+	memcpy(moved, p, before < size ? before : size);
+	apart_free(p, file, line);
+	return moved;
+}
+
+/* Some shake hands, the others take the server side only; most had a second owner. */
+static int one_apart(SSL_CTX *server_ctx, SSL_CTX *client_ctx, int i)
+{
+	SSL *ssl;
+
+	arena_open();
+	if (i % 50 == 0) {
+		ssl = SSL_new(client_ctx);
+		shake_hands(server_ctx, ssl);
+	} else {
+		ssl = SSL_new(server_ctx);
+		SSL_set_accept_state(ssl);
+		check((unsigned long)SSL_get_options(ssl));
+	}
+	if (i % 3 != 0) {
+		SSL_up_ref(ssl);
+		SSL_free(ssl);
+	}
+	SSL_free(ssl);
+	ERR_clear_error();
+	return arena_close();
+}
+
+static void apart(int connections)
+{
+	SSL_CTX *server_ctx = serving_context(TLSv1_2_method());
+	SSL_CTX *client_ctx = SSL_CTX_new(TLS_client_method());
+	long before = 0;
+	int kept = 0;
+
+	SSL_CTX_set_session_cache_mode(server_ctx, SSL_SESS_CACHE_OFF);
+	for (int i = 0; i < connections; i++) {
+		if (i == connections / 5) { /* what is made once and stays was made */
+			before = resident();
+			kept = 0;
+		}
+		kept += one_apart(server_ctx, client_ctx, i);
+	}
+	printf("apart kept %d grew %ld KiB\n", kept, resident() - before);
+	report("apart");
+	fflush(stdout);
+	_exit(0); /* libssl's own are in it yet */
+}
+#endif
+
 /* --- allocations that fail ------------------------------------------------------ */
 
 static _Thread_local int fail_at = INT_MAX; /* 0: the next one */
@@ -617,6 +743,11 @@ int main(int argc, char **argv)
 #if OPENSSL_VERSION_NUMBER >= 0x10100000L
 	if (strcmp(life, "alloc") == 0)
 		CRYPTO_set_mem_functions(failing_malloc, failing_realloc, plain_free);
+	if (strcmp(life, "apart") == 0 && argc == 4) {
+		CRYPTO_set_mem_functions(apart_malloc, apart_realloc, apart_free);
+		certificate = argv[2];
+		apart(atoi(argv[3]));
+	}
 #endif
 	if (strcmp(life, "storm") == 0 && argc == 5) {
 		certificate = argv[2];

@@ -23,12 +23,23 @@
  *                                            back (and to the first again)
  *                                            version:METHOD (change its context's method)
  *                                            upref (one reference more, and one less)
+ *                                            undo (clear what keeps versions off, by no call
+ *                                            that is wrapped)
+ *                                            info:... info? hint:TEXT (as below)
+ *                                            crowd (thousands of others begin theirs)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
+ *   start:WORD step:WORD                     the same by its info callback, when a handshake
+ *                                            begins, and at each step
+ *   info:N info:N-M info:none                set info callback N, each up to M, none
+ *   info?                                    print which one it has
+ *   keys hint:TEXT                           know a key; name it (PSK identity hint)
+ *   trust:FILE                               certificates of clients are verified by it
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
- *                                            read, dup, bio, early, stateless, listen or
- *                                            nonblocking
+ *                                            read, write, dup, bio, early, stateless, listen,
+ *                                            nonblocking or renegotiate (to ask for a
+ *                                            certificate)
  *   connect:PORT                             connect from the context
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
@@ -64,6 +75,7 @@
 #include <openssl/objects.h>
 #include <openssl/ssl.h>
 
+#include "callbacks.h"
 #include "peer.h"
 
 #if OPENSSL_VERSION_NUMBER < 0x10100000L
@@ -73,11 +85,6 @@
 static SSL_CTX *contexts[2];
 static int current;
 static int ipv6;
-
-struct words {
-	const char *list[16];
-	int count;
-};
 
 static struct words ssl_words, late_words, after_words;
 
@@ -123,17 +130,7 @@ static void print_range(void)
 #endif
 }
 
-/* A connection whose handshake has begun: it waits for a hello that never comes. */
-static SSL *begin(void)
-{
-	SSL *ssl = SSL_new(CTX);
-	BIO *nothing = BIO_new(BIO_s_mem());
-
-	SSL_set_bio(ssl, nothing, nothing);
-	SSL_accept(ssl);
-	ERR_clear_error();
-	return ssl;
-}
+static SSL *begin(void);
 
 static void print_ciphers(void)
 {
@@ -250,8 +247,47 @@ static void upref(SSL *ssl)
 #endif
 }
 
+/* What keeps versions off a connection goes, by calls that nobody wraps. */
+static void undo(SSL *ssl)
+{
+#ifdef TLS_LEGACY
+	ssl->options &= ~(unsigned long)(SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1);
+#else
+	SSL_CONF_CTX *cctx = conf_new(SSL_CONF_FLAG_FILE);
+
+	SSL_CONF_CTX_set_ssl(cctx, ssl);
+	SSL_CONF_cmd(cctx, "MinProtocol", "None");
+	SSL_CONF_cmd(cctx, "Protocol", "ALL");
+	SSL_CONF_CTX_free(cctx);
+#endif
+}
+
+/* A connection whose handshake has begun: it waits for a hello that never comes. */
+static SSL *begin(void)
+{
+	SSL *ssl = SSL_new(CTX);
+	BIO *nothing = BIO_new(BIO_s_mem());
+
+	SSL_set_bio(ssl, nothing, nothing);
+	SSL_accept(ssl);
+	ERR_clear_error();
+	return ssl;
+}
+
+/* As many as whoever wants to be forgotten can open at once. */
+static void crowd(void)
+{
+	enum { OTHERS = 5000 };
+	static SSL *others[OTHERS];
+
+	for (int i = 0; i < OTHERS; i++)
+		others[i] = begin();
+	for (int i = 0; i < OTHERS; i++)
+		SSL_free(others[i]);
+}
+
 /* What a program does to a connection. */
-static void ssl_apply(SSL *ssl, const struct words *words)
+void ssl_apply(SSL *ssl, const struct words *words)
 {
 	for (int i = 0; i < words->count; i++) {
 		const char *w = words->list[i];
@@ -284,6 +320,14 @@ static void ssl_apply(SSL *ssl, const struct words *words)
 			SSL_set_SSL_CTX(ssl, contexts[0]);
 		else if (strcmp(w, "upref") == 0)
 			upref(ssl);
+		else if (strcmp(w, "undo") == 0)
+			undo(ssl);
+		else if (strcmp(w, "crowd") == 0)
+			crowd();
+		else if (strncmp(w, "info", 4) == 0)
+			peer_info(NULL, ssl, w);
+		else if (strncmp(w, "hint:", 5) == 0)
+			peer_hint(NULL, ssl, w + 5);
 		else
 			die("ssl", w);
 	}
@@ -334,9 +378,18 @@ static int accept_by(SSL *ssl, const char *how)
 #endif
 }
 
+static int speaks_first(SSL *ssl)
+{
+	int ret = SSL_write(ssl, "w", 1);
+
+	printf("spoke %d\n", ret);
+	return ret == 1;
+}
+
 static int handshake(SSL *ssl, const char *how, char *byte)
 {
-	if (strcmp(how, "accept") == 0 || strcmp(how, "nonblocking") == 0) {
+	if (strcmp(how, "accept") == 0 || strcmp(how, "nonblocking") == 0 ||
+	    strcmp(how, "renegotiate") == 0) {
 		ssl_apply(ssl, &ssl_words);
 		return (how[0] == 'n' ? accept_nonblocking(ssl) : SSL_accept(ssl)) == 1 &&
 		       SSL_read(ssl, byte, 1) == 1;
@@ -349,6 +402,8 @@ static int handshake(SSL *ssl, const char *how, char *byte)
 	SSL_set_accept_state(ssl);
 	ssl_apply(ssl, &ssl_words);
 	if (strcmp(how, "state") == 0 && SSL_do_handshake(ssl) != 1)
+		return 0;
+	if (strcmp(how, "write") == 0 && !speaks_first(ssl))
 		return 0;
 	return SSL_read(ssl, byte, 1) == 1;
 }
@@ -385,6 +440,47 @@ static SSL *duplicate(SSL *ssl)
 	return copy;
 }
 
+/* As Apache does for a folder that is a certificate's owner's; what it judges by is printed. */
+static void renegotiate(SSL *ssl)
+{
+	X509 *certificate;
+	int ret;
+	char byte;
+
+	SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+	/* Or the session would be resumed, and nobody asked. */
+	SSL_set_session_id_context(ssl, (const unsigned char *)"again", 5);
+	ret = SSL_renegotiate(ssl);
+	if (ret == 1) {
+		SSL_do_handshake(ssl);
+#ifdef TLS_LEGACY
+		(void)byte;
+		ssl->state = SSL_ST_ACCEPT;
+		SSL_do_handshake(ssl);
+#else
+		SSL_clear_mode(ssl, SSL_MODE_AUTO_RETRY);
+		SSL_peek(ssl, &byte, 0);
+#endif
+	}
+	ERR_clear_error();
+	certificate = SSL_get_peer_certificate(ssl);
+	printf("renegotiated %d verify %ld certificate %d\n", ret, SSL_get_verify_result(ssl),
+	       certificate != NULL);
+	X509_free(certificate);
+}
+
+/* The handshake came to its end, and data did not. */
+static void report_silence(SSL *ssl)
+{
+	char byte = 'x';
+
+	if (!SSL_is_init_finished(ssl))
+		return;
+	ERR_clear_error();
+	printf("silent %s read %d", SSL_get_version(ssl), SSL_read(ssl, &byte, 1));
+	printf(" write %d\n", SSL_write(ssl, &byte, 1));
+}
+
 static void serve_one(int fd, const char *how)
 {
 	char byte = 0;
@@ -406,7 +502,12 @@ static void serve_one(int fd, const char *how)
 		SSL_set_fd(ssl, fd);
 		ok = handshake(ssl, how, &byte);
 	}
+	if (!ok && strcmp(how, "bio") != 0)
+		report_silence(ssl);
+	peer_events();
 	if (ok) {
+		if (strcmp(how, "renegotiate") == 0)
+			renegotiate(ssl);
 		SSL_write(ssl, &byte, 1);
 		ssl_apply(ssl, &after_words);
 		report("served", ssl);
@@ -635,6 +736,14 @@ static void context_word(const char *w)
 		conf_free_last();
 	} else if (strcmp(w, "hello") == 0) {
 		hello();
+	} else if (strncmp(w, "info", 4) == 0) {
+		peer_info(CTX, NULL, w);
+	} else if (strcmp(w, "keys") == 0) {
+		peer_keys(CTX);
+	} else if (strncmp(w, "hint:", 5) == 0) {
+		peer_hint(CTX, NULL, w + 5);
+	} else if (strncmp(w, "trust:", 6) == 0) {
+		SSL_CTX_load_verify_locations(CTX, w + 6, NULL);
 	} else {
 		die("unknown word", w);
 	}
@@ -746,6 +855,10 @@ int peer_main(int argc, char **argv)
 			ssl_words.list[ssl_words.count++] = w + 4;
 		else if (strncmp(w, "late:", 5) == 0)
 			late_words.list[late_words.count++] = w + 5;
+		else if (strncmp(w, "start:", 6) == 0)
+			start_words.list[start_words.count++] = w + 6;
+		else if (strncmp(w, "step:", 5) == 0)
+			step_words.list[step_words.count++] = w + 5;
 		else if (strncmp(w, "after:", 6) == 0)
 			after_words.list[after_words.count++] = w + 6;
 		else if (strncmp(w, "serve:", 6) == 0)

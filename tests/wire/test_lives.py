@@ -2,6 +2,7 @@
 """Hard lives (harness/lives.c), each with its twin without the shim."""
 import os
 import pty
+import re
 import resource
 import signal
 import socket
@@ -80,6 +81,19 @@ class Soak(unittest.TestCase):
             grew, told = peer.run(*words, program=LIVES, shim=shim)
             self.assertEqual(told, f"soak lost {lost}")
             self.assertLess(int(grew.split()[2]), self.SLACK, f"shim {shim}")
+
+    def test_connections_at_ever_new_addresses(self):
+        """Nothing of ours stays with an address: no allocator has to give it again."""
+        if not peer.modern():
+            self.skipTest("before 1.1.0 an allocation has no such hook")
+        words = ["apart", peer.certificate("ec"), os.environ.get("SSLHARDEN_SOAK", "60000")]
+        kept = {}
+        for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+            line, told = peer.run(*words, program=LIVES, shim=shim)
+            self.assertEqual(told, f"apart lost {lost}")
+            kept[shim], grew = (int(n) for n in re.findall(r"-?\d+", line))
+            self.assertLess(grew, self.SLACK / 2, f"shim {shim}")
+        self.assertEqual(kept[True], kept[False])
 
 
 class Killed(unittest.TestCase):

@@ -2,10 +2,22 @@
 """Programs of this system's packages."""
 import os
 import re
+import shutil
+import ssl
+import socket
 import subprocess
 import unittest
+import warnings
 
 import peer
+
+
+def node_shares_libssl():
+    """Debian's does; its maker's own has one inside, which nothing preloaded reaches."""
+    asks = "console.log(process.config.variables.node_shared_openssl)"
+    return bool(shutil.which("node")) and "true" in subprocess.run(
+        ["node", "-e", asks], text=True, stdout=subprocess.PIPE, check=False).stdout
+
 
 CIVETWEB = os.path.join(peer.BUILD, "civetweb")
 
@@ -75,6 +87,78 @@ c.options &= ~ssl.OP_NO_SSLv3
 print(hex(c.options & 0xffffffff))
 """
         self.assertEqual(self.python(script, False), self.python(script, True))
+
+
+class ReadDrives(unittest.TestCase):
+    """Real servers whose SSL_read or BIO_read drives the handshake: their refused clients are
+    explained, and admitted by who does what the line says."""
+
+    NODE = """
+        const fs = require("fs"), tls = require("tls"), pem = fs.readFileSync(process.argv[1]);
+        const server = tls.createServer({cert: pem, key: pem, minVersion: "TLSv1",
+                                         ciphers: "ALL:@SECLEVEL=0"},
+                                        s => s.on("error", () => {}).end("served"));
+        server.on("tlsClientError", () => {});
+        server.listen(0, "127.0.0.1", () => console.log("port " + server.address().port));
+        process.stdin.on("end", () => process.exit()).resume();"""
+
+    def serve(self, command, shim, client, **variables):
+        """Whether a client of TLS 1.0 is served, and what the library said."""
+        server = subprocess.Popen(command, env=peer.environment(shim, **variables), text=True,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE)
+        try:
+            port = None
+            while not port:
+                port = re.match(r"(?:port|ACCEPT .*:)\s*(\d+)$", server.stdout.readline())
+            served = client(int(port.group(1)))
+        finally:
+            if command[0] != "node":
+                server.terminate()
+            _, said = server.communicate(timeout=peer.TIMEOUT)
+        return served, [line for line in said.splitlines() if "a client offering" in line]
+
+    @staticmethod
+    def connect(port):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+        with socket.create_connection(("127.0.0.1", port), peer.TIMEOUT) as tcp:
+            try:
+                with context.wrap_socket(tcp) as tls:
+                    tls.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                    return bool(tls.recv(4096))
+            except OSError:
+                return False
+
+    def check(self, command):
+        floor = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
+        self.assertEqual(self.serve(command, False, self.connect), (True, []))
+        for mode in peer.MODES:
+            with self.subTest(mode=mode):
+                served, (line,) = self.serve(command, mode, self.connect, **floor)
+                self.assertFalse(served)
+                self.assertRegex(line, r"warning: refused a client offering at most TLSv1 from ")
+                name, value = re.search(r"(SSLHARDEN_\w+)=(\S+) admits it", line).groups()
+                self.assertEqual(self.serve(command, mode, self.connect, **{name: value}),
+                                 (True, []))
+                served, (line,) = self.serve(command, mode, self.connect, SSLHARDEN="audit",
+                                             **floor)
+                self.assertTrue(served)
+                self.assertIn("audit: would refuse a client offering at most TLSv1", line)
+                self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1 admits it", line)
+
+    @unittest.skipUnless(node_shares_libssl(), "no node here that has not a libssl inside")
+    @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"), "node is too large for a sanitizer")
+    def test_node(self):
+        self.check(["node", "-e", self.NODE, peer.certificate()])
+
+    def test_s_server(self):
+        self.check(["/usr/bin/openssl", "s_server", "-www", "-accept", "127.0.0.1:0", "-cert",
+                    peer.certificate(), "-cipher", "ALL:@SECLEVEL=0"])
 
 
 @unittest.skipUnless(os.path.exists(CIVETWEB), "needs libcivetweb-dev")

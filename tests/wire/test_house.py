@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MIT
+"""The house: a folder of shim/ uses those below it, and what is in it stays small."""
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHIM = ROOT / "shim"
+# From the street inwards; shim/cli is the command's.
+FOLDERS = ["hooks", "harden", "messages", "loader", "settings", "memory", "policy"]
+# include/sslharden is what library, command and tests share: whose each of its headers is.
+SHARED = {"sslharden/config.h": "settings", "sslharden/policy.h": "policy",
+          "sslharden/role.h": "policy"}
+# Who includes what of above, and why.
+EXCEPTIONS = {
+    ("loader/audit.c", "hooks/hooks.h"): "the loader binds a name to the wrapper of that name",
+    ("loader/audit.c", "messages/log.h"): "an audit library that may not serve says so itself",
+    ("loader/dl.c", "hooks/hooks.h"): "dlsym answers the wrapper of a name",
+    ("loader/resolve.c", "hooks/hooks.def"): "the table of names, no code",
+    ("loader/resolve.h", "hooks/hooks.def"): "the table of names, no code",
+}
+LINES_MAX = 60
+HOOKS_MAX = 25
+
+
+def files():
+    return sorted(path for folder in FOLDERS for path in (SHIM / folder).glob("*.[ch]"))
+
+
+def name(path):
+    return str(path.relative_to(SHIM))
+
+
+def upwards(path):
+    """What a file includes of a folder above its own."""
+    own = FOLDERS.index(path.parent.name)
+    for included in re.findall(r'^#\s*include "([^"]+)"', path.read_text("utf-8"), re.M):
+        folder = SHARED.get(included, included.split("/")[0])
+        if folder not in FOLDERS or FOLDERS.index(folder) < own:
+            yield name(path), included
+
+
+def functions(path):
+    """Its functions' first and last lines: a brace in the first column begins and ends one."""
+    lines = path.read_text("utf-8").splitlines()
+    begins = None
+    for i, line in enumerate(lines, 1):
+        if line == "{":
+            begins = i
+        elif line == "}" and begins:
+            yield begins, i
+            begins = None
+
+
+class House(unittest.TestCase):
+    def test_every_folder_is_known(self):
+        found = {path.name for path in SHIM.iterdir() if path.is_dir()}
+        self.assertEqual(found, {*FOLDERS, "cli"})
+
+    def test_nothing_is_used_that_is_above(self):
+        found = {use for path in files() for use in upwards(path)}
+        self.assertEqual(sorted(found - set(EXCEPTIONS)), [])
+        self.assertEqual(sorted(set(EXCEPTIONS) - found), [], "an exception that nobody needs")
+
+    def test_no_function_is_over_a_page(self):
+        long = [f"{name(path)}:{first}: {last - first - 1} lines" for path in files()
+                for first, last in functions(path) if last - first - 1 > LINES_MAX]
+        self.assertEqual(long, [])
+
+    def test_few_functions_are_wrapped(self):
+        rows = re.findall(r"^HOOK\(", (SHIM / "hooks/hooks.def").read_text("utf-8"), re.M)
+        self.assertTrue(0 < len(rows) <= HOOKS_MAX, len(rows))
+
+
+if __name__ == "__main__":
+    unittest.main()

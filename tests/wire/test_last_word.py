@@ -1,0 +1,397 @@
+# SPDX-License-Identifier: MIT
+"""The last word: what serves is decided when its handshake begins, and compared when it ends."""
+import unittest
+
+import peer
+import test_refusal
+
+FLOOR = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
+# Whatever drives a handshake; "write" is a server that speaks first.
+DRIVES = ("accept", "state", "read", "nonblocking")
+
+
+def errors(server):
+    return [line for line in server.log if ": error: " in line]
+
+
+def flexible(*words):
+    return [f"new:{peer.flexible('server')}", *words]
+
+
+@unittest.skipUnless(peer.speaks("TLSv1") and peer.speaks("TLSv1.2"), "it does not speak both")
+class Undone(unittest.TestCase):
+    """The program undoes between the start of a handshake and the choice of version what was
+    decided, by what nobody wraps: this must not happen, and what comes of it is no use."""
+
+    def silent(self, words, version="TLSv1", how="accept", spoke=False, **variables):
+        got, _, server = peer.ask(words, version, how=how, shim=True, **variables)
+        if spoke:  # its client may have been reset before it reads that
+            self.assertNotEqual(peer.field(server.lines, "spoke"), "1")
+        self.assertIsNone(got, server.lines)
+        line = peer.field(server.lines, "silent")
+        self.assertRegex(line, rf"^{version} read 0 write (-1|0)$")
+        line, = errors(server)
+        self.assertRegex(line, rf"^sslharden\[\d+\]: error: connection 0x\w+: it came out as "
+                               rf"{version}, .*gives and takes no data")
+
+    def test_a_floor(self):
+        for info in ("info:0", "ssl:info:0"):
+            words = flexible(info, "step:undo")
+            for how in DRIVES:
+                with self.subTest(how=how, info=info):
+                    self.assertEqual(peer.ask(words, "TLSv1", how=how)[0], "TLSv1")
+                    self.silent(words, how=how, **FLOOR)
+
+    def test_a_server_that_speaks_first(self):
+        """Its SSL_write drives the handshake, and would go on with its data."""
+        words = flexible("info:0", "step:undo")
+        bare, _, server = peer.ask(words, "TLSv1", how="write")
+        self.assertEqual((bare, peer.field(server.lines, "spoke")), ("TLSv1", "1"))
+        self.silent(words, how="write", spoke=True, **FLOOR)
+
+    def test_a_pin(self):
+        """Served nobody below it, bare."""
+        words = ["new:TLSv1_2_server_method", "info:0", "step:undo"]
+        for how in DRIVES:
+            with self.subTest(how=how):
+                self.assertIsNone(peer.ask(words, "TLSv1", how=how)[0])
+                self.silent(words, how=how)
+
+    def test_ssl_3_0(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        words = flexible("info:0", "step:undo")
+        self.assertEqual(peer.ask(words, "SSLv3")[0], "SSLv3")
+        self.silent(words, "SSLv3")
+        allowed, _, server = peer.ask(words, "SSLv3", shim=True, SSLHARDEN_ALLOW_SSLV3="1")
+        self.assertEqual((allowed, errors(server)), ("SSLv3", []))
+
+    def test_what_is_not_below_is_served(self):
+        for mode, variables in (("on", {}), ("audit", FLOOR), ("off", FLOOR)):
+            for version in ("TLSv1", None):
+                with self.subTest(mode=mode, version=version):
+                    words = flexible("info:0", "step:undo")
+                    bare = peer.ask(words, version)[0]
+                    shim, _, server = peer.ask(words, version, shim=True, SSLHARDEN=mode,
+                                               **variables)
+                    self.assertEqual((shim, errors(server)), (bare, []))
+        newer, _, server = peer.ask(flexible("info:0", "step:undo"), "TLSv1.2", shim=True, **FLOOR)
+        self.assertEqual((newer, errors(server)), ("TLSv1.2", []))
+
+
+class AtTheStart(unittest.TestCase):
+    """The program's own info callback comes before us: what it changes is not the last word."""
+
+    def test_versions(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        changes = ["start:undo", "start:clear:04000000"]
+        if peer.modern():
+            changes.append("start:min:301")
+        for info in ("info:0", "ssl:info:0"):
+            for change in changes:
+                for how in DRIVES:
+                    with self.subTest(info=info, change=change, how=how):
+                        words = flexible(info, change)
+                        self.assertEqual(peer.ask(words, "TLSv1", how=how)[0], "TLSv1")
+                        shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, **FLOOR)
+                        self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_a_pin(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        for info in ("info:0", "ssl:info:0"):
+            with self.subTest(info=info):
+                words = ["new:TLSv1_2_server_method", info, "start:undo"]
+                self.assertIsNone(peer.ask(words, "TLSv1")[0])
+                shim, _, server = peer.ask(words, "TLSv1", shim=True)
+                self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_a_pin_undone_before(self):
+        """By what nobody wraps, on the connection or its context."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        changes = [["ssl:undo"]]
+        if peer.version() >= 0x10002000:
+            changes += [["ssl:conf:Protocol=ALL"], ["conf:Protocol=ALL"],
+                        ["start:conf:Protocol=ALL", "info:0"]]
+        for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
+            for change in changes:
+                for how in DRIVES:
+                    with self.subTest(method=method, change=change, how=how):
+                        words = [f"new:{method}", *change]
+                        self.assertIsNone(peer.ask(words, "TLSv1", how=how)[0])
+                        shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True)
+                        self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_ssl_3_0(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        for info in ("info:0", "ssl:info:0"):
+            with self.subTest(info=info):
+                words = flexible(info, "start:undo")
+                self.assertEqual(peer.ask(words, "SSLv3")[0], "SSLv3")
+                shim, _, server = peer.ask(words, "SSLv3", shim=True)
+                self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_safe_options(self):
+        changes = [f"start:clear:{peer.policy():x}"]
+        if peer.modern():
+            changes.append("start:conf:Options=-ServerPreference,-ECDHSingle,-DHSingle,Compression")
+        for info in ("info:0", "ssl:info:0"):
+            for change in changes:
+                with self.subTest(info=info, change=change):
+                    words = flexible(f"set:{peer.policy():x}", info, change)
+                    bare, shim = (peer.options(peer.ask(words, shim=shim)[2].lines, "served")
+                                  & peer.policy() for shim in (False, True))
+                    self.assertNotEqual(bare, peer.policy())
+                    self.assertEqual(shim, peer.policy())
+
+
+class InTheHello(unittest.TestCase):
+    """The same of what its callback changes once the hello is there, however long that takes."""
+
+    def check(self, *words):
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3, or has no such callback")
+        for method, bare, variables in ((peer.flexible("server"), "TLSv1", FLOOR),
+                                        ("TLSv1_2_server_method", None, {}),
+                                        ("TLSv1_2_method", None, {})):
+            with self.subTest(method=method):
+                self.assertEqual(peer.ask([f"new:{method}", *words], "TLSv1")[0], bare)
+                shim, _, server = peer.ask([f"new:{method}", *words], "TLSv1", shim=True,
+                                           **variables)
+                self.assertEqual((shim, errors(server)), (None, []), server.log)
+
+    def test_versions(self):
+        self.check("late:undo")
+
+    def test_a_refusal_is_explained(self):
+        """A second decision, after such a callback, knows no less of what would have been."""
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3, or has no such callback")
+        words = flexible("late:set:0")
+        for how in DRIVES:
+            with self.subTest(how=how):
+                self.assertEqual(peer.ask(words, "TLSv1", how=how)[0], "TLSv1")
+                shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, **FLOOR)
+                self.assertIsNone(shim)
+                said = "".join(test_refusal.explained(server))
+                self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1 admits it", said)
+                shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, SSLHARDEN="audit",
+                                           **FLOOR)
+                self.assertEqual(shim, "TLSv1")
+                self.assertIn("audit: would refuse a client", "".join(server.log))
+
+    def test_while_thousands_of_others_begin(self):
+        """Whoever sends no hello until enough of their own have begun gains nothing by it."""
+        self.check("late:crowd", "late:undo")
+
+
+class TheirOwn(unittest.TestCase):
+    """A program's info callbacks are called as ever, and it reads back its own."""
+
+    def told(self, words, how, shim, **variables):
+        """Of a cipher that nothing of ours makes a choice for."""
+        _, _, server = peer.ask(words, how=how, shim=shim, ciphers="AES128-SHA", **variables)
+        return [line for line in server.lines if line.startswith(("events", "info"))]
+
+    def check(self, words, how="accept"):
+        bare = self.told(words, how, False)
+        self.assertNotEqual(bare, [])
+        for mode in ("on", "audit", "off"):
+            with self.subTest(words=words, how=how, mode=mode):
+                self.assertEqual(self.told(words, how, True, SSLHARDEN=mode), bare)
+        return bare
+
+    def test_every_event_in_order(self):
+        for words in (["info:0"], ["ssl:info:0"], ["info:0", "ssl:info:1"],
+                      ["info:0", "ssl:info:1", "ssl:info:none"], ["info:0-3"],
+                      ["ssl:info:0-3"], ["ssl:info:1", "ssl:info:none"],
+                      ["info:0", "info:none", "ssl:info:1"]):
+            for how in ("accept", "state", "read", "dup"):
+                if words == ["ssl:info:1", "ssl:info:none"]:
+                    self.assertEqual(self.silence(words, how), [[]] * 4)
+                    continue
+                self.check(flexible(*words), how)
+
+    def silence(self, words, how):
+        return [self.told(flexible(*words), how, shim, **variables) for shim, variables in
+                ((False, {}), (True, {}), (True, {"SSLHARDEN": "audit"}),
+                 (True, {"SSLHARDEN": "off"}))]
+
+    def test_begins_and_ends(self):
+        line, = self.check(flexible("info:0"))
+        events = line.split()[1:]
+        self.assertEqual(events[0], "0:0x10/1")
+        self.assertIn("0:0x20/1", events)
+
+    def test_of_a_connection_that_moves(self):
+        """Without one of its own, it is that of the context that it has at the moment."""
+        other = ["other", f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}", "info:2"]
+        self.check(flexible("info:1", "ssl:sni", "ssl:info?", *other))
+        self.check(flexible("info:1", "ssl:info:3", "ssl:sni", "ssl:info?", *other))
+        self.check(flexible("ssl:sni", *other))
+        if peer.newest() == "TLSv1.3":
+            self.check(flexible("info:1", "late:sni", "late:info?", *other))
+
+    def test_read_back(self):
+        for method in (peer.flexible("server"), peer.flexible(""), peer.flexible("client"),
+                       "TLSv1_2_server_method", "TLSv1_method"):
+            if not peer.has(f"new:{method}"):
+                continue
+            words = [f"new:{method}", "info?", "info:7", "info?", "info:8", "info?", "info:none",
+                     "info?", "info:0-39", "info?"]
+            bare = peer.run(*words)
+            self.assertEqual(bare, ["info none", "info 7", "info 8", "info none", "info 39"])
+            for mode in ("on", "audit", "off"):
+                with self.subTest(method=method, mode=mode):
+                    lines = peer.run(*words, shim=True, SSLHARDEN=mode)
+                    self.assertEqual([n for n in lines if n.startswith("info")], bare)
+
+    def test_read_back_of_a_connection(self):
+        words = ["ssl:info?", "ssl:info:7", "ssl:info?", "ssl:info:none", "ssl:info?"]
+        for more in (["info:1", "start:info?", "step:info?", "after:info?"],
+                     ["start:info?", "after:info?"], ["info:1", "ssl:info:2", "start:info?"]):
+            for how in ("accept", "state", "read"):
+                self.check(flexible(*words, *more), how)
+        for client in (False, True):
+            lines = peer.run(f"new:{peer.flexible('client')}", "info:3", *words, "hello",
+                             shim=client)
+            self.assertEqual([line for line in lines if line.startswith("info")],
+                             ["info none", "info 7", "info none"])
+
+
+class Many(unittest.TestCase):
+    """More callbacks than there is room for: an error says so, and SSL_accept still is ours."""
+
+    def test_held_where_accept_drives(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = flexible("info:0-39", "start:undo")
+        self.assertEqual(peer.ask(words, "TLSv1")[0], "TLSv1")
+        for how in ("accept", "state", "nonblocking"):
+            with self.subTest(how=how):
+                shim, _, server = peer.ask(words, "TLSv1", how=how, shim=True, **FLOOR)
+                self.assertIsNone(shim, server.log)
+                self.assertIn("more than 30 different callbacks", errors(server)[0])
+                # It is called, and with a client that is served, for each event.
+                _, _, server = peer.ask(words[:2], how=how, shim=True)
+                self.assertTrue(peer.field(server.lines, "events").startswith("39:0x10/1 "))
+
+    def test_options(self):
+        for words in (flexible("info:0-39"), flexible("ssl:info:0-39")):
+            bare, shim = (peer.options(peer.ask(words, shim=shim)[2].lines, "served")
+                          & peer.policy() for shim in (False, True))
+            self.assertNotEqual(bare, peer.policy())
+            self.assertEqual(shim, peer.policy())
+
+    def test_one_line(self):
+        """A server that sets one on each connection says it once, not for each client."""
+        for info in ("info:0-39", "ssl:info:0-39"):
+            words = flexible(peer.ciphers_word(), f"cert:{peer.certificate()}", info)
+            with self.subTest(info=info), peer.Server(*words, count=5, shim=True) as server:
+                for _ in range(5):
+                    peer.run(*peer.client_words(), f"connect:{server.port}")
+                server.end()
+                self.assertEqual(len(errors(server)), 1, server.log)
+
+
+class ReadDrives(unittest.TestCase):
+    """A refused client is explained where SSL_read drives the handshake, too."""
+
+    LONGER = test_refusal.Advice.LONGER
+    check, follow = test_refusal.Advice.check, test_refusal.Advice.follow
+
+    def test_a_floor(self):
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        for how in ("read", "write"):
+            told, = self.check("TLSv1", FLOOR, "at most TLSv1 from .*MIN_PROTOCOL", how=how)
+            self.assertIn("at most TLSv1 from ", told)
+
+    def test_ssl_3_0(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        told, = self.check("SSLv3", {}, "at most SSLv3 from .*ALLOW_SSLV3", how="read")
+        self.assertIn("at most SSLv3 from ", told)
+
+    def test_a_list(self):
+        version = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
+        self.check(version, {"SSLHARDEN_CIPHERS": "AES256-SHA"}, "SSLHARDEN_CIPHERS", how="read",
+                   ciphers="AES128-SHA")
+
+    def test_a_cap(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        self.check(None, {"SSLHARDEN_MAX_PROTOCOL": "TLSv1.2"}, "SSLHARDEN_MAX_PROTOCOL",
+                   how="read", client=["min:304"])
+
+
+class AskedLater(unittest.TestCase):
+    """A pinned server that asks for a certificate by renegotiation, and judges by the result."""
+
+    def ask(self, shim, *client, **variables):
+        words = ["new:TLSv1_2_server_method", f"trust:{peer.certificate()}"]
+        got, _, server = peer.ask(words, how="renegotiate", shim=shim, client=client, **variables)
+        return got, peer.field(server.lines, "renegotiated"), server
+
+    def setUp(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+
+    def test_nobody_passes_for_verified(self):
+        self.assertEqual(self.ask(False)[:2], ("TLSv1.2", "1 verify 0 certificate 0"))
+        got, told, server = self.ask(True)
+        self.assertEqual(got, "TLSv1.3")
+        self.assertRegex(told, r"^0 verify [1-9]\d* certificate 0$")
+        line, = [line for line in server.log if "renegotiates" in line]
+        self.assertIn("SSLHARDEN_MAX_PROTOCOL=TLSv1.2", line)
+
+    def test_as_bare_with_what_the_line_says(self):
+        known = [f"cert:{peer.certificate()}"]
+        unknown = [f"cert:{peer.certificate('ec')}"]
+        for client, expected in ((known, ("TLSv1.2", "1 verify 0 certificate 1")),
+                                 ([], ("TLSv1.2", "1 verify 0 certificate 0")),
+                                 (unknown, (None, "1 verify 18 certificate 0"))):
+            with self.subTest(client=client):
+                bare = self.ask(False, *client)[:2]
+                self.assertEqual(bare, expected)
+                got, told, server = self.ask(True, *client, SSLHARDEN_MAX_PROTOCOL="TLSv1.2")
+                self.assertEqual((got, told), bare)
+                self.assertEqual([n for n in server.log if "renegotiates" in n], [])
+
+    def test_a_servers_own_tls_1_3_is_its_own(self):
+        """Bare it is the same: nothing of ours is to be told."""
+        words = flexible(f"trust:{peer.certificate()}")
+        told = []
+        for shim in (False, True):
+            _, _, server = peer.ask(words, how="renegotiate", shim=shim)
+            told.append(peer.field(server.lines, "renegotiated"))
+            self.assertEqual([n for n in server.log if "renegotiates" in n], [])
+        self.assertEqual(told[0], told[1])
+
+
+class Hints(unittest.TestCase):
+    """A pinned server names its key, and its client finds it by that: TLS 1.3 has no such name."""
+
+    def ask(self, *words, shim=False, **variables):
+        return peer.ask(["new:TLSv1_2_server_method", "keys", *words], shim=shim, client=["keys"],
+                        ciphers="PSK", server_ciphers="ALL", **variables)[0]
+
+    def test_stays_where_it_served(self):
+        for words in (["hint:here"], ["ssl:hint:here"], ["hint:there", "ssl:hint:here"]):
+            for how in ("accept", "state", "read"):
+                with self.subTest(words=words, how=how):
+                    bare = self.ask(*words, how=how)
+                    if peer.modern() or words == ["hint:here"]:  # older ones forget a connection's
+                        self.assertEqual(bare, "TLSv1.2")
+                    self.assertEqual(self.ask(*words, how=how, shim=True), bare)
+
+    def test_the_client_needs_it(self):
+        """Or else the test above would tell nothing."""
+        self.assertIsNone(self.ask())
+
+
+if __name__ == "__main__":
+    unittest.main()
