@@ -54,9 +54,13 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 {
-	const struct method_kind *kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	bool pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
+	struct decision decision;
 
-	if (ret == 1 || kind == NULL || kind->pin == 0 || !may_serve(image, ssl) ||
+	/* It may have been moved to a context without a pin since. */
+	if (!pinned)
+		pinned = note_get(image, ssl, &decision) && decision.opened;
+	if (ret == 1 || !pinned || !may_serve(image, ssl) ||
 	    image->SSL_version == NULL || image->SSL_set_verify_result == NULL ||
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
 		return;
@@ -103,6 +107,11 @@ static void bar(const struct image *image, SSL *ssl, versions barred)
 void connection_bound(const struct image *image, SSL *ssl, bool highest, int version)
 {
 	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
+}
+
+void connection_signs(const struct image *image, SSL *ssl)
+{
+	bar(image, ssl, VERSION_TLS1_3);
 }
 
 void connection_hints(const struct image *image, SSL *ssl)

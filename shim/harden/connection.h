@@ -32,5 +32,6 @@ void connection_takes_side(const struct image *image, SSL *ssl);
  */
 void connection_bound(const struct image *image, SSL *ssl, bool highest, int version);
 void connection_hints(const struct image *image, SSL *ssl);
+void connection_signs(const struct image *image, SSL *ssl);
 
 #endif

@@ -262,6 +262,16 @@ void context_hints(SSL_CTX *ctx)
 	context_set(ctx, &context);
 }
 
+void context_signs(SSL_CTX *ctx)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context.older)
+		return;
+	context.older = true;
+	context_set(ctx, &context);
+}
+
 void context_names(SSL_CTX *ctx, bool names)
 {
 	struct context context = context_of(ctx);

@@ -128,8 +128,8 @@ static versions held_of(const struct subject *subject, const struct config *conf
 			const struct change *change)
 {
 	enum transport transport = subject->method->transport;
-	versions floor = versions_from(
-		policy_floor(config, transport, subject->lost ? subject->pin : 0));
+	/* What holds a pin that was exchanged before, options, a program can clear past every wrapper. */
+	versions floor = versions_from(policy_floor(config, transport, subject->pin));
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->opened ? opened_to(subject, config) : as_it_is(subject);
 

@@ -41,7 +41,6 @@ struct subject {
 	uint64_t options;
 	uint64_t ours; /* those of them that its context has from us */
 	int pin; /* of a method that was exchanged before, 0: none was */
-	bool lost; /* options that held it are gone from its context */
 	struct asked asked;
 };
 

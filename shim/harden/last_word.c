@@ -66,9 +66,14 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	/* What was opened has a flexible method by now, which says nothing of the pin. */
 	if (decision.opened)
 		subject->bound = decision.held;
-	if (ctx == before || config_get()->mode != MODE_ON)
+	if (config_get()->mode != MODE_ON || (ctx == before && !decision.opened))
 		return decision.bare;
 	bracket = bracket_open(image);
+	if (ctx == before) { /* the callback may have given it another list */
+		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
+		bracket_close(image, bracket);
+		return decision.bare;
+	}
 	if (lists_are_given() || decision.opened)
 		subject_ask(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
@@ -132,9 +137,8 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 /* It gives and takes no data; nor does the SSL_write that may have driven the handshake. */
 static void cut_off(const struct image *image, SSL *ssl)
 {
-	BIO *nowhere = image->BIO_new == NULL || image->BIO_s_null == NULL
-			       ? NULL
-			       : image->BIO_new(image->BIO_s_null());
+	/* It cannot be written. */
+	BIO *nowhere = image->BIO_new_mem_buf == NULL ? NULL : image->BIO_new_mem_buf("", 0);
 
 	if (nowhere != NULL && image->SSL_set0_wbio != NULL)
 		image->SSL_set0_wbio(ssl, nowhere);

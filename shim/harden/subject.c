@@ -39,7 +39,7 @@ static void read_pin(const struct context *context, struct subject *subject)
 {
 	subject->barred |= VERSIONS_ALL &
 			   ~(versions_from(context->min) & versions_to(context->max));
-	if (context->hint)
+	if (context->hint || context->older)
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -66,8 +66,6 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 				       subject->method->transport != TRANSPORT_DTLS))
 		return;
 	subject->pin = context.kind->pin;
-	/* SSL_CONF_cmd may have taken away what held the pin. */
-	subject->lost = (context.added & ~ctx_options(image, ctx)) != 0;
 }
 
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)

@@ -85,6 +85,11 @@ static bool is_bound(const struct image *image, int cmd, long ret)
 	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
 }
 
+static bool is_sigalgs(const struct image *image, int cmd)
+{
+	return is_hardened(image) && (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST);
+}
+
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
 	long ret;
@@ -99,6 +104,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	if (is_bound(image, cmd, ret))
 		context_bound(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (is_sigalgs(image, cmd))
+		context_signs(ctx);
 	return ret;
 }
 
@@ -116,5 +123,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (is_sigalgs(image, cmd))
+		connection_signs(image, ssl);
 	return ret;
 }

@@ -14,6 +14,8 @@ enum {
 	CTRL_CLEAR_OPTIONS = 77,
 	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
 	CTRL_SET_ECDH_AUTO = 94, /* 1.0.2 */
+	CTRL_SET_SIGALGS = 97, /* from 1.0.2 on */
+	CTRL_SET_SIGALGS_LIST = 98,
 	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h, of BIO_ctrl */
 	CTRL_SET_MIN_PROTO_VERSION = 123,
 	CTRL_SET_MAX_PROTO_VERSION = 124,

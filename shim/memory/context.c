@@ -14,6 +14,7 @@ enum {
 	BOUND_BITS = 3,
 	HINT_SHIFT = 44,
 	NAMES_SHIFT = 45,
+	OLDER_SHIFT = 46,
 	TOLD_SHIFT = 61,
 	TOLD_ORDER_SHIFT = 62,
 	KNOWN_SHIFT = 63,
@@ -49,6 +50,7 @@ struct context context_of(const void *ctx)
 		.min = bound_at(word, MIN_SHIFT),
 		.max = bound_at(word, MAX_SHIFT),
 		.hint = (word >> HINT_SHIFT & 1) != 0,
+		.older = (word >> OLDER_SHIFT & 1) != 0,
 		.names = (word >> NAMES_SHIFT & 1) != 0,
 		.told = (word >> TOLD_SHIFT & 1) != 0,
 		.told_order = (word >> TOLD_ORDER_SHIFT & 1) != 0,
@@ -60,6 +62,7 @@ bool context_set(const void *ctx, const struct context *context)
 	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT |
 				      (uint64_t)context->told_order << TOLD_ORDER_SHIFT |
 				      (uint64_t)context->told << TOLD_SHIFT |
+				      (uint64_t)context->older << OLDER_SHIFT |
 				      (uint64_t)context->names << NAMES_SHIFT |
 				      (uint64_t)context->hint << HINT_SHIFT |
 				      bound_pack(context->max) << MAX_SHIFT |

@@ -20,6 +20,7 @@ struct context {
 	/* What its pinned method takes no notice of, but what opens the pin has to. */
 	int min, max; /* version bounds that its program set, 0: none */
 	bool hint; /* a PSK identity hint */
+	bool older; /* something else that TLS 1.3 would not carry over */
 	bool names; /* a servername callback, which may move a connection when its version is chosen */
 	bool told; /* a line that is said once a context was said */
 	bool told_order; /* likewise, of its list's order */

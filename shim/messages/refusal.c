@@ -167,6 +167,12 @@ static enum cause cause_of(const struct image *image, const SSL *ssl,
 
 /* --- what is called --------------------------------------------------------------- */
 
+/* What is known of its address may be of a server's connection that was there before. */
+static bool is_client(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_is_server != NULL && image->SSL_is_server(ssl) == 0;
+}
+
 void refusal_explain(const struct image *image, SSL *ssl)
 {
 	int saved_errno = errno;
@@ -178,7 +184,7 @@ void refusal_explain(const struct image *image, SSL *ssl)
 	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
 		return;
 	error = image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
-	if (error == 0 || !decision_of(ssl, &decision))
+	if (error == 0 || is_client(image, ssl) || !decision_of(ssl, &decision))
 		return;
 	unwatch(image, ssl);
 	offered = offered_by(image, ssl);
@@ -197,7 +203,9 @@ void refusal_done(const struct image *image, SSL *ssl)
 	enum cause cause = CAUSE_NONE;
 
 	unwatch(image, ssl);
-	if (config_get()->mode != MODE_AUDIT || !decision_of(ssl, &decision))
+	if (config_get()->mode != MODE_AUDIT || is_client(image, ssl) ||
+	    !decision_of(ssl, &decision) || image->SSL_version == NULL ||
+	    (version_set(image->SSL_version(ssl)) & decision.held) != 0)
 		return;
 	offered = offered_by(image, ssl);
 	if (offered != 0 && (decision.held & (offered | (offered - 1))) == 0)

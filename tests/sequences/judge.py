@@ -62,6 +62,17 @@ EXEMPTIONS = {
         "by libssl (DESIGN, Opened upwards)",
     "ecdhe-given":
         "before 1.1.0 a server left without curves gets ECDHE (DESIGN)",
+    "higher-pin":
+        "before 1.1.0 a connection that keeps its method when its context is another's, or has "
+        "another: the higher pin holds (LIMITS)",
+    "pinned-dtls":
+        "libssl's own DTLS 1.0 server cannot do RSA key exchange with a client that offers more; "
+        "the server's order may choose it (LIMITS)",
+    "keys-and-a-setting":
+        "a server of keys that a setting would raise to TLS 1.3, where nobody needs one, serves "
+        "nobody (DESIGN, Opened upwards)",
+    "suites-of-strength":
+        "an opened pin's TLS 1.3 suites are no weaker than the list (DESIGN, Opened upwards)",
     "renegotiation-of-1.3":
         "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
@@ -306,6 +317,16 @@ class Judge:
         if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
             self.exempt("bound-taken")
             return
+        if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
+                and self.exempt("higher-pin")):
+            return
+        if (0x302 in self.pins() and "decryption failed" in hard.reason
+                and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
+            return
+        if (self.raised == 0x304 and self.pins() and re.search(
+                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)", "\n".join(self.sequence.lines), re.M)
+                and self.exempt("keys-and-a-setting")):
+            return
         if (hard.client_reason == "bad psk" and self.pins()
                 and self.exempt("key-offered-again")):
             return
@@ -432,7 +453,8 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)):
+        elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)
+                                                or self.shorter(bare, hard)):
             pass
         else:
             yield f"{hard.answer}, bare {bare.answer}"
@@ -443,6 +465,12 @@ class Judge:
         return (self.libssl.version < 0x10100000 and bool(self.pins())
                 and all(name in rest for name in bare.answer.split(":"))
                 and self.exempt("list-of-flexible"))
+
+    def shorter(self, bare, hard):
+        """The program's own list, without suites of TLS 1.3."""
+        old = [[name for name in entry.answer.split(":") if not name.startswith("TLS_")]
+               for entry in (bare, hard)]
+        return bool(self.pins()) and old[0] == old[1] and self.exempt("suites-of-strength")
 
     def raised_bound(self, bare, hard):
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
