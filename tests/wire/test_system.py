@@ -10,6 +10,7 @@ import unittest
 import warnings
 
 import peer
+
 FLOOR = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
 
 
