@@ -159,6 +159,17 @@ static void act(const struct image *image, SSL *ssl, int where)
 }
 
 /*
+ * Of a QUIC connection libssl holds its lock here, which most calls would wait for, for ever; the
+ * context's method can be asked.  A client's is none of ours: what is remembered at its address
+ * may be a server's that was there before.
+ */
+static bool concerns_us(const struct image *image, const SSL *ssl)
+{
+	return is_watched(image) && ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL &&
+	       may_serve(image, ssl);
+}
+
+/*
  * At the start the program's own callback comes first: what it changes is not the last word.  In
  * the end ours does: it may say that the program's is to give no data.
  */
@@ -176,7 +187,7 @@ static void handle(const SSL *ssl, int where, int ret, int slot)
 		image = image_of_object(ssl, &scratch);
 	if (!direct && image != NULL)
 		program = found(image, ssl);
-	matters = matters && image != NULL && is_watched(image);
+	matters = matters && image != NULL && concerns_us(image, ssl);
 	if (matters && where != EVENT_HANDSHAKE_START)
 		act(image, mutable_ssl, where);
 	if (program != NULL)
