@@ -33,13 +33,13 @@ static versions as_it_is(const struct subject *subject)
 	return within(subject, subject->min, subject->max, subject->options);
 }
 
-/* What would be without us. */
-static versions bare_of(const struct subject *subject)
+/* What would be without us; @now: what is. */
+static versions bare_of(const struct subject *subject, versions now)
 {
 	if (subject->pin != 0)
 		return version_set(subject->pin);
 	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
-		return version_set(subject->method->pin);
+		return now;
 	return within(subject, subject->min, subject->max, subject->options & ~subject->ours);
 }
 
@@ -124,14 +124,15 @@ static versions raised_to(const struct subject *subject, versions floor)
 	return lowest;
 }
 
+/* @now  what is served as it is */
 static versions held_of(const struct subject *subject, const struct config *config,
-			const struct change *change)
+			const struct change *change, versions now)
 {
 	enum transport transport = subject->method->transport;
 	/* What holds a pin that was exchanged before, options, a program can clear past every wrapper. */
 	versions floor = versions_from(policy_floor(config, transport, subject->pin));
 	versions cap = versions_to(policy_cap(config, transport));
-	versions set = change->opened ? opened_to(subject, config) : as_it_is(subject);
+	versions set = change->opened ? opened_to(subject, config) : now;
 
 	if (subject->bound != 0)
 		set &= subject->bound;
@@ -149,7 +150,7 @@ static versions held_of(const struct subject *subject, const struct config *conf
 }
 
 static void decide_versions(const struct subject *subject, const struct config *config,
-			    struct change *change)
+			    struct change *change, versions now)
 {
 	const struct dialect *dialect = subject->dialect;
 	enum transport transport = subject->method->transport;
@@ -157,23 +158,25 @@ static void decide_versions(const struct subject *subject, const struct config *
 
 	change->opened = opens(subject, config);
 	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
-	change->held = held_of(subject, config, change);
+	change->held = held_of(subject, config, change, now);
 	change->refuse = change->held == 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
 		return;
-	if (!change->exchange && (change->held & ~as_it_is(subject)) != 0)
+	if (!change->exchange && (change->held & ~now) != 0)
 		change->max = version_highest(transport, change->held);
 	if (change->exchange)
 		after = within(subject, 0, 0, subject->options);
 	else if (change->max != 0)
 		after = within(subject, subject->min, change->max, subject->options);
 	else
-		after = as_it_is(subject);
-	change->clear = version_options(dialect, transport,
-					change->held & versions_forbidden(dialect, transport,
-									  subject->options));
-	change->set |= version_options(dialect, transport, after & ~change->held);
+		after = now;
+	if (change->exchange)
+		change->clear = version_options(
+			dialect, transport,
+			change->held & versions_forbidden(dialect, transport, subject->options));
+	if ((after & ~change->held) != 0)
+		change->set |= version_options(dialect, transport, after & ~change->held);
 }
 
 static void decide_lists(const struct subject *subject, const struct config *config,
@@ -211,13 +214,14 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 
 struct change decide(const struct subject *subject, const struct config *config)
 {
-	struct change change = {.bare = bare_of(subject)};
+	versions now = as_it_is(subject);
+	struct change change = {.bare = bare_of(subject, now)};
 
 	change.set = policy_options(config, subject->dialect);
 	if (subject->first)
-		decide_versions(subject, config, &change);
+		decide_versions(subject, config, &change, now);
 	else
-		change.held = as_it_is(subject);
+		change.held = now;
 	decide_lists(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)

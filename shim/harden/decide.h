@@ -39,7 +39,7 @@ struct subject {
 	versions noted; /* of the next, what was set on the connection itself */
 	versions barred; /* what the program set bounds against, or a hint, on a pinned method */
 	uint64_t options;
-	uint64_t ours; /* those of them that its context has from us */
+	uint64_t ours; /* those of them that it has from us */
 	int pin; /* of a method that was exchanged before, 0: none was */
 	struct asked asked;
 };

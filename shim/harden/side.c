@@ -27,7 +27,7 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	bracket_close(image, bracket);
 }
 
-static bool is_of_old(const struct image *image)
+bool side_follows(const struct image *image)
 {
 	return image->known && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
 	       image->SSL_set_ssl_method != NULL && config_get()->mode == MODE_ON;
@@ -41,7 +41,7 @@ void side_taken(const struct image *image, SSL *ssl, bool begins)
 {
 	const struct method_kind *kind;
 
-	if (!is_of_old(image) || !is_before_handshake(image, ssl))
+	if (!side_follows(image) || !is_before_handshake(image, ssl))
 		return;
 	kind = ssl_kind(image, ssl);
 	/* 0.9.8's SSL_dup crashes where the context's method is SSL 2.0's, and the connection's not. */
@@ -62,7 +62,7 @@ static bool has_exchanged(const struct image *image, SSL *ssl)
 
 uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
 {
-	if (!is_of_old(image) || !has_exchanged(image, ssl))
+	if (!side_follows(image) || !has_exchanged(image, ssl))
 		return options;
 	return context_settable(image, image->SSL_get_SSL_CTX(ssl), options);
 }
@@ -72,8 +72,6 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	const struct method_kind *now;
 	struct context context;
 
-	if (!is_of_old(image))
-		return;
 	now = ssl_kind(image, ssl);
 	/* libssl goes on with the accept function of the method that it had. */
 	if (before != NULL && now != NULL && before->pin == 0 && before->role == now->role &&
@@ -87,6 +85,6 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
 {
-	if (is_of_old(image) && kind != NULL && kind->role == ROLE_SERVER)
+	if (side_follows(image) && kind != NULL && kind->role == ROLE_SERVER)
 		open_upwards(image, ssl, kind);
 }

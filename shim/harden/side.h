@@ -11,6 +11,9 @@
 
 #include "loader/resolve.h"
 
+/* Whether anything has to be done of this libssl's connections. */
+bool side_follows(const struct image *image);
+
 /*
  * The connection takes the server side.
  *

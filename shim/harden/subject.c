@@ -55,7 +55,9 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	subject->barred = subject->noted;
 	if (!context.known)
 		return;
-	subject->ours = context.added;
+	/* What its context has from us; and what the connection got when it took its side. */
+	subject->ours = context.added | (policy_options(config_get(), &image->dialect) &
+					 ~ctx_options(image, ctx));
 	subject->hint = context.hint;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);

@@ -86,6 +86,13 @@ static any_callback in_slot(struct slots *slots, int slot, const void *object)
 
 static void handle(const SSL *ssl, int where, int ret, int slot);
 
+/* Of some twenty events of a handshake two or three matter to us. */
+static bool matters(int where, int ret)
+{
+	return (where & (EVENT_HANDSHAKE_START | EVENT_HANDSHAKE_DONE)) != 0 ||
+	       ((where & EVENT_EXIT) != 0 && ret <= 0);
+}
+
 #define EACH_SLOT(ROW)                                                                          \
 	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11)  \
 	ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21)        \
@@ -94,7 +101,8 @@ static void handle(const SSL *ssl, int where, int ret, int slot);
 #define ROW(n)                                                         \
 	static void info_##n(const SSL *ssl, int where, int ret)       \
 	{                                                              \
-		handle(ssl, where, ret, n);                            \
+		if (n != SLOT_NONE || matters(where, ret))             \
+			handle(ssl, where, ret, n);                    \
 	}
 EACH_SLOT(ROW)
 #undef ROW
@@ -163,8 +171,12 @@ static void act(const struct image *image, SSL *ssl, int where)
  * context's method can be asked.  A client's is none of ours: what is remembered at its address
  * may be a server's that was there before.
  */
-static bool concerns_us(const struct image *image, const SSL *ssl)
+static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
+	/* A call that has to be made again has left no error. */
+	if ((where & EVENT_EXIT) != 0 &&
+	    (image->ERR_peek_last_error == NULL || image->ERR_peek_last_error() == 0))
+		return false;
 	return is_watched(image) && ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL &&
 	       may_serve(image, ssl);
 }
@@ -175,24 +187,23 @@ static bool concerns_us(const struct image *image, const SSL *ssl)
  */
 static void handle(const SSL *ssl, int where, int ret, int slot)
 {
-	bool matters = where == EVENT_HANDSHAKE_START || where == EVENT_HANDSHAKE_DONE ||
-		       ((where & EVENT_EXIT) != 0 && ret <= 0);
+	bool ours = matters(where, ret);
 	bool direct = slot != SLOT_CONTEXTS && slot != SLOT_TABLE;
 	info_callback program = direct ? (info_callback)in_slot(&infos, slot, NULL) : NULL;
 	struct image scratch;
 	const struct image *image = NULL;
 	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
 
-	if (!direct || matters)
+	if (!direct || ours)
 		image = image_of_object(ssl, &scratch);
 	if (!direct && image != NULL)
 		program = found(image, ssl);
-	matters = matters && image != NULL && concerns_us(image, ssl);
-	if (matters && where != EVENT_HANDSHAKE_START)
+	ours = ours && image != NULL && concerns_us(image, ssl, where);
+	if (ours && where != EVENT_HANDSHAKE_START)
 		act(image, mutable_ssl, where);
 	if (program != NULL)
 		program(ssl, where, ret);
-	if (matters && where == EVENT_HANDSHAKE_START)
+	if (ours && where == EVENT_HANDSHAKE_START)
 		act(image, mutable_ssl, where);
 }
 

@@ -52,9 +52,9 @@ int SSL_clear(SSL *ssl)
 	int ret;
 
 	WRAP(SSL_clear, ssl, 0, ssl)
-	before = image->known ? ssl_kind(image, ssl) : NULL;
+	before = side_follows(image) ? ssl_kind(image, ssl) : NULL;
 	ret = image->SSL_clear(ssl);
-	if (ret != 0)
+	if (ret != 0 && before != NULL)
 		side_cleared(image, ssl, before);
 	return ret;
 }

@@ -181,12 +181,24 @@ static const int wire_numbers[][SET_SIZE] = {
 
 versions version_set(int version)
 {
-	for (int i = 0; version != 0 && i < SET_SIZE; i++) {
-		if (wire_numbers[TRANSPORT_TLS][i] == version ||
-		    wire_numbers[TRANSPORT_DTLS][i] == version)
-			return 1U << i;
+	switch (version) {
+	case SSL2:
+		return VERSION_SSL2;
+	case SSL3:
+		return VERSION_SSL3;
+	case TLS1:
+		return VERSION_TLS1;
+	case TLS1_1:
+	case DTLS1:
+		return VERSION_TLS1_1;
+	case TLS1_2:
+	case DTLS1_2:
+		return VERSION_TLS1_2;
+	case TLS1_3:
+		return VERSION_TLS1_3;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 int version_lowest(enum transport transport, versions set)
@@ -221,54 +233,56 @@ versions versions_to(int version)
 	return highest == 0 ? VERSIONS_ALL : highest | (highest - 1);
 }
 
-/* The option that forbids each bit of a set, by transport. */
-struct prohibitions {
-	uint64_t options[SET_SIZE];
-};
-
-static struct prohibitions prohibitions_of(const struct dialect *dialect, enum transport transport)
-{
-	if (transport == TRANSPORT_DTLS)
-		return (struct prohibitions){{0, 0, 0, dialect->no_dtlsv1, dialect->no_dtlsv1_2, 0}};
-	return (struct prohibitions){{dialect->no_sslv2, dialect->no_sslv3, dialect->no_tlsv1,
-				      dialect->no_tlsv1_1, dialect->no_tlsv1_2,
-				      dialect->no_tlsv1_3}};
-}
+/*
+ * The option that forbids each bit of a set; 0: there is none, or no such version.  Written out,
+ * as are the three that follow: every handshake comes by.
+ */
+#define EACH_TLS(ROW)                                                           \
+	ROW(VERSION_SSL2, no_sslv2) ROW(VERSION_SSL3, no_sslv3)                 \
+	ROW(VERSION_TLS1, no_tlsv1) ROW(VERSION_TLS1_1, no_tlsv1_1)             \
+	ROW(VERSION_TLS1_2, no_tlsv1_2) ROW(VERSION_TLS1_3, no_tlsv1_3)
+#define EACH_DTLS(ROW) ROW(VERSION_TLS1_1, no_dtlsv1) ROW(VERSION_TLS1_2, no_dtlsv1_2)
 
 versions versions_spoken(const struct dialect *dialect, enum transport transport)
 {
-	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
 	versions set = transport == TRANSPORT_DTLS ? VERSION_TLS1_1 : VERSION_TLS1;
 
-	for (int i = 0; i < SET_SIZE; i++) {
-		if (prohibitions.options[i] != 0)
-			set |= 1U << i;
+#define ROW(version, option) set |= dialect->option != 0 ? version : 0U;
+	if (transport == TRANSPORT_DTLS) {
+		EACH_DTLS(ROW)
+	} else {
+		EACH_TLS(ROW)
 	}
+#undef ROW
 	return set;
 }
 
 versions versions_forbidden(const struct dialect *dialect, enum transport transport,
 			    uint64_t options)
 {
-	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
 	versions set = 0;
 
-	for (int i = 0; i < SET_SIZE; i++) {
-		if ((options & prohibitions.options[i]) != 0)
-			set |= 1U << i;
+#define ROW(version, option) set |= (options & dialect->option) != 0 ? version : 0U;
+	if (transport == TRANSPORT_DTLS) {
+		EACH_DTLS(ROW)
+	} else {
+		EACH_TLS(ROW)
 	}
+#undef ROW
 	return set;
 }
 
 uint64_t version_options(const struct dialect *dialect, enum transport transport, versions set)
 {
-	struct prohibitions prohibitions = prohibitions_of(dialect, transport);
 	uint64_t options = 0;
 
-	for (int i = 0; i < SET_SIZE; i++) {
-		if ((set >> i & 1) != 0)
-			options |= prohibitions.options[i];
+#define ROW(version, option) options |= (set & version) != 0 ? dialect->option : 0;
+	if (transport == TRANSPORT_DTLS) {
+		EACH_DTLS(ROW)
+	} else {
+		EACH_TLS(ROW)
 	}
+#undef ROW
 	return options;
 }
 

@@ -51,8 +51,6 @@ SUITE = Suite(
     files={"/srv/run.py": RUN, "/etc/ssl/openssl.cnf": sandbox.OLD_VERSIONS},
     least=219,
     differences={
-        "test.test_ssl.ContextTests.test_min_max_version":
-            "a context of TLSv1_1_method answers its pin as its lowest version, not 0",
         "test.test_ssl.ThreadedTests.test_protocol_tlsv1": PINNED.format("TLS 1.0"),
         "test.test_ssl.ThreadedTests.test_protocol_tlsv1_1": PINNED.format("TLS 1.1"),
         "test.test_ssl.ThreadedTests.test_protocol_tlsv1_2": PINNED.format("TLS 1.0 or 1.1"),
