@@ -60,21 +60,22 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 	/* It may have been moved to a context without a pin since. */
 	if (!pinned)
 		pinned = note_get(image, ssl, &decision) && decision.opened;
-	if (ret == 1 || !pinned || !may_serve(image, ssl) ||
-	    image->SSL_version == NULL || image->SSL_set_verify_result == NULL ||
+	if (ret == 1 || !pinned || !may_serve(image, ssl) || image->SSL_version == NULL ||
+	    image->SSL_set_verify_result == NULL ||
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
 		return;
 	image->SSL_set_verify_result(ssl, VERIFY_APPLICATION_VERIFICATION);
-	log_message(LOG_LEVEL_WARNING,
-		    "connection %p: its program renegotiates, to ask for a certificate perhaps, which "
-		    "TLS 1.3 does not know; SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it",
-		    (void *)ssl);
+	log_message(
+		LOG_LEVEL_WARNING,
+		"connection %p: its program renegotiates, to ask for a certificate perhaps, which "
+		"TLS 1.3 does not know; SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it",
+		(void *)ssl);
 }
 
 void connection_takes_side(const struct image *image, SSL *ssl)
 {
-	const struct method_kind *kind = is_before_handshake(image, ssl) ? ssl_kind(image, ssl)
-									 : NULL;
+	const struct method_kind *kind =
+		is_before_handshake(image, ssl) ? ssl_kind(image, ssl) : NULL;
 	uint64_t missing;
 
 	if (kind == NULL || !may_serve(image, ssl))

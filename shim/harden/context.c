@@ -17,10 +17,10 @@ enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
  */
 static bool is_exchanged_early(const struct image *image, const struct method_kind *kind)
 {
-	bool early = image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
-		     (image->dialect.pinning == PIN_AT_HANDSHAKE &&
-		      kind->transport == TRANSPORT_DTLS &&
-		      version_set(kind->pin) == VERSION_TLS1_1);
+	bool early =
+		image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+		(image->dialect.pinning == PIN_AT_HANDSHAKE && kind->transport == TRANSPORT_DTLS &&
+		 version_set(kind->pin) == VERSION_TLS1_1);
 
 	return early && kind->pin != 0 && kind->role == ROLE_SERVER &&
 	       !policy_keeps_pin(config_get(), kind->transport, kind->pin);

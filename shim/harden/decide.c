@@ -92,9 +92,8 @@ static versions opened_to(const struct subject *subject, const struct config *co
 	versions pin = version_set(method->pin);
 	versions set = versions_spoken(subject->dialect, method->transport) &
 		       versions_from(policy_floor(config, method->transport, method->pin));
-	versions forbidden = versions_forbidden(subject->dialect, method->transport,
-						subject->options) &
-			     ~pin;
+	versions forbidden =
+		versions_forbidden(subject->dialect, method->transport, subject->options) & ~pin;
 	versions allowed = set & ~forbidden & ~subject->barred;
 
 	/* There the pin is the bounds that its method preset, which the program may have changed. */
@@ -186,7 +185,8 @@ static void decide_lists(const struct subject *subject, const struct config *con
 
 	change->suites = config->ciphersuites[0] != '\0';
 	change->groups = config->groups[0] != '\0';
-	if ((change->opened || subject->opened) && !change->suites && asked->known && asked->bits > BITS_TLS1_3)
+	if ((change->opened || subject->opened) && !change->suites && asked->known &&
+	    asked->bits > BITS_TLS1_3)
 		change->suites_bits = asked->bits;
 	if (config->ciphers[0] == '\0' || !asked->known)
 		return;
@@ -225,7 +225,7 @@ struct change decide(const struct subject *subject, const struct config *config)
 	decide_lists(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
-		return (struct change){.bare = change.bare, .held = change.held,
-				       .opened = change.opened};
+		return (struct change){
+			.bare = change.bare, .held = change.held, .opened = change.opened};
 	return change;
 }

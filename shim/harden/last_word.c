@@ -77,7 +77,8 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	if (lists_are_given() || decision.opened)
 		subject_ask(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
-	if (decision.listed || (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_given()))
+	if (decision.listed ||
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_given()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
 	return decision.bare;
@@ -127,8 +128,7 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 	struct decision decision;
 
 	if (!note_get(image, ssl, &decision))
-		return config_get()->allow_sslv3 ||
-		       (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
+		return config_get()->allow_sslv3 || (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
 	if ((served & decision.held) == 0)
 		return false;
 	return !decision.opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
@@ -158,8 +158,9 @@ void last_word_ends(const struct image *image, SSL *ssl)
 	if (served == 0 || is_as_decided(image, ssl, served))
 		return;
 	cut_off(image, ssl);
-	log_message(LOG_LEVEL_ERROR,
-		    "connection %p: it came out as %s, which was decided against; it gives and takes "
-		    "no data.  This must not happen: please report it",
-		    (void *)ssl, version_name(image->SSL_version(ssl)));
+	log_message(
+		LOG_LEVEL_ERROR,
+		"connection %p: it came out as %s, which was decided against; it gives and takes "
+		"no data.  This must not happen: please report it",
+		(void *)ssl, version_name(image->SSL_version(ssl)));
 }

@@ -228,7 +228,8 @@ static const void *list_of(const struct image *image, const SSL_CTX *ctx)
 
 	if (image->SSL_CTX_get_ciphers != NULL)
 		return image->SSL_CTX_get_ciphers(ctx);
-	ssl = image->SSL_new == NULL || image->SSL_free == NULL ? NULL : image->SSL_new(mutable_ctx);
+	ssl = image->SSL_new == NULL || image->SSL_free == NULL ? NULL
+								: image->SSL_new(mutable_ctx);
 	if (ssl == NULL)
 		return NULL;
 	list = image->SSL_get_ciphers(ssl); /* the context's own */
@@ -319,8 +320,7 @@ static bool suit(unsigned int answer, unsigned int given)
 {
 	unsigned int by = answer >> AUTHENTICATION_SHIFT;
 
-	return (answer & CIPHERS) == 0 || given == 0 || by == 0 ||
-	       (by & (given | AUTH_OTHER)) != 0;
+	return (answer & CIPHERS) == 0 || given == 0 || by == 0 || (by & (given | AUTH_OTHER)) != 0;
 }
 
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)

@@ -18,11 +18,12 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	bracket = bracket_open(image);
 	image->SSL_set_ssl_method(ssl, flexible);
 	/* libssl ignored that the program forbids the pin's own version. */
-	ssl_options_clear(image, ssl,
-			  version_options(&image->dialect, kind->transport,
-					  version_set(kind->pin) &
-						  versions_from(policy_floor(
-							  config_get(), kind->transport, kind->pin))));
+	ssl_options_clear(
+		image, ssl,
+		version_options(&image->dialect, kind->transport,
+				version_set(kind->pin) &
+					versions_from(policy_floor(config_get(), kind->transport,
+								   kind->pin))));
 	ssl_options_set(image, ssl, context_pin_options(image, kind));
 	bracket_close(image, bracket);
 }

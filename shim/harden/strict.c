@@ -28,8 +28,8 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 		return "a setting that cannot be read";
 	if (kind->pin == 0 || policy_keeps_pin(config, kind->transport, kind->pin))
 		return NULL;
-	if (image->dialect.pinning == PIN_STAYS ||
-	    (image->dialect.pinning != PIN_IS_RANGE && method_flexible(image->methods, kind) == NULL))
+	if (image->dialect.pinning == PIN_STAYS || (image->dialect.pinning != PIN_IS_RANGE &&
+						    method_flexible(image->methods, kind) == NULL))
 		return "a pinned method for which this libssl has no flexible one";
 	return NULL;
 }

@@ -8,8 +8,7 @@
 
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject)
 {
-	struct method_kind serving = {.transport = subject->method->transport,
-				      .role = ROLE_SERVER};
+	struct method_kind serving = {.transport = subject->method->transport, .role = ROLE_SERVER};
 
 	return method_flexible(image->methods, &serving);
 }
@@ -37,13 +36,13 @@ static bool can_exchange(const struct image *image, const SSL *ssl, const struct
 /* What a pinned context says that its method takes no notice of. */
 static void read_pin(const struct context *context, struct subject *subject)
 {
-	subject->barred |= VERSIONS_ALL &
-			   ~(versions_from(context->min) & versions_to(context->max));
+	subject->barred |=
+		VERSIONS_ALL & ~(versions_from(context->min) & versions_to(context->max));
 	if (context->hint || context->older)
 		subject->barred |= VERSION_TLS1_3;
 }
 
-/* What is known of it and of its context, and the pin of a method that went before the handshake. */
+/* What is known of it and its context, and the pin of a method that went before the handshake. */
 static void read_memory(const struct image *image, const SSL *ssl, struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
@@ -56,8 +55,8 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */
-	subject->ours = context.added | (policy_options(config_get(), &image->dialect) &
-					 ~ctx_options(image, ctx));
+	subject->ours = context.added |
+			(policy_options(config_get(), &image->dialect) & ~ctx_options(image, ctx));
 	subject->hint = context.hint;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);
@@ -85,8 +84,8 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	read_memory(image, ssl, subject);
 	if (subject->first) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
-		subject->reused = image->SSL_get_session != NULL &&
-				  image->SSL_get_session(ssl) != NULL;
+		subject->reused =
+			image->SSL_get_session != NULL && image->SSL_get_session(ssl) != NULL;
 	}
 	if (image->dialect.proto_version) {
 		subject->min = ssl_min_version(image, ssl);

@@ -86,15 +86,15 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
 		lists_text(lists);
-		log_message(LOG_LEVEL_INFO,
-			    "context %p: %s, serves %s, options %s added (OpenSSL %s), lower bound "
-			    "%s%s",
-			    (void *)ctx, kind->name,
-			    opens ? "every version of a flexible method above its pin" : "as made",
-			    options, image->dialect.name,
-			    version_name(policy_floor(config, kind->transport,
-						      opens ? kind->pin : 0)),
-			    lists);
+		log_message(
+			LOG_LEVEL_INFO,
+			"context %p: %s, serves %s, options %s added (OpenSSL %s), lower bound "
+			"%s%s",
+			(void *)ctx, kind->name,
+			opens ? "every version of a flexible method above its pin" : "as made",
+			options, image->dialect.name,
+			version_name(policy_floor(config, kind->transport, opens ? kind->pin : 0)),
+			lists);
 	} else if (config->mode == MODE_ON) {
 		log_message(LOG_LEVEL_INFO,
 			    "context %p: %s, each connection that serves is hardened", (void *)ctx,

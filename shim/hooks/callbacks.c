@@ -29,7 +29,8 @@ enum {
 	SLOTS = 32,
 	SLOT_NONE = 0, /* a context's: the program has set none */
 	SLOT_CONTEXTS = 1, /* a connection's: it has none of its own, its context's is meant */
-	SLOT_TABLE = 2, /* where there was no slot left: the table knows it, by the object's address */
+	SLOT_TABLE =
+		2, /* where there was no slot left: the table knows it, by the object's address */
 	SLOT_FIRST = 3,
 };
 
@@ -61,17 +62,18 @@ static int slot_of(struct slots *slots, any_callback callback, const void *objec
 	for (int i = SLOT_FIRST; i < SLOTS; i++) {
 		any_callback there = atomic_load_explicit(&slots->taken[i], memory_order_acquire);
 
-		if (there == callback || (there == NULL && (atomic_compare_exchange_strong(
-								    &slots->taken[i], &there,
-								    callback) ||
-							    there == callback)))
+		if (there == callback ||
+		    (there == NULL &&
+		     (atomic_compare_exchange_strong(&slots->taken[i], &there, callback) ||
+		      there == callback)))
 			return i;
 	}
 	if (table_set(place_of(slots, object), (uintptr_t)callback))
 		return SLOT_TABLE;
 	if (!atomic_flag_test_and_set(&told))
-		log_message(LOG_LEVEL_ERROR, "no memory for a callback of the program's: ours stays "
-					     "away from the handshakes of one object");
+		log_message(LOG_LEVEL_ERROR,
+			    "no memory for a callback of the program's: ours stays "
+			    "away from the handshakes of one object");
 	return SLOTS;
 }
 
@@ -94,15 +96,16 @@ static bool matters(int where, int ret)
 }
 
 #define EACH_SLOT(ROW)                                                                          \
-	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11)  \
-	ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21)        \
-	ROW(22) ROW(23) ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) ROW(30) ROW(31)
+	ROW(0)                                                                                  \
+	ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12)  \
+		ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21) ROW(22) \
+			ROW(23) ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) ROW(30) ROW(31)
 
-#define ROW(n)                                                         \
-	static void info_##n(const SSL *ssl, int where, int ret)       \
-	{                                                              \
-		if (n != SLOT_NONE || matters(where, ret))             \
-			handle(ssl, where, ret, n);                    \
+#define ROW(n)                                                   \
+	static void info_##n(const SSL *ssl, int where, int ret) \
+	{                                                        \
+		if (n != SLOT_NONE || matters(where, ret))       \
+			handle(ssl, where, ret, n);              \
 	}
 EACH_SLOT(ROW)
 #undef ROW
@@ -300,14 +303,14 @@ static int say(SSL *ssl, int *alert, void *arg, int slot, const struct said *sai
 	return ret;
 }
 
-#define ROW(n)                                                         \
-	static int hello_##n(SSL *ssl, int *alert, void *arg)          \
-	{                                                              \
-		return say(ssl, alert, arg, n, &say_hello);            \
-	}                                                              \
-	static int servername_##n(SSL *ssl, int *alert, void *arg)     \
-	{                                                              \
-		return say(ssl, alert, arg, n, &say_servername);       \
+#define ROW(n)                                                     \
+	static int hello_##n(SSL *ssl, int *alert, void *arg)      \
+	{                                                          \
+		return say(ssl, alert, arg, n, &say_hello);        \
+	}                                                          \
+	static int servername_##n(SSL *ssl, int *alert, void *arg) \
+	{                                                          \
+		return say(ssl, alert, arg, n, &say_servername);   \
 	}
 EACH_SLOT(ROW)
 #undef ROW

@@ -25,25 +25,25 @@
  * next definition of the name, untouched; for a libssl that has no such function (it was called
  * through a weak reference that we made non-null) the wrapper answers @failure.
  */
-#define WRAP_BY(find, name, object, failure, ...)                                   \
-	struct image scratch;                                                       \
-	const struct image *image = find(object, &scratch);                         \
-	if (image == NULL || image->name == NULL) {                                 \
-		name##_fn next = image == NULL ? NEXT(name) : NULL;                 \
-		return next == NULL ? (failure) : next(__VA_ARGS__);                \
+#define WRAP_BY(find, name, object, failure, ...)                    \
+	struct image scratch;                                        \
+	const struct image *image = find(object, &scratch);          \
+	if (image == NULL || image->name == NULL) {                  \
+		name##_fn next = image == NULL ? NEXT(name) : NULL;  \
+		return next == NULL ? (failure) : next(__VA_ARGS__); \
 	}
 #define WRAP(...) WRAP_BY(image_of_object, __VA_ARGS__)
 #define WRAP_BY_METHOD(...) WRAP_BY(image_of_method, __VA_ARGS__)
 
 /* The same for one that answers nothing. */
-#define WRAP_VOID(name, object, ...)                                                \
-	struct image scratch;                                                       \
-	const struct image *image = image_of_object(object, &scratch);              \
-	if (image == NULL || image->name == NULL) {                                 \
-		name##_fn next = image == NULL ? NEXT(name) : NULL;                 \
-		if (next != NULL)                                                   \
-			next(__VA_ARGS__);                                          \
-		return;                                                             \
+#define WRAP_VOID(name, object, ...)                                   \
+	struct image scratch;                                          \
+	const struct image *image = image_of_object(object, &scratch); \
+	if (image == NULL || image->name == NULL) {                    \
+		name##_fn next = image == NULL ? NEXT(name) : NULL;    \
+		if (next != NULL)                                      \
+			next(__VA_ARGS__);                             \
+		return;                                                \
 	}
 
 /* Whether anything of this libssl is changed; and whether at least it is looked at. */

@@ -204,8 +204,9 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 							 : "");
 		break;
 	case CAUSE_OPENED:
-		snprintf(text, TEXT_MAX, " of TLS 1.3, to which a pin was opened, without a group or "
-					 "suite of the server's there");
+		snprintf(text, TEXT_MAX,
+			 " of TLS 1.3, to which a pin was opened, without a group or "
+			 "suite of the server's there");
 		break;
 	case CAUSE_GROUPS:
 		snprintf(text, TEXT_MAX, " offering no group of the list");

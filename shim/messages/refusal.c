@@ -129,8 +129,7 @@ static enum cause cause_of_list(const struct image *image, const SSL *ssl,
 {
 	const struct config *config = config_get();
 
-	if (image->SSL_version != NULL &&
-	    version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
+	if (image->SSL_version != NULL && version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
 		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
 	if (config->ciphers[0] != '\0')
 		return decision->ciphers ? CAUSE_CIPHERS : CAUSE_NONE;
@@ -153,8 +152,9 @@ static enum cause cause_of(const struct image *image, const SSL *ssl,
 	case REASON_VERSION_TOO_LOW:
 		return offered == 0 ? CAUSE_NONE : cause_of_version(image, decision, offered);
 	case REASON_NO_SHARED_CIPHER:
-		return newer && config_get()->ciphersuites[0] == '\0' ? CAUSE_OPENED
-								       : cause_of_list(image, ssl, decision);
+		return newer && config_get()->ciphersuites[0] == '\0'
+			       ? CAUSE_OPENED
+			       : cause_of_list(image, ssl, decision);
 	case REASON_NO_SUITABLE_KEY_SHARE:
 	case REASON_NO_SUITABLE_GROUPS:
 		if (config_get()->groups[0] != '\0')

@@ -237,10 +237,10 @@ versions versions_to(int version)
  * The option that forbids each bit of a set; 0: there is none, or no such version.  Written out,
  * as are the three that follow: every handshake comes by.
  */
-#define EACH_TLS(ROW)                                                           \
-	ROW(VERSION_SSL2, no_sslv2) ROW(VERSION_SSL3, no_sslv3)                 \
-	ROW(VERSION_TLS1, no_tlsv1) ROW(VERSION_TLS1_1, no_tlsv1_1)             \
-	ROW(VERSION_TLS1_2, no_tlsv1_2) ROW(VERSION_TLS1_3, no_tlsv1_3)
+#define EACH_TLS(ROW)                                                                           \
+	ROW(VERSION_SSL2, no_sslv2)                                                             \
+	ROW(VERSION_SSL3, no_sslv3) ROW(VERSION_TLS1, no_tlsv1) ROW(VERSION_TLS1_1, no_tlsv1_1) \
+		ROW(VERSION_TLS1_2, no_tlsv1_2) ROW(VERSION_TLS1_3, no_tlsv1_3)
 #define EACH_DTLS(ROW) ROW(VERSION_TLS1_1, no_dtlsv1) ROW(VERSION_TLS1_2, no_dtlsv1_2)
 
 versions versions_spoken(const struct dialect *dialect, enum transport transport)

@@ -6,6 +6,7 @@ CLEAN_ROOT names the folder of scripts/fetch-root that has that system; it stays
 import os
 import re
 import shutil
+import socket
 import subprocess
 import unittest
 
@@ -13,7 +14,7 @@ from recipes import SOURCE, Case
 
 ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 # A server that is there before: what the reader has.  $1: a folder for what is changed; $2, the
-# system; $3, the source; $4, README's lines.
+# system; $3, the source; $4, README's lines; $5, a port that is free.
 READER = """
     set -eu
     mount -t tmpfs none "$1"
@@ -29,12 +30,19 @@ READER = """
         apt-get update && apt-get install -y --no-install-recommends nginx-light openssl
         cd /etc/nginx
         openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key -out cert
-        echo "server { listen 127.0.0.1:8443 ssl; ssl_certificate cert; ssl_certificate_key key; }" \
+        echo "server { listen 127.0.0.1:$1 ssl; ssl_certificate cert; ssl_certificate_key key; }" \
             >conf.d/tls.conf
         rm -f sites-enabled/default
-    ' >"$1/prepared" 2>&1 || { cat "$1/prepared"; exit 77; }
+    ' sh "$5" >"$1/prepared" 2>&1 || { cat "$1/prepared"; exit 77; }
     chroot "$1/root" sh -euc 'cd /root/sslharden; . /root/lines'
 """
+
+
+def free_port():
+    """The network is the host's, for apt; another server may be at any port."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 def lines():
@@ -55,7 +63,8 @@ class Readme(Case):
         os.mkdir(os.path.join(self.folder, "change"))
         script = self.write("lines", lines() + "\n")
         done = subprocess.run(["unshare", "-mpf", "--kill-child", "sh", "-c", READER, "sh",
-                               os.path.join(self.folder, "change"), ROOT, source, script],
+                               os.path.join(self.folder, "change"), ROOT, source, script,
+                               str(free_port())],
                               text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=1200, check=False)
         if done.returncode == 77:

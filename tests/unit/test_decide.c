@@ -32,12 +32,12 @@ static void show(const struct change *change, const char *promise)
 		(unsigned long long)change->set, (unsigned long long)change->clear);
 }
 
-#define PROMISE(condition)                              \
-	do {                                            \
-		if (!(condition)) {                     \
-			show(change, #condition);       \
-			check_failures++;               \
-		}                                       \
+#define PROMISE(condition)                        \
+	do {                                      \
+		if (!(condition)) {               \
+			show(change, #condition); \
+			check_failures++;         \
+		}                                 \
 	} while (0)
 
 /* What libssl serves after the change: it asks the method first, then bounds and options. */
@@ -179,8 +179,12 @@ static void with_state(struct subject subject)
 static void with_options(struct subject subject)
 {
 	const struct dialect *d = subject.dialect;
-	uint64_t options[] = {0, d->no_sslv3, d->no_tlsv1, d->no_tlsv1_1 | d->no_tlsv1_2,
-			      d->no_tlsv1_3, policy_options(&(struct config){.mode = MODE_ON}, d)};
+	uint64_t options[] = {0,
+			      d->no_sslv3,
+			      d->no_tlsv1,
+			      d->no_tlsv1_1 | d->no_tlsv1_2,
+			      d->no_tlsv1_3,
+			      policy_options(&(struct config){.mode = MODE_ON}, d)};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		subject.options = options[i];
@@ -228,9 +232,9 @@ static void test_every_combination(void)
 		unsigned long version;
 		bool functions;
 	} each[] = {
-		{FAMILY_OPENSSL, 0x0090821fUL, false}, {FAMILY_OPENSSL, 0x1000115fUL, false},
-		{FAMILY_OPENSSL, 0x1000215fUL, false}, {FAMILY_OPENSSL, 0x101000cfUL, true},
-		{FAMILY_OPENSSL, 0x1010117fUL, true},  {FAMILY_OPENSSL, 0x30500000UL, true},
+		{FAMILY_OPENSSL, 0x0090821fUL, false},  {FAMILY_OPENSSL, 0x1000115fUL, false},
+		{FAMILY_OPENSSL, 0x1000215fUL, false},  {FAMILY_OPENSSL, 0x101000cfUL, true},
+		{FAMILY_OPENSSL, 0x1010117fUL, true},   {FAMILY_OPENSSL, 0x30500000UL, true},
 		{FAMILY_LIBRESSL, 0x20000000UL, false}, {FAMILY_BORINGSSL, 0x1010107fUL, true},
 	};
 
