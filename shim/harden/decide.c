@@ -162,7 +162,8 @@ static void decide_versions(const struct subject *subject, const struct config *
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
 		return;
-	if (!change->exchange && (change->held & ~now) != 0)
+	/* AWS-LC does not tell the bound that a pinned method has preset. */
+	if (!change->exchange && (change->opened || (change->held & ~now) != 0))
 		change->max = version_highest(transport, change->held);
 	if (change->exchange)
 		after = within(subject, 0, 0, subject->options);

@@ -140,9 +140,11 @@ static void cut_off(const struct image *image, SSL *ssl)
 	/* It cannot be written. */
 	BIO *nowhere = image->BIO_new_mem_buf == NULL ? NULL : image->BIO_new_mem_buf("", 0);
 
+	/* LibreSSL may still have its buffer there, and no call that minds it. */
 	if (nowhere != NULL && image->SSL_set0_wbio != NULL)
 		image->SSL_set0_wbio(ssl, nowhere);
-	else if (nowhere != NULL && image->SSL_set_bio != NULL && image->SSL_get_rbio != NULL)
+	else if (nowhere != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
+		 image->SSL_set_bio != NULL && image->SSL_get_rbio != NULL)
 		image->SSL_set_bio(ssl, image->SSL_get_rbio(ssl), nowhere);
 	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED_SHUTDOWN);
 }

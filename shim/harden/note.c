@@ -34,6 +34,7 @@ static int index_of(const struct image *image, bool wanted)
 	if (word >> INDEX_BITS == which >> INDEX_BITS && word != 0)
 		return (int)(uint32_t)word - 1;
 	if (!wanted || image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+	    image->dialect.pinning == PIN_STAYS || /* LibreSSL: index 0 is SSL_set_app_data's */
 	    image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
 		return -1;
 	index = index_new(image);

@@ -5,6 +5,7 @@
  */
 #include "harden/connection.h"
 #include "harden/context.h"
+#include "harden/last_word.h"
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/callbacks.h"
@@ -16,6 +17,9 @@ static void takes_side(const struct image *image, SSL *ssl, bool begins)
 		return;
 	callbacks_stand_on(image, ssl);
 	side_taken(image, ssl, begins);
+	/* LibreSSL has looked at the versions before it says that the handshake begins. */
+	if (image->dialect.pinning == PIN_STAYS && is_before_handshake(image, ssl))
+		last_word_begins(image, ssl);
 }
 
 void SSL_set_accept_state(SSL *ssl)
