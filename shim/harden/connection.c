@@ -112,12 +112,7 @@ void connection_bound(const struct image *image, SSL *ssl, bool highest, int ver
 	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
 }
 
-void connection_signs(const struct image *image, SSL *ssl)
-{
-	bar(image, ssl, VERSION_TLS1_3);
-}
-
-void connection_hints(const struct image *image, SSL *ssl)
+void connection_stays_older(const struct image *image, SSL *ssl)
 {
 	bar(image, ssl, VERSION_TLS1_3);
 }

@@ -24,14 +24,13 @@ void connection_takes_side(const struct image *image, SSL *ssl);
 
 /*
  * What a pinned method takes no notice of, but what opens it has to: a version bound that the
- * program set, and a PSK identity hint, of which a client of TLS 1.3 learns nothing.  It stays
- * with the connection.
+ * program set, and what keeps it below TLS 1.3: a PSK identity hint, of which a client of that
+ * learns nothing, and signature algorithms (see context_signs).  It stays with the connection.
  *
  * @highest  an upper bound, not a lower one
  * @version  the wire number, as SSL_CTX_set_min_proto_version takes it
  */
 void connection_bound(const struct image *image, SSL *ssl, bool highest, int version);
-void connection_hints(const struct image *image, SSL *ssl);
-void connection_signs(const struct image *image, SSL *ssl);
+void connection_stays_older(const struct image *image, SSL *ssl);
 
 #endif

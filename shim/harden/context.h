@@ -45,7 +45,7 @@ void context_program_options(SSL_CTX *ctx, uint64_t options);
 /* The options of a context that we set and its program did not. */
 uint64_t context_added(const SSL_CTX *ctx);
 
-/* As connection_bound and connection_hints, of a context. */
+/* As connection_bound and connection_stays_older, of a context. */
 void context_bound(SSL_CTX *ctx, bool highest, int version);
 void context_hints(SSL_CTX *ctx);
 

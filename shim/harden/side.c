@@ -70,12 +70,11 @@ uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
 
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before)
 {
-	const struct method_kind *now;
+	const struct method_kind *now = ssl_kind(image, ssl);
 	struct context context;
 
-	now = ssl_kind(image, ssl);
 	/* libssl goes on with the accept function of the method that it had. */
-	if (before != NULL && now != NULL && before->pin == 0 && before->role == now->role &&
+	if (now != NULL && before->pin == 0 && before->role == now->role &&
 	    now->role == ROLE_GENERIC && may_serve(image, ssl))
 		open_upwards(image, ssl, now);
 	if (!has_exchanged(image, ssl))

@@ -21,7 +21,7 @@ bool side_follows(const struct image *image);
  */
 void side_taken(const struct image *image, SSL *ssl, bool begins);
 
-/* SSL_clear has given it its context's method back; @before: what it had, NULL: unknown. */
+/* SSL_clear has given it its context's method back; @before: what it had. */
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before);
 
 /* As context_settable, for a connection. */

@@ -113,6 +113,6 @@ int SSL_use_psk_identity_hint(SSL *ssl, const char *hint)
 	WRAP(SSL_use_psk_identity_hint, ssl, 0, ssl, hint)
 
 	if (is_hardened(image) && hint != NULL)
-		connection_hints(image, ssl);
+		connection_stays_older(image, ssl);
 	return image->SSL_use_psk_identity_hint(ssl, hint);
 }

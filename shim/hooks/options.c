@@ -124,6 +124,6 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_sigalgs(image, cmd))
-		connection_signs(image, ssl);
+		connection_stays_older(image, ssl);
 	return ret;
 }
