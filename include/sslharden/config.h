@@ -5,6 +5,7 @@
 #ifndef SSLHARDEN_CONFIG_H
 #define SSLHARDEN_CONFIG_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -119,6 +120,17 @@ void config_load(struct config *config, char *const *environ_, bool secure, cons
  * constructor or, in a library constructor that runs before ours, the first
  * wrapper.  Immutable from then on, so readers need no lock.
  */
-const struct config *config_get(void);
+static inline const struct config *config_get(void);
+
+extern const struct config *_Atomic config_current; /* NULL: not read yet */
+const struct config *config_read(void);
+
+static inline const struct config *config_get(void)
+{
+	const struct config *config =
+		atomic_load_explicit(&config_current, memory_order_acquire);
+
+	return config == NULL ? config_read() : config;
+}
 
 #endif

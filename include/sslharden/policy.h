@@ -119,16 +119,43 @@ int policy_cap(const struct config *config, enum transport transport);
 /* Whether the wire version @a is older than @b (DTLS counts downwards). */
 bool version_older(enum transport transport, int a, int b);
 
-/* The version of a wire number, as a set of one; of 0 or what is no version, the empty set. */
-versions version_set(int version);
+/*
+ * The version of a wire number, as a set of one; of 0 or what is no version, the empty set.
+ * Here, as the two below are, because every handshake asks some ten times.
+ */
+static inline versions version_set(int version)
+{
+	if (version >= 0x0300 && version <= 0x0304)
+		return (versions)VERSION_SSL3 << (version - 0x0300);
+	switch (version) {
+	case 0x0002:
+		return VERSION_SSL2;
+	case 0xfeff:
+		return VERSION_TLS1_1;
+	case 0xfefd:
+		return VERSION_TLS1_2;
+	}
+	return 0;
+}
 
 /* The wire number of the lowest, or highest, of a set in a transport; 0 of the empty set. */
 int version_lowest(enum transport transport, versions set);
 int version_highest(enum transport transport, versions set);
 
 /* Every version from that of a wire number upwards, or downwards; 0 means no bound. */
-versions versions_from(int version);
-versions versions_to(int version);
+static inline versions versions_from(int version)
+{
+	versions lowest = version == 0 ? 0 : version_set(version);
+
+	return lowest == 0 ? VERSIONS_ALL : VERSIONS_ALL & ~(lowest - 1);
+}
+
+static inline versions versions_to(int version)
+{
+	versions highest = version == 0 ? 0 : version_set(version);
+
+	return highest == 0 ? VERSIONS_ALL : highest | (highest - 1);
+}
 
 /* What this libssl's flexible method of a transport can serve where nothing is forbidden. */
 versions versions_spoken(const struct dialect *dialect, enum transport transport);

@@ -76,11 +76,9 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 
 void connection_takes_side(const struct image *image, SSL *ssl)
 {
-	const struct method_kind *kind =
-		is_before_handshake(image, ssl) ? ssl_kind(image, ssl) : NULL;
 	uint64_t missing;
 
-	if (kind == NULL || !may_serve(image, ssl))
+	if (ssl_kind(image, ssl) == NULL)
 		return;
 	missing = policy_options(config_get(), &image->dialect) & ~ssl_options(image, ssl);
 	if (missing != 0)

@@ -21,8 +21,8 @@ static versions within(const struct subject *subject, int min, int max, uint64_t
 {
 	enum transport transport = subject->method->transport;
 
-	return versions_spoken(subject->dialect, transport) & versions_from(min) &
-	       versions_to(max) & ~versions_forbidden(subject->dialect, transport, options);
+	return subject->spoken & versions_from(min) & versions_to(max) &
+	       ~versions_forbidden(subject->dialect, transport, options);
 }
 
 /* What is served as it is; bounds and options say nothing to a pinned method. */
@@ -90,7 +90,7 @@ static versions opened_to(const struct subject *subject, const struct config *co
 {
 	const struct method_kind *method = subject->method;
 	versions pin = version_set(method->pin);
-	versions set = versions_spoken(subject->dialect, method->transport) &
+	versions set = subject->spoken &
 		       versions_from(policy_floor(config, method->transport, method->pin));
 	versions forbidden =
 		versions_forbidden(subject->dialect, method->transport, subject->options) & ~pin;

@@ -154,7 +154,7 @@ void last_word_ends(const struct image *image, SSL *ssl)
 	versions served;
 
 	if (config_get()->mode != MODE_ON || image->SSL_version == NULL ||
-	    image->SSL_set_shutdown == NULL || !may_serve(image, ssl))
+	    image->SSL_set_shutdown == NULL)
 		return;
 	served = version_set(image->SSL_version(ssl));
 	if (served == 0 || is_as_decided(image, ssl, served))

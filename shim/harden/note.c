@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/note.h"
 
+#include <stdatomic.h>
+
 #include "harden/object.h"
 #include "memory/table.h"
 
@@ -8,6 +10,9 @@ enum {
 	CLASS_SSL = 0, /* CRYPTO_EX_INDEX_SSL of openssl/crypto.h, from 1.1.0 on */
 	INDEX_BITS = 32, /* of the table's word; above them, which libssl it was */
 };
+
+/* Something was kept with a connection of some libssl; most servers need nothing of the kind. */
+static atomic_bool kept;
 
 static int index_new(const struct image *image)
 {
@@ -23,7 +28,7 @@ static int index_new(const struct image *image)
  *
  * @wanted  make one: it is the first time that something has to be kept
  */
-static int index_of(const struct image *image, bool wanted)
+static int index_find(const struct image *image, bool wanted)
 {
 	const void *key = (const char *)image->low + 1;
 	/* Another libssl may have been at this address: its functions were elsewhere. */
@@ -37,9 +42,17 @@ static int index_of(const struct image *image, bool wanted)
 	    image->dialect.pinning == PIN_STAYS || /* LibreSSL: index 0 is SSL_set_app_data's */
 	    image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
 		return -1;
+	atomic_store_explicit(&kept, true, memory_order_relaxed);
 	index = index_new(image);
 	word = index < 0 ? 0 : table_swap(key, word, which | ((unsigned int)index + 1));
 	return (int)(uint32_t)word - 1;
+}
+
+static inline int index_of(const struct image *image, bool wanted)
+{
+	bool any = atomic_load_explicit(&kept, memory_order_relaxed);
+
+	return any || wanted ? index_find(image, wanted) : -1;
 }
 
 static bool is_more_than_versions(const struct decision *decision)
@@ -75,4 +88,13 @@ bool note_get(const struct image *image, const SSL *ssl, struct decision *decisi
 		decision->barred = 0;
 	}
 	return known;
+}
+
+versions note_barred(const struct image *image, const SSL *ssl)
+{
+	struct decision decision;
+
+	if (image->dialect.pinning != PIN_BEFORE_HANDSHAKE && index_of(image, false) < 0)
+		return 0;
+	return note_get(image, ssl, &decision) ? decision.barred : 0;
 }

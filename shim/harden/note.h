@@ -18,4 +18,7 @@ void note_set(const struct image *image, SSL *ssl, const struct decision *decisi
 /* False: nothing is known. */
 bool note_get(const struct image *image, const SSL *ssl, struct decision *decision);
 
+/* What of it is known before a decision: nearly always nothing. */
+versions note_barred(const struct image *image, const SSL *ssl);
+
 #endif

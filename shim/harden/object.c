@@ -4,9 +4,6 @@
 #include "loader/audit.h"
 #include "memory/context.h"
 
-/* Bits of SSL_state(), before 1.1.0 (ssl.h: SSL_ST_BEFORE, _CONNECT, _ACCEPT). */
-enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000, STATE_BEFORE = 0x4000 };
-
 struct bracket bracket_open(const struct image *image)
 {
 	struct bracket bracket = {*audit_errno()};
@@ -126,20 +123,4 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
 	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
-}
-
-bool may_serve(const struct image *image, const SSL *ssl)
-{
-	if (image->SSL_is_server != NULL)
-		return image->SSL_is_server(ssl) != 0;
-	/* In a renegotiation the state has both bits. */
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0 ||
-	       (image->SSL_state(ssl) & STATE_CONNECT) == 0;
-}
-
-bool is_before_handshake(const struct image *image, const SSL *ssl)
-{
-	if (image->SSL_in_before != NULL)
-		return image->SSL_in_before(ssl) != 0;
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
 }

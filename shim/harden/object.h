@@ -9,6 +9,9 @@
 #include "loader/controls.h"
 #include "loader/resolve.h"
 
+/* Bits of SSL_state(), before 1.1.0 (ssl.h: SSL_ST_BEFORE, _CONNECT, _ACCEPT). */
+enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000, STATE_BEFORE = 0x4000 };
+
 /* Our own calls must not be seen in errno or on OpenSSL's error queue.  They do not nest. */
 struct bracket {
 	int saved_errno;
@@ -41,9 +44,21 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
  * which does not know yet: libssl sets the flag for every method that can
  * accept.
  */
-bool may_serve(const struct image *image, const SSL *ssl);
+static inline bool may_serve(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_is_server != NULL)
+		return image->SSL_is_server(ssl) != 0;
+	/* In a renegotiation the state has both bits. */
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0 ||
+	       (image->SSL_state(ssl) & STATE_CONNECT) == 0;
+}
 
 /* Nothing of a handshake has happened yet. */
-bool is_before_handshake(const struct image *image, const SSL *ssl);
+static inline bool is_before_handshake(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_in_before != NULL)
+		return image->SSL_in_before(ssl) != 0;
+	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
+}
 
 #endif

@@ -28,12 +28,6 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	bracket_close(image, bracket);
 }
 
-bool side_follows(const struct image *image)
-{
-	return image->known && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
-	       image->SSL_set_ssl_method != NULL && config_get()->mode == MODE_ON;
-}
-
 /*
  * In the middle of a handshake libssl itself has changed the method, to the version that it
  * chose, and another change would throw its state away.
@@ -42,7 +36,7 @@ void side_taken(const struct image *image, SSL *ssl, bool begins)
 {
 	const struct method_kind *kind;
 
-	if (!side_follows(image) || !is_before_handshake(image, ssl))
+	if (!is_before_handshake(image, ssl))
 		return;
 	kind = ssl_kind(image, ssl);
 	/* 0.9.8's SSL_dup crashes where the context's method is SSL 2.0's, and the connection's not. */

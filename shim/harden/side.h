@@ -10,12 +10,17 @@
 #define SSLHARDEN_SIDE_H
 
 #include "loader/resolve.h"
+#include "sslharden/config.h"
 
 /* Whether anything has to be done of this libssl's connections. */
-bool side_follows(const struct image *image);
+static inline bool side_follows(const struct image *image)
+{
+	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && image->known &&
+	       image->SSL_set_ssl_method != NULL && config_get()->mode == MODE_ON;
+}
 
 /*
- * The connection takes the server side.
+ * The connection takes the server side.  To be called where side_follows.
  *
  * @begins  and its handshake is about to begin
  */

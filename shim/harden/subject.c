@@ -47,10 +47,8 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
-	struct decision decision;
 
-	if (note_get(image, ssl, &decision))
-		subject->noted = decision.barred;
+	subject->noted = note_barred(image, ssl);
 	subject->barred = subject->noted;
 	if (!context.known)
 		return;
@@ -78,6 +76,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
+		.spoken = versions_spoken(&image->dialect, method->transport),
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};

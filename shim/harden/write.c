@@ -30,10 +30,9 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
  */
 static void refuse(const struct image *image, SSL *ssl, const struct subject *subject)
 {
-	versions spoken = versions_spoken(subject->dialect, subject->method->transport);
-
 	ssl_options_set(image, ssl,
-			version_options(subject->dialect, subject->method->transport, spoken));
+			version_options(subject->dialect, subject->method->transport,
+					subject->spoken));
 	image->SSL_set_cipher_list(ssl, "eNULL");
 }
 

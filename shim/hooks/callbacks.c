@@ -141,7 +141,7 @@ static info_callback programs(info_callback callback, const void *object)
 	return slot < 0 ? callback : (info_callback)in_slot(&infos, slot, object);
 }
 
-static info_callback contexts(const struct image *image, const SSL *ssl)
+static info_callback of_context(const struct image *image, const SSL *ssl)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 
@@ -153,7 +153,7 @@ static info_callback found(const struct image *image, const SSL *ssl)
 {
 	info_callback own = image->SSL_get_info_callback(ssl);
 
-	return own == info_trampoline(SLOT_TABLE) ? programs(own, ssl) : contexts(image, ssl);
+	return own == info_trampoline(SLOT_TABLE) ? programs(own, ssl) : of_context(image, ssl);
 }
 
 /* What an event means to us; between the first and the last there is none that does. */
@@ -171,17 +171,24 @@ static void act(const struct image *image, SSL *ssl, int where)
 
 /*
  * Of a QUIC connection libssl holds its lock here, which most calls would wait for, for ever; the
- * context's method can be asked.  A client's is none of ours: what is remembered at its address
- * may be a server's that was there before.
+ * context's method can be asked.  Where there is no QUIC, what begins asks the connection's.
+ */
+static bool is_known(const struct image *image, const SSL *ssl, int where)
+{
+	return (where == EVENT_HANDSHAKE_START &&
+		image->methods[METHOD_OSSL_QUIC_server_method] == NULL) ||
+	       ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL;
+}
+
+/*
+ * A client's is none of ours: what is remembered at its address may be a server's that was there
+ * before.  Most calls that end a handshake's are to be made again.
  */
 static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
-	/* A call that has to be made again has left no error. */
-	if ((where & EVENT_EXIT) != 0 &&
-	    (image->ERR_peek_last_error == NULL || image->ERR_peek_last_error() == 0))
+	if ((where & EVENT_EXIT) != 0 && !refusal_is_one(image, ssl))
 		return false;
-	return is_watched(image) && ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL &&
-	       may_serve(image, ssl);
+	return is_watched(image) && is_known(image, ssl, where) && may_serve(image, ssl);
 }
 
 /*
@@ -232,14 +239,14 @@ void callbacks_stand(const struct image *image, SSL_CTX *ctx)
 
 void callbacks_stand_on(const struct image *image, SSL *ssl)
 {
-	info_callback own;
+	info_callback own, contexts;
 
 	if (!is_watched(image) || image->SSL_get_info_callback == NULL ||
 	    image->SSL_set_info_callback == NULL || image->SSL_CTX_get_info_callback == NULL)
 		return;
 	own = image->SSL_get_info_callback(ssl);
-	if (own == NULL &&
-	    slot_behind(image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl))) >= 0)
+	contexts = image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl));
+	if (own == NULL && (contexts == info_0 || slot_behind(contexts) >= 0))
 		return;
 	if (slot_behind(own) < 0)
 		image->SSL_set_info_callback(ssl, trampoline_for(own, SLOT_CONTEXTS, ssl));
@@ -298,8 +305,12 @@ static int say(SSL *ssl, int *alert, void *arg, int slot, const struct said *sai
 	hello_callback program = (hello_callback)in_slot(said->slots, slot, before);
 	int ret = program == NULL ? 0 : program(ssl, alert, arg);
 
-	if (image != NULL && is_watched(image))
+	if (image != NULL && is_watched(image)) {
+		/* The context that it was moved to may be a client's, without ours. */
+		if (image->SSL_get_SSL_CTX(ssl) != before)
+			callbacks_stand_on(image, ssl);
 		said->act(image, ssl, before);
+	}
 	return ret;
 }
 

@@ -11,12 +11,22 @@
 #include "hooks/callbacks.h"
 #include "hooks/wrap.h"
 
+/*
+ * Of the calls that a handshake takes the first one counts, before anything of it has happened;
+ * BoringSSL does not tell which that is.
+ */
+static bool is_first_call(const struct image *image, const SSL *ssl)
+{
+	return image->dialect.pinning == PIN_IS_RANGE || is_before_handshake(image, ssl);
+}
+
 static void takes_side(const struct image *image, SSL *ssl, bool begins)
 {
 	if (!is_watched(image))
 		return;
 	callbacks_stand_on(image, ssl);
-	side_taken(image, ssl, begins);
+	if (side_follows(image))
+		side_taken(image, ssl, begins);
 	/* LibreSSL has looked at the versions before it says that the handshake begins. */
 	if (image->dialect.pinning == PIN_STAYS && is_before_handshake(image, ssl))
 		last_word_begins(image, ssl);
@@ -36,7 +46,8 @@ int SSL_accept(SSL *ssl)
 {
 	WRAP(SSL_accept, ssl, -1, ssl)
 
-	takes_side(image, ssl, true);
+	if (is_first_call(image, ssl))
+		takes_side(image, ssl, true);
 	return image->SSL_accept(ssl);
 }
 
@@ -45,7 +56,7 @@ int SSL_do_handshake(SSL *ssl)
 {
 	WRAP(SSL_do_handshake, ssl, -1, ssl)
 
-	if (may_serve(image, ssl))
+	if (is_first_call(image, ssl) && may_serve(image, ssl))
 		takes_side(image, ssl, true);
 	return image->SSL_do_handshake(ssl);
 }

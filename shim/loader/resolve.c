@@ -38,6 +38,8 @@ struct slot {
 };
 
 static struct slot slots[SLOTS];
+const struct image *_Atomic image_lasting; /* in its slot for good */
+
 static _Atomic unsigned int generation = 1;
 static _Atomic pid_t publisher; /* who writes a slot now; 0: nobody */
 
@@ -280,6 +282,8 @@ static void image_publish(const struct image *image, unsigned int current)
 		atomic_store(&slot->stays, image->stays);
 		atomic_store(&slot->generation, current);
 		atomic_fetch_add(&slot->sequence, 1);
+		if (image->stays && atomic_load(&image_lasting) == NULL)
+			atomic_store(&image_lasting, &slot->image);
 	}
 	atomic_store(&publisher, 0);
 }
@@ -327,7 +331,7 @@ const struct image *image_of_method(const void *method, struct image *scratch)
 	return found ? scratch : NULL;
 }
 
-const struct image *image_of_object(const void *object, struct image *scratch)
+const struct image *image_search(const void *object, struct image *scratch)
 {
 	const void *const *words = object;
 

@@ -5,6 +5,7 @@
 #ifndef SSLHARDEN_RESOLVE_H
 #define SSLHARDEN_RESOLVE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -82,7 +83,31 @@ static inline const SSL_METHOD *image_method(const struct image *image,
  * libgnutls-openssl).  Takes no lock once an image is known.
  */
 const struct image *image_of_method(const void *method, struct image *scratch);
-const struct image *image_of_object(const void *object, struct image *scratch);
+static inline const struct image *image_of_object(const void *object, struct image *scratch);
+
+/*
+ * The first libssl that was found and is never unloaded; NULL: none was.  Nearly every object is
+ * of it, and needs no more than a look at the address of its method: the second word of a context
+ * and, before 3.2, of a connection; there the third from then on.
+ */
+extern const struct image *_Atomic image_lasting;
+const struct image *image_search(const void *object, struct image *scratch);
+
+static inline bool image_covers(const struct image *image, const void *word)
+{
+	return (uintptr_t)word - image->low < image->high - image->low;
+}
+
+static inline const struct image *image_of_object(const void *object, struct image *scratch)
+{
+	const struct image *image = atomic_load_explicit(&image_lasting, memory_order_acquire);
+	const void *const *words = object;
+
+	if (object != NULL && image != NULL &&
+	    (image_covers(image, words[1]) || image_covers(image, words[2])))
+		return image;
+	return image_search(object, scratch);
+}
 
 /*
  * Whether this thread is in libssl's own SSL_CTX_new.  Where libssl calls SSL_CTX_new_ex through

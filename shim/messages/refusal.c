@@ -173,22 +173,27 @@ static bool is_client(const struct image *image, const SSL *ssl)
 	return image->SSL_is_server != NULL && image->SSL_is_server(ssl) == 0;
 }
 
+/* A call that has to be made again waits for something, or has left no error. */
+bool refusal_is_one(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
+		return false;
+	return image->ERR_peek_last_error != NULL && image->ERR_peek_last_error() != 0;
+}
+
 void refusal_explain(const struct image *image, SSL *ssl)
 {
 	int saved_errno = errno;
 	struct decision decision;
 	enum cause cause;
-	unsigned long error;
 	versions offered;
 
-	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
-		return;
-	error = image->ERR_peek_last_error == NULL ? 0 : image->ERR_peek_last_error();
-	if (error == 0 || is_client(image, ssl) || !decision_of(ssl, &decision))
+	if (is_client(image, ssl) || !decision_of(ssl, &decision))
 		return;
 	unwatch(image, ssl);
 	offered = offered_by(image, ssl);
-	cause = cause_of(image, ssl, &decision, ssl_reason(image, error), offered);
+	cause = cause_of(image, ssl, &decision,
+			 ssl_reason(image, image->ERR_peek_last_error()), offered);
 	if (cause != CAUSE_NONE)
 		explain(image, ssl, cause, version_highest(TRANSPORT_TLS, offered));
 	errno = saved_errno;

@@ -16,10 +16,12 @@
 /* The handshake of a connection that serves begins: its hello is looked at where libssl forgets. */
 void refusal_watch(const struct image *image, SSL *ssl);
 
+/* Whether a call of the handshake that returned without having finished it has failed. */
+bool refusal_is_one(const struct image *image, const SSL *ssl);
+
 /*
- * A call of the handshake returned without having finished it.  Says nothing unless a well-formed
- * hello was refused and would not have been without us; at most one line a minute for one cause,
- * which counts those that were not told.
+ * Such a call.  Says nothing unless a well-formed hello was refused and would not have been
+ * without us; at most one line a minute for one cause, which counts those that were not told.
  */
 void refusal_explain(const struct image *image, SSL *ssl);
 

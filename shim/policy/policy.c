@@ -179,28 +179,6 @@ static const int wire_numbers[][SET_SIZE] = {
 	[TRANSPORT_DTLS] = {0, 0, 0, DTLS1, DTLS1_2, 0},
 };
 
-versions version_set(int version)
-{
-	switch (version) {
-	case SSL2:
-		return VERSION_SSL2;
-	case SSL3:
-		return VERSION_SSL3;
-	case TLS1:
-		return VERSION_TLS1;
-	case TLS1_1:
-	case DTLS1:
-		return VERSION_TLS1_1;
-	case TLS1_2:
-	case DTLS1_2:
-		return VERSION_TLS1_2;
-	case TLS1_3:
-		return VERSION_TLS1_3;
-	default:
-		return 0;
-	}
-}
-
 int version_lowest(enum transport transport, versions set)
 {
 	for (int i = 0; i < SET_SIZE; i++) {
@@ -217,20 +195,6 @@ int version_highest(enum transport transport, versions set)
 			return wire_numbers[transport][i];
 	}
 	return 0;
-}
-
-versions versions_from(int version)
-{
-	versions lowest = version_set(version);
-
-	return lowest == 0 ? VERSIONS_ALL : VERSIONS_ALL & ~(lowest - 1);
-}
-
-versions versions_to(int version)
-{
-	versions highest = version_set(version);
-
-	return highest == 0 ? VERSIONS_ALL : highest | (highest - 1);
 }
 
 /*

@@ -531,26 +531,26 @@ void config_load(struct config *config, char *const *environ_, bool secure, cons
 	errno = saved_errno;
 }
 
-const struct config *config_get(void)
-{
-	enum { UNREAD, READING, READ };
-	static struct {
-		_Atomic int state; /* here, for it shares the first page of the record */
-		struct config_record record;
-	} process;
-	int expected = UNREAD;
+const struct config *_Atomic config_current;
 
-	if (atomic_load_explicit(&process.state, memory_order_acquire) == READ)
-		return &process.record.config;
-	if (atomic_compare_exchange_strong(&process.state, &expected, READING)) {
+const struct config *config_read(void)
+{
+	static struct {
+		atomic_flag reading; /* here, for it shares the first page of the record */
+		struct config_record record;
+	} process = {.reading = ATOMIC_FLAG_INIT};
+	const struct config *config = NULL;
+
+	if (!atomic_flag_test_and_set(&process.reading)) {
 		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0, NULL);
 		process.record.size = sizeof(process.record);
 		memcpy(process.record.mark, CONFIG_RECORD_MARK, sizeof(process.record.mark));
-		atomic_store_explicit(&process.state, READ, memory_order_release);
-		return &process.record.config;
+		config = &process.record.config;
+		atomic_store_explicit(&config_current, config, memory_order_release);
 	}
 	/* Another thread reads at this moment; only constructors can race here. */
-	while (atomic_load_explicit(&process.state, memory_order_acquire) != READ)
+	while (config == NULL &&
+	       (config = atomic_load_explicit(&config_current, memory_order_acquire)) == NULL)
 		sched_yield();
-	return &process.record.config;
+	return config;
 }
