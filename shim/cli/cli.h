@@ -55,5 +55,6 @@ int cli_run(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_status(int argc, char **argv);
 int cli_policy(int argc, char **argv);
+int cli_compare(int argc, char **argv);
 
 #endif

@@ -343,6 +343,17 @@ pid_t *process_named(const char *name)
 	return named;
 }
 
+pid_t process_parent(pid_t pid)
+{
+	char *folder = text_make("/proc/%ld", (long)pid), *name, state;
+	pid_t parent = 0;
+
+	if (stat_read(folder, &name, &state, &parent))
+		free(name);
+	free(folder);
+	return parent;
+}
+
 pid_t *process_family(pid_t pid)
 {
 	size_t count, members = 1;

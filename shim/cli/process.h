@@ -59,6 +59,9 @@ pid_t *process_all(void);
  */
 pid_t *process_named(const char *name);
 
+/* Whose child it is, 0 if there is no such process. */
+pid_t process_parent(pid_t pid);
+
 /* The processes that come of @pid, itself first; to be freed, ended by 0. */
 pid_t *process_family(pid_t pid);
 

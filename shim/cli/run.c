@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "run.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -85,6 +87,11 @@ static bool asan_set(void)
 
 	return setenv("ASAN_OPTIONS",
 		      before != NULL ? text_make("%s:%s", before, setting) : setting, 1) == 0;
+}
+
+bool run_environment(const struct elf_file *library, const struct verdict *verdict)
+{
+	return preload_set(library) && (!verdict->needs_asan || asan_set());
 }
 
 /* --- what is in the way ------------------------------------------------------ */
@@ -187,29 +194,21 @@ struct plan {
 	char **argv;
 };
 
-/* CLI_YES if nothing is in the way; what is has been said. */
-static int obstacles(const struct plan *plan, const struct elf_file *library,
-		     struct verdict *verdict)
+int run_obstacles(char **argv, const struct strings *plugins, const struct elf_file *library,
+		  struct verdict *verdict)
 {
 	struct inspection inspection;
 	char *why;
 	int code;
 
-	if (!inspect(plan->argv[0], &plan->plugins, &inspection, &why, &code)) {
+	if (!inspect(argv[0], plugins, &inspection, &why, &code)) {
 		cli_error("run: %s", why);
 		return code == CLI_UNKNOWN ? CLI_NO : code;
 	}
-	hidden_add(&inspection, plan->argv);
+	hidden_add(&inspection, argv);
 	if (!can_be_protected(library, &inspection, verdict))
 		return CLI_NO;
-	if (!settings_are_good(&inspection))
-		return CLI_USAGE;
-	if (verdict->answer == ANSWER_MAYBE && plan->verify == 0 && !is_connection(STDERR_FILENO))
-		cli_error(
-			"run: %s may open libraries, or start programs, as is not seen from here; "
-			"afterwards: sslharden status %ld",
-			plan->argv[0], (long)getpid());
-	return CLI_YES;
+	return settings_are_good(&inspection) ? CLI_YES : CLI_USAGE;
 }
 
 static int start(const struct plan *plan)
@@ -232,13 +231,19 @@ static int start(const struct plan *plan)
 		cli_error("run: %s: %s", argv[0], strerror(errno));
 		return code;
 	}
-	code = obstacles(plan, &library, &verdict);
+	code = run_obstacles(argv, &plan->plugins, &library, &verdict);
 	if (code != CLI_YES && !plan->best_effort) {
 		cli_error("run: %s is not started; --best-effort starts it all the same%s", argv[0],
 			  code == CLI_USAGE ? ", with the hardened defaults" : "");
 		return code;
 	}
-	if (!preload_set(&library) || (verdict.needs_asan && !asan_set())) {
+	if (code == CLI_YES && verdict.answer == ANSWER_MAYBE && plan->verify == 0 &&
+	    !is_connection(STDERR_FILENO))
+		cli_error(
+			"run: %s may open libraries, or start programs, as is not seen from here; "
+			"afterwards: sslharden status %ld",
+			argv[0], (long)getpid());
+	if (!run_environment(&library, &verdict)) {
 		cli_error("run: %s is not started: its environment cannot be set: %s", argv[0],
 			  strerror(errno));
 		return CLI_NO;

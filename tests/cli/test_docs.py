@@ -40,7 +40,7 @@ class Manual(Case):
 
     def test_every_command_and_option_is_told(self):
         page = text("docs/sslharden.1")
-        for command in ("run", "check", "status", "policy"):
+        for command in ("run", "check", "status", "policy", "compare"):
             self.assertIn(f".It Cm {command}\n", page)
             out = call(command, "--help")[0]
             variables = {name.lower().replace("_", "-")
@@ -64,7 +64,10 @@ class Completion(Case):
     """What each shell offers for the beginning of a line."""
 
     LINES = {
-        "sslharden ": {"run", "check", "status", "policy", "help", "version"},
+        "sslharden ": {"run", "check", "status", "policy", "compare", "help", "version"},
+        "sslharden compare --starttls p": {"pop3", "postgres"},
+        "sslharden compare --starttls=x": {"xmpp"},
+        "sslharden compare --serv": {"--servername"},
         "sslharden run --min-protocol=TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
         "sslharden policy --profile=": {"default", "intermediate", "modern"},
         "sslharden run --allow-s": {"--allow-sslv3"},
@@ -98,6 +101,7 @@ class Completion(Case):
                           "sslharden", *words)
         self.assertEqual(said("run", "--", "nginx", "-").strip(), "offset 3")
         self.assertEqual(said("run", "--min-protocol", "TLSv1.2", "nginx", "-").strip(), "offset 4")
+        self.assertEqual(said("compare", "--port", "443", "nginx", "-").strip(), "offset 4")
         self.assertEqual(said("run", "--min-protocol", "=", "TLSv1.2", "nginx", "-").strip(),
                          "offset 5")
         with open(self.path("a b.so"), "w", encoding="ascii"):

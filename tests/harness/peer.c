@@ -41,6 +41,7 @@
  *                                            nonblocking or renegotiate (to ask for a
  *                                            certificate)
  *   connect:PORT                             connect from the context
+ *   port:N                                   serve at that one, not at a free one
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
@@ -85,6 +86,7 @@
 static SSL_CTX *contexts[2];
 static int current;
 static int ipv6;
+static const char *own_port = "0";
 
 static struct words ssl_words, late_words, after_words;
 
@@ -549,7 +551,7 @@ static socklen_t loopback(union address *address, const char *port)
 static void serve(const char *word)
 {
 	union address address;
-	socklen_t len = loopback(&address, "0");
+	socklen_t len = loopback(&address, own_port);
 	int count = atoi(word);
 	const char *how = strchr(word, ':') + 1;
 	int fd = socket(address.any.sa_family, SOCK_STREAM, 0);
@@ -869,6 +871,8 @@ int peer_main(int argc, char **argv)
 			connect_to(w + 8);
 		else if (strcmp(w, "ipv6") == 0)
 			ipv6 = 1;
+		else if (strncmp(w, "port:", 5) == 0)
+			own_port = w + 5;
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
 		else if (strcmp(w, "errno") == 0)

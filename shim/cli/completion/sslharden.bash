@@ -13,6 +13,7 @@ _sslharden_value() {
 	--profile) _sslharden_words "$2" -W "default intermediate modern" ;;
 	--log-level) _sslharden_words "$2" -W "error warning info debug" ;;
 	--log) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -W "stderr syslog none" -f ;;
+	--starttls) _sslharden_words "$2" -W "smtp imap pop3 ftp ldap postgres mysql xmpp" ;;
 	--library | --plugins | --config | --for) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -f ;;
 	*) return 1 ;;
 	esac
@@ -28,7 +29,8 @@ _sslharden_program() {
 		--) echo $((i + 1)) && return ;;
 		= | -*=*) ;;
 		--min-protocol | --max-protocol | --profile | --log-level | --log | --library | --plugins | \
-			--config | --for | --ciphers | --ciphersuites | --groups | --verify)
+			--config | --for | --ciphers | --ciphersuites | --groups | --verify | --port | --starttls | \
+			--servername | --wait | --setting)
 			[[ ${COMP_WORDS[i + 1]-} == = ]] && ((i++))
 			((i++))
 			;;
@@ -44,10 +46,10 @@ _sslharden() {
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_sslharden_words "$cur" -W "run check status policy help version --help --version"
+		_sslharden_words "$cur" -W "run check status policy compare help version --help --version"
 		return
 	fi
-	if [[ $command == run ]]; then
+	if [[ $command == run || $command == compare ]]; then
 		at=$(_sslharden_program)
 		if ((at > 0 && at < COMP_CWORD)) && declare -F _command_offset >/dev/null; then
 			_command_offset "$at" # of the package bash-completion: the program's own
@@ -75,10 +77,10 @@ _sslharden() {
 		return
 	fi
 	case $command in
-	run | check) compopt -o filenames 2>/dev/null; _sslharden_words "$cur" -c -f ;;
+	run | check | compare) compopt -o filenames 2>/dev/null; _sslharden_words "$cur" -c -f ;;
 	status) _sslharden_words "$cur" -W "$(cd /proc && echo [0-9]* && cat [0-9]*/comm 2>/dev/null)" ;;
 	policy) _sslharden_words "$cur" -W "default intermediate modern" ;;
-	help) _sslharden_words "$cur" -W "run check status policy" ;;
+	help) _sslharden_words "$cur" -W "run check status policy compare" ;;
 	esac
 }
 complete -F _sslharden sslharden

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "questions.h"
+
+#include <unistd.h>
+
+#include "patience.h"
+
+/* clang-format off: a table */
+static const struct hello hellos[QUESTION_COUNT] = {
+	[ASK_SSL3] = {SSL3, SSL3, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_TLS1] = {TLS1, TLS1, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_TLS1_1] = {TLS1_1, TLS1_1, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_TLS1_2] = {TLS1_2, TLS1_2, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_TLS1_3] = {TLS1_3, TLS1_3, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_NEWEST] = {TLS1, TLS1_3, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_WORST] = {SSL3, TLS1_2, OFFER_WORST_FIRST, 0, false, 0},
+	[ASK_BEST] = {SSL3, TLS1_2, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_REST] = {SSL3, TLS1_2, OFFER_BEST_FIRST, 0, false, 0},
+	[ASK_STATIC] = {SSL3, TLS1_2, OFFER_STATIC, 0, false, 0},
+	[ASK_COMPRESSION] = {SSL3, TLS1_2, OFFER_BEST_FIRST, 0, true, 0},
+	[ASK_DHE... ASK_DHE_LAST] = {SSL3, TLS1_2, OFFER_DHE, 0, false, 0},
+	[ASK_ECDHE... ASK_ECDHE_LAST] = {SSL3, TLS1_2, OFFER_ECDHE, 0, false, 0},
+};
+/* clang-format on */
+
+bool questions_ask(const struct target *target, long until, struct measured *measured)
+{
+	struct reply *answers = measured->answers;
+
+	for (int i = 0; i < QUESTION_COUNT; i++) {
+		struct hello hello = hellos[i];
+
+		if (i == ASK_REST) {
+			if (answers[ASK_WORST].outcome != OUTCOME_SERVED ||
+			    answers[ASK_WORST].suite != answers[ASK_BEST].suite)
+				continue;
+			hello.without = answers[ASK_WORST].suite;
+		}
+		close(ask(target, &hello, &answers[i]));
+		if (answers[i].outcome == OUTCOME_SERVED &&
+		    (answers[i].version < hello.lowest || answers[i].version > hello.highest))
+			answers[i].outcome = OUTCOME_OTHER;
+		if (patience_signal() != 0 || patience_now() > until)
+			return false;
+	}
+	return true;
+}
+
+int questions_hold(const struct target *target)
+{
+	struct reply reply;
+
+	return ask(target, &hellos[ASK_NEWEST], &reply);
+}
+
+bool questions_found_tls(const struct measured *measured)
+{
+	for (int i = 0; i < QUESTION_COUNT; i++) {
+		const struct reply *reply = &measured->answers[i];
+
+		if (reply->outcome == OUTCOME_SERVED || reply->outcome == OUTCOME_OTHER ||
+		    reply->alert != 0)
+			return true;
+	}
+	return false;
+}
+
+int question_version(enum question question)
+{
+	return hellos[question].highest;
+}
