@@ -133,8 +133,10 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->opened ? opened_to(subject, config) : now;
 
-	if (subject->bound != 0)
-		set &= subject->bound;
+	/* Who looks at a pin that was opened, in a callback, sees options that libssl ignored there. */
+	if (subject->opened)
+		set = without_gap((set | (version_set(subject->pin) & versions_from(subject->min))) &
+				  subject->bound);
 	/* A callback may have moved it to a context that asks for more. */
 	if (subject->opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
@@ -171,7 +173,7 @@ static void decide_versions(const struct subject *subject, const struct config *
 		after = within(subject, subject->min, change->max, subject->options);
 	else
 		after = now;
-	if (change->exchange)
+	if (change->exchange || subject->opened)
 		change->clear = version_options(
 			dialect, transport,
 			change->held & versions_forbidden(dialect, transport, subject->options));

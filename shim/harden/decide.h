@@ -33,14 +33,14 @@ struct subject {
 	bool first; /* its first handshake, and not a renegotiation */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */
-	versions bound; /* and then no more than these; 0: it was not */
+	versions bound; /* and then to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
 	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
 	versions noted; /* of the next, what was set on the connection itself */
 	versions barred; /* what the program set bounds against, or a hint, on a pinned method */
 	uint64_t options;
 	uint64_t ours; /* those of them that it has from us */
-	int pin; /* of a method that was exchanged before, 0: none was */
+	int pin; /* of a method that was exchanged before, or opened; 0: none was */
 	struct asked asked;
 };
 

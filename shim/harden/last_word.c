@@ -64,8 +64,10 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	note_get(image, ssl, &decision);
 	subject->opened = decision.opened;
 	/* What was opened has a flexible method by now, which says nothing of the pin. */
-	if (decision.opened)
+	if (decision.opened) {
 		subject->bound = decision.held;
+		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
+	}
 	if (config_get()->mode != MODE_ON || (ctx == before && !decision.opened))
 		return decision.bare;
 	bracket = bracket_open(image);

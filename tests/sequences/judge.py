@@ -32,11 +32,12 @@ EXEMPTIONS = {
     "raised-bound":
         "a connection whose maximum is below the operator's floor gets that as its maximum",
     "side-changed":
-        "a connection that was made to serve and then turned into a client keeps its options "
-        "(LIMITS)",
+        "a connection that was made to serve, or of a server's context, and then turned into a "
+        "client keeps its options (LIMITS)",
     "versions-as-options":
         "a connection whose handshake began, and before 1.1.0 a pinned context, holds its versions "
-        "by options that forbid the others; that of a pin itself, which libssl ignores, goes",
+        "by options that forbid the others, and not by bounds; that of a pin itself, which libssl "
+        "ignores, goes",
     "list-of-flexible":
         "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
         "of the flexible one does not",
@@ -73,6 +74,17 @@ EXEMPTIONS = {
         "nobody (DESIGN, Opened upwards)",
     "suites-of-strength":
         "an opened pin's TLS 1.3 suites are no weaker than the list (DESIGN, Opened upwards)",
+    "list-of-operator":
+        "a program that is left without a list, for libssl took nothing of its own, and an "
+        "operator who gives it one",
+    "cap-of-operator":
+        "SSLHARDEN_MAX_PROTOCOL takes the version away in which a server asks for no key, or in "
+        "which a client has no group of the server's",
+    "stateless-of-1.3":
+        "SSL_stateless of libssl cannot resume a session of TLS 1.3 with another group (LIMITS)",
+    "order-between-hellos":
+        "a callback gives up the server's order between the two hellos of a client: bare libssl "
+        "finds another suite than it chose and fails; the order stays",
     "renegotiation-of-1.3":
         "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
@@ -114,8 +126,9 @@ class Drive:
         self.options = int(before[3], 16) if before else 0
         self.weakest = int(before[5]) if before else 0
         self.by = before[7] if before else "-"
+        self.context = before[9] if before else ""
         # Either may be what the handshake goes by: the lower, if one is fixed.
-        pins = [pin(m) for m in (self.method, before[9] if before else "") if pin(m) is not None]
+        pins = [pin(m) for m in (self.method, self.context) if pin(m) is not None]
         self.pin = min(pins) if pins else None
         self.version = None
         if entry.answer.startswith("served "):
@@ -241,6 +254,9 @@ class Judge:
     def floor(self, case, place, bare, hard):
         served = self.bare_versions(place)
         floor = min(served) if served else bare.pin
+        if (bare.by == "-" and hard.version >= self.raised and self.lists_changed
+                and self.exempt("list-of-operator")):
+            return
         if hard.version <= 0x300 and not self.allows("SSLV3"):
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
         elif floor is not None and hard.version < floor:
@@ -266,6 +282,16 @@ class Judge:
             return
         if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
                 and self.exempt("suites-of-operator")):
+            return
+        if bare.by == "-" and self.lists_changed and self.exempt("list-of-operator"):
+            return
+        if bare.client_reason == "bad psk" and self.exempt("key-offered-again"):
+            return
+        if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
+            return
+        if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
+                and re.search("key share|suitable group", bare.reason)
+                and self.exempt("cap-of-operator")):
             return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
@@ -327,8 +353,14 @@ class Judge:
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
             return
-        if (hard.client_reason == "bad psk" and self.pins()
+        if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
                 and self.exempt("key-offered-again")):
+            return
+        if (bare.version > self.capped and "c" not in bare.by
+                and self.exempt("cap-of-operator")):
+            return
+        if (" stateless " in bare.entry.line and "+resume" in case.client and bare.pin is not None
+                and bare.version < high == 0x304 and self.exempt("stateless-of-1.3")):
             return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
@@ -375,6 +407,8 @@ class Judge:
         """A server's method cannot connect; one that has served before has been a server's."""
         name = bare.entry.line.split()[1]
         text = "\n".join(self.sequence.lines)
+        if "_server_" in bare.context and self.exempt("side-changed"):
+            return True
         return ("_server_" in bare.method
                 or re.search(SERVES.format(name), text, re.M) is not None
                 and self.exempt("side-changed"))
@@ -474,6 +508,8 @@ class Judge:
 
     def raised_bound(self, bare, hard):
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
+        if hard.line.split()[1].islower() and now == 0 and self.pins():
+            return self.exempt("versions-as-options")
         return (hard.line.startswith("getmax ") and hard.line.split()[1].islower()
                 and was < now == self.raised and self.exempt("raised-bound"))
 
