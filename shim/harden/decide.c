@@ -185,19 +185,20 @@ static void decide_lists(const struct subject *subject, const struct config *con
 			 struct change *change)
 {
 	const struct asked *asked = &subject->asked;
+	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
+	bool by_key = asked->known && asked->by_key;
 
-	change->suites = config->ciphersuites[0] != '\0';
+	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */
+	change->suites = suites && !(by_key && !asked->tls1_3);
 	change->groups = config->groups[0] != '\0';
 	if ((change->opened || subject->opened) && !change->suites && asked->known &&
 	    asked->bits > BITS_TLS1_3)
 		change->suites_bits = asked->bits;
-	if (config->ciphers[0] == '\0' || !asked->known)
-		return;
-	if (asked->by_key)
+	if (by_key && (ciphers || change->suites != suites))
 		change->remark = REMARK_KEYS;
-	else if (!asked->suits)
+	else if (ciphers && asked->known && !asked->suits)
 		change->remark = REMARK_OWN_LIST;
-	change->ciphers = change->remark == REMARK_NONE;
+	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
 }
 
 bool decide_objects(const struct subject *subject, int bits)
@@ -212,7 +213,7 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
 		     (opens(subject, config) || config->min_protocol == TLS1_3);
 
-	return config->ciphers[0] != '\0' || newer;
+	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' || newer;
 }
 
 struct change decide(const struct subject *subject, const struct config *config)

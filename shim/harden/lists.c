@@ -296,12 +296,14 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 	struct asked asked = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
 	const char *name;
-	int bits;
+	int bits, strongest = 0; /* of TLS 1.3 */
 
 	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
 		unsigned int by = suite_authenticates_by(name);
 
 		asked.tls1_3 |= by == 0;
+		if (by == 0 && bits > strongest)
+			strongest = bits;
 		if (by == 0 || (by != AUTH_KEY && given != 0 && (by & given) == 0))
 			continue;
 		by_key |= by == AUTH_KEY;
@@ -312,6 +314,8 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		if (given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
 			break;
 	}
+	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)
+		asked.tls1_3 = false; /* none that is as strong as its list */
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }

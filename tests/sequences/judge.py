@@ -23,6 +23,7 @@ PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1
         "DTLSv1": 0x302, "DTLSv1_2": 0x303}
 SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
 KEYS = ("+psk", "+hint", "+srp")
+NO_GROUP = "shared group|suitable group|key share"
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
@@ -30,7 +31,8 @@ EXEMPTIONS = {
         "SSL_get_ssl_method of a connection answers the flexible method where the program "
         "asked for a pinned one (LIMITS)",
     "raised-bound":
-        "a connection whose maximum is below the operator's floor gets that as its maximum",
+        "a connection whose maximum is below the operator's floor gets that as its maximum, and "
+        "serves it",
     "side-changed":
         "a connection that was made to serve, or of a server's context, and then turned into a "
         "client keeps its options (LIMITS)",
@@ -55,7 +57,7 @@ EXEMPTIONS = {
         "for another group (DESIGN: groups that are not shared)",
     "suites-of-operator":
         "a program that took every suite of TLS 1.3 away and is refused by libssl for it, and "
-        "an operator who gives it some",
+        "an operator who gives it some; one whose list is stronger than those that he names",
     "hello-of-ssl2":
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
     "no-shared-group":
@@ -71,17 +73,19 @@ EXEMPTIONS = {
         "the server's order may choose it (LIMITS)",
     "keys-and-a-setting":
         "a server of keys that a setting would raise to TLS 1.3, where nobody needs one, serves "
-        "nobody (DESIGN, Opened upwards)",
+        "nobody (DESIGN, Opened upwards); so does a connection that is used again on a libssl "
+        "that cannot do TLS 1.3 twice",
     "suites-of-strength":
         "an opened pin's TLS 1.3 suites are no weaker than the list (DESIGN, Opened upwards)",
     "list-of-operator":
-        "a program that is left without a list, for libssl took nothing of its own, and an "
-        "operator who gives it one",
+        "a program that is left without a list, for libssl took nothing of its own, or with groups "
+        "that a client lacks, and an operator who gives it some; or a client that has none of his",
     "cap-of-operator":
         "SSLHARDEN_MAX_PROTOCOL takes the version away in which a server asks for no key, or in "
         "which a client has no group of the server's",
     "stateless-of-1.3":
-        "SSL_stateless of libssl cannot resume a session of TLS 1.3 with another group (LIMITS)",
+        "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
+        "needs cookies there (LIMITS)",
     "order-between-hellos":
         "a callback gives up the server's order between the two hellos of a client: bare libssl "
         "finds another suite than it chose and fails; the order stays",
@@ -283,15 +287,18 @@ class Judge:
         if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
                 and self.exempt("suites-of-operator")):
             return
-        if bare.by == "-" and self.lists_changed and self.exempt("list-of-operator"):
+        if self.lists_changed and (bare.by == "-" or re.search(NO_GROUP, bare.reason)) \
+                and self.exempt("list-of-operator"):
+            return
+        if (served and max(served) < hard.version == self.raised
+                and self.exempt("raised-bound")):
             return
         if bare.client_reason == "bad psk" and self.exempt("key-offered-again"):
             return
         if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
             return
         if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
-                and re.search("key share|suitable group", bare.reason)
-                and self.exempt("cap-of-operator")):
+                and re.search(NO_GROUP, bare.reason) and self.exempt("cap-of-operator")):
             return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
@@ -319,7 +326,8 @@ class Judge:
         served = self.bare_versions(place)
         if hard.version < 0x304 or (served and max(served) >= 0x304):
             return
-        if hard.bits < bare.weakest:
+        named = any(name in self.env for name in ("SSLHARDEN_CIPHERSUITES", "SSLHARDEN_PROFILE"))
+        if hard.bits < bare.weakest and not (named and self.exempt("suites-of-operator")):
             yield Finding("weaker-suite", case.client, f"{hard} of {hard.bits} bits, "
                                                        f"list from {bare.weakest}")
         if "c" not in bare.by and "n" in bare.by:
@@ -336,9 +344,15 @@ class Judge:
             return
         if self.raised and bare.version < self.raised and high <= bare.version:
             return
+        stateless = " stateless " in bare.entry.line  # which leaves no error
+        reason = hard.client_reason if stateless else hard.reason
         if (bare.pin and high >= 0x304 and bare.version < 0x304
-                and re.search(r"shared (cipher|group)|key share",
-                              hard.reason) and self.exempt("no-shared-group")):
+                and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
+                and self.exempt("no-shared-group")):
+            return
+        if (self.lists_changed and re.search(r"\+(aes128|p384)", case.client)
+                and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
+                and self.exempt("list-of-operator")):
             return
         if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
             self.exempt("bound-taken")
@@ -350,7 +364,7 @@ class Judge:
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (self.raised == 0x304 and self.pins() and re.search(
-                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)", "\n".join(self.sequence.lines), re.M)
+                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
             return
         if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
@@ -359,8 +373,8 @@ class Judge:
         if (bare.version > self.capped and "c" not in bare.by
                 and self.exempt("cap-of-operator")):
             return
-        if (" stateless " in bare.entry.line and "+resume" in case.client and bare.pin is not None
-                and bare.version < high == 0x304 and self.exempt("stateless-of-1.3")):
+        if (stateless and bare.pin is not None and high == 0x304
+                and self.exempt("stateless-of-1.3")):
             return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
