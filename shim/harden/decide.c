@@ -150,6 +150,18 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	return (set & cap) != 0 ? set & cap : lowest_of(set);
 }
 
+/* What the program's own list has no suite for is not served by the operator's. */
+static void keep_floor_of_list(const struct subject *subject, struct change *change)
+{
+	versions newer = VERSION_TLS1_2 | VERSION_TLS1_3;
+
+	if (!change->ciphers || !subject->asked.newer)
+		return;
+	change->ciphers = (change->held & newer) != 0;
+	if (change->ciphers)
+		change->held &= newer;
+}
+
 static void decide_versions(const struct subject *subject, const struct config *config,
 			    struct change *change, versions now)
 {
@@ -157,9 +169,9 @@ static void decide_versions(const struct subject *subject, const struct config *
 	enum transport transport = subject->method->transport;
 	versions after; /* what would be served with no more than the method and bounds changed */
 
-	change->opened = opens(subject, config);
 	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
 	change->held = held_of(subject, config, change, now);
+	keep_floor_of_list(subject, change);
 	change->refuse = change->held == 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
@@ -222,11 +234,12 @@ struct change decide(const struct subject *subject, const struct config *config)
 	struct change change = {.bare = bare_of(subject, now)};
 
 	change.set = policy_options(config, subject->dialect);
+	change.opened = opens(subject, config);
+	decide_lists(subject, config, &change);
 	if (subject->first)
 		decide_versions(subject, config, &change, now);
 	else
 		change.held = now;
-	decide_lists(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
 		return (struct change){

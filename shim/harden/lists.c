@@ -295,6 +295,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 {
 	struct asked asked = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
+	bool older = config_get()->ciphers[0] == '\0'; /* or else nobody asks */
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -308,14 +309,16 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 			continue;
 		by_key |= by == AUTH_KEY;
 		by_certificate |= by != AUTH_KEY;
+		older |= !suite_is_of_tls1_2(name);
 		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
-		if (given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
+		if (older && given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
 			break;
 	}
 	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)
 		asked.tls1_3 = false; /* none that is as strong as its list */
+	asked.newer = !older && (by_certificate || by_key);
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }
