@@ -40,8 +40,12 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 
 void last_word_begins(const struct image *image, SSL *ssl)
 {
+	static const struct decision none_of_ours = {.held = VERSIONS_ALL};
 	struct subject subject;
 
+	/* Before 1.0.2 nobody tells in the end whose side it was. */
+	if (!may_serve(image, ssl))
+		note_set(image, ssl, &none_of_ours);
 	if (!subject_read(image, ssl, &subject))
 		return;
 	refusal_watch(image, ssl);

@@ -130,11 +130,19 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 
 bool may_serve(const struct image *image, const SSL *ssl)
 {
+	const struct method_kind *kind;
+	int side;
+
 	if (image->SSL_is_server != NULL)
 		return image->SSL_is_server(ssl) != 0;
-	/* In a renegotiation the state has both bits. */
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0 ||
-	       (image->SSL_state(ssl) & STATE_CONNECT) == 0;
+	side = image->SSL_state == NULL
+		       ? 0
+		       : image->SSL_state(ssl) & (STATE_ACCEPT | STATE_CONNECT);
+	if (side == STATE_ACCEPT || side == STATE_CONNECT)
+		return side == STATE_ACCEPT;
+	/* In a renegotiation the state has both bits, and after a handshake none. */
+	kind = ssl_kind(image, ssl);
+	return kind == NULL || kind->role != ROLE_CLIENT;
 }
 
 bool is_before_handshake(const struct image *image, const SSL *ssl)

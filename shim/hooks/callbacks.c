@@ -180,8 +180,10 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 	if ((where & EVENT_EXIT) != 0 &&
 	    (image->ERR_peek_last_error == NULL || image->ERR_peek_last_error() == 0))
 		return false;
-	return is_watched(image) && ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL &&
-	       may_serve(image, ssl);
+	if (!is_watched(image) || ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) == NULL)
+		return false;
+	return may_serve(image, ssl) ||
+	       (where == EVENT_HANDSHAKE_START && image->SSL_is_server == NULL);
 }
 
 /*

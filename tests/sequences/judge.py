@@ -444,12 +444,26 @@ class Judge:
         """A server's method cannot connect; one that has served before has been a server's."""
         name = bare.entry.line.split()[1]
         text = "\n".join(self.sequence.lines)
-        once = re.search(r"^(new|newex|version) \S+ \w+_server_", text, re.M)
-        if ("_server_" in bare.context or once) and self.exempt("side-changed"):
+        if ("_server_" in bare.context or self.was_a_servers(name)) and self.exempt("side-changed"):
             return True
         return ("_server_" in bare.method
                 or re.search(SERVES.format(name), text, re.M) is not None
                 and self.exempt("side-changed"))
+
+    def was_a_servers(self, name):
+        """Whether the context that a connection was made of, or got options of, was once."""
+        servers, of = set(), {}
+        for words in (line.split() for line in self.sequence.lines):
+            if words[0] in ("new", "newex", "like"):
+                servers.discard(words[1])
+            if words[0] in ("new", "newex", "version") and "_server_" in words[2]:
+                servers.add(words[1])
+            if words[0] == "like" and words[2] in servers:
+                servers.add(words[1])
+            if words[0] in ("ssl", "bioclient", "bioconnect", "move"):
+                of[words[1]] = of.get(words[1], False) or words[2] in servers
+        copied = re.search(r"copyoptions", "\n".join(self.sequence.lines)) and servers
+        return bool(of.get(name) or copied)
 
     def alert(self, hello):
         """The first that a client says, where nothing is left for it to say."""
