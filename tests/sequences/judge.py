@@ -77,6 +77,12 @@ EXEMPTIONS = {
         "that cannot do TLS 1.3 twice",
     "suites-of-strength":
         "an opened pin's TLS 1.3 suites are no weaker than the list (DESIGN, Opened upwards)",
+    "floor-of-operator":
+        "an operator's floor of which the program, its list or its credentials allow nothing: "
+        "refused, with a line (DESIGN, Opened upwards)",
+    "own-signatures":
+        "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
+        "certificate's (LIMITS)",
     "resumed":
         "a session of an earlier handshake, which the bare server would resume if that had come "
         "to an end there",
@@ -277,7 +283,7 @@ class Judge:
                 hard.reused and place > 0 and self.exempt("resumed")) and not (
                 bare.version is None and self.ecdhe_given(bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
-        elif hard.version < self.raised:
+        elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if (bare.version is not None and hard.version < min(bare.version, self.capped)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
@@ -377,8 +383,16 @@ class Judge:
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("list-of-operator")):
             return
-        if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
+        if bare.version < min(0x303, self.asked_minimum()) and (
+                bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
             self.exempt("bound-taken")
+            return
+        if (bare.version < self.raised and re.search(
+                "no protocols available|internal error|unsupported protocol|no ciphers", reason)
+                and self.exempt("floor-of-operator")):
+            return
+        if (re.search(r"\bsigalgs \S+ ", "\n".join(self.sequence.lines)) and bare.pin is not None
+                and self.exempt("own-signatures")):
             return
         if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
                 and self.exempt("higher-pin")):
@@ -408,6 +422,7 @@ class Judge:
         text = "\n".join(self.sequence.lines)
         names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
         names += ["TLSv1.2"] * (" strict" in text)
+        names += [value for name, value in self.sequence.cnf if name == "MinProtocol"]
         return max((ORDER.get(name, 0) for name in names), default=0)
 
     def preference(self):
@@ -566,6 +581,8 @@ class Judge:
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
         if hard.line.split()[1].islower() and now == 0 and self.pins():
             return self.exempt("versions-as-options")
+        if "DTLSv1_server" in " ".join(self.sequence.lines) and was == 0:
+            return self.exempt("bound-taken")
         return (hard.line.startswith("getmax ") and hard.line.split()[1].islower()
                 and was < now == self.raised and self.exempt("raised-bound"))
 
