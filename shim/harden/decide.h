@@ -21,7 +21,7 @@ struct asked {
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
 	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */
-	bool suits; /* the operator's list has a suite for its certificates */
+	bool suits; /* the operator's list has a suite for its certificates, and its own has */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
 };
 

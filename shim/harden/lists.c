@@ -318,6 +318,8 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 	}
 	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)
 		asked.tls1_3 = false; /* none that is as strong as its list */
+	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
+	asked.suits = by_certificate || by_key;
 	asked.newer = !older && (by_certificate || by_key);
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
@@ -338,11 +340,11 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 	struct asked asked = asked_with(&walk, given, hint);
 
 	/* The current certificate may be one of several. */
-	if (given != 0 && (asked.by_key || !suit(answer, given))) {
+	if (given != 0 && (asked.by_key || !asked.suits || !suit(answer, given))) {
 		given = certificates_give(image, ssl);
 		asked = asked_with(&walk, given, hint);
 	}
-	asked.suits = suit(answer, given);
+	asked.suits = asked.suits && suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_CTX_set_ciphersuites == NULL) &&
 		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;

@@ -305,7 +305,11 @@ class Judge:
         keyless = (not any(key in case.client for key in KEYS)
                    and not any(c.pairs[place][0].version is not None for c in self.cases
                                if place < len(c.pairs) and not any(k in c.client for k in KEYS)))
-        if hard.reused and place > 0 and self.exempt("resumed"):
+        if (hard.reused and place > 0 or "session id context" in bare.reason) \
+                and self.exempt("resumed"):
+            return
+        if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
+                and self.exempt("cap-of-operator")):
             return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
             return
@@ -344,6 +348,9 @@ class Judge:
     def prohibited(self, bare, hard):
         """By an option that the program itself has set, though its pin made libssl ignore it."""
         name = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2", 0x304: "NO_TLSv1_3"}.get(hard.version)
+        if (self.libssl.version < 0x10100000 and hard.version in self.pins()
+                and self.exempt("versions-as-options")):
+            return False
         return bool(name and bare.options & self.libssl.option(name))
 
     def strength(self, case, place, bare, hard):
