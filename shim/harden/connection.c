@@ -60,8 +60,9 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 	struct decision decision;
 
 	/* It may have been moved to a context without a pin since. */
-	if (!pinned)
-		pinned = note_get(image, ssl, &decision) && decision.opened;
+	if (!pinned) /* or an operator's floor raised its maximum */
+		pinned = note_get(image, ssl, &decision) &&
+			 (decision.opened || (decision.bare & VERSION_TLS1_3) == 0);
 	if (ret == 1 || !pinned || !may_serve(image, ssl) || image->SSL_version == NULL ||
 	    image->SSL_set_verify_result == NULL ||
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)

@@ -133,8 +133,10 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->opened ? opened_to(subject, config) : now;
 
-	if (subject->bound != 0)
-		set &= subject->bound;
+	/* Who looks at a pin that was opened, in a callback, sees options that libssl ignored there. */
+	if (subject->opened)
+		set = without_gap((set | (version_set(subject->pin) & versions_from(subject->min))) &
+				  subject->bound);
 	/* A callback may have moved it to a context that asks for more. */
 	if (subject->opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
@@ -148,6 +150,18 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	return (set & cap) != 0 ? set & cap : lowest_of(set);
 }
 
+/* What the program's own list has no suite for is not served by the operator's. */
+static void keep_floor_of_list(const struct subject *subject, struct change *change)
+{
+	versions newer = VERSION_TLS1_2 | VERSION_TLS1_3;
+
+	if (!change->ciphers || !subject->asked.newer)
+		return;
+	change->ciphers = (change->held & newer) != 0;
+	if (change->ciphers)
+		change->held &= newer;
+}
+
 static void decide_versions(const struct subject *subject, const struct config *config,
 			    struct change *change, versions now)
 {
@@ -155,9 +169,9 @@ static void decide_versions(const struct subject *subject, const struct config *
 	enum transport transport = subject->method->transport;
 	versions after; /* what would be served with no more than the method and bounds changed */
 
-	change->opened = opens(subject, config);
 	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
 	change->held = held_of(subject, config, change, now);
+	keep_floor_of_list(subject, change);
 	change->refuse = change->held == 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
@@ -171,7 +185,7 @@ static void decide_versions(const struct subject *subject, const struct config *
 		after = within(subject, subject->min, change->max, subject->options);
 	else
 		after = now;
-	if (change->exchange)
+	if (change->exchange || subject->opened)
 		change->clear = version_options(
 			dialect, transport,
 			change->held & versions_forbidden(dialect, transport, subject->options));
@@ -183,19 +197,20 @@ static void decide_lists(const struct subject *subject, const struct config *con
 			 struct change *change)
 {
 	const struct asked *asked = &subject->asked;
+	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
+	bool by_key = asked->known && asked->by_key;
 
-	change->suites = config->ciphersuites[0] != '\0';
+	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */
+	change->suites = suites && !(by_key && !asked->tls1_3);
 	change->groups = config->groups[0] != '\0';
 	if ((change->opened || subject->opened) && !change->suites && asked->known &&
 	    asked->bits > BITS_TLS1_3)
 		change->suites_bits = asked->bits;
-	if (config->ciphers[0] == '\0' || !asked->known)
-		return;
-	if (asked->by_key)
+	if (by_key && (ciphers || change->suites != suites))
 		change->remark = REMARK_KEYS;
-	else if (!asked->suits)
+	else if (ciphers && asked->known && !asked->suits)
 		change->remark = REMARK_OWN_LIST;
-	change->ciphers = change->remark == REMARK_NONE;
+	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
 }
 
 bool decide_objects(const struct subject *subject, int bits)
@@ -210,7 +225,7 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
 		     (opens(subject, config) || config->min_protocol == TLS1_3);
 
-	return config->ciphers[0] != '\0' || newer;
+	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' || newer;
 }
 
 struct change decide(const struct subject *subject, const struct config *config)
@@ -219,11 +234,12 @@ struct change decide(const struct subject *subject, const struct config *config)
 	struct change change = {.bare = bare_of(subject, now)};
 
 	change.set = policy_options(config, subject->dialect);
+	change.opened = opens(subject, config);
+	decide_lists(subject, config, &change);
 	if (subject->first)
 		decide_versions(subject, config, &change, now);
 	else
 		change.held = now;
-	decide_lists(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
 		return (struct change){

@@ -20,7 +20,8 @@ struct asked {
 	bool known; /* they were read; else nothing below is said */
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
-	bool suits; /* the operator's list has a suite for its certificates */
+	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */
+	bool suits; /* the operator's list has a suite for its certificates, and its own has */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
 };
 
@@ -34,14 +35,14 @@ struct subject {
 	bool first; /* its first handshake, and not a renegotiation */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */
-	versions bound; /* and then no more than these; 0: it was not */
+	versions bound; /* and then to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
 	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
 	versions noted; /* of the next, what was set on the connection itself */
 	versions barred; /* what the program set bounds against, or a hint, on a pinned method */
 	uint64_t options;
 	uint64_t ours; /* those of them that it has from us */
-	int pin; /* of a method that was exchanged before, 0: none was */
+	int pin; /* of a method that was exchanged before, or opened; 0: none was */
 	struct asked asked;
 };
 

@@ -40,10 +40,15 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 
 void last_word_begins(const struct image *image, SSL *ssl)
 {
+	static const struct decision none_of_ours = {.held = VERSIONS_ALL};
 	struct subject subject;
 
-	if (!subject_read(image, ssl, &subject))
+	/* Before 1.0.2 nobody tells in the end whose side it was. */
+	if (!subject_read(image, ssl, &subject)) {
+		if (image->SSL_is_server == NULL && !may_serve(image, ssl))
+			note_set(image, ssl, &none_of_ours);
 		return;
+	}
 	refusal_watch(image, ssl);
 	carry_out(image, ssl, &subject, 0);
 }
@@ -64,8 +69,10 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	note_get(image, ssl, &decision);
 	subject->opened = decision.opened;
 	/* What was opened has a flexible method by now, which says nothing of the pin. */
-	if (decision.opened)
+	if (decision.opened) {
 		subject->bound = decision.held;
+		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
+	}
 	if (config_get()->mode != MODE_ON || (ctx == before && !decision.opened))
 		return decision.bare;
 	bracket = bracket_open(image);

@@ -295,23 +295,32 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 {
 	struct asked asked = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
+	bool older = config_get()->ciphers[0] == '\0'; /* or else nobody asks */
 	const char *name;
-	int bits;
+	int bits, strongest = 0; /* of TLS 1.3 */
 
 	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
 		unsigned int by = suite_authenticates_by(name);
 
 		asked.tls1_3 |= by == 0;
+		if (by == 0 && bits > strongest)
+			strongest = bits;
 		if (by == 0 || (by != AUTH_KEY && given != 0 && (by & given) == 0))
 			continue;
 		by_key |= by == AUTH_KEY;
 		by_certificate |= by != AUTH_KEY;
+		older |= !suite_is_of_tls1_2(name);
 		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
-		if (given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
+		if (older && given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
 			break;
 	}
+	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)
+		asked.tls1_3 = false; /* none that is as strong as its list */
+	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
+	asked.suits = by_certificate || by_key;
+	asked.newer = !older && (by_certificate || by_key);
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }
@@ -331,11 +340,11 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 	struct asked asked = asked_with(&walk, given, hint);
 
 	/* The current certificate may be one of several. */
-	if (given != 0 && (asked.by_key || !suit(answer, given))) {
+	if (given != 0 && (asked.by_key || !asked.suits || !suit(answer, given))) {
 		given = certificates_give(image, ssl);
 		asked = asked_with(&walk, given, hint);
 	}
-	asked.suits = suit(answer, given);
+	asked.suits = asked.suits && suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_CTX_set_ciphersuites == NULL) &&
 		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;

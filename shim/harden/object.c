@@ -124,3 +124,18 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
 	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
 }
+
+/* Before 1.1.0. */
+bool may_serve_by_state(const struct image *image, const SSL *ssl)
+{
+	const struct method_kind *kind;
+	int side = image->SSL_state == NULL
+			   ? 0
+			   : image->SSL_state(ssl) & (STATE_ACCEPT | STATE_CONNECT);
+
+	if (side == STATE_ACCEPT || side == STATE_CONNECT)
+		return side == STATE_ACCEPT;
+	/* In a renegotiation the state has both bits, and after a handshake none. */
+	kind = ssl_kind(image, ssl);
+	return kind == NULL || kind->role != ROLE_CLIENT;
+}

@@ -39,6 +39,8 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 /* The same of a connection. */
 const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
 
+bool may_serve_by_state(const struct image *image, const SSL *ssl);
+
 /*
  * True for a connection that serves and for a fresh one of a generic method,
  * which does not know yet: libssl sets the flag for every method that can
@@ -46,11 +48,8 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
  */
 static inline bool may_serve(const struct image *image, const SSL *ssl)
 {
-	if (image->SSL_is_server != NULL)
-		return image->SSL_is_server(ssl) != 0;
-	/* In a renegotiation the state has both bits. */
-	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_ACCEPT) != 0 ||
-	       (image->SSL_state(ssl) & STATE_CONNECT) == 0;
+	return image->SSL_is_server != NULL ? image->SSL_is_server(ssl) != 0
+					    : may_serve_by_state(image, ssl);
 }
 
 /* Nothing of a handshake has happened yet. */

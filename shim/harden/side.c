@@ -73,6 +73,9 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 		open_upwards(image, ssl, now);
 	if (!has_exchanged(image, ssl))
 		return;
+	/* As if libssl had gone from one pinned method to another, which have one accept function. */
+	if (before->pin != 0 && may_serve(image, ssl))
+		image->SSL_set_accept_state(ssl);
 	context = context_of(image->SSL_get_SSL_CTX(ssl));
 	ssl_options_set(image, ssl, context_pin_options(image, context.kind));
 }

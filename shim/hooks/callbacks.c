@@ -188,7 +188,10 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
 	if ((where & EVENT_EXIT) != 0 && !refusal_is_one(image, ssl))
 		return false;
-	return is_watched(image) && is_known(image, ssl, where) && may_serve(image, ssl);
+	if (!is_watched(image) || !is_known(image, ssl, where))
+		return false;
+	return may_serve(image, ssl) ||
+	       (where == EVENT_HANDSHAKE_START && image->SSL_is_server == NULL);
 }
 
 /*

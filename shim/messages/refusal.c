@@ -105,21 +105,22 @@ static enum cause cause_of_version(const struct image *image, const struct decis
 				   versions offered)
 {
 	versions upto = offered | (offered - 1);
-	versions newest_bare = decision->bare & upto;
+	/* Nothing brings SSL 2.0 back, and a hello of its form names a newer version, if any. */
+	versions newest_bare = decision->bare & upto & ~(versions)VERSION_SSL2;
 
 	/* A libssl without SSL 3.0 has no method for it either. */
 	if (image->methods[METHOD_SSLv3_method] == NULL)
 		newest_bare &= ~(versions)VERSION_SSL3;
 
-	if (decision->held == 0)
-		return decision->bare != 0 ? CAUSE_FORBIDDEN : CAUSE_NONE;
+	if (decision->held == 0 && newest_bare > VERSION_SSL3)
+		return CAUSE_FORBIDDEN;
 	if ((decision->held & offered) != 0)
 		return (decision->bare & ~(decision->held | (decision->held - 1))) != 0
 			       ? CAUSE_MAX_PROTOCOL
 			       : CAUSE_NONE;
 	if (newest_bare == 0 || (decision->held & upto) != 0)
 		return CAUSE_NONE;
-	if (newest_bare <= VERSION_SSL3 + VERSION_SSL2)
+	if (newest_bare == VERSION_SSL3)
 		return CAUSE_SSLV3;
 	return config_get()->min_protocol != 0 ? CAUSE_MIN_PROTOCOL : CAUSE_NONE;
 }

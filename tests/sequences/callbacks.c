@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The player's words on callbacks: keys, the client's hello, the server's name, information.
+ * The player's words on callbacks: keys, the client's hello, the server's name, certificates,
+ * protocols, security, information.
  */
 #include <stdio.h>
 #include <string.h>
@@ -225,6 +226,135 @@ static void word_servername(struct call *call)
 	SSL_CTX_set_tlsext_servername_arg(call->context->ssl, &call->context->on_servername);
 }
 
+/* --- callbacks that nobody stands in front of --------------------------------------------- */
+
+static int on_certificate(SSL *ssl, void *program)
+{
+	run(program, ssl);
+	return 1;
+}
+
+/* certcb A WORD ...: where a server chooses its certificate. */
+static void word_certcb(struct call *call)
+{
+	void (*set)(SSL_CTX *, int (*)(SSL *, void *), void *) =
+		(void (*)(SSL_CTX *, int (*)(SSL *, void *), void *))optional(
+			"SSL_CTX_set_cert_cb");
+
+	if (set == NULL)
+		return;
+	add(&call->context->on_certificate, call->text[1]);
+	set(call->context->ssl, on_certificate, &call->context->on_certificate);
+}
+
+typedef int (*select_callback)(SSL *, const unsigned char **, unsigned char *,
+			       const unsigned char *, unsigned int, void *);
+
+static int on_protocol(SSL *ssl, const unsigned char **out, unsigned char *size,
+		       const unsigned char *in, unsigned int count, void *program)
+{
+	(void)count;
+	run(program, ssl);
+	*out = in + 1;
+	*size = in[0];
+	return SSL_TLSEXT_ERR_OK;
+}
+
+/* alpn A WORD ...: where it chooses what is spoken inside. */
+static void word_alpn(struct call *call)
+{
+	void (*set)(SSL_CTX *, select_callback, void *) =
+		(void (*)(SSL_CTX *, select_callback, void *))optional(
+			"SSL_CTX_set_alpn_select_cb");
+
+	if (set == NULL)
+		return;
+	add(&call->context->on_protocol, call->text[1]);
+	set(call->context->ssl, on_protocol, &call->context->on_protocol);
+}
+
+static void on_message(int sent, int version, int type, const void *bytes, size_t count, SSL *ssl,
+		       void *unused)
+{
+	(void)sent, (void)version, (void)type, (void)bytes, (void)count, (void)ssl, (void)unused;
+}
+
+static void word_msg(struct call *call)
+{
+	if (call->context != NULL)
+		SSL_CTX_set_msg_callback(call->context->ssl, on_message);
+	else
+		SSL_set_msg_callback(call->connection->ssl, on_message);
+}
+
+static int verify_all(X509_STORE_CTX *store, void *unused)
+{
+	(void)store, (void)unused;
+	return 1;
+}
+
+static void word_certverify(struct call *call)
+{
+	SSL_CTX_set_cert_verify_callback(call->context->ssl, verify_all, NULL);
+}
+
+#ifdef SSL_SECOP_VERSION
+/* Of the program's own judgement: everything, TLS 1.2 and newer, or keys of 256 bits. */
+static int allow_all(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
+		     void *unused)
+{
+	(void)ssl, (void)ctx, (void)op, (void)bits, (void)nid, (void)other, (void)unused;
+	return 1;
+}
+
+static int allow_new(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
+		     void *unused)
+{
+	(void)ssl, (void)ctx, (void)bits, (void)other, (void)unused;
+	return op != SSL_SECOP_VERSION || nid >= 0xfe00 || nid >= TLS1_2_VERSION;
+}
+
+static int allow_strong(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
+			void *unused)
+{
+	(void)ssl, (void)ctx, (void)nid, (void)other, (void)unused;
+	return (op & SSL_SECOP_OTHER_TYPE) != SSL_SECOP_OTHER_CIPHER || bits >= 256;
+}
+
+static void word_seccb(struct call *call)
+{
+	int (*allow)(const SSL *, const SSL_CTX *, int, int, int, void *, void *) =
+		strcmp(call->text[1], "all") == 0   ? allow_all
+		: strcmp(call->text[1], "new") == 0 ? allow_new
+						    : allow_strong;
+
+	if (call->context != NULL)
+		SSL_CTX_set_security_callback(call->context->ssl, allow);
+	else
+		SSL_set_security_callback(call->connection->ssl, allow);
+}
+
+static void word_level(struct call *call)
+{
+	int level = call->text[1][0] - '0';
+
+	if (call->context != NULL)
+		SSL_CTX_set_security_level(call->context->ssl, level);
+	else
+		SSL_set_security_level(call->connection->ssl, level);
+}
+#else
+static void word_level(struct call *call)
+{
+	(void)call;
+	absent("SSL_CTX_set_security_level");
+}
+
+#define word_seccb word_level
+#endif
+
+/* --- information ---------------------------------------------------------------------- */
+
 static void on_info(const SSL *ssl, int where, int ret)
 {
 	struct context *context = context_of_ssl(ssl);
@@ -276,6 +406,12 @@ const struct word callback_words[] = {
 	{"cookies", "C", word_cookies},
 	{"hello", "C*", word_hello},
 	{"servername", "C*", word_servername},
+	{"certcb", "C*", word_certcb},
+	{"alpn", "C*", word_alpn},
+	{"msg", "E", word_msg},
+	{"certverify", "C", word_certverify},
+	{"seccb", "Ew", word_seccb},
+	{"level", "Ew", word_level},
 	{"info", "C*", word_info},
 	{"watch", "E", word_watch},
 	{"unwatch", "E", word_unwatch},

@@ -70,6 +70,30 @@ static void word_biomode(struct call *call)
 	BIO_set_ssl_mode(connection->bio, strcmp(call->text[1], "client") == 0);
 }
 
+/* A copy of the chain, with a copy of the connection. */
+static void word_biodup(struct call *call)
+{
+	BIO *bio = call->connection->bio;
+
+	if (bio == NULL || call->copy == call->connection)
+		return;
+	keep_bio(call, BIO_dup_chain(bio));
+}
+
+/* Handshakes over sockets, as most programs' are. */
+static void word_socket(struct call *call)
+{
+	call->connection->socket = 1;
+}
+
+static void word_quietly(struct call *call)
+{
+	if (call->context != NULL)
+		SSL_CTX_set_quiet_shutdown(call->context->ssl, 1);
+	else
+		SSL_set_quiet_shutdown(call->connection->ssl, 1);
+}
+
 static void word_upref(struct call *call)
 {
 #ifdef TLS_LEGACY
@@ -112,6 +136,12 @@ static void word_move(struct call *call)
 	answer(call, "%s", now == call->context->ssl ? "moved" : now == NULL ? "null" : "other");
 }
 
+/* To the context that it was made from. */
+static void word_moveback(struct call *call)
+{
+	answer(call, "%s", SSL_set_SSL_CTX(call->connection->ssl, NULL) == NULL ? "null" : "moved");
+}
+
 static void word_method(struct call *call)
 {
 	answer(call, "%d", SSL_set_ssl_method(call->connection->ssl, call->method));
@@ -151,12 +181,16 @@ const struct word connection_words[] = {
 	{"bioclient", "TC", word_bioclient},
 	{"bioconnect", "TC", word_bioconnect},
 	{"biomode", "Sw", word_biomode},
+	{"biodup", "TS", word_biodup},
+	{"socket", "S", word_socket},
+	{"quietly", "E", word_quietly},
 	{"upref", "S", word_upref},
 	{"free", "S", word_free},
 	{"sclear", "S", word_sclear},
 	{"shutdown", "S", word_shutdown},
 	{"quiet", "S", word_quiet},
 	{"move", "SC", word_move},
+	{"moveback", "S", word_moveback},
 	{"method", "SM", word_method},
 	{"server", "S", word_server},
 	{"client", "S", word_client},

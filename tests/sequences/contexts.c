@@ -51,6 +51,12 @@ static void word_newex(struct call *call)
 		keep(call, new_ex(NULL, NULL, call->method));
 }
 
+/* As a program whose libssl lacks the method that it asks for. */
+static void word_newnull(struct call *call)
+{
+	keep(call, SSL_CTX_new(NULL));
+}
+
 /* What nginx and haproxy do to make another of the kind. */
 static void word_like(struct call *call)
 {
@@ -66,6 +72,17 @@ static void word_freectx(struct call *call)
 {
 	SSL_CTX_free(call->context->ssl);
 	call->context->ssl = NULL;
+}
+
+/* One more owner, and one fewer. */
+static void word_upctx(struct call *call)
+{
+	int (*up)(SSL_CTX *) = (int (*)(SSL_CTX *))optional("SSL_CTX_up_ref");
+
+	if (up == NULL)
+		return;
+	answer(call, "%d", up(call->context->ssl));
+	SSL_CTX_free(call->context->ssl);
 }
 
 static void word_version(struct call *call)
@@ -199,6 +216,26 @@ static void word_groups(struct call *call)
 	answer(call, "%ld", control(call, SSL_CTRL_SET_GROUPS_LIST, 0, (void *)call->text[1]));
 }
 
+/* The same as numbers. */
+static void word_curves(struct call *call)
+{
+	int both[] = {NID_secp384r1, NID_X9_62_prime256v1};
+	int one = strcmp(call->text[1], "one") == 0;
+
+	answer(call, "%ld",
+	       control(call, SSL_CTRL_SET_GROUPS_LIST - 1, one ? 1 : 2, one ? both + 1 : both));
+}
+
+static void word_sigalgs(struct call *call)
+{
+	answer(call, "%ld", control(call, 98, 0, (void *)call->text[1]));
+}
+
+static void word_setmode(struct call *call)
+{
+	answer(call, "mode 0x%lx", control(call, 33, strtol(call->text[1], NULL, 16), NULL));
+}
+
 long use_p256(SSL_CTX *ctx)
 {
 	EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
@@ -274,28 +311,31 @@ static struct credentials load(const char *file)
 }
 
 /* Each file is read once a process: thousands of sequences use it. */
-void use_certificate(SSL_CTX *ctx, const char *key)
+void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
 {
 	static struct credentials rsa, ec;
 	struct credentials *one = strcmp(key, "ec") == 0 ? &ec : &rsa;
 
 	if (one->key == NULL)
 		*one = load(getenv(one == &ec ? "PLAYER_EC" : "PLAYER_RSA"));
-	SSL_CTX_use_certificate(ctx, one->certificate);
-	SSL_CTX_use_PrivateKey(ctx, one->key);
+	if (ctx != NULL) {
+		SSL_CTX_use_certificate(ctx, one->certificate);
+		SSL_CTX_use_PrivateKey(ctx, one->key);
+	} else {
+		SSL_use_certificate(ssl, one->certificate);
+		SSL_use_PrivateKey(ssl, one->key);
+	}
 }
 
 static void word_cert(struct call *call)
 {
-	use_certificate(call->context->ssl, call->text[1]);
-	answer(call, "%d", SSL_CTX_check_private_key(call->context->ssl));
-}
-
-/* Without one, a server that asks for certificates resumes nothing. */
-static void word_sid(struct call *call)
-{
-	answer(call, "%d",
-	       SSL_CTX_set_session_id_context(call->context->ssl, (const unsigned char *)"x", 1));
+	if (call->context != NULL) {
+		use_certificate(call->context->ssl, NULL, call->text[1]);
+		answer(call, "%d", SSL_CTX_check_private_key(call->context->ssl));
+	} else {
+		use_certificate(NULL, call->connection->ssl, call->text[1]);
+		answer(call, "%d", SSL_check_private_key(call->connection->ssl));
+	}
 }
 
 static int accept_any(int ok, X509_STORE_CTX *store)
@@ -436,7 +476,9 @@ static void word_config(struct call *call)
 const struct word context_words[] = {
 	{"new", "DM", word_new},
 	{"newex", "DM", word_newex},
+	{"newnull", "D", word_newnull},
 	{"like", "DC", word_like},
+	{"upctx", "C", word_upctx},
 	{"freectx", "C", word_freectx},
 	{"version", "CM", word_version},
 	{"methodof", "E", word_methodof},
@@ -453,11 +495,13 @@ const struct word context_words[] = {
 	{"ciphers", "Ew", word_ciphers},
 	{"suites", "Ew", word_suites},
 	{"groups", "Ew", word_groups},
+	{"curves", "Ew", word_curves},
+	{"sigalgs", "Ew", word_sigalgs},
+	{"setmode", "Ew", word_setmode},
 	{"tmpecdh", "C", word_tmpecdh},
 	{"dh", "C", word_dh},
 	{"list", "E", word_list},
-	{"cert", "Cw", word_cert},
-	{"sid", "C", word_sid},
+	{"cert", "Ew", word_cert},
 	{"verify", "Ew", word_verify},
 	{"conf", "Ewww", word_conf},
 	{"confopen", "E", word_confopen},

@@ -5,11 +5,12 @@
  *     serve a WAY CLIENT    WAY: accept do read write bioread biodo early stateless listen
  *     dial a WAY KIND       WAY: connect do write biodo; KIND: tls dtls
  *
- * Everything is in this process, over a pair of BIOs: no port, no thread, no time.
+ * Everything is in this process, over a pair of BIOs or of sockets: no port, no thread, no time.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "player.h"
 
@@ -221,6 +222,20 @@ static int pump(struct end *client, struct end *server)
 	return client->plan[0] == '\0' && server->plan[0] == '\0';
 }
 
+static void wire_sockets(SSL *one, SSL *two)
+{
+	int ends[2];
+	SSL *who[] = {one, two};
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0)
+		exit(3);
+	for (int i = 0; i < 2; i++) {
+		BIO *bio = BIO_new_socket(ends[i], BIO_CLOSE);
+
+		SSL_set_bio(who[i], bio, bio);
+	}
+}
+
 static void wire(SSL *one, SSL *two)
 {
 	BIO *near = NULL, *far = NULL;
@@ -347,10 +362,12 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		use_psk_client(ctx, 0);
 	if (has(spec, "+hint"))
 		use_psk_client(ctx, 1);
+	if (has(spec, "+psk13"))
+		use_psk13_client(ctx);
 	if (has(spec, "+srp"))
 		use_srp_client(ctx);
 	if (has(spec, "+cert"))
-		use_certificate(ctx, "rsa");
+		use_certificate(ctx, NULL, "rsa");
 #ifdef TLS_LEGACY
 	if (has(spec, "+v2"))
 		SSL_CTX_clear_options(ctx, SSL_OP_NO_SSLv2);
@@ -370,6 +387,15 @@ static void replace_scripted(SSL_CTX *ctx)
 	if (scripted != NULL)
 		SSL_CTX_free(scripted);
 	scripted = ctx;
+}
+
+static void offer_protocol(SSL *ssl)
+{
+	int (*offer)(SSL *, const unsigned char *, unsigned int) =
+		(int (*)(SSL *, const unsigned char *, unsigned int))optional("SSL_set_alpn_protos");
+
+	if (offer != NULL)
+		offer(ssl, (const unsigned char *)"\010http/1.1", 9);
 }
 
 static SSL *new_client(const char *spec)
@@ -392,6 +418,8 @@ static SSL *new_client(const char *spec)
 	/* An extension makes a hello of SSL 2's form impossible. */
 	if (ssl != NULL && !has(spec, "+noname") && !has(spec, "+v2"))
 		SSL_set_tlsext_host_name(ssl, "name.test");
+	if (ssl != NULL && has(spec, "+alpn"))
+		offer_protocol(ssl);
 	if (ssl != NULL && session != NULL && has(spec, "+resume"))
 		SSL_set_session(ssl, session);
 	return ssl;
@@ -528,7 +556,10 @@ static void word_serve(struct call *call)
 	if (connection->peer != NULL)
 		SSL_free(connection->peer);
 	connection->peer = peer;
-	wire(server.ssl, client.ssl);
+	if (connection->socket && strncmp(call->text[2], "dtls", 4) != 0)
+		wire_sockets(server.ssl, client.ssl);
+	else
+		wire(server.ssl, client.ssl);
 	need_bio(connection, call->text[1]);
 	server.bio = connection->bio;
 	tell_before(server.ssl);
@@ -612,7 +643,7 @@ static SSL *new_server(const char *kind)
 	SSL_CTX_set_cipher_list(ctx, ciphers_of("ALL@0", list, sizeof(list)));
 	if (strcmp(kind, "dtls") != 0)
 		bound(ctx, NULL, 0, 0x301);
-	use_certificate(ctx, "rsa");
+	use_certificate(ctx, NULL, "rsa");
 #ifdef TLS_LEGACY
 	use_p256(ctx);
 #endif

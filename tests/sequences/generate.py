@@ -30,6 +30,9 @@ KEYED_LISTS = {"psk": ("PSK@0", "kRSAPSK@0", "kPSK@0", "kECDHEPSK@0", "PSK:ALL@0
 SUITES = ('""', "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
           "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384", "nonsense")
 GROUPS = ("P-256", "P-384:P-256", "X25519:P-256", "P-521", "nonsense")
+SIGALGS = ("RSA+SHA256", "RSA-PSS+SHA256:ECDSA+SHA256:RSA+SHA256", "RSA+SHA1:ECDSA+SHA1",
+           "nonsense")
+MODES = ("0x1", "0x4", "0x10", "0x80")  # partial writes, retries, buffers, the fallback's mark
 CONF = (("file", "Protocol", "-TLSv1,-TLSv1.1"), ("file", "Protocol", "ALL"),
         ("file", "Protocol", "-ALL,TLSv1.2"), ("file", "Options", "-ServerPreference"),
         ("file", "Options", "ServerPreference,-SessionTicket"),
@@ -117,6 +120,36 @@ class Writer:
             lambda: self.look(name),
         )
 
+    def seldom(self, name):
+        """Words on either that most programs never say."""
+        return (
+            lambda: self.add("curves", name, self.one(("one", "both"))),
+            lambda: self.add("sigalgs", name, self.one(SIGALGS)),
+            lambda: self.add("setmode", name, self.one(MODES)),
+            lambda: self.add("level", name, self.one("0012")),
+            lambda: self.add("seccb", name, self.one(("all", "new", "strong"))),
+            lambda: self.add("verify", name, self.one(("peer", "lax", "must", "none"))),
+            lambda: self.add("tickets", name, self.one("014")),
+            lambda: self.add("maxearly", name),
+            lambda: self.add("psk13", name),
+            lambda: self.add("psk", name),
+            lambda: self.add("hint", name, "here"),
+            lambda: self.add("cert", name, self.one(("rsa", "ec"))),
+            lambda: self.add("sid", name),
+            lambda: self.add("msg", name),
+            lambda: self.add("quietly", name),
+        )
+
+    def of_sessions(self, name):
+        return (
+            lambda: self.add("cache", name, self.one(("off", "server", "external"))),
+            lambda: self.add("sesscb", name),
+            lambda: self.add("ticketkey", name),
+            lambda: self.add("ticketcb", name),
+            lambda: self.add("certverify", name),
+            lambda: self.add("upctx", name),
+        )
+
     def look(self, name):
         self.add(self.one(("options", "methodof", "getmin", "getmax", "list", "watcher", "mode")),
                  name)
@@ -132,6 +165,8 @@ class Writer:
     # --- contexts --------------------------------------------------------------------------
 
     def context(self, name, roles=None):
+        if self.chance(0.02):
+            self.add("newnull", name)
         if self.contexts and self.chance(0.15):
             self.add("like", name, self.one(self.contexts))
         else:
@@ -141,12 +176,14 @@ class Writer:
         self.some((*self.shared(name), *self.of_context(name)), 3)
 
     def credentials(self, name):
-        kind = self.one({"rsa": 10, "ec": 3, "none": 1, "psk": 2, "srp": 1, "dh": 2})
+        kind = self.one({"rsa": 12, "ec": 4, "none": 1, "callback": 1, "psk": 2, "srp": 1, "dh": 2})
         if kind in ("rsa", "ec"):
             self.add("cert", name, kind)
             self.add("ciphers", name, self.one(LISTS))
-        elif kind == "none":
+        elif kind in ("none", "callback"):
             self.add("ciphers", name, self.one(LISTS))
+            if kind == "callback":
+                self.add("certcb", name, "cert @", self.one(("rsa", "ec")))
         else:
             if self.chance(0.7) or kind == "srp":
                 self.add("cert", name, "rsa")
@@ -171,20 +208,24 @@ class Writer:
             lambda: self.add("hello", name, *self.in_callback()),
             lambda: self.callback(name),
             lambda: self.add("servername", name, *self.in_callback()),
+            lambda: self.add(self.one(("certcb", "alpn")), name, *self.in_callback()),
             lambda: self.add("psk", name),
+            lambda: self.one(self.seldom(name))(),
+            lambda: self.one(self.seldom(name))(),
+            lambda: self.one(self.of_sessions(name))(),
         )
 
     def in_callback(self):
         """What a callback does to its connection."""
         inner = Writer(self.random.randrange(2 ** 32))
         inner.dtls = self.dtls
-        inner.one(inner.shared("@"))()
+        inner.one(inner.shared("@") if inner.chance(0.8) else inner.seldom("@"))()
         return inner.lines[-1:]
 
     def callback(self, name):
         """As servers of several names do."""
         other = self.one(self.contexts)
-        kind = self.one(("hello", "servername"))
+        kind = self.one({"hello": 4, "servername": 4, "certcb": 1, "alpn": 1})
         self.add(kind, name, "move @", other)
         if self.chance(0.6):
             self.add(kind, name, "copyoptions @")
@@ -194,7 +235,11 @@ class Writer:
     def connection(self, name, context):
         how = self.one({"ssl": 16, "bioserver": 2, "bioclient": 2, "bioconnect": 1})
         self.add(how, name, context)
+        if self.chance(0.1):
+            self.add("socket", name)
         self.some(self.of_connection(name), 4)
+        if self.chance(0.03):
+            self.add("freectx", context)
         return how
 
     def of_connection(self, name):
@@ -203,12 +248,16 @@ class Writer:
             *self.shared(name),
             lambda: self.add("move", name, other),
             lambda: self.add("move", name, other),
+            lambda: self.add("moveback", name),
             lambda: self.add("method", name, self.method()),
             lambda: self.add("method", name, self.method()),
             lambda: self.add("sclear", name),
             lambda: self.add("upref", name),
             lambda: self.add("server", name),
+            lambda: self.add("client", name),
             lambda: self.add("dup", name, name),
+            lambda: self.one(self.seldom(name))(),
+            lambda: self.one(self.seldom(other))(),
             lambda: self.add("watch", name),
             lambda: self.add("version", other, self.method()),
             lambda: self.add("copyoptions", name),
@@ -275,6 +324,9 @@ class Writer:
         how = self.connection("a", "A")
         if how in ("bioclient", "bioconnect") and not self.chance(0.1):
             client = True
+        if how.startswith("bio") and self.chance(0.2):
+            self.add("biodup", "d", "a")
+            self.serve("d")
         if client:
             self.dial("a")
         else:

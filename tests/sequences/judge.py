@@ -23,6 +23,7 @@ PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1
         "DTLSv1": 0x302, "DTLSv1_2": 0x303}
 SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
 KEYS = ("+psk", "+hint", "+srp")
+NO_GROUP = "shared group|suitable group|key share"
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
@@ -30,13 +31,15 @@ EXEMPTIONS = {
         "SSL_get_ssl_method of a connection answers the flexible method where the program "
         "asked for a pinned one (LIMITS)",
     "raised-bound":
-        "a connection whose maximum is below the operator's floor gets that as its maximum",
+        "a connection whose maximum is below the operator's floor gets that as its maximum, and "
+        "serves it",
     "side-changed":
-        "a connection that was made to serve and then turned into a client keeps its options "
-        "(LIMITS)",
+        "a connection that was made to serve, or of a server's context, and then turned into a "
+        "client keeps its options (LIMITS)",
     "versions-as-options":
         "a connection whose handshake began, and before 1.1.0 a pinned context, holds its versions "
-        "by options that forbid the others; that of a pin itself, which libssl ignores, goes",
+        "by options that forbid the others, and not by bounds; that of a pin itself, which libssl "
+        "ignores, goes",
     "list-of-flexible":
         "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
         "of the flexible one does not",
@@ -54,7 +57,7 @@ EXEMPTIONS = {
         "for another group (DESIGN: groups that are not shared)",
     "suites-of-operator":
         "a program that took every suite of TLS 1.3 away and is refused by libssl for it, and "
-        "an operator who gives it some",
+        "an operator who gives it some; one whose list is stronger than those that he names",
     "hello-of-ssl2":
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
     "no-shared-group":
@@ -70,9 +73,38 @@ EXEMPTIONS = {
         "the server's order may choose it (LIMITS)",
     "keys-and-a-setting":
         "a server of keys that a setting would raise to TLS 1.3, where nobody needs one, serves "
-        "nobody (DESIGN, Opened upwards)",
+        "nobody (DESIGN, Opened upwards); so does a connection that is used again on a libssl "
+        "that cannot do TLS 1.3 twice",
     "suites-of-strength":
         "an opened pin's TLS 1.3 suites are no weaker than the list (DESIGN, Opened upwards)",
+    "floor-of-operator":
+        "an operator's floor of which the program, its list or its credentials allow nothing: "
+        "refused, with a line (DESIGN, Opened upwards)",
+    "own-signatures":
+        "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
+        "certificate's (LIMITS)",
+    "resumed":
+        "a session of an earlier handshake, which the bare server would resume if that had come "
+        "to an end there",
+    "callback-not-followed":
+        "options that a program gives back by SSL_CONF_cmd in a callback that nobody stands in "
+        "front of (LIMITS)",
+    "version-options-stay":
+        "before 1.1.0 a connection that serves keeps options that forbid versions (LIMITS)",
+    "key-verifies":
+        "who is known by a key is asked for no certificate, and a client's suites decide that",
+    "list-of-operator":
+        "a program that is left without a list, for libssl took nothing of its own, or with groups "
+        "that a client lacks, and an operator who gives it some; or a client that has none of his",
+    "cap-of-operator":
+        "SSLHARDEN_MAX_PROTOCOL takes the version away in which a server asks for no key, or in "
+        "which a client has no group of the server's",
+    "stateless-of-1.3":
+        "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
+        "needs cookies there (LIMITS)",
+    "order-between-hellos":
+        "a callback gives up the server's order between the two hellos of a client: bare libssl "
+        "finds another suite than it chose and fails; the order stays",
     "renegotiation-of-1.3":
         "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
@@ -114,8 +146,9 @@ class Drive:
         self.options = int(before[3], 16) if before else 0
         self.weakest = int(before[5]) if before else 0
         self.by = before[7] if before else "-"
+        self.context = before[9] if before else ""
         # Either may be what the handshake goes by: the lower, if one is fixed.
-        pins = [pin(m) for m in (self.method, before[9] if before else "") if pin(m) is not None]
+        pins = [pin(m) for m in (self.method, self.context) if pin(m) is not None]
         self.pin = min(pins) if pins else None
         self.version = None
         if entry.answer.startswith("served "):
@@ -241,31 +274,60 @@ class Judge:
     def floor(self, case, place, bare, hard):
         served = self.bare_versions(place)
         floor = min(served) if served else bare.pin
+        if (bare.by == "-" and hard.version >= self.raised and self.lists_changed
+                and self.exempt("list-of-operator")):
+            return
         if hard.version <= 0x300 and not self.allows("SSLV3"):
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
-        elif floor is not None and hard.version < floor:
+        elif floor is not None and hard.version < floor and not (
+                hard.reused and place > 0 and self.exempt("resumed")) and not (
+                bare.version is None and self.ecdhe_given(bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
-        elif hard.version < self.raised:
+        elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if (bare.version is not None and hard.version < min(bare.version, self.capped)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         if hard.version > self.capped and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
 
+    def unfollowed(self):
+        return re.search(r"^(certcb|alpn) \S+ conf", "\n".join(self.sequence.lines), re.M)
+
     def options(self, case, hard):
         missing = self.safe & ~hard.after
-        if missing:
+        if missing and not (self.unfollowed() and self.exempt("callback-not-followed")):
             yield Finding("options", case.client, f"{hard} without {hex(missing)}")
 
     def admission(self, case, place, bare, hard):
         """Somebody whom the bare program refuses is served."""
         text = f"{hard}, bare {bare}"
         served = self.bare_versions(place)
-        keyless = not any(key in case.client for key in KEYS)
+        keyless = (not any(key in case.client for key in KEYS)
+                   and not any(c.pairs[place][0].version is not None for c in self.cases
+                               if place < len(c.pairs) and not any(k in c.client for k in KEYS)))
+        if (hard.reused and place > 0 or "session id context" in bare.reason) \
+                and self.exempt("resumed"):
+            return
+        if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
+                and self.exempt("cap-of-operator")):
+            return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
             return
         if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
                 and self.exempt("suites-of-operator")):
+            return
+        if self.lists_changed and (bare.by == "-" or re.search(NO_GROUP, bare.reason)) \
+                and self.exempt("list-of-operator"):
+            return
+        if (served and max(served) < hard.version == self.raised
+                and self.exempt("raised-bound")):
+            return
+        if bare.client_reason == "bad psk" and self.exempt("key-offered-again"):
+            return
+        if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
+            return
+        if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
+                and re.search(NO_GROUP, bare.reason) and self.exempt("cap-of-operator")):
             return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
@@ -286,6 +348,9 @@ class Judge:
     def prohibited(self, bare, hard):
         """By an option that the program itself has set, though its pin made libssl ignore it."""
         name = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2", 0x304: "NO_TLSv1_3"}.get(hard.version)
+        if (self.libssl.version < 0x10100000 and hard.version in self.pins()
+                and self.exempt("versions-as-options")):
+            return False
         return bool(name and bare.options & self.libssl.option(name))
 
     def strength(self, case, place, bare, hard):
@@ -293,7 +358,8 @@ class Judge:
         served = self.bare_versions(place)
         if hard.version < 0x304 or (served and max(served) >= 0x304):
             return
-        if hard.bits < bare.weakest:
+        named = any(name in self.env for name in ("SSLHARDEN_CIPHERSUITES", "SSLHARDEN_PROFILE"))
+        if hard.bits < bare.weakest and not (named and self.exempt("suites-of-operator")):
             yield Finding("weaker-suite", case.client, f"{hard} of {hard.bits} bits, "
                                                        f"list from {bare.weakest}")
         if "c" not in bare.by and "n" in bare.by:
@@ -308,14 +374,32 @@ class Judge:
             return
         if high < self.raised or low > self.capped:
             return
+        if (self.libssl.version < 0x10100000 and re.search(
+                r"^(clear|rawclear|copyoptions) [a-d]|copyoptions @", "\n".join(
+                    self.sequence.lines), re.M) and self.exempt("version-options-stay")):
+            return
         if self.raised and bare.version < self.raised and high <= bare.version:
             return
+        stateless = " stateless " in bare.entry.line  # which leaves no error
+        reason = hard.client_reason if stateless else hard.reason
         if (bare.pin and high >= 0x304 and bare.version < 0x304
-                and re.search(r"shared (cipher|group)|key share",
-                              hard.reason) and self.exempt("no-shared-group")):
+                and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
+                and self.exempt("no-shared-group")):
             return
-        if bare.pin is not None and bare.version < min(0x303, self.asked_minimum()):
+        if (self.lists_changed and re.search(r"\+(aes128|p384)", case.client)
+                and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
+                and self.exempt("list-of-operator")):
+            return
+        if bare.version < min(0x303, self.asked_minimum()) and (
+                bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
             self.exempt("bound-taken")
+            return
+        if (bare.version < self.raised and re.search(
+                "no protocols available|internal error|unsupported protocol|no ciphers", reason)
+                and self.exempt("floor-of-operator")):
+            return
+        if (re.search(r"\bsigalgs \S+ ", "\n".join(self.sequence.lines)) and bare.pin is not None
+                and self.exempt("own-signatures")):
             return
         if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
                 and self.exempt("higher-pin")):
@@ -324,11 +408,17 @@ class Judge:
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (self.raised == 0x304 and self.pins() and re.search(
-                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)", "\n".join(self.sequence.lines), re.M)
+                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
             return
-        if (hard.client_reason == "bad psk" and self.pins()
+        if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
                 and self.exempt("key-offered-again")):
+            return
+        if (bare.version > self.capped and "c" not in bare.by
+                and self.exempt("cap-of-operator")):
+            return
+        if (stateless and bare.pin is not None and high == 0x304
+                and self.exempt("stateless-of-1.3")):
             return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
@@ -339,11 +429,12 @@ class Judge:
         text = "\n".join(self.sequence.lines)
         names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
         names += ["TLSv1.2"] * (" strict" in text)
+        names += [value for name, value in self.sequence.cnf if name == "MinProtocol"]
         return max((ORDER.get(name, 0) for name in names), default=0)
 
     def preference(self):
         """Whichever order a client prefers, it gets the same suite."""
-        if not self.safe & self.libssl.option("CIPHER_SERVER_PREFERENCE"):
+        if not self.safe & self.libssl.option("CIPHER_SERVER_PREFERENCE") or self.unfollowed():
             return
         cases = {case.client: case for case in self.cases}
         chacha = self.libssl.option("PRIORITIZE_CHACHA")
@@ -375,9 +466,26 @@ class Judge:
         """A server's method cannot connect; one that has served before has been a server's."""
         name = bare.entry.line.split()[1]
         text = "\n".join(self.sequence.lines)
+        if ("_server_" in bare.context or self.was_a_servers(name)) and self.exempt("side-changed"):
+            return True
         return ("_server_" in bare.method
                 or re.search(SERVES.format(name), text, re.M) is not None
                 and self.exempt("side-changed"))
+
+    def was_a_servers(self, name):
+        """Whether the context that a connection was made of, or got options of, was once."""
+        servers, of = set(), {}
+        for words in (line.split() for line in self.sequence.lines):
+            if words[0] in ("new", "newex", "like"):
+                servers.discard(words[1])
+            if words[0] in ("new", "newex", "version") and "_server_" in words[2]:
+                servers.add(words[1])
+            if words[0] == "like" and words[2] in servers:
+                servers.add(words[1])
+            if words[0] in ("ssl", "bioclient", "bioconnect", "move"):
+                of[words[1]] = of.get(words[1], False) or words[2] in servers
+        copied = re.search(r"copyoptions", "\n".join(self.sequence.lines)) and servers
+        return bool(of.get(name) or copied)
 
     def alert(self, hello):
         """The first that a client says, where nothing is left for it to say."""
@@ -406,6 +514,8 @@ class Judge:
             was, now = bare.detail("verified").split(), hard.detail("verified").split()
             if not was or not now:
                 continue
+            if re.search("PSK|SRP", case.pairs[-1][1].cipher) and self.exempt("key-verifies"):
+                continue
             if now[3] == "1" and now[5] == "0" and now[7] == "0" and was[3] == "0":
                 yield Finding("unverified", case.client,
                               f"{' '.join(now)}, bare {' '.join(was)}")
@@ -422,6 +532,8 @@ class Judge:
                 return
             for what in self.difference(bare, hard):
                 yield Finding("untrue", case.client, f"{hard.line} = {what}")
+        if re.search(r"^(hello|servername|certcb|alpn|info) ", "\n".join(self.sequence.lines), re.M):
+            return  # what is absent may be so where only one of them comes to
         if len(case.bare.entries) != len(case.hard.entries) or case.bare.absent != case.hard.absent:
             yield Finding("untrue", case.client, f"absent {case.hard.absent}, bare "
                                                  f"{case.bare.absent}")
@@ -474,6 +586,10 @@ class Judge:
 
     def raised_bound(self, bare, hard):
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
+        if hard.line.split()[1].islower() and now == 0 and self.pins():
+            return self.exempt("versions-as-options")
+        if "DTLSv1_server" in " ".join(self.sequence.lines) and was == 0:
+            return self.exempt("bound-taken")
         return (hard.line.startswith("getmax ") and hard.line.split()[1].islower()
                 and was < now == self.raised and self.exempt("raised-bound"))
 
@@ -501,11 +617,18 @@ class Judge:
         more, less = now & ~was, was & ~now
         allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
         held = self.held(hard.line.split()[1].islower())
+        if (less or more & ~allowed) and self.kept(hard):
+            return
         if less and not (less & ~self.own() == 0 and self.exempt("versions-as-options")):
             yield f"{hex(now)} lacks {hex(less)}"
         if more & ~allowed and not (more & ~allowed & ~held == 0
                                     and self.exempt("versions-as-options")):
             yield f"{hex(now)} has {hex(more & ~allowed)} besides"
+
+    def kept(self, hard):
+        return (self.libssl.version < 0x10100000 and hard.line.split()[1].islower()
+                and hard.line.startswith(("clear ", "rawclear ", "copyoptions "))
+                and self.exempt("version-options-stay"))
 
     def is_client(self, line):
         """Whether the object that a word asks is only ever a client's."""

@@ -29,6 +29,8 @@ DTLS_CLIENTS = ("dtls1", "dtls1.2", "dtls")
 SPECIAL = (("psk ", ("tls1+psk", "tls1.2+psk", "any+psk", "tls1.3+psk")),
            ("hint ", ("tls1.2+hint", "any+hint")),
            ("srp ", ("tls1+srp", "tls1.2+srp", "any+srp")),
+           ("psk13 ", ("any+psk13", "tls1.3+psk13")),
+           ("alpn ", ("tls1.2+alpn", "any+alpn")),
            ("verify ", ("tls1.2+cert", "any+cert")),
            (r"ciphers \S+ AES256", ("tls1.3+aes128", "any+aes128")),
            ("groups ", ("any+p384",)),

@@ -14,8 +14,8 @@
  *     end
  *
  * Capitals are contexts, small letters connections, @ the connection that a callback was
- * called for. The words are in the tables of contexts.c, callbacks.c, connections.c and
- * drives.c. Each prints `WORD ARGUMENTS = ANSWER errno N queue ERRORS`; a word that this
+ * called for. The words are in the tables of contexts.c, callbacks.c, connections.c,
+ * sessions.c and drives.c. Each prints `WORD ARGUMENTS = ANSWER errno N queue ERRORS`; a word that this
  * libssl has not prints `absent NAME`, and the rest of the sequence is skipped.
  */
 #define _GNU_SOURCE
@@ -61,6 +61,16 @@ void tell(const char *format, ...)
 	vprintf(format, list);
 	va_end(list);
 	printf("\n");
+}
+
+any_function optional(const char *name)
+{
+	any_function function;
+
+	*(void **)&function = dlsym(RTLD_DEFAULT, name);
+	if (function == NULL)
+		absent(name);
+	return function;
 }
 
 /* --- names --------------------------------------------------------------------------- */
@@ -290,7 +300,7 @@ static int parse(const struct word *word, struct call *call, char *rest)
 static const struct word *find(const char *name)
 {
 	const struct word *tables[] = {context_words, callback_words, connection_words,
-				       drive_words};
+				       session_words, drive_words};
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		for (const struct word *word = tables[t]; word->name != NULL; word++)
@@ -337,6 +347,7 @@ static void forget(void)
 	for (int i = 0; i < SLOTS; i++)
 		drop_connection(&connections[i]);
 	drop_session();
+	drop_cache();
 	close_conf(); /* it may have nothing left to configure, as in a program that ends */
 	for (int i = 0; i < SLOTS; i++) {
 		if (contexts[i].ssl != NULL)

@@ -21,7 +21,8 @@ endfunction()
 function(sslharden_player name libdir)
   set(directory ${CMAKE_CURRENT_BINARY_DIR}/${name})
   add_executable(player_${name} ${sequences}/player.c ${sequences}/contexts.c
-                 ${sequences}/callbacks.c ${sequences}/connections.c ${sequences}/drives.c)
+                 ${sequences}/callbacks.c ${sequences}/connections.c ${sequences}/sessions.c
+                 ${sequences}/drives.c)
   target_include_directories(player_${name} BEFORE PRIVATE ${ARGN})
   target_compile_options(player_${name} PRIVATE -Wno-deprecated-declarations
                          -Wno-strict-prototypes -Wno-discarded-qualifiers)

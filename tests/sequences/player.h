@@ -37,7 +37,7 @@ struct program {
 /* A capital letter. */
 struct context {
 	SSL_CTX *ssl;
-	struct program on_hello, on_servername, on_info;
+	struct program on_hello, on_servername, on_info, on_certificate, on_protocol;
 };
 
 /* A small letter; @ in a callback. */
@@ -45,6 +45,7 @@ struct connection {
 	SSL *ssl;
 	BIO *bio; /* of BIO_f_ssl, if one drives it */
 	SSL *peer; /* the scripted other end of its last handshake */
+	int socket; /* its handshakes go over a pair of sockets */
 };
 
 extern struct context contexts[SLOTS];
@@ -70,7 +71,8 @@ struct word {
 	void (*run)(struct call *call);
 };
 
-extern const struct word context_words[], callback_words[], connection_words[], drive_words[];
+extern const struct word context_words[], callback_words[], connection_words[], session_words[],
+	drive_words[];
 
 /* This libssl lacks it: the sequence ends here. */
 void absent(const char *name);
@@ -78,6 +80,10 @@ void answer(struct call *call, const char *format, ...) __attribute__((format(pr
 /* A line of what happened besides, indented under the call that it happened in. */
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void play_line(const char *line);
+
+/* A function that not every header has, by its name; NULL and absent where there is none. */
+typedef void (*any_function)(void);
+any_function optional(const char *name);
 
 const SSL_METHOD *method_of(const char *name);
 const char *method_name(const SSL_METHOD *method);
@@ -88,9 +94,11 @@ const char *ciphers_of(const char *word, char *buffer, size_t size);
 const char *last_reason(void);
 void bound(SSL_CTX *ctx, SSL *ssl, int highest, int version);
 
-void use_certificate(SSL_CTX *ctx, const char *key);
+/* Of a context, or of a connection. */
+void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key);
 void use_psk_server(SSL_CTX *ctx, SSL *ssl);
 void use_psk_client(SSL_CTX *ctx, int needs_hint);
+void use_psk13_client(SSL_CTX *ctx);
 void use_srp_server(SSL_CTX *ctx);
 void use_srp_client(SSL_CTX *ctx);
 void use_dh(SSL_CTX *ctx);
@@ -98,6 +106,7 @@ long use_p256(SSL_CTX *ctx);
 
 void drop_connection(struct connection *connection);
 void drop_session(void);
+void drop_cache(void);
 void close_conf(void);
 extern SSL_CTX *scripted; /* the context of the last scripted peer */
 
