@@ -83,18 +83,16 @@ static void from_thread(void)
 
 static void from_vfork(void)
 {
-	volatile int error = 0;
 	int status;
 	pid_t child = vfork();
 
 	if (child == 0) {
 		execute();
-		error = errno;
-		_exit(1);
+		_exit(errno);
 	}
 	waitpid(child, &status, 0);
-	if (error != 0)
-		printf("errno %d\n", error);
+	if (WEXITSTATUS(status) != 0)
+		printf("errno %d\n", WEXITSTATUS(status));
 }
 
 static void from_fork(void)
