@@ -43,10 +43,13 @@ static void executed(void)
 	fflush(stdout);
 }
 
+static volatile sig_atomic_t signal_error;
+
 static void on_signal(int number)
 {
 	(void)number;
-	executed();
+	execute();
+	signal_error = errno;
 }
 
 static void *on_thread(void *unused)
@@ -68,6 +71,7 @@ static void from_signal(void)
 	sigaltstack(&stack, NULL);
 	sigaction(SIGUSR1, &action, NULL);
 	raise(SIGUSR1);
+	printf("errno %d\n", (int)signal_error);
 }
 
 static void from_thread(void)
