@@ -33,6 +33,7 @@ enum log_target {
 enum {
 	CONFIG_TEXT_MAX = 1024, /* bytes of a cipher string or a path, with its NUL */
 	CONFIG_COMPLAINTS_MAX = 4096,
+	CONFIG_GIVEN_MAX = 6144, /* four texts, a path, and the rest */
 	PROFILE_COUNT = 3,
 };
 
@@ -70,6 +71,7 @@ struct config {
 
 	/* From here on most stays untouched, in pages that cost nothing. */
 	char log_path[CONFIG_TEXT_MAX];
+	char given[CONFIG_GIVEN_MAX]; /* the environment's own words (shim/settings/given.h) */
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string, "": not set */
 	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3, "": not set */
 	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups, "": not set */

@@ -7,6 +7,7 @@
 #include "harden/side.h"
 #include "harden/strict.h"
 #include "hooks/callbacks.h"
+#include "hooks/exec.h"
 #include "hooks/wrap.h"
 
 struct creation {
@@ -14,6 +15,16 @@ struct creation {
 	const char *propq;
 	bool ex; /* SSL_CTX_new_ex was called, not SSL_CTX_new */
 };
+
+/* How a context is made with a method.  It may serve, unless that is a client's. */
+static struct plan plan_of(const struct image *image, const SSL_METHOD *method)
+{
+	struct plan plan = context_plan(image, method);
+
+	if (plan.kind == NULL || plan.kind->role != ROLE_CLIENT)
+		exec_serves();
+	return plan;
+}
 
 static SSL_CTX *create(const struct image *image, const struct creation *call,
 		       const SSL_METHOD *method)
@@ -41,11 +52,13 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 	struct plan plan;
 	SSL_CTX *ctx;
 
-	if (config_get()->mode == MODE_OFF || is_nested(image, caller))
+	if (is_nested(image, caller))
+		return create(image, call, method);
+	plan = plan_of(image, method); /* of one that is off, too: off is to be carried */
+	if (config_get()->mode == MODE_OFF)
 		return create(image, call, method);
 	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
 		return NULL;
-	plan = context_plan(image, method);
 	inside_new = true;
 	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
 	inside_new = was_inside;
@@ -88,7 +101,7 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 		return image->SSL_CTX_set_ssl_version(ctx, method);
 	if (strict_refuses_method(image, method))
 		return 0;
-	plan = context_plan(image, method);
+	plan = plan_of(image, method);
 	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
 	if (ret != 0) {
 		callbacks_stand(image, ctx);

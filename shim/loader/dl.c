@@ -15,7 +15,6 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -28,25 +27,9 @@ typedef void *(*dlsym_fn)(void *handle, const char *name);
 typedef void *(*dlvsym_fn)(void *handle, const char *name, const char *version);
 
 /* The next definition after ours: libc's, or another preloaded library's. */
-struct next {
-	const char *name;
-	_Atomic(void *) address;
-};
-
-static struct next next_dlclose = {.name = "dlclose"};
-static struct next next_dlsym = {.name = "dlsym"};
-static struct next next_dlvsym = {.name = "dlvsym"};
-
-static void *next_of(struct next *next)
-{
-	void *address = atomic_load_explicit(&next->address, memory_order_relaxed);
-
-	if (address == NULL) {
-		address = elf_next(next->name);
-		atomic_store_explicit(&next->address, address, memory_order_relaxed);
-	}
-	return address;
-}
+static struct elf_next next_dlclose = {.name = "dlclose"};
+static struct elf_next next_dlsym = {.name = "dlsym"};
+static struct elf_next next_dlvsym = {.name = "dlvsym"};
 
 /*
  * Whether a name that the global scope has from us would be found without us: a
@@ -55,7 +38,7 @@ static void *next_of(struct next *next)
  */
 static bool exists(const char *name)
 {
-	dlsym_fn next = (dlsym_fn)next_of(&next_dlsym);
+	dlsym_fn next = (dlsym_fn)elf_next_of(&next_dlsym);
 
 	if (next(RTLD_NEXT, name) != NULL)
 		return true;
@@ -82,7 +65,7 @@ static void *answer(const char *name, void *real)
 
 static void *dlsym_hooked(void *handle, const char *name)
 {
-	dlsym_fn next = (dlsym_fn)next_of(&next_dlsym);
+	dlsym_fn next = (dlsym_fn)elf_next_of(&next_dlsym);
 	void *real = next(handle, name);
 	void *ours = answer(name, real);
 
@@ -94,7 +77,7 @@ static void *dlsym_hooked(void *handle, const char *name)
 
 static void *dlvsym_hooked(void *handle, const char *name, const char *version)
 {
-	dlvsym_fn next = (dlvsym_fn)next_of(&next_dlvsym);
+	dlvsym_fn next = (dlvsym_fn)elf_next_of(&next_dlvsym);
 	void *real = next(handle, name, version);
 	void *ours = answer(name, real);
 
@@ -146,7 +129,7 @@ void *dlvsym_target(void *handle, const char *name, const void *caller);
 
 void *dlsym_target(void *handle, const char *name, const void *caller)
 {
-	void *next = next_of(&next_dlsym);
+	void *next = elf_next_of(&next_dlsym);
 
 	if (next == NULL)
 		return (void *)nothing;
@@ -157,7 +140,7 @@ void *dlsym_target(void *handle, const char *name, const void *caller)
 
 void *dlvsym_target(void *handle, const char *name, const void *caller)
 {
-	void *next = next_of(&next_dlvsym);
+	void *next = elf_next_of(&next_dlvsym);
 
 	if (next == NULL) /* musl has no dlvsym */
 		return (void *)nothing;
@@ -173,7 +156,7 @@ void *dlvsym_target(void *handle, const char *name, const void *caller)
  */
 __attribute__((visibility("default"))) int dlclose(void *handle)
 {
-	dlclose_fn next = (dlclose_fn)next_of(&next_dlclose);
+	dlclose_fn next = (dlclose_fn)elf_next_of(&next_dlclose);
 	int ret;
 
 	if (next == NULL)

@@ -581,3 +581,14 @@ void *elf_next(const char *name)
 	}
 	return found;
 }
+
+void *elf_next_of(struct elf_next *next)
+{
+	void *address = atomic_load_explicit(&next->address, memory_order_relaxed);
+
+	if (address == NULL) {
+		address = elf_next(next->name);
+		atomic_store_explicit(&next->address, address, memory_order_relaxed);
+	}
+	return address;
+}

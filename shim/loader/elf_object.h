@@ -56,6 +56,13 @@ void elf_set_source(bool (*each)(elf_visit visit, void *data));
  */
 void *elf_next(const char *name);
 
+/* The same, asked once. */
+struct elf_next {
+	const char *name;
+	_Atomic(void *) address;
+};
+void *elf_next_of(struct elf_next *next);
+
 /*
  * Finds the object that covers @address; and the first of which @is_it is true among those that
  * words of @from, as the loader has relocated it, lead to.  Neither takes a lock, so both do in a

@@ -123,7 +123,8 @@ static bool is_single(struct walk *walk, int fd)
 {
 	struct stat named, opened;
 
-	if (descriptor_stat(fd, &opened) && descriptor_stat_at(walk->dir, walk->name, &named) &&
+	if (descriptor_stat(fd, &opened) &&
+	    descriptor_stat_at(walk->dir, walk->name, AT_SYMLINK_NOFOLLOW, &named) &&
 	    named.st_dev == opened.st_dev && named.st_ino == opened.st_ino && named.st_nlink == 1 &&
 	    (is_own(named.st_uid) || named.st_uid == walk->st.st_uid))
 		return true;

@@ -27,7 +27,7 @@ void sink_file_init(void)
 {
 	int saved_errno = errno;
 
-	descriptor_stat_at(-1, "/", &root);
+	descriptor_stat_at(-1, "/", 0, &root);
 	errno = saved_errno;
 }
 

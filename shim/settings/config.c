@@ -15,6 +15,7 @@
 
 #include "settings/config_file.h"
 #include "settings/escape.h"
+#include "settings/given.h"
 #include "sslharden/policy.h"
 #include "settings/variables.h"
 
@@ -355,21 +356,17 @@ static void environment_setting(struct config *config, const char *name, const c
 static void environment_each(struct config *config, char *const *environ_, setting_visit *visit)
 {
 	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
-		const char *equals = strchr(*environ_, '=');
 		char name[VARIABLE_MAX];
-		size_t len;
+		size_t whole, len;
 
-		if (equals == NULL || strncmp(*environ_, PREFIX, strlen(PREFIX)) != 0)
+		if (!given_is_setting(*environ_))
 			continue;
-		len = (size_t)(equals - *environ_);
-		if (len > strlen(PREFIX) && (*environ_)[strlen(PREFIX)] != '_')
-			continue; /* SSLHARDENED= is nobody's business of ours */
-		if (len >= sizeof(name))
-			len = sizeof(name) - 1;
+		whole = strcspn(*environ_, "=");
+		len = whole < sizeof(name) ? whole : sizeof(name) - 1;
 		memcpy(name, *environ_, len);
 		name[len] = '\0';
 		if (strcmp(name, CONFIG_VARIABLE) != 0)
-			visit(config, name, equals + 1);
+			visit(config, name, *environ_ + whole + 1);
 	}
 }
 
@@ -523,6 +520,9 @@ void config_load(struct config *config, char *const *environ_, bool secure, cons
 	config->log_level = LOG_LEVEL_UNSET;
 	if (secure)
 		environ_ = NULL;
+	if (!given_take(config->given, environ_))
+		complain(config, "%s_*: more than %s of them; %s\n", PREFIX, "6 KiB",
+			 "not all of it will hold where the program executes itself anew");
 	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
 		if (strncmp(*e, named, sizeof(named) - 1) == 0)
 			path = *e + sizeof(named) - 1;

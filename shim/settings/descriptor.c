@@ -23,12 +23,12 @@ bool descriptor_stat(int fd, struct stat *st)
 #endif
 }
 
-bool descriptor_stat_at(int dir, const char *name, struct stat *st)
+bool descriptor_stat_at(int dir, const char *name, int flags, struct stat *st)
 {
 #ifdef SYS_fstatat64
-	return syscall(SYS_fstatat64, dir, name, st, AT_SYMLINK_NOFOLLOW) == 0;
+	return syscall(SYS_fstatat64, dir, name, st, flags) == 0;
 #else
-	return syscall(SYS_newfstatat, dir, name, st, AT_SYMLINK_NOFOLLOW) == 0;
+	return syscall(SYS_newfstatat, dir, name, st, flags) == 0;
 #endif
 }
 

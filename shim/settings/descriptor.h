@@ -13,8 +13,8 @@
 /* False: it is closed. */
 bool descriptor_stat(int fd, struct stat *st);
 
-/* The same of a name in the folder @dir, no link followed. */
-bool descriptor_stat_at(int dir, const char *name, struct stat *st);
+/* The same of a name in the folder @dir; @flags: AT_SYMLINK_NOFOLLOW, or 0. */
+bool descriptor_stat_at(int dir, const char *name, int flags, struct stat *st);
 
 /* A second descriptor of the same file, not below @least, closed on exec; -1: there is none. */
 int descriptor_keep(int fd, int least);

@@ -30,6 +30,9 @@ class Server:
     /etc/ld.so.preload, and settings by /etc/sslharden.conf.
     sslv3: what lets it speak SSL 3.0, on a libssl that can: pairs of a text in its files and of
     what is put there for it.
+    again: a shell line that has it execute its own file anew, and waits until it can be told so once
+    more.
+    cleared: how much of its environment it keeps then: pairs as above, each for itself.
     """
     title: str
     packages: str
@@ -48,3 +51,5 @@ class Server:
     release: str = "bookworm"
     lacks: str = ""
     sslv3: tuple = ()
+    again: str = ""
+    cleared: tuple = ()

@@ -26,9 +26,11 @@ typedef struct context {
 #define EXPORT __attribute__((visibility("default")))
 
 static const SSL_METHOD flexible = {0x10000};
+static const SSL_METHOD client = {0x10000};
 static const SSL_METHOD pinned = {0x0301};
 
 EXPORT const SSL_METHOD *TLS_server_method(void);
+EXPORT const SSL_METHOD *TLS_client_method(void);
 EXPORT const SSL_METHOD *TLSv1_server_method(void);
 EXPORT SSL_CTX *SSL_CTX_new(const SSL_METHOD *method);
 EXPORT void SSL_CTX_free(SSL_CTX *ctx);
@@ -48,6 +50,11 @@ EXPORT unsigned long OpenSSL_version_num(void);
 const SSL_METHOD *TLS_server_method(void)
 {
 	return &flexible;
+}
+
+const SSL_METHOD *TLS_client_method(void)
+{
+	return &client;
 }
 
 const SSL_METHOD *TLSv1_server_method(void)

@@ -77,12 +77,13 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/one", folder);
 	snprintf(other, sizeof(other), "%s/two", folder);
 	differ(file_make(path), file_make(other));
-	CHECK(descriptor_stat_at(-1, path, &st) && S_ISREG(st.st_mode) && st.st_nlink == 1);
+	CHECK(descriptor_stat_at(-1, path, AT_SYMLINK_NOFOLLOW, &st) && S_ISREG(st.st_mode) &&
+	      st.st_nlink == 1);
 	unlink(path);
-	CHECK(!descriptor_stat_at(-1, path, &st));
+	CHECK(!descriptor_stat_at(-1, path, AT_SYMLINK_NOFOLLOW, &st));
 	unlink(other);
 	CHECK(symlink("nowhere", path) == 0);
-	CHECK(descriptor_stat_at(-1, path, &st) && S_ISLNK(st.st_mode));
+	CHECK(descriptor_stat_at(-1, path, AT_SYMLINK_NOFOLLOW, &st) && S_ISLNK(st.st_mode));
 	unlink(path);
 	used_again(path);
 	unknown(path);

@@ -21,6 +21,9 @@ EXCEPTIONS = {
 }
 LINES_MAX = 60
 HOOKS_MAX = 25
+# What is wrapped of libc, and where.
+LIBC = {"dlclose": "loader/dl.c", "dlsym": "loader/dlsym.S", "dlvsym": "loader/dlsym.S",
+        "execv": "hooks/exec.c", "execve": "hooks/exec.c", "execvp": "hooks/exec.c"}
 
 
 def files():
@@ -70,6 +73,16 @@ class House(unittest.TestCase):
     def test_few_functions_are_wrapped(self):
         rows = re.findall(r"^HOOK\(", (SHIM / "hooks/hooks.def").read_text("utf-8"), re.M)
         self.assertTrue(0 < len(rows) <= HOOKS_MAX, len(rows))
+
+    def test_what_is_wrapped_of_libc_stands_together(self):
+        """Each exported name that is no row of the table has its file."""
+        build = (SHIM / "CMakeLists.txt").read_text("utf-8")
+        exported = re.search(r"\$\{exports\}([^\\]*?)la_\*;", build).group(1)
+        self.assertEqual(sorted(re.findall(r"\w+", exported)), sorted(LIBC))
+        for function, file in LIBC.items():
+            wrapper = rf"^(EXPORT |.*\"default\".*).*\b{function}\(|\tFORWARD {function}$"
+            text = (SHIM / file).read_text("utf-8")
+            self.assertIsNotNone(re.search(wrapper, text, re.M), function)
 
 
 if __name__ == "__main__":

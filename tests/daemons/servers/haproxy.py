@@ -6,8 +6,10 @@ SERVER = Server(
     title="haproxy",
     packages="haproxy",
     lax="ssl-min-ver TLSv1.0, prefer-client-ciphers",
-    command="haproxy -W -db -f /srv/haproxy.cfg",
+    command="/usr/sbin/haproxy -W -db -f /srv/haproxy.cfg",
     reload="kill -USR2 $PID",
+    again="kill -USR2 $(pgrep -o haproxy)",  # which its reload is
+    cleared=(("global\n", "global\n"), ("global\n", "global\n  resetenv PATH\n")),
     talk=talk.http(has="a page"),
     files={"/srv/haproxy.cfg": """
 global

@@ -6,9 +6,21 @@ SERVER = Server(
     title="nginx",
     packages="nginx-light nginx",
     lax="ssl_protocols from TLSv1, ssl_prefer_server_ciphers off",
-    command="nginx -e stderr -c /srv/nginx.conf",
+    command="/usr/sbin/nginx -e stderr -c /srv/nginx.conf",
     users=("www",),
     reload="kill -HUP $PID",
+    # As its package does at an update, the file being another by then.  Not where "daemon off" leaves
+    # it its first parent.
+    again="""
+cp /usr/sbin/nginx /usr/sbin/nginx.new; mv /usr/sbin/nginx.new /usr/sbin/nginx
+old=$(cat /run/nginx.pid)
+kill -USR2 $old
+until [ -s /run/nginx.pid.oldbin ] && [ -s /run/nginx.pid ]; do sleep 0.02; done
+kill -QUIT $old
+until grep -q "^PPid:.1$" /proc/$(cat /run/nginx.pid)/status; do sleep 0.02; done
+""",
+    cleared=(("daemon off;", ""), ("daemon off;", "env LD_PRELOAD;"),
+             ("daemon off;", "env SSLHARDEN_MIN_PROTOCOL; env SSLHARDEN_LOG;")),
     talk=talk.http(has="a page"),
     files={"/srv/nginx.conf": """
 daemon off; user www; pid /run/nginx.pid; error_log stderr;

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * exec: a server that executes its own file anew (nginx's upgrade on the fly, exim's reload) with
+ * an environment that it has cleared takes this library along, and its settings.
+ *
+ * What is missing is added, and what is there stands; no other file's environment is touched, and
+ * none before the first context that may serve.  libc calls its own execve inside, so each
+ * function that servers do this with is wrapped for itself: execve, execv and execvp.
+ *
+ * All that may be needed is got ready with that context: the caller may be a child of vfork, whose
+ * memory is its parent's, or a signal handler.  Here nothing is allocated, and nothing written
+ * but on the stack.
+ */
+#define _GNU_SOURCE
+#include "hooks/exec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hooks/wrap.h"
+#include "messages/log.h"
+#include "settings/config_file.h"
+#include "settings/descriptor.h"
+#include "settings/given.h"
+
+typedef int (*execv_fn)(const char *path, char *const argv[]);
+typedef int (*execve_fn)(const char *path, char *const argv[], char *const envp[]);
+
+enum { ENTRIES_MAX = 512 /* of an environment that is made here: 4 KiB of stack */ };
+
+static struct elf_next next_execve = {.name = "execve"};
+static struct elf_next next_execv = {.name = "execv"};
+static struct elf_next next_execvp = {.name = "execvp"};
+
+static char own_file[CONFIG_TEXT_MAX / 2];
+static atomic_bool serves;
+
+void exec_serves(void)
+{
+	static atomic_flag begun = ATOMIC_FLAG_INIT;
+	int saved_errno = errno;
+
+	if (atomic_flag_test_and_set(&begun))
+		return;
+	elf_next_of(&next_execve);
+	elf_next_of(&next_execv);
+	elf_next_of(&next_execvp);
+	config_file_program(own_file, sizeof(own_file));
+	atomic_store_explicit(&serves, own_file[0] != '\0', memory_order_release);
+	errno = saved_errno;
+}
+
+/*
+ * Whether it leads to what our own name leads to now: an upgrade has put another file there, and
+ * a program has links.
+ */
+static bool is_own(const char *path)
+{
+	struct stat own, other;
+
+	return descriptor_stat_at(AT_FDCWD, own_file, 0, &own) &&
+	       descriptor_stat_at(AT_FDCWD, path, 0, &other) && own.st_dev == other.st_dev &&
+	       own.st_ino == other.st_ino;
+}
+
+static bool is_carried(const char *path, char *const envp[])
+{
+	return atomic_load_explicit(&serves, memory_order_acquire) &&
+	       given_missing(config_get()->given, envp, NULL, 0) != 0 && is_own(path);
+}
+
+static int execute(const char *path, char *const argv[], char *const envp[])
+{
+	execve_fn next = (execve_fn)elf_next_of(&next_execve);
+
+	if (next != NULL)
+		return next(path, argv, envp);
+	errno = ENOSYS;
+	return -1;
+}
+
+/* A function of its own: who carries nothing needs no stack for it. */
+__attribute__((noinline)) static int carry(const char *path, char *const argv[], char *const envp[])
+{
+	const char *made[ENTRIES_MAX];
+	size_t count = 0;
+
+	while (envp != NULL && envp[count] != NULL && count < ENTRIES_MAX) {
+		made[count] = envp[count];
+		count++;
+	}
+	count += given_missing(config_get()->given, envp, made + count, ENTRIES_MAX - count);
+	if (count < ENTRIES_MAX) {
+		made[count] = NULL;
+		return execute(path, argv, (char *const *)made);
+	}
+	log_message(LOG_LEVEL_WARNING,
+		    "%s is executed anew without the library and its settings: its environment has "
+		    "more than %d entries",
+		    own_file, ENTRIES_MAX);
+	return execute(path, argv, envp);
+}
+
+EXPORT int execve(const char *path, char *const argv[], char *const envp[])
+{
+	return is_carried(path, envp) ? carry(path, argv, envp) : execute(path, argv, envp);
+}
+
+EXPORT int execv(const char *path, char *const argv[])
+{
+	execv_fn next = (execv_fn)elf_next_of(&next_execv);
+
+	if (next == NULL || is_carried(path, environ))
+		return carry(path, argv, environ);
+	return next(path, argv);
+}
+
+/* A name without a slash is looked for by libc, and nobody's own. */
+EXPORT int execvp(const char *name, char *const argv[])
+{
+	execv_fn next = (execv_fn)elf_next_of(&next_execvp);
+
+	if (next == NULL || (strchr(name, '/') != NULL && is_carried(name, environ)))
+		return carry(name, argv, environ);
+	return next(name, argv);
+}
