@@ -68,13 +68,14 @@ static bool suites_set(const struct image *image, SSL_CTX *ctx)
 static void complain(const struct image *image, const char *variable, const char *list,
 		     const char *accepted)
 {
-	char text[192];
+	char text[192], libssl[LIBSSL_TEXT_MAX];
 
 	text_escape(text, sizeof(text), list);
+	libssl_text(image, libssl);
 	log_message(LOG_LEVEL_WARNING,
 		    "%s: this libssl (%s) takes nothing of \"%s\"; accepted: %s; programs' own "
 		    "lists stay",
-		    variable, image->dialect.name, text, accepted);
+		    variable, libssl, text, accepted);
 }
 
 static const char *without_first(const char *groups)

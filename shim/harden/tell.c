@@ -26,15 +26,17 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
 	int floor = config_get()->min_protocol;
+	char libssl[LIBSSL_TEXT_MAX];
 
 	if (floor == 0 || kind->transport != TRANSPORT_TLS ||
 	    (versions_spoken(&image->dialect, TRANSPORT_TLS) & version_set(floor)) != 0 ||
 	    atomic_flag_test_and_set(&told))
 		return;
+	libssl_text(image, libssl);
 	log_message(LOG_LEVEL_WARNING,
 		    "SSLHARDEN_MIN_PROTOCOL is %s, which this libssl (%s) does not have: its "
 		    "servers refuse every client",
-		    version_name(floor), image->dialect.name);
+		    version_name(floor), libssl);
 }
 
 /* What the settings make of the versions of a method: ", and serve ...". */
@@ -75,7 +77,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 		  uint64_t added)
 {
 	const struct config *config = config_get();
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	bool opens = kind->pin != 0 && !policy_keeps_pin(config, kind->transport, kind->pin);
 
 	if (config->log_level < LOG_LEVEL_INFO)
@@ -86,13 +88,14 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
 		lists_text(lists);
+		libssl_text(image, libssl);
 		log_message(
 			LOG_LEVEL_INFO,
-			"context %p: %s, serves %s, options %s added (OpenSSL %s), lower bound "
+			"context %p: %s, serves %s, options %s added (%s), lower bound "
 			"%s%s",
 			(void *)ctx, kind->name,
 			opens ? "every version of a flexible method above its pin" : "as made",
-			options, image->dialect.name,
+			options, libssl,
 			version_name(policy_floor(config, kind->transport, opens ? kind->pin : 0)),
 			lists);
 	} else if (config->mode == MODE_ON) {

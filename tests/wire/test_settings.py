@@ -112,7 +112,9 @@ class Strict(unittest.TestCase):
         for name in names:
             with self.subTest(name=name):
                 lines = peer.run(*words, shim=True, **{name: "NOTHING"})
-                self.assertRegex(lines[-1], rf'warning: {name}: .* takes nothing of "NOTHING"; ')
+                self.assertRegex(lines[-1], rf'warning: {name}: this libssl '
+                                           rf'\({re.escape(peer.named())}\) takes nothing of '
+                                           '"NOTHING"; ')
                 self.assertIn("that this libssl does not take",
                               fails(*words, SSLHARDEN_STRICT="1", **{name: "NOTHING"}))
 
