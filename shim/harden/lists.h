@@ -38,4 +38,9 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
 
+/* The list of a context, a stack of ciphers; and one that is read. */
+const void *lists_of_context(const struct image *image, const SSL_CTX *ctx);
+int lists_size(const struct image *image, const void *stack);
+const void *lists_at(const struct image *image, const void *stack, int i);
+
 #endif
