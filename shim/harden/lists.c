@@ -355,6 +355,27 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 	return asked;
 }
 
+bool lists_prefer_worse(const struct image *image, SSL *ssl)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	unsigned int given = certificates_give(image, ssl);
+	bool worse = false;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authenticates_by(name);
+
+		if (by == 0 || by == AUTH_KEY || (given != 0 && (by & given) == 0))
+			continue;
+		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
+			worse = true;
+		else if (worse)
+			return true;
+	}
+	return false;
+}
+
 /* --- what is written ------------------------------------------------------------ */
 
 /* Appends to a list that is written out, of LIST_MAX bytes; false: there is no room. */

@@ -32,6 +32,12 @@ void lists_prepare(const struct image *image);
  */
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint);
 
+/*
+ * Whether its list puts a suite without forward secrecy before one with it, of those that its
+ * certificates can use before TLS 1.3.
+ */
+bool lists_prefer_worse(const struct image *image, SSL *ssl);
+
 /* Writes what was decided of them; answers whether the connection has its first own list by it. */
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change);
 

@@ -55,7 +55,7 @@ static int row_of(const struct refusal *refusal)
 						    : (int)refusal->cause;
 }
 
-_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS, "each row has its place");
+_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
 
 /* Whether it is time for a line; @untold counts those since the last one, of all children. */
 static bool is_due(int row, unsigned int *untold)
