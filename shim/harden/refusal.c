@@ -224,6 +224,8 @@ static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 	refusal->nobody = true;
 	if (inquiry->decision.held == 0)
 		refusal->cause = bar_of(inquiry->would);
+	if (refusal->cause == CAUSE_MIN_PROTOCOL)
+		refusal->cause = CAUSE_FORBIDDEN;
 }
 
 /*

@@ -121,6 +121,7 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 		add_sslv3(text);
 		break;
 	case CAUSE_MIN_PROTOCOL:
+	case CAUSE_FORBIDDEN:
 		add(text, "SSLHARDEN_MIN_PROTOCOL=%s", version_name(refusal->admits));
 		break;
 	case CAUSE_MAX_PROTOCOL:
@@ -215,10 +216,10 @@ static void what_is_set(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
 
-	if (refusal->cause == CAUSE_MIN_PROTOCOL)
+	if (refusal->cause == CAUSE_MIN_PROTOCOL || refusal->cause == CAUSE_FORBIDDEN)
 		snprintf(text, TEXT_MAX, "SSLHARDEN_MIN_PROTOCOL is %s%s, ",
 			 version_name(config->min_protocol),
-			 refusal->nobody ? ", which the program itself forbids"
+			 refusal->cause == CAUSE_FORBIDDEN ? ", which the program itself forbids"
 			 : config_profile(config)->min_protocol == config->min_protocol
 				 ? " by the profile"
 				 : "");

@@ -12,11 +12,12 @@ enum cause {
 	CAUSE_SSLV3, /* the client speaks nothing newer, and we forbid it */
 	CAUSE_MIN_PROTOCOL, /* the operator's floor is above what the two speak */
 	CAUSE_MAX_PROTOCOL, /* the operator's cap is below that */
-	CAUSE_LEVEL, /* the operator's list sets a security level that forbids it */
+	CAUSE_FORBIDDEN, /* the operator's floor is a version that the program forbids */
 	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
 	CAUSE_CIPHERSUITES, /* likewise, of TLS 1.3 */
 	CAUSE_GROUPS, /* likewise */
 	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */
+	CAUSE_LEVEL, /* the operator's list sets a security level that forbids its version */
 	CAUSE_COUNT,
 };
 
