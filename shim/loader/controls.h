@@ -10,6 +10,7 @@ enum {
 	CTRL_SET_TMP_ECDH = 4,
 	CTRL_OPTIONS = 32,
 	CTRL_SET_SERVERNAME_CALLBACK = 53,
+	CTRL_DGRAM_GET_PEER = 46, /* BIO_CTRL_DGRAM_GET_PEER of openssl/bio.h, of BIO_ctrl */
 	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
 	CTRL_CLEAR_OPTIONS = 77,
 	CTRL_GET_GROUPS = 90, /* a client's, from 1.0.2 on, where it is called GET_CURVES */

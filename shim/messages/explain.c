@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "loader/controls.h"
 #include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
@@ -20,8 +21,31 @@ enum {
 	TLS1_2 = 0x0303,
 	TLS1_3 = 0x0304,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
+	DTLS_MAJOR = 0xfe,
 	TEXT_MAX = 256,
 };
+
+/* libssl looks for a descriptor along the whole chain of BIOs; some servers read from memory alone. */
+static bool peer_of_socket(const struct image *image, const SSL *ssl, struct sockaddr *peer,
+			   socklen_t size)
+{
+	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
+
+	return fd >= 0 && getpeername(fd, peer, &size) == 0;
+}
+
+/* One socket may serve many clients of DTLS: its BIO knows whose datagram it has read. */
+static bool peer_of_datagram(const struct image *image, const SSL *ssl, struct sockaddr *peer,
+			     long size)
+{
+	BIO *bio = image->SSL_get_rbio == NULL ? NULL : image->SSL_get_rbio(ssl);
+	bool datagram = image->SSL_version != NULL && image->SSL_version(ssl) >> 8 == DTLS_MAJOR;
+
+	peer->sa_family = AF_UNSPEC;
+	return datagram && bio != NULL && image->BIO_ctrl != NULL &&
+	       image->BIO_ctrl(bio, CTRL_DGRAM_GET_PEER, size, peer) > 0 &&
+	       peer->sa_family != AF_UNSPEC;
+}
 
 /* "192.0.2.7:50112", "[2001:db8::7]:50112", or what else can be said. */
 static void peer_name(const struct image *image, const SSL *ssl, char *text, size_t size)
@@ -32,11 +56,10 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
 		struct sockaddr_in6 in6;
 		struct sockaddr_storage room;
 	} peer;
-	socklen_t len = sizeof(peer);
-	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
 	char host[INET6_ADDRSTRLEN] = "";
 
-	if (fd < 0 || getpeername(fd, &peer.any, &len) != 0)
+	if (!peer_of_socket(image, ssl, &peer.any, sizeof(peer)) &&
+	    !peer_of_datagram(image, ssl, &peer.any, sizeof(peer)))
 		snprintf(text, size, "an unknown address");
 	else if (peer.any.sa_family == AF_INET &&
 		 inet_ntop(AF_INET, &peer.in.sin_addr, host, sizeof(host)) != NULL)
