@@ -145,6 +145,8 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 		able &= ~(versions)VERSION_SSL3;
 	if (offer->newest == 0)
 		set = VERSIONS_ALL;
+	else if (offer->newest > VERSION_SSL3) /* who speaks newer ones need not take it */
+		set &= ~(versions)VERSION_SSL3;
 	if (offer->newer)
 		set |= VERSION_TLS1_3;
 	inquiry.able = able & set;
