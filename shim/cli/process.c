@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "memory/shared.h"
 #include "proc.h"
 #include "search.h"
 #include "settings.h"
@@ -105,6 +106,19 @@ bool process_memory(const struct process *process, uint64_t address, void *to, s
 	       pread(process->memory, to, len, (off_t)address) == (ssize_t)len;
 }
 
+/* Where the page of counts is, of memory that is not trusted; 0: there is none. */
+static uint64_t page_address(const char *memory, size_t len)
+{
+	static const char mark[] = SHARED_RECORD_MARK;
+	const char *found = memmem(memory, len, mark, sizeof(mark));
+	struct shared_record record;
+
+	if (found == NULL || (size_t)(memory + len - found) < sizeof(record))
+		return 0;
+	memcpy(&record, found, sizeof(record));
+	return record.address;
+}
+
 /* Looks for the library's record in what it writes to, from @low to @high. */
 static void record_search(struct process *process, uint64_t low, uint64_t high)
 {
@@ -119,6 +133,7 @@ static void record_search(struct process *process, uint64_t low, uint64_t high)
 	bytes = memory_or_exit(malloc(high - low));
 	if (process_memory(process, low, bytes, high - low)) {
 		process->config = settings_of_memory(bytes, high - low, &is_other);
+		process->page = page_address(bytes, high - low);
 		if (process->config != NULL)
 			process->record = RECORD_FOUND;
 		else if (process->record != RECORD_OTHER)

@@ -35,6 +35,7 @@ struct process {
 	struct strings environment;
 	enum record record;
 	struct config *config; /* of a record that was found */
+	uint64_t page; /* where its counts are (memory/shared.h); 0: it has none */
 };
 
 /*

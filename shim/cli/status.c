@@ -11,6 +11,7 @@
 
 #include "binding.h"
 #include "json.h"
+#include "memory/shared.h"
 #include "options.h"
 #include "process.h"
 #include "settings.h"
@@ -206,7 +207,18 @@ struct report {
 	char *proof; /* what shows that calls come to the library */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
+	uint32_t lost; /* messages that no place took, of the server as a whole */
 };
+
+static uint32_t lost_read(const struct process *process)
+{
+	struct shared_page page;
+	bool read = process->page != 0 &&
+		    process_memory(process, process->page, &page, sizeof(page)) &&
+		    page.version != 0 && page.size == SHARED_SIZE;
+
+	return read ? page.lost : 0;
+}
 
 static struct report report_make(struct process *process)
 {
@@ -216,6 +228,7 @@ static struct report report_make(struct process *process)
 					process->libssl != NULL || finding.sight.inside.count > 0};
 
 	report.reason = reason_find(process, report.state, &finding);
+	report.lost = lost_read(process);
 	if (report.state != ABSENT)
 		report.proof = finding.binding.proof;
 	if (process->config == NULL) {
@@ -241,6 +254,8 @@ static void text_print(const struct process *process, const struct report *repor
 		printf("    bound    %s\n", text_plain(report->proof));
 	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
 		printf("    setting  %s\n", text_plain(report->settings.items[i]));
+	if (report->lost != 0)
+		printf("    lost     %u messages that no place took\n", (unsigned int)report->lost);
 	for (size_t i = 0; i < report->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
 }
@@ -274,6 +289,7 @@ static void json_print(const struct process *process, const struct report *repor
 	json_string("bound", report->proof);
 	json_strings("settings", &report->settings);
 	json_strings("complaints", &report->complaints);
+	json_number("lost", report->lost);
 	json_end();
 }
 

@@ -32,6 +32,7 @@ struct subject {
 	versions spoken; /* what a flexible method of its transport can serve */
 	bool hint; /* its context has a PSK identity hint */
 	bool names; /* its context has a servername callback */
+	bool seen; /* what is said once of its context was said */
 	bool first; /* its first handshake, and not a renegotiation */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */

@@ -4,11 +4,11 @@
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
+#include "harden/refusal.h"
 #include "harden/strict.h"
 #include "harden/tell.h"
 #include "harden/write.h"
 #include "messages/log.h"
-#include "messages/refusal.h"
 
 enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
 

@@ -68,13 +68,14 @@ static bool suites_set(const struct image *image, SSL_CTX *ctx)
 static void complain(const struct image *image, const char *variable, const char *list,
 		     const char *accepted)
 {
-	char text[192];
+	char text[192], libssl[LIBSSL_TEXT_MAX];
 
 	text_escape(text, sizeof(text), list);
+	libssl_text(image, libssl);
 	log_message(LOG_LEVEL_WARNING,
 		    "%s: this libssl (%s) takes nothing of \"%s\"; accepted: %s; programs' own "
 		    "lists stay",
-		    variable, image->dialect.name, text, accepted);
+		    variable, libssl, text, accepted);
 }
 
 static const char *without_first(const char *groups)
@@ -201,14 +202,18 @@ bool lists_are_usable(const struct image *image)
 /* --- what the program's asks ---------------------------------------------------- */
 
 /* They have another name since 1.1.0. */
-static OPENSSL_sk_num_fn image_stack_num(const struct image *image)
+int lists_size(const struct image *image, const void *stack)
 {
-	return image->OPENSSL_sk_num != NULL ? image->OPENSSL_sk_num : image->sk_num;
+	OPENSSL_sk_num_fn num = image->OPENSSL_sk_num != NULL ? image->OPENSSL_sk_num
+							      : image->sk_num;
+
+	return stack == NULL || num == NULL ? 0 : num(stack);
 }
 
-static OPENSSL_sk_value_fn image_stack_value(const struct image *image)
+const void *lists_at(const struct image *image, const void *stack, int i)
 {
-	return image->OPENSSL_sk_value != NULL ? image->OPENSSL_sk_value : image->sk_value;
+	return (image->OPENSSL_sk_value != NULL ? image->OPENSSL_sk_value
+						: image->sk_value)(stack, i);
 }
 
 /* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
@@ -219,8 +224,8 @@ struct walk {
 	int size;
 };
 
-/* The list of a context; before 1.1.0 only a connection of it tells. */
-static const void *list_of(const struct image *image, const SSL_CTX *ctx)
+/* Before 1.1.0 only a connection of it tells. */
+const void *lists_of_context(const struct image *image, const SSL_CTX *ctx)
 {
 	SSL_CTX *mutable_ctx = (SSL_CTX *)(uintptr_t)ctx;
 	const void *list;
@@ -241,12 +246,11 @@ static struct walk walk_begin(const struct image *image, const SSL *ssl, const S
 {
 	struct walk walk = {.image = image, .ssl = ssl};
 
-	if (image->SSL_get_ciphers == NULL || image_stack_num(image) == NULL ||
-	    image_stack_value(image) == NULL || image->SSL_CIPHER_get_name == NULL ||
+	if (image->SSL_get_ciphers == NULL || image->SSL_CIPHER_get_name == NULL ||
 	    image->SSL_CIPHER_get_bits == NULL)
 		return walk;
-	walk.stack = ctx == NULL ? image->SSL_get_ciphers(ssl) : list_of(image, ctx);
-	walk.size = walk.stack == NULL ? 0 : image_stack_num(image)(walk.stack);
+	walk.stack = ctx == NULL ? image->SSL_get_ciphers(ssl) : lists_of_context(image, ctx);
+	walk.size = lists_size(image, walk.stack);
 	return walk;
 }
 
@@ -274,7 +278,7 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 			       : image->SSL_get_cipher_list(walk->ssl, i);
 	if (i >= walk->size)
 		return NULL;
-	cipher = image_stack_value(image)(walk->stack, i);
+	cipher = lists_at(image, walk->stack, i);
 	*bits = key_bits(image, cipher);
 	return image->SSL_CIPHER_get_name(cipher);
 }
@@ -351,6 +355,27 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 	return asked;
 }
 
+bool lists_prefer_worse(const struct image *image, SSL *ssl)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	unsigned int given = certificates_give(image, ssl);
+	bool worse = false;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authenticates_by(name);
+
+		if (by == 0 || by == AUTH_KEY || (given != 0 && (by & given) == 0))
+			continue;
+		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
+			worse = true;
+		else if (worse)
+			return true;
+	}
+	return false;
+}
+
 /* --- what is written ------------------------------------------------------------ */
 
 /* Appends to a list that is written out, of LIST_MAX bytes; false: there is no room. */
@@ -392,7 +417,7 @@ static void write_groups(const struct image *image, SSL *ssl, const char *groups
 static bool has_own_list(const struct image *image, const SSL *ssl)
 {
 	return image->SSL_get_ciphers != NULL &&
-	       image->SSL_get_ciphers(ssl) != list_of(image, image->SSL_get_SSL_CTX(ssl));
+	       image->SSL_get_ciphers(ssl) != lists_of_context(image, image->SSL_get_SSL_CTX(ssl));
 }
 
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)

@@ -32,10 +32,21 @@ void lists_prepare(const struct image *image);
  */
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint);
 
+/*
+ * Whether its list puts a suite without forward secrecy before one with it, of those that its
+ * certificates can use before TLS 1.3.
+ */
+bool lists_prefer_worse(const struct image *image, SSL *ssl);
+
 /* Writes what was decided of them; answers whether the connection has its first own list by it. */
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change);
 
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
+
+/* The list of a context, a stack of ciphers; and one that is read. */
+const void *lists_of_context(const struct image *image, const SSL_CTX *ctx);
+int lists_size(const struct image *image, const void *stack);
+const void *lists_at(const struct image *image, const void *stack, int i);
 
 #endif

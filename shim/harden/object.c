@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/object.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "loader/audit.h"
 #include "memory/context.h"
 
@@ -123,6 +126,25 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
 	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
+}
+
+/* Without the date that follows; and those that give themselves out as OpenSSL say who they are. */
+void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX])
+{
+	static const char compatible[] = "(compatible; ";
+	const char *said = image->OpenSSL_version != NULL  ? image->OpenSSL_version(0)
+			   : image->SSLeay_version != NULL ? image->SSLeay_version(0)
+							   : image->dialect.name;
+	const char *inside = strstr(said, compatible);
+	size_t len = strcspn(said, " ");
+
+	if (inside != NULL) {
+		said = inside + strlen(compatible);
+		len = strcspn(said, ")");
+	} else if (said[len] == ' ') {
+		len += 1 + strcspn(said + len + 1, " ");
+	}
+	snprintf(text, LIBSSL_TEXT_MAX, "%.*s", (int)len, said);
 }
 
 /* Before 1.1.0. */

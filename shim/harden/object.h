@@ -41,6 +41,10 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
 
 bool may_serve_by_state(const struct image *image, const SSL *ssl);
 
+/* As this libssl calls itself: "OpenSSL 3.0.22", "LibreSSL 3.7.2", "BoringSSL". */
+enum { LIBSSL_TEXT_MAX = 32 };
+void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX]);
+
 /*
  * True for a connection that serves and for a fresh one of a generic method,
  * which does not know yet: libssl sets the flag for every method that can

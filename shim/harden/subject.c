@@ -50,6 +50,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 
 	subject->noted = note_barred(image, ssl);
 	subject->barred = subject->noted;
+	subject->seen = !context.known || context.seen;
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */

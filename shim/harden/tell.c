@@ -7,7 +7,9 @@
 
 #include "harden/lists.h"
 #include "harden/object.h"
+#include "harden/offer.h"
 #include "memory/context.h"
+#include "memory/shared.h"
 #include "messages/log.h"
 
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
@@ -26,15 +28,17 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
 	int floor = config_get()->min_protocol;
+	char libssl[LIBSSL_TEXT_MAX];
 
 	if (floor == 0 || kind->transport != TRANSPORT_TLS ||
 	    (versions_spoken(&image->dialect, TRANSPORT_TLS) & version_set(floor)) != 0 ||
 	    atomic_flag_test_and_set(&told))
 		return;
+	libssl_text(image, libssl);
 	log_message(LOG_LEVEL_WARNING,
 		    "SSLHARDEN_MIN_PROTOCOL is %s, which this libssl (%s) does not have: its "
 		    "servers refuse every client",
-		    version_name(floor), image->dialect.name);
+		    version_name(floor), libssl);
 }
 
 /* What the settings make of the versions of a method: ", and serve ...". */
@@ -75,7 +79,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 		  uint64_t added)
 {
 	const struct config *config = config_get();
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	bool opens = kind->pin != 0 && !policy_keeps_pin(config, kind->transport, kind->pin);
 
 	if (config->log_level < LOG_LEVEL_INFO)
@@ -86,13 +90,14 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
 		lists_text(lists);
+		libssl_text(image, libssl);
 		log_message(
 			LOG_LEVEL_INFO,
-			"context %p: %s, serves %s, options %s added (OpenSSL %s), lower bound "
+			"context %p: %s, serves %s, options %s added (%s), lower bound "
 			"%s%s",
 			(void *)ctx, kind->name,
 			opens ? "every version of a flexible method above its pin" : "as made",
-			options, image->dialect.name,
+			options, libssl,
 			version_name(policy_floor(config, kind->transport, opens ? kind->pin : 0)),
 			lists);
 	} else if (config->mode == MODE_ON) {
@@ -123,20 +128,141 @@ static const char *remark_text(enum remark remark)
 			 "SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES would let nobody in or whom it would refuse";
 }
 
+/* --- once a context ------------------------------------------------------------- */
+
+/* Of it and the children that it forks: each sees the first connection of its own. */
+static bool is_first_of_server(const SSL_CTX *ctx)
+{
+	struct shared_page *page = shared_page();
+	uint32_t tag = (uint32_t)((uintptr_t)ctx >> 4) | 1;
+
+	for (int i = SHARED_LIMITS_OF_CLIENTS; i < SHARED_LIMITS; i++) {
+		uint32_t there = 0;
+
+		if (atomic_compare_exchange_strong(&page->limits[i].last, &there, tag))
+			return true;
+		if (there == tag)
+			return false;
+	}
+	return false; /* who makes one for each client has said it often enough */
+}
+
+/*
+ * The server's order, which we force, may be the worse one.  In an audit the program's own list is
+ * there, and not the operator's.
+ */
+static void tell_order(const struct image *image, SSL *ssl, const struct change *change)
+{
+	const struct config *config = config_get();
+	bool audit = config->mode == MODE_AUDIT;
+	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct bracket bracket;
+	bool worse;
+
+	if (config->log_level < LOG_LEVEL_WARNING || config->allow_client_preference ||
+	    (change->held & ~(versions)VERSION_TLS1_3) == 0 ||
+	    (audit && config->ciphers[0] != '\0'))
+		return;
+	bracket = bracket_open(image);
+	worse = lists_prefer_worse(image, ssl);
+	bracket_close(image, bracket);
+	if (worse && is_first_of_server(ctx))
+		log_message(LOG_LEVEL_WARNING,
+			    "%scontext %p: its list has a cipher without forward secrecy before "
+			    "one with it, and the server's order %s; SSLHARDEN_CIPHERS=restricted "
+			    "has the better ones first",
+			    audit ? "audit: " : "", (const void *)ctx,
+			    audit ? "would rule" : "rules");
+}
+
+enum { SPAN_TEXT_MAX = 32 };
+static const char *span_text(const struct subject *subject, versions set, char text[SPAN_TEXT_MAX])
+{
+	enum transport transport = subject->method->transport;
+	int lowest = version_lowest(transport, set), highest = version_highest(transport, set);
+
+	if (lowest == highest)
+		snprintf(text, SPAN_TEXT_MAX, "%s alone", version_name(lowest));
+	else
+		snprintf(text, SPAN_TEXT_MAX, "%s to %s", version_name(lowest),
+			 version_name(highest));
+	return text;
+}
+
+/* What libssl serves of a set: it may have no SSL 3.0, and a security level forbids old versions. */
+static versions really(const struct image *image, const SSL *ssl, versions set)
+{
+	if (image->SSL_get_security_level != NULL)
+		set &= level_permits(image, image->SSL_get_security_level(ssl));
+	return image->methods[METHOD_SSLv3_method] == NULL ? set & ~(versions)VERSION_SSL3 : set;
+}
+
+/* What a generic context's connections get is known only now; and that a flexible one is pinned. */
+static void tell_first(const struct image *image, const SSL *ssl, const struct subject *subject,
+		       const struct change *change)
+{
+	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	versions bare = really(image, ssl, change->bare), held = really(image, ssl, change->held);
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX] = "", libssl[LIBSSL_TEXT_MAX];
+	char now[SPAN_TEXT_MAX], before[SPAN_TEXT_MAX];
+	bool stays = (bare & (bare - 1)) == 0 && held == bare && subject->method->pin == 0 &&
+		     subject->pin == 0;
+
+	if (subject->method->role == ROLE_GENERIC) {
+		if (change->ciphers || change->suites || change->groups)
+			lists_text(lists);
+		libssl_text(image, libssl);
+		options_text(&image->dialect,
+			     (subject->ours & subject->options) | change->set, options);
+		log_message(LOG_LEVEL_INFO,
+			    "context %p: %s, its connections that serve: options %s added (%s), "
+			    "%s%s%s%s",
+			    (const void *)ctx, subject->method->name, options, libssl,
+			    span_text(subject, held, now),
+			    held == bare ? "" : " where the program serves ",
+			    held == bare ? ""
+							 : span_text(subject, bare, before),
+			    lists);
+	}
+	if (stays)
+		log_message(LOG_LEVEL_INFO,
+			    "context %p: %s, pinned to %s by the program's bounds or NO_ options, "
+			    "which stay",
+			    (const void *)ctx, subject->method->name,
+			    version_name(version_highest(subject->method->transport,
+							 held)));
+}
+
+static void tell_once(const struct image *image, SSL *ssl, const struct subject *subject,
+		      const struct change *change)
+{
+	const struct config *config = config_get();
+	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	struct context context = context_of(ctx);
+
+	context.seen = true;
+	context_set(ctx, &context);
+	tell_order(image, ssl, change);
+	if (config->log_level < LOG_LEVEL_INFO)
+		return;
+	if (config->mode == MODE_ON)
+		tell_first(image, ssl, subject, change);
+	else if (subject->method->role == ROLE_GENERIC)
+		tell_audit(image, ctx, subject->method, "its connections that serve would get",
+			   policy_options(config, &image->dialect) & ~subject->options);
+}
+
 void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,
 		     const struct change *change)
 {
-	const struct config *config = config_get();
 	SSL_CTX *ctx;
 
-	if (change->remark == REMARK_NONE && config->log_level < LOG_LEVEL_INFO)
+	if (!subject->seen)
+		tell_once(image, ssl, subject, change);
+	if (change->remark == REMARK_NONE)
 		return;
 	ctx = image->SSL_get_SSL_CTX(ssl);
-	if (change->remark != REMARK_NONE && is_first_time(ctx))
+	if (is_first_time(ctx))
 		log_message(LOG_LEVEL_WARNING, "context %p: %s; the program's own list stays",
 			    (const void *)ctx, remark_text(change->remark));
-	if (config->mode == MODE_AUDIT && subject->method->role == ROLE_GENERIC &&
-	    is_first_time(ctx))
-		tell_audit(image, ctx, subject->method, "its connections that serve would get",
-			   policy_options(config, &image->dialect) & ~subject->options);
 }

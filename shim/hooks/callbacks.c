@@ -13,16 +13,19 @@
 #include "harden/context.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
+#include "harden/refusal.h"
 #include "hooks/wrap.h"
 #include "memory/table.h"
 #include "messages/log.h"
-#include "messages/refusal.h"
 
 /* Events of SSL_CTX_set_info_callback(3), from openssl/ssl.h. */
 enum {
 	EVENT_EXIT = 0x02,
+	EVENT_ALERT_SENT = 0x4008,
 	EVENT_HANDSHAKE_START = 0x10,
 	EVENT_HANDSHAKE_DONE = 0x20,
+
+	ALERT_FATAL = 2, /* above the alert's number */
 };
 
 enum {
@@ -92,7 +95,8 @@ static void handle(const SSL *ssl, int where, int ret, int slot);
 static bool matters(int where, int ret)
 {
 	return (where & (EVENT_HANDSHAKE_START | EVENT_HANDSHAKE_DONE)) != 0 ||
-	       ((where & EVENT_EXIT) != 0 && ret <= 0);
+	       ((where & EVENT_EXIT) != 0 && ret <= 0) ||
+	       (where == EVENT_ALERT_SENT && ret >> 8 == ALERT_FATAL);
 }
 
 #define EACH_SLOT(ROW)                                                                          \
@@ -186,7 +190,7 @@ static bool is_known(const struct image *image, const SSL *ssl, int where)
  */
 static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
-	if ((where & EVENT_EXIT) != 0 && !refusal_is_one(image, ssl))
+	if ((where == EVENT_ALERT_SENT || (where & EVENT_EXIT) != 0) && !refusal_is_one(image, ssl))
 		return false;
 	if (!is_watched(image) || !is_known(image, ssl, where))
 		return false;

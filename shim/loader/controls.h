@@ -10,12 +10,15 @@ enum {
 	CTRL_SET_TMP_ECDH = 4,
 	CTRL_OPTIONS = 32,
 	CTRL_SET_SERVERNAME_CALLBACK = 53,
+	CTRL_DGRAM_GET_PEER = 46, /* BIO_CTRL_DGRAM_GET_PEER of openssl/bio.h, of BIO_ctrl */
 	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
 	CTRL_CLEAR_OPTIONS = 77,
+	CTRL_GET_GROUPS = 90, /* a client's, from 1.0.2 on, where it is called GET_CURVES */
 	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
 	CTRL_SET_ECDH_AUTO = 94, /* 1.0.2 */
 	CTRL_SET_SIGALGS = 97, /* from 1.0.2 on */
 	CTRL_SET_SIGALGS_LIST = 98,
+	CTRL_GET_RAW_CIPHERLIST = 110, /* a client's, from 1.0.2 on */
 	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h, of BIO_ctrl */
 	CTRL_SET_MIN_PROTO_VERSION = 123,
 	CTRL_SET_MAX_PROTO_VERSION = 124,

@@ -16,7 +16,7 @@ enum {
 	NAMES_SHIFT = 45,
 	OLDER_SHIFT = 46,
 	TOLD_SHIFT = 61,
-	TOLD_ORDER_SHIFT = 62,
+	SEEN_SHIFT = 62,
 	KNOWN_SHIFT = 63,
 };
 
@@ -53,14 +53,14 @@ struct context context_of(const void *ctx)
 		.older = (word >> OLDER_SHIFT & 1) != 0,
 		.names = (word >> NAMES_SHIFT & 1) != 0,
 		.told = (word >> TOLD_SHIFT & 1) != 0,
-		.told_order = (word >> TOLD_ORDER_SHIFT & 1) != 0,
+		.seen = (word >> SEEN_SHIFT & 1) != 0,
 	};
 }
 
 bool context_set(const void *ctx, const struct context *context)
 {
 	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT |
-				      (uint64_t)context->told_order << TOLD_ORDER_SHIFT |
+				      (uint64_t)context->seen << SEEN_SHIFT |
 				      (uint64_t)context->told << TOLD_SHIFT |
 				      (uint64_t)context->older << OLDER_SHIFT |
 				      (uint64_t)context->names << NAMES_SHIFT |

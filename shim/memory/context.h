@@ -23,7 +23,7 @@ struct context {
 	bool older; /* something else that TLS 1.3 would not carry over */
 	bool names; /* a servername callback, which may move a connection when its version is chosen */
 	bool told; /* a line that is said once a context was said */
-	bool told_order; /* likewise, of its list's order */
+	bool seen; /* a connection of it was, and what is said once was said of it */
 };
 
 struct context context_of(const void *ctx);

@@ -15,6 +15,7 @@
 enum {
 	SHARED_SIZE = 4096, /* bytes, whatever a page of the machine has */
 	SHARED_LIMITS = 64, /* kinds of line that are told once a while */
+	SHARED_LIMITS_OF_CLIENTS = 16, /* of refused ones; the others: contexts that a line told of */
 	SHARED_SINKS = 4, /* enum sink (messages/sink.h) has three */
 };
 

@@ -4,22 +4,48 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
+#include "loader/controls.h"
 #include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
 
 enum {
 	SSL3 = 0x0300,
+	TLS1_2 = 0x0303,
 	TLS1_3 = 0x0304,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
+	DTLS_MAJOR = 0xfe,
 	TEXT_MAX = 256,
 };
+
+/* libssl looks for a descriptor along the whole chain of BIOs; some servers read from memory alone. */
+static bool peer_of_socket(const struct image *image, const SSL *ssl, struct sockaddr *peer,
+			   socklen_t size)
+{
+	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
+
+	return fd >= 0 && getpeername(fd, peer, &size) == 0;
+}
+
+/* One socket may serve many clients of DTLS: its BIO knows whose datagram it has read. */
+static bool peer_of_datagram(const struct image *image, const SSL *ssl, struct sockaddr *peer,
+			     long size)
+{
+	BIO *bio = image->SSL_get_rbio == NULL ? NULL : image->SSL_get_rbio(ssl);
+	bool datagram = image->SSL_version != NULL && image->SSL_version(ssl) >> 8 == DTLS_MAJOR;
+
+	peer->sa_family = AF_UNSPEC;
+	return datagram && bio != NULL && image->BIO_ctrl != NULL &&
+	       image->BIO_ctrl(bio, CTRL_DGRAM_GET_PEER, size, peer) > 0 &&
+	       peer->sa_family != AF_UNSPEC;
+}
 
 /* "192.0.2.7:50112", "[2001:db8::7]:50112", or what else can be said. */
 static void peer_name(const struct image *image, const SSL *ssl, char *text, size_t size)
@@ -30,11 +56,10 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
 		struct sockaddr_in6 in6;
 		struct sockaddr_storage room;
 	} peer;
-	socklen_t len = sizeof(peer);
-	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
 	char host[INET6_ADDRSTRLEN] = "";
 
-	if (fd < 0 || getpeername(fd, &peer.any, &len) != 0)
+	if (!peer_of_socket(image, ssl, &peer.any, sizeof(peer)) &&
+	    !peer_of_datagram(image, ssl, &peer.any, sizeof(peer)))
 		snprintf(text, size, "an unknown address");
 	else if (peer.any.sa_family == AF_INET &&
 		 inet_ntop(AF_INET, &peer.in.sin_addr, host, sizeof(host)) != NULL)
@@ -47,12 +72,13 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
 }
 
 /* What admits one client need not admit an older one: each version below the floor has its own. */
-static int row_of(enum cause cause, int offered)
+static int row_of(const struct refusal *refusal)
 {
-	return cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + offered - SSL3 : (int)cause;
+	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admits - SSL3
+						    : (int)refusal->cause;
 }
 
-_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS, "each row has its place");
+_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
 
 /* Whether it is time for a line; @untold counts those since the last one, of all children. */
 static bool is_due(int row, unsigned int *untold)
@@ -74,125 +100,118 @@ static bool is_due(int row, unsigned int *untold)
 
 /* --- what has to change ------------------------------------------------------ */
 
-/* Its profile, where that is what set it; "default" stands for none. */
-static const struct profile *profile_of(const char *list, size_t offset)
-{
-	const struct profile *profile = config_profile(config_get());
-
-	return list[0] != '\0' && strcmp(list, (const char *)profile + offset) == 0 ? profile
-										    : NULL;
-}
-
-static void add(char text[TEXT_MAX], const char *format, const char *what)
+static void add(char text[TEXT_MAX], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+static void add(char text[TEXT_MAX], const char *format, ...)
 {
 	size_t used = strlen(text);
+	va_list args;
 
 	if (used != 0)
 		used += (size_t)snprintf(text + used, TEXT_MAX - used, " and ");
-	snprintf(text + used, TEXT_MAX - used, format, what);
+	va_start(args, format);
+	vsnprintf(text + used, TEXT_MAX - used, format, args);
+	va_end(args);
+}
+
+/* Where it is the profile's, for that is what is in the way, and not a variable. */
+static const char *whose(const char *list, size_t offset)
+{
+	const struct profile *profile = config_profile(config_get());
+
+	return list[0] != '\0' && strcmp(list, (const char *)profile + offset) == 0
+		       ? " (now the profile's)"
+		       : "";
 }
 
 /* SSL 3.0 is below every floor. */
-static void admit_sslv3(const struct image *image, char text[TEXT_MAX])
+static void add_sslv3(char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
-	size_t used;
 
 	if (!config->allow_sslv3)
-		add(text, "%s", "SSLHARDEN_ALLOW_SSLV3=1");
+		add(text, "SSLHARDEN_ALLOW_SSLV3=1");
 	if (config->profile != 0)
-		add(text, "%s", "SSLHARDEN_PROFILE=default");
+		add(text, "SSLHARDEN_PROFILE=default");
 	if (config->min_protocol != config_profile(config)->min_protocol)
-		add(text, "%s", "no SSLHARDEN_MIN_PROTOCOL");
-	used = strlen(text);
-	snprintf(text + used, TEXT_MAX - used, " %s it%s",
-		 strstr(text, " and ") ? "admit" : "admits",
-		 image->SSL_CTX_new_ex == NULL
-			 ? ""
-			 : ", if the program's cipher string has @SECLEVEL=0");
+		add(text, "no SSLHARDEN_MIN_PROTOCOL");
 }
 
-static void admit_version(int offered, char text[TEXT_MAX])
+static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 {
-	const char *ciphers = config_get()->ciphers;
-	size_t used;
-
-	add(text, "SSLHARDEN_MIN_PROTOCOL=%s", version_name(offered));
-	/* Mozilla's have nothing that is older than TLS 1.2. */
-	if (profile_of(ciphers, offsetof(struct profile, ciphers)) != NULL)
-		add(text, "%s", "SSLHARDEN_CIPHERS=DEFAULT");
-	used = strlen(text);
-	snprintf(text + used, TEXT_MAX - used, " %s it%s",
-		 strstr(text, " and ") ? "admit" : "admits",
-		 ciphers[0] != '\0' && strstr(text, " and ") == NULL
-			 ? ", if SSLHARDEN_CIPHERS has a suite for it"
-			 : "");
+	switch (refusal->cause) {
+	case CAUSE_SSLV3:
+		add_sslv3(text);
+		break;
+	case CAUSE_MIN_PROTOCOL:
+	case CAUSE_FORBIDDEN:
+		add(text, "SSLHARDEN_MIN_PROTOCOL=%s", version_name(refusal->admits));
+		break;
+	case CAUSE_MAX_PROTOCOL:
+		add(text, "SSLHARDEN_MAX_PROTOCOL=%s", version_name(refusal->admits));
+		break;
+	case CAUSE_OPENED:
+		/* The floor may be above it. */
+		if (config_get()->min_protocol > TLS1_2)
+			add(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2");
+		add(text, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2");
+		break;
+	default:
+		break;
+	}
 }
 
-/* Of a list: whose it is, and what admits a client that has nothing of it. */
-static void admit_by_list(const char *variable, const char *list, size_t offset, const char *other,
-			  char text[TEXT_MAX])
+static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 {
-	const struct profile *profile = profile_of(list, offset);
+	const struct config *config = config_get();
+	bool newer = refusal->admits == TLS1_3;
+	const char *variable = newer ? "SSLHARDEN_CIPHERSUITES" : "SSLHARDEN_CIPHERS";
+	/* SSL 3.0 is let in without the profile, and its lists. */
+	const char *now = newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
+				: whose(config->ciphers, offsetof(struct profile, ciphers));
+	bool gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
 
-	if (profile != NULL)
-		snprintf(text, TEXT_MAX, "%s is that of SSLHARDEN_PROFILE=%s; %s admits it",
-			 variable, profile->name, other);
-	else
-		snprintf(text, TEXT_MAX, "a longer %s, or none, admits it", variable);
+	if (refusal->suite != NULL && !gone)
+		add(text, "%s in %s%s", refusal->suite, variable, now);
+	if (refusal->longer && !gone)
+		add(text, "a longer %s%s", variable, now);
+	now = whose(config->groups, offsetof(struct profile, groups));
+	gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
+	if (refusal->group != NULL && !gone)
+		add(text, "%s in SSLHARDEN_GROUPS%s", refusal->group, now);
+	if (refusal->longer_groups && !gone)
+		add(text, "a longer SSLHARDEN_GROUPS%s", now);
+	if (refusal->level >= 0)
+		add(text, "@SECLEVEL=%d in SSLHARDEN_CIPHERS", refusal->level);
 }
 
 /* --- the line ---------------------------------------------------------------- */
 
-static void what_admits(const struct image *image, enum cause cause, int offered,
-			char text[TEXT_MAX])
+static void what_admits(const struct refusal *refusal, char text[TEXT_MAX])
 {
-	const struct config *config = config_get();
-	const char *floor = version_name(config->min_protocol);
+	size_t used;
 
-	switch (cause) {
-	case CAUSE_SSLV3:
-		admit_sslv3(image, text);
-		break;
-	case CAUSE_MIN_PROTOCOL:
-		admit_version(offered, text);
-		break;
-	case CAUSE_MAX_PROTOCOL:
-		snprintf(text, TEXT_MAX,
-			 "SSLHARDEN_MAX_PROTOCOL is %s; a newer one, or none, admits it",
-			 version_name(config->max_protocol));
-		break;
-	case CAUSE_FORBIDDEN:
-		snprintf(text, TEXT_MAX,
-			 "SSLHARDEN_MIN_PROTOCOL is %s, which the program itself forbids; a lower "
-			 "one, or the program's own settings, admits it",
-			 floor);
-		break;
-	case CAUSE_CIPHERS:
-		admit_by_list("SSLHARDEN_CIPHERS", config->ciphers,
-			      offsetof(struct profile, ciphers),
-			      "SSLHARDEN_CIPHERS=DEFAULT, or a longer list,", text);
-		break;
-	case CAUSE_OPENED:
-		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 admits it");
-		break;
-	case CAUSE_CIPHERSUITES:
-		admit_by_list("SSLHARDEN_CIPHERSUITES", config->ciphersuites,
-			      offsetof(struct profile, ciphersuites), "a longer list", text);
-		break;
-	default:
-		admit_by_list("SSLHARDEN_GROUPS", config->groups, offsetof(struct profile, groups),
-			      "a longer list", text);
-	}
+	add_versions(refusal, text);
+	add_lists(refusal, text);
+	used = strlen(text);
+	used += (size_t)snprintf(text + used, TEXT_MAX - used, " %s ",
+				 strstr(text, " and ") ? "admit" : "admits");
+	if (refusal->nobody)
+		snprintf(text + used, TEXT_MAX - used, "those of %s",
+			 version_name(refusal->admits));
+	else
+		snprintf(text + used, TEXT_MAX - used, "it%s",
+			 refusal->unsure ? ", if the program's own list has a suite for it" : "");
 }
 
 /* What is known of the client, and of the settings that stand in its way. */
-static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
+static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 {
-	switch (cause) {
+	switch (refusal->nobody ? CAUSE_NONE : refusal->cause) {
 	case CAUSE_SSLV3:
 	case CAUSE_MIN_PROTOCOL:
-		snprintf(text, TEXT_MAX, " offering at most %s", version_name(offered));
+	case CAUSE_LEVEL:
+		snprintf(text, TEXT_MAX, " offering at most %s", version_name(refusal->offered));
 		break;
 	case CAUSE_MAX_PROTOCOL:
 		snprintf(text, TEXT_MAX, " offering only newer versions");
@@ -200,8 +219,7 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 	case CAUSE_CIPHERS:
 	case CAUSE_CIPHERSUITES:
 		snprintf(text, TEXT_MAX, " offering no cipher of the list%s",
-			 config_get()->groups[0] != '\0' ? ", or none that its groups go with"
-							 : "");
+			 refusal->longer_groups ? ", or none that its groups go with" : "");
 		break;
 	case CAUSE_OPENED:
 		snprintf(text, TEXT_MAX,
@@ -216,27 +234,40 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 	}
 }
 
-void explain(const struct image *image, const SSL *ssl, enum cause cause, int offered)
+/* What the operator has set of versions, and where. */
+static void what_is_set(const struct refusal *refusal, char text[TEXT_MAX])
+{
+	const struct config *config = config_get();
+
+	if (refusal->cause == CAUSE_MIN_PROTOCOL || refusal->cause == CAUSE_FORBIDDEN)
+		snprintf(text, TEXT_MAX, "SSLHARDEN_MIN_PROTOCOL is %s%s, ",
+			 version_name(config->min_protocol),
+			 refusal->cause == CAUSE_FORBIDDEN ? ", which the program itself forbids"
+			 : config_profile(config)->min_protocol == config->min_protocol
+				 ? " by the profile"
+				 : "");
+	else if (refusal->cause == CAUSE_MAX_PROTOCOL)
+		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL is %s, ",
+			 version_name(config->max_protocol));
+}
+
+void explain(const struct image *image, const SSL *ssl, const struct refusal *refusal)
 {
 	const struct config *config = config_get();
 	bool audit = config->mode == MODE_AUDIT;
-	char peer[64], more[48] = "", floor[64] = "", offers[TEXT_MAX] = "", admits[TEXT_MAX] = "";
+	char peer[64], more[48] = "", set[TEXT_MAX] = "", offers[TEXT_MAX] = "";
+	char admits[TEXT_MAX] = "";
 	unsigned int untold = 0;
 
 	if (config->log_target == LOG_TARGET_NONE || config->log_level < LOG_LEVEL_WARNING ||
-	    !is_due(row_of(cause, offered), &untold))
+	    !is_due(row_of(refusal), &untold))
 		return;
 	peer_name(image, ssl, peer, sizeof(peer));
 	if (untold != 0)
 		snprintf(more, sizeof(more), " (and %u more since the last line)", untold);
-	what_it_offers(cause, offered, offers);
-	what_admits(image, cause, offered, admits);
-	if (cause == CAUSE_MIN_PROTOCOL)
-		snprintf(floor, sizeof(floor), "SSLHARDEN_MIN_PROTOCOL is %s%s, ",
-			 version_name(config->min_protocol),
-			 config_profile(config)->min_protocol == config->min_protocol
-				 ? " by the profile"
-				 : "");
+	what_it_offers(refusal, offers);
+	what_is_set(refusal, set);
+	what_admits(refusal, admits);
 	log_message(LOG_LEVEL_WARNING, "%s a client%s from %s%s; %s%s",
-		    audit ? "audit: would refuse" : "refused", offers, peer, more, floor, admits);
+		    audit ? "audit: would refuse" : "refused", offers, peer, more, set, admits);
 }

@@ -51,6 +51,17 @@ class Status(Starts):
         self.assertRegex(told["complaints"][0], 'SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"')
         self.assertRegex(call("status", parent)[0], 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
 
+    @unittest.skipIf(os.path.exists("/dev/log"), "there is a system log here")
+    def test_messages_that_are_lost(self):
+        """Where standard error is closed, and no system log is there."""
+        closed = ("sh", "-c", 'exec "$@" 2>&-', "sh", COMMAND, "run", "--log-level", "info", "--")
+        for words, lost in ((closed, 1), ((COMMAND, "run", "--"), 0)):
+            pids = self.start(*words)
+            told = document("status", "--json", pids[0])["processes"]
+            self.assertEqual([process["lost"] for process in told], [lost] * len(pids))
+            said = call("status", pids[0])[0]
+            self.assertEqual("lost     1 messages that no place took" in said, bool(lost), said)
+
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")
         told = document("status", "--json", parent)

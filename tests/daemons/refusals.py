@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""refusals.py NAME: one server whose SSL_read drives its handshakes, and an old client: bare,
+"""refusals.py NAME: one server (some drive their handshakes by SSL_read) and an old client: bare,
 refused by an operator's floor, admitted by what the line says of it, and audited.  The
 environment is matrix.py's.
 
@@ -64,6 +64,8 @@ def main(name):
     refused = ask(name, matrix.LIB, FLOOR)
     line = LINE.search("\n".join(refused["said"]))
     expect("refused", line and not refused["in"] and len(refused["said"]) == 1, refused)
+    nameless = " from an unknown address; " in refused["said"][0]
+    expect("its address", nameless == layers.describe(name).nameless, refused)
     admitted = ask(name, matrix.LIB, line.group(1))
     expect("admitted", admitted == bare, admitted)
     audited = ask(name, matrix.LIB, FLOOR, "SSLHARDEN=audit")

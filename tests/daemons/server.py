@@ -28,6 +28,7 @@ class Server:
     release: of Debian.
     by_file: variables do not reach it (set-gid, or its starter clears them): it gets the library by
     /etc/ld.so.preload, and settings by /etc/sslharden.conf.
+    nameless: it gives libssl memory instead of its socket, and a line no address.
     sslv3: what lets it speak SSL 3.0, on a libssl that can: pairs of a text in its files and of
     what is put there for it.
     again: a shell line that has it execute its own file anew, and waits until it can be told so once
@@ -50,6 +51,7 @@ class Server:
     by_file: bool = False
     release: str = "bookworm"
     lacks: str = ""
+    nameless: bool = False
     sslv3: tuple = ()
     again: str = ""
     cleared: tuple = ()

@@ -241,3 +241,12 @@ def version():
 def runs():
     """The version number that the libssl itself answers; not its headers' under LOADER."""
     return int(field(run("about"), "about").split()[5], 16)
+
+
+def named():
+    """The same in words: "OpenSSL 3.0.22", "OpenSSL 1.1.1w", "OpenSSL 0.9.8zh"."""
+    major, minor, fix, patch = (runs() >> bits & 0xff for bits in (28, 20, 12, 4))
+    if major >= 3:
+        return f"OpenSSL {major}.{minor}.{patch}"
+    letters = "z" * (patch > 25) + (chr(ord("a") + (patch - 1) % 25) if patch else "")
+    return f"OpenSSL {major}.{minor}.{fix}{letters}"

@@ -54,6 +54,11 @@ class Family(unittest.TestCase):
                     self.assertEqual(peer.options(hardened) & SERVER_PREFERENCE,
                                      SERVER_PREFERENCE)
 
+    def test_its_name(self):
+        maker = re.search("libressl|aws-lc|boringssl", peer.DIR).group()
+        said = "".join(run("TLS_method", "accept", shim=True, SSLHARDEN_GROUPS="NOTHING")).lower()
+        self.assertRegex(said, rf"this libssl \({maker}( [0-9.]+)?\) takes nothing of")
+
     @unittest.skipIf("libressl" in peer.DIR, "its pins cannot be opened without touching clients")
     def test_pins_open_upwards(self):
         every = served(run("TLS_method", "state"))

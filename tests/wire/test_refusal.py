@@ -58,7 +58,10 @@ class Refused(unittest.TestCase):
                     self.assertIsNone(refused)
                     self.assertRegex(explained(server)[0],
                                      r"refused a client from .*; SSLHARDEN_MIN_PROTOCOL is "
-                                     r"TLSv1\.2, which the program itself forbids; a lower one")
+                                     r"TLSv1\.2, which the program itself forbids, "
+                                     r"SSLHARDEN_MIN_PROTOCOL=TLSv1\.1 admits those of TLSv1\.1")
+                    floor_of_the_line = {**floor, "SSLHARDEN_MIN_PROTOCOL": "TLSv1.1"}
+                    self.assertEqual(peer.ask(forbids, how=how, **floor_of_the_line)[0], "TLSv1.1")
                     if not peer.modern():
                         continue  # no such call
                     for capped in ([*words, "max:302"], [*words, "ssl:max:302"]):
@@ -167,6 +170,7 @@ class Refused(unittest.TestCase):
 class Advice(unittest.TestCase):
     """Who does what the line says, all of it and at once, lets the client in."""
 
+    # Where libssl does not tell what a client offers.
     LONGER = {"SSLHARDEN_CIPHERS": "ALL", "SSLHARDEN_CIPHERSUITES":
               "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "SSLHARDEN_GROUPS": "P-384:P-256"}
 
@@ -176,16 +180,16 @@ class Advice(unittest.TestCase):
         changed = dict(variables)
         for name in re.findall(r"a longer (SSLHARDEN_\w+)", advice):
             changed[name] = self.LONGER[name]
-        for name in re.findall(r"no (SSLHARDEN_\w+)|^(SSLHARDEN_MAX_PROTOCOL)", advice):
-            del changed["".join(name)]
+        for name in re.findall(r"no (SSLHARDEN_\w+)", advice):
+            del changed[name]
         for name, value in re.findall(r"(SSLHARDEN_\w+)=([^ ,;]+)", advice):
-            if value == "DEFAULT" and peer.modern():
-                value += ":@SECLEVEL=0"  # as old clients want it, of whoever sets the list
             changed[name] = value
+        for value, name in re.findall(r"(\S+) in (SSLHARDEN_\w+)", advice):
+            changed[name] = ":".join(filter(None, [changed.get(name), value]))
         return changed
 
-    def check(self, version, variables, expected, **client):
-        words = [f"new:{peer.flexible('server')}"]
+    def check(self, version, variables, expected, server_words=(), **client):
+        words = [f"new:{peer.flexible('server')}", *server_words]
         bare, _, _ = peer.ask(words, version, **client)
         refused, _, server = peer.ask(words, version, shim=True, **client, **variables)
         line, = explained(server)
@@ -274,8 +278,109 @@ class Advice(unittest.TestCase):
         if peer.newest() != "TLSv1.3":
             self.skipTest("this libssl does not speak TLS 1.3")
         self.check(None, {"SSLHARDEN_MAX_PROTOCOL": "TLSv1.2"},
-                   "only newer versions from .*; SSLHARDEN_MAX_PROTOCOL is TLSv1.2; ",
+                   "only newer versions from .*; SSLHARDEN_MAX_PROTOCOL is TLSv1.2, ",
                    client=["min:304"])
+
+
+    def test_all_that_has_to_change(self):
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        old = {"version": "TLSv1", "ciphers": "AES128-SHA"}
+        self.check(variables={"SSLHARDEN_PROFILE": "intermediate"}, **old,
+                   expected="SSLHARDEN_MIN_PROTOCOL=TLSv1 and AES128-SHA in SSLHARDEN_CIPHERS "
+                            r"\(now the profile's\) admit it$")
+        # None brings the profile's list back.
+        self.check(variables={"SSLHARDEN_PROFILE": "intermediate",
+                              "SSLHARDEN_MIN_PROTOCOL": "TLSv1",
+                              "SSLHARDEN_CIPHERS": "AES256-SHA"}, **old,
+                   expected="no cipher of the list from .*; AES128-SHA in SSLHARDEN_CIPHERS admits it$")
+        self.check(variables={"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2", "SSLHARDEN_GROUPS": "P-384"},
+                   version="TLSv1", ciphers="ECDHE-RSA-AES128-SHA", client=["groups:P-256"],
+                   expected="SSLHARDEN_MIN_PROTOCOL=TLSv1 and P-256 in SSLHARDEN_GROUPS admit it$")
+        level = "2" if peer.runs() >= 0x30000000 else "3"
+        self.check(variables={"SSLHARDEN_CIPHERS": f"ALL:@SECLEVEL={level}"},
+                   version="TLSv1", ciphers="ECDHE-RSA-AES128-SHA",
+                   expected="at most TLSv1 from .*; @SECLEVEL=0 in SSLHARDEN_CIPHERS admits it$")
+
+    def test_a_pin_that_was_opened(self):
+        """What TLS 1.3 lacks for a client of it that the pin would have served."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        words = ["new:TLSv1_2_server_method", "tmpecdh"]  # its only group in TLS 1.3
+        client = {"ciphers": "AES128-SHA", "client": ["groups:P-384"]}
+        self.assertEqual(peer.ask(words, **client)[0], "TLSv1.2")
+        refused, _, server = peer.ask(words, shim=True, **client)
+        if refused is not None:
+            self.skipTest("this libssl has other groups beside it")
+        self.assertRegex(explained(server)[0], "; SSLHARDEN_MAX_PROTOCOL=TLSv1.2 admits it$")
+        self.assertEqual(peer.ask(words, shim=True, SSLHARDEN_MAX_PROTOCOL="TLSv1.2",
+                                  **client)[0], "TLSv1.2")
+        # Its twin speaks nothing that the pin would have served.
+        client["client"].append("min:304")
+        for shim in (False, True):
+            refused, _, server = peer.ask(words, shim=shim, **client)
+            self.assertEqual((refused, explained(server)), (None, []))
+
+
+class NotOurs(unittest.TestCase):
+    """Whom the program itself would refuse gets no line, whatever the operator has set."""
+
+    def check(self, version, server, client, variables, **twin):
+        """server: words, and its list; twin: what of that would serve the client."""
+        method = twin.pop("method", peer.flexible("server"))
+        words, ciphers = server
+        for shim in (False, True):
+            got, _, said = peer.ask([f"new:{method}", *words], version, shim=shim,
+                                    server_ciphers=ciphers, **client, **variables)
+            self.assertEqual((got, explained(said)), (None, []), (words, ciphers, shim))
+        words, ciphers = twin.get("words", words), twin.get("ciphers", ciphers)
+        words = [f"new:{peer.flexible('server')}", *words]
+        self.assertIsNotNone(peer.ask(words, version, server_ciphers=ciphers, **client)[0])
+        got, _, said = peer.ask(words, version, shim=True, server_ciphers=ciphers, **client,
+                                **variables)
+        self.assertIsNone(got)
+        self.assertEqual(len(explained(said)), 1, said.log)
+
+    def test_versions(self):
+        if not peer.speaks("TLSv1.1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.1 and 1.2")
+        floor = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
+        # As s_server -no_tls1 -no_tls1_1.
+        self.check("TLSv1.1", (["set:14000000"], "ALL"), {}, floor, words=[])
+        self.check("TLSv1.1", ([], "ALL"), {}, floor, method="TLSv1_2_server_method")
+        if peer.modern():
+            self.check("TLSv1.1", (["min:303"], "ALL"), {}, floor, words=[])
+        if peer.newest() == "TLSv1.3":  # -tls1_2
+            self.check("TLSv1.1", (["min:303", "max:303"], "ALL"), {},
+                       {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.3"}, words=[])
+            self.check(None, (["max:303"], "ALL"), {"client": ["min:304"]},
+                       {"SSLHARDEN_MAX_PROTOCOL": "TLSv1.2"}, words=[])
+
+    def test_sslv3(self):
+        if not peer.speaks("SSLv3"):
+            self.skipTest("this libssl does not speak SSL 3.0")
+        self.check("SSLv3", ([], "ALL"), {}, {}, method="TLSv1_2_server_method")
+        if peer.modern():
+            self.check("SSLv3", (["min:301"], "ALL"), {}, {}, words=[])
+
+    def test_security_level(self):
+        if not peer.modern() or not peer.speaks("TLSv1"):
+            self.skipTest("no security level, or no TLS 1.0")
+        level = 1 if peer.runs() >= 0x30000000 else 3
+        self.check("TLSv1", ([f"ciphers:ALL:@SECLEVEL={level}"], "ALL"),
+                   {"ciphers": "ECDHE-RSA-AES128-SHA"}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
+                   words=[])
+
+    def test_lists(self):
+        if peer.newest() != "TLSv1.3" or not peer.speaks("TLSv1"):
+            self.skipTest("before 1.1.1 libssl does not tell what a client offers")
+        client = {"ciphers": "AES128-SHA"}
+        # The second has nothing of it for TLS 1.0, the third nothing for its certificate.
+        for own in ("AES256-SHA", "AES128-SHA256:AES256-SHA", "ECDHE-ECDSA-AES128-SHA"):
+            self.check("TLSv1", ([], own), client, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
+                       ciphers="ALL")
+        self.check("TLSv1.2", ([], "AES256-SHA"), client, {"SSLHARDEN_CIPHERS": "AES256-SHA256"},
+                   ciphers="ALL")
 
 
 @unittest.skipUnless(os.environ.get("SSLHARDEN_OLD_NODE"), "no Node 0.10 (scripts/fetch-node)")

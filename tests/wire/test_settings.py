@@ -79,6 +79,67 @@ class Audit(unittest.TestCase):
         self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit"), peer.run(*words))
 
 
+class Told(unittest.TestCase):
+    """Once a context, at the first connection that it serves."""
+
+    def said(self, words, part, count=3, level="info", **variables):
+        words = [words[0], peer.ciphers_word(), f"cert:{peer.certificate()}", *words[1:]]
+        with peer.Server(*words, count=count, shim=True, SSLHARDEN_LOG_LEVEL=level,
+                         **variables) as server:
+            for _ in range(count):
+                peer.run(*peer.client_words(), f"connect:{server.port}")
+            server.end()
+        return [line for line in server.log if part in line]
+
+    def test_what_a_generic_context_gets(self):
+        newest = peer.newest()
+        oldest = next(v for v in ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2") if peer.speaks(v))
+        generic = peer.flexible("")
+        floor = "TLSv1" if oldest == "SSLv3" else oldest
+        line, = self.said([f"new:{generic}"], "connections that serve: ")
+        self.assertRegex(line, rf"info: context \w+: {generic}, its connections that serve: options "
+                               rf".*CIPHER_SERVER_PREFERENCE.* added \({re.escape(peer.named())}\), "
+                               rf"{floor} to {newest}"
+                               + (f" where the program serves SSLv3 to {newest}$"
+                                  if oldest == "SSLv3" else "$"))
+        if newest != "TLSv1.3":
+            return
+        line, = self.said([f"new:{generic}"], "connections that serve: ",
+                          SSLHARDEN_MIN_PROTOCOL="TLSv1.2", SSLHARDEN_CIPHERS="restricted")
+        self.assertRegex(line, f", TLSv1.2 to TLSv1.3 where the program serves {oldest} to TLSv1.3, "
+                               "SSLHARDEN_CIPHERS$")
+        line, = self.said(["new:TLSv1_2_method"], "connections that serve: ")
+        self.assertRegex(line, ", TLSv1.2 to TLSv1.3 where the program serves TLSv1.2 alone$")
+
+    def test_a_pin_that_stays(self):
+        """A flexible method, and no choice: by bounds or by options."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        server = f"new:{peer.flexible('server')}"
+        for method in (server, f"new:{peer.flexible('')}"):
+            for pin in (["min:303", "max:303"], ["set:36000000"]):  # all but TLS 1.2
+                line, = self.said([method, *pin], "pinned to")
+                self.assertRegex(line, r": \w+, pinned to TLSv1\.2 by the program's bounds or NO_ "
+                                       "options, which stay$")
+        self.assertEqual(self.said([server], "pinned to"), [])
+        self.assertEqual(self.said(["new:TLSv1_2_server_method"], "pinned to"), [])
+
+    def test_a_worse_order(self):
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AES128-SHA:DHE-RSA-AES128-SHA")]
+        for variables in ({}, {"SSLHARDEN": "audit"}):
+            line, = self.said(words, "forward secrecy", level="warning", **variables)
+            self.assertRegex(line, r"warning: (audit: )?context \w+: its list has a cipher without "
+                                   r"forward secrecy before one with it, .*; SSLHARDEN_CIPHERS="
+                                   "restricted has the better ones first$")
+        for variables in ({"SSLHARDEN_CIPHERS": "restricted"},
+                          {"SSLHARDEN_ALLOW_CLIENT_PREFERENCE": "1"}):
+            self.assertEqual(self.said(words, "forward secrecy", level="warning", **variables), [])
+        # The better one of this list is not for its certificate.
+        for own in ("AES128-SHA:ECDHE-ECDSA-AES128-SHA", "DHE-RSA-AES128-SHA:AES128-SHA"):
+            words[1] = peer.ciphers_word(own)
+            self.assertEqual(self.said(words, "forward secrecy", level="warning"), [], own)
+
+
 class Strict(unittest.TestCase):
     """What cannot be hardened is refused, as SSL_CTX_new fails itself."""
 
@@ -112,7 +173,9 @@ class Strict(unittest.TestCase):
         for name in names:
             with self.subTest(name=name):
                 lines = peer.run(*words, shim=True, **{name: "NOTHING"})
-                self.assertRegex(lines[-1], rf'warning: {name}: .* takes nothing of "NOTHING"; ')
+                self.assertRegex(lines[-1], rf'warning: {name}: this libssl '
+                                           rf'\({re.escape(peer.named())}\) takes nothing of '
+                                           '"NOTHING"; ')
                 self.assertIn("that this libssl does not take",
                               fails(*words, SSLHARDEN_STRICT="1", **{name: "NOTHING"}))
 

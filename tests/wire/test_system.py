@@ -170,6 +170,26 @@ class ReadDrives(unittest.TestCase):
                     peer.certificate(), "-cipher", "ALL:@SECLEVEL=0"])
 
 
+    def test_datagrams(self):
+        """One socket for all of them, connected to none: who sent it says its BIO."""
+        def dial(port):
+            done = subprocess.run(["/usr/bin/openssl", "s_client", "-dtls1", "-connect",
+                                   f"127.0.0.1:{port}", "-cipher", "ALL:@SECLEVEL=0"],
+                                  input="", text=True, timeout=peer.TIMEOUT,
+                                  env=peer.environment(), stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
+            return "Cipher is (NONE)" not in done.stdout
+        command = ["/usr/bin/openssl", "s_server", "-dtls", "-accept", "127.0.0.1:0", "-cert",
+                   peer.certificate(), "-cipher", "ALL:@SECLEVEL=0"]
+        self.assertEqual(self.serve(command, False, dial), (True, []))
+        served, (line,) = self.serve(command, True, dial, **FLOOR)
+        self.assertFalse(served)
+        self.assertRegex(line, r"at most TLSv1\.1 from 127\.0\.0\.1:\d+; .*"
+                               r"SSLHARDEN_MIN_PROTOCOL=TLSv1\.1 admits it$")
+        self.assertEqual(self.serve(command, True, dial, SSLHARDEN_MIN_PROTOCOL="TLSv1.1"),
+                         (True, []))
+
+
 @unittest.skipUnless(os.path.exists(CIVETWEB), "needs libcivetweb-dev")
 class CivetWeb(unittest.TestCase):
     """A real server that opens libssl itself."""

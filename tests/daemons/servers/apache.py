@@ -7,6 +7,7 @@ MODULES = "mpm_event authn_core authz_core socache_shmcb ssl"
 SERVER = Server(
     title="Apache",
     packages="apache2-bin apache2",
+    nameless=True,
     lax="SSLProtocol all, SSLHonorCipherOrder off",
     command="/usr/sbin/apache2 -DFOREGROUND -f /srv/apache.conf",
     users=("www",),

@@ -5,6 +5,7 @@ from server import Server
 SERVER = Server(
     title="dovecot (IMAPS)",
     packages="dovecot-imapd",
+    nameless=True,
     lax="ssl_min_protocol TLSv1, ssl_prefer_server_ciphers no",
     command="dovecot -F -c /srv/dovecot.conf",
     users=("dovecot", "dovenull"),
@@ -19,7 +20,7 @@ listen = 127.0.0.1
 base_dir = /run/dovecot
 log_path = /dev/stderr
 # It wipes its children's environment but for these.
-import_environment = TZ LD_PRELOAD SSLHARDEN_LOG SSLHARDEN_LOG_LEVEL SSLHARDEN_ALLOW_SSLV3 OPENSSL_CONF
+import_environment = TZ LD_PRELOAD SSLHARDEN_LOG SSLHARDEN_LOG_LEVEL SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL SSLHARDEN OPENSSL_CONF
 ssl = yes
 ssl_cert = </srv/tls/cert.pem
 ssl_key = </srv/tls/key.pem

@@ -5,6 +5,7 @@ from server import Server
 SERVER = Server(
     title="Erlang (p1_tls, as ejabberd)",
     packages="erlang-p1-tls erlang-base",
+    nameless=True,
     lax="protocol_options and ciphers that forbid nothing",
     command="/usr/bin/escript /srv/server",
     talk=talk.echo,

@@ -5,6 +5,7 @@ from server import Server
 SERVER = Server(
     title="haproxy",
     packages="haproxy",
+    nameless=True,
     lax="ssl-min-ver TLSv1.0, prefer-client-ciphers",
     command="/usr/sbin/haproxy -W -db -f /srv/haproxy.cfg",
     reload="kill -USR2 $PID",

@@ -5,6 +5,7 @@ from server import Server
 SERVER = Server(
     title="python3 asyncio",
     packages="python3",
+    nameless=True,
     lax="minimum_version TLSv1, OP_CIPHER_SERVER_PREFERENCE taken away",
     command="python3 /srv/server.py",
     talk=talk.echo,

@@ -20,8 +20,10 @@ void refusal_watch(const struct image *image, SSL *ssl);
 bool refusal_is_one(const struct image *image, const SSL *ssl);
 
 /*
- * Such a call.  Says nothing unless a well-formed hello was refused and would not have been
- * without us; at most one line a minute for one cause, which counts those that were not told.
+ * A fatal alert was sent, while libssl still has the client's hello (from 1.1.1 on), or such a call
+ * returned.  Says nothing unless a well-formed hello was
+ * refused and the program itself would have served it, as far as that can be known; at most one
+ * line a minute for one cause, which counts those that were not told.
  */
 void refusal_explain(const struct image *image, SSL *ssl);
 

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/refusal.h"
+
+#include <string.h>
+
+#include "harden/credentials.h"
+#include "harden/lists.h"
+#include "harden/object.h"
+#include "harden/offer.h"
+#include "memory/decision.h"
+#include "messages/explain.h"
+#include "messages/hello.h"
+#include "sslharden/config.h"
+
+/* Numbers of openssl/sslerr.h and err.h; they never changed. */
+enum {
+	LIB_SSL = 20,
+	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for no protocols available */
+	REASON_NO_SUITABLE_KEY_SHARE = 101,
+	REASON_NO_SUITABLE_SIGNATURE_ALGORITHM = 118, /* 3.0's, for a version below its level */
+	REASON_NO_PROTOCOLS_AVAILABLE = 191, /* before the client's hello is read */
+	REASON_NO_SHARED_CIPHER = 193,
+	REASON_UNKNOWN_PROTOCOL = 252, /* before 1.1.0 */
+	REASON_UNSUPPORTED_PROTOCOL = 258,
+	REASON_WRONG_VERSION_NUMBER = 267, /* before 1.1.0, SSL 3.0 where it is forbidden */
+	REASON_NO_SUITABLE_GROUPS = 295,
+	REASON_VERSION_TOO_LOW = 396,
+
+	BIO_READ_DONE = 0x02 | 0x80, /* BIO_CB_READ | BIO_CB_RETURN */
+
+	WANT_NOTHING = 1, /* SSL_NOTHING */
+};
+
+/* An error code packs library and reason differently from 3.0 on (openssl/err.h). */
+static int ssl_reason(const struct image *image, unsigned long code)
+{
+	bool packed_3_0 = image->SSL_CTX_new_ex != NULL;
+	int library = (int)(packed_3_0 ? code >> 23 & 0xff : code >> 24 & 0xff);
+
+	return library != LIB_SSL ? 0 : (int)(code & (packed_3_0 ? 0x7fffff : 0xfff));
+}
+
+/* --- the client's hello ------------------------------------------------------ */
+
+/*
+ * Before 1.1.0 libssl does not tell what a client offered, and refuses garbage and a hello that
+ * it may not serve with the same error.  So the first bytes are looked at as they are read, by a
+ * callback that the BIO has during the handshake; what it saw is kept under the BIO's address.
+ */
+static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
+{
+	struct decision seen = {.bare = 0};
+
+	(void)argi, (void)argl;
+	if (oper == BIO_READ_DONE && ret > 0)
+		seen.bare = version_set(hello_version(argp, (size_t)ret));
+	if (seen.bare != 0)
+		decision_note(bio, &seen);
+	return ret;
+}
+
+static BIO *watchable(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_client_version != NULL || image->SSL_get_rbio == NULL ||
+	    image->BIO_get_callback == NULL || image->BIO_set_callback == NULL)
+		return NULL;
+	return image->SSL_get_rbio(ssl);
+}
+
+void refusal_watch(const struct image *image, SSL *ssl)
+{
+	static const struct decision nothing = {.bare = 0};
+	BIO *bio = watchable(image, ssl);
+
+	if (bio == NULL || image->BIO_get_callback(bio) != NULL)
+		return;
+	decision_note(bio, &nothing);
+	image->BIO_set_callback(bio, see_hello);
+}
+
+static void unwatch(const struct image *image, SSL *ssl)
+{
+	BIO *bio = watchable(image, ssl);
+
+	if (bio != NULL && image->BIO_get_callback(bio) == see_hello)
+		image->BIO_set_callback(bio, NULL);
+}
+
+/* What the hello named that the BIO has seen. */
+static struct offer offered_by(const struct image *image, SSL *ssl)
+{
+	struct offer offer = offer_of(image, ssl);
+	struct decision seen;
+
+	if (image->SSL_client_version == NULL && image->SSL_get_rbio != NULL &&
+	    decision_of(image->SSL_get_rbio(ssl), &seen))
+		offer.newest = seen.bare;
+	return offer;
+}
+
+/* --- what the program itself would have done ----------------------------------- */
+
+/* A refusal that is looked into. */
+struct inquiry {
+	const struct image *image;
+	SSL *ssl;
+	struct decision decision;
+	struct offer offer;
+	versions able; /* what the program itself could serve of what the client may speak */
+	versions would; /* the one that the program itself would serve the client; 0: none */
+	int level, level_now; /* security levels: the program's, and that in force */
+};
+
+static versions newest_of(versions set)
+{
+	while ((set & (set - 1)) != 0)
+		set &= set - 1;
+	return set;
+}
+
+/* The operator's list may set one; then the program's is that of its context. */
+static void read_levels(struct inquiry *inquiry)
+{
+	const struct image *image = inquiry->image;
+
+	if (image->SSL_get_security_level == NULL || image->SSL_CTX_get_security_level == NULL)
+		return;
+	inquiry->level = inquiry->level_now = image->SSL_get_security_level(inquiry->ssl);
+	if (inquiry->decision.ciphers && strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
+		inquiry->level = image->SSL_CTX_get_security_level(
+			image->SSL_get_SSL_CTX(inquiry->ssl));
+}
+
+static struct inquiry inquire(const struct image *image, SSL *ssl, const struct decision *decision)
+{
+	struct inquiry inquiry = {
+		.image = image, .ssl = ssl, .decision = *decision, .offer = offered_by(image, ssl)};
+	const struct offer *offer = &inquiry.offer;
+	versions able = decision->bare, set = offer->newest | (offer->newest - 1);
+
+	read_levels(&inquiry);
+	able &= level_permits(image, inquiry.level) & ~(versions)VERSION_SSL2;
+	/* A libssl without SSL 3.0 has no method for it either. */
+	if (image->methods[METHOD_SSLv3_method] == NULL)
+		able &= ~(versions)VERSION_SSL3;
+	if (offer->newest == 0)
+		set = VERSIONS_ALL;
+	else if (offer->newest > VERSION_SSL3) /* who speaks newer ones need not take it */
+		set &= ~(versions)VERSION_SSL3;
+	if (offer->newer)
+		set |= VERSION_TLS1_3;
+	inquiry.able = able & set;
+	inquiry.would = newest_of(inquiry.able);
+	return inquiry;
+}
+
+static bool is_operators(const struct inquiry *inquiry, versions version)
+{
+	return version == VERSION_TLS1_3 ? config_get()->ciphersuites[0] != '\0'
+					 : inquiry->decision.ciphers;
+}
+
+/* The list that the program gave the connection or its context; NULL: ours is in its place. */
+static const void *programs_list(const struct inquiry *inquiry)
+{
+	const struct image *image = inquiry->image;
+	const struct decision *decision = &inquiry->decision;
+
+	if (decision->listed || decision->held == 0) /* refused, it has a list of nothing */
+		return lists_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
+	if (decision->ciphers || config_get()->ciphersuites[0] != '\0' ||
+	    image->SSL_get_ciphers == NULL)
+		return NULL;
+	return image->SSL_get_ciphers(inquiry->ssl);
+}
+
+/*
+ * Looks for what serves the client at a version, in the program's list and in that which is in
+ * force.  False: the program itself would refuse it.
+ */
+static bool find_suite(const struct inquiry *inquiry, versions version, struct refusal *refusal)
+{
+	const struct image *image = inquiry->image;
+	const struct config *config = config_get();
+	const struct place place = {version, certificates_give(image, inquiry->ssl),
+				    inquiry->level};
+	const void *list = programs_list(inquiry);
+	const char *own = list == NULL ? NULL : offer_suite(image, &inquiry->offer, list, &place);
+	const char *now = own;
+
+	if (list != NULL && own == NULL)
+		return false;
+	refusal->unsure = list == NULL || inquiry->offer.suites == NULL;
+	if (is_operators(inquiry, version)) {
+		now = offer_suite(image, &inquiry->offer, image->SSL_get_ciphers(inquiry->ssl),
+				  &place);
+		refusal->longer = now == NULL && refusal->unsure;
+		if (now == NULL)
+			refusal->suite = refusal->unsure ? NULL : own;
+	}
+	if (config->groups[0] != '\0' && now != NULL &&
+	    (version == VERSION_TLS1_3 || strstr(now, "ECDHE") != NULL))
+		refusal->group = offer_group_beyond(&inquiry->offer, config->groups);
+	return true;
+}
+
+/* --- what stands in the way ------------------------------------------------------- */
+
+/* The setting that keeps a server from a version which it would serve. */
+static enum cause bar_of(versions version)
+{
+	const struct config *config = config_get();
+	versions floor = version_set(config->min_protocol);
+	versions cap = version_set(config->max_protocol);
+
+	if (version == VERSION_SSL3)
+		return config->allow_sslv3 && floor == 0 ? CAUSE_NONE : CAUSE_SSLV3;
+	if (version < floor)
+		return CAUSE_MIN_PROTOCOL;
+	return cap != 0 && version > cap ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
+}
+
+/* No version is left, and the hello was not even read. */
+static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
+{
+	refusal->nobody = true;
+	if (inquiry->decision.held == 0)
+		refusal->cause = bar_of(inquiry->would);
+	if (refusal->cause == CAUSE_MIN_PROTOCOL)
+		refusal->cause = CAUSE_FORBIDDEN;
+}
+
+/*
+ * Refused for its version, it speaks none of those that are served.  A hello that speaks of TLS 1.3
+ * alone names 1.2 where older ones are named.
+ */
+static versions not_served(const struct inquiry *inquiry)
+{
+	const struct image *image = inquiry->image;
+	versions served = inquiry->decision.held & level_permits(image, inquiry->level_now);
+
+	return newest_of((inquiry->offer.newest & served) != 0
+				 ? inquiry->decision.bare & ~served & VERSION_TLS1_3
+				 : inquiry->able & ~served);
+}
+
+static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
+{
+	enum cause cause = CAUSE_NONE;
+
+	inquiry->would = not_served(inquiry);
+	if (inquiry->would == 0 || inquiry->offer.newest == 0)
+		return;
+	if ((inquiry->would & inquiry->decision.held) == 0)
+		cause = bar_of(inquiry->would);
+	/* The operator's list may have set a security level, too. */
+	if ((inquiry->would & level_permits(inquiry->image, inquiry->level_now)) == 0)
+		refusal->level = inquiry->level;
+	if (cause == CAUSE_NONE && refusal->level >= 0)
+		cause = CAUSE_LEVEL;
+	if (find_suite(inquiry, inquiry->would, refusal))
+		refusal->cause = cause;
+}
+
+/* The version is served, but of the operator's lists the client has nothing. */
+static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
+{
+	bool groups = config_get()->groups[0] != '\0';
+	bool suites = is_operators(inquiry, inquiry->would);
+	bool none = of_groups || (!suites && refusal->unsure) ||
+		    (!refusal->unsure && refusal->suite == NULL && inquiry->offer.groups == 0);
+
+	if (!of_groups && suites && (refusal->suite != NULL || refusal->unsure))
+		refusal->cause = inquiry->would == VERSION_TLS1_3 ? CAUSE_CIPHERSUITES
+								  : CAUSE_CIPHERS;
+	else if (groups && (refusal->group != NULL || none))
+		refusal->cause = CAUSE_GROUPS;
+	refusal->longer = refusal->cause == CAUSE_CIPHERS && refusal->unsure;
+	refusal->longer_groups = groups && refusal->group == NULL && (none || refusal->longer);
+}
+
+/* TLS 1.3, to which its pin was opened, has no group or suite for a client that the pin served. */
+static void ask_of_opened(struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
+{
+	bool lists = of_groups ? config_get()->groups[0] != '\0'
+			       : config_get()->ciphersuites[0] != '\0';
+	struct refusal other = *refusal;
+
+	inquiry->would = VERSION_TLS1_3;
+	if (lists && find_suite(inquiry, VERSION_TLS1_3, &other)) {
+		ask_of_lists(inquiry, of_groups, &other);
+		*refusal = other;
+		return;
+	}
+	refusal->cause = CAUSE_OPENED;
+}
+
+static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
+{
+	const struct image *image = inquiry->image;
+	versions now = image->SSL_version == NULL ? 0 : version_set(image->SSL_version(inquiry->ssl));
+	bool of_groups = false;
+
+	switch (reason) {
+	case REASON_INTERNAL_ERROR:
+	case REASON_NO_PROTOCOLS_AVAILABLE:
+		ask_of_any(inquiry, refusal);
+		return;
+	case REASON_UNKNOWN_PROTOCOL:
+	case REASON_UNSUPPORTED_PROTOCOL:
+	case REASON_WRONG_VERSION_NUMBER:
+	case REASON_VERSION_TOO_LOW:
+		ask_of_version(inquiry, refusal);
+		return;
+	case REASON_NO_SUITABLE_SIGNATURE_ALGORITHM:
+		if ((inquiry->would & level_permits(image, inquiry->level_now)) == 0)
+			ask_of_version(inquiry, refusal);
+		return;
+	case REASON_NO_SUITABLE_KEY_SHARE:
+	case REASON_NO_SUITABLE_GROUPS:
+		of_groups = true;
+		break;
+	case REASON_NO_SHARED_CIPHER:
+		break;
+	default:
+		return;
+	}
+	if ((inquiry->would & inquiry->decision.held) == 0 && !inquiry->decision.opened)
+		ask_of_version(inquiry, refusal);
+	else if (!find_suite(inquiry, inquiry->would, refusal))
+		return;
+	else if (inquiry->decision.opened && now == VERSION_TLS1_3)
+		ask_of_opened(inquiry, of_groups, refusal);
+	else
+		ask_of_lists(inquiry, of_groups, refusal);
+}
+
+/* --- what is called --------------------------------------------------------------- */
+
+/* What is known of its address may be of a server's connection that was there before. */
+static bool is_client(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_is_server != NULL && image->SSL_is_server(ssl) == 0;
+}
+
+static void tell(const struct inquiry *inquiry, struct refusal *refusal)
+{
+	if (refusal->cause == CAUSE_NONE)
+		return;
+	refusal->offered = version_highest(TRANSPORT_TLS, inquiry->offer.newest);
+	refusal->admits = version_highest(TRANSPORT_TLS, inquiry->would);
+	explain(inquiry->image, inquiry->ssl, refusal);
+}
+
+/* A call that has to be made again waits for something, or has left no error. */
+bool refusal_is_one(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
+		return false;
+	return image->ERR_peek_last_error != NULL && image->ERR_peek_last_error() != 0;
+}
+
+void refusal_explain(const struct image *image, SSL *ssl)
+{
+	struct refusal refusal = {.level = -1};
+	struct decision decision;
+	struct inquiry inquiry;
+	struct bracket bracket;
+	int reason;
+
+	if (is_client(image, ssl) || !decision_of(ssl, &decision))
+		return;
+	unwatch(image, ssl);
+	reason = ssl_reason(image, image->ERR_peek_last_error());
+	if (reason == 0 || decision.bare == 0)
+		return;
+	bracket = bracket_open(image);
+	inquiry = inquire(image, ssl, &decision);
+	if (inquiry.would != 0)
+		ask(&inquiry, reason, &refusal);
+	tell(&inquiry, &refusal);
+	bracket_close(image, bracket);
+	/* Asked at its alert, it is not asked at its end, when less is known. */
+	decision.bare = 0;
+	decision_note(ssl, &decision);
+}
+
+/* Of what would be refused only versions are known: no list was set. */
+void refusal_done(const struct image *image, SSL *ssl)
+{
+	struct refusal refusal = {.level = -1};
+	struct decision decision;
+	struct inquiry inquiry;
+	versions served;
+
+	unwatch(image, ssl);
+	if (config_get()->mode != MODE_AUDIT || is_client(image, ssl) ||
+	    !decision_of(ssl, &decision) || image->SSL_version == NULL)
+		return;
+	served = version_set(image->SSL_version(ssl));
+	inquiry = (struct inquiry){.image = image,
+				   .ssl = ssl,
+				   .decision = decision,
+				   .offer = offered_by(image, ssl),
+				   .would = served};
+	if ((decision.held & (served | inquiry.offer.newest | (inquiry.offer.newest - 1))) != 0)
+		return;
+	refusal.cause = bar_of(served);
+	if (config_get()->ciphers[0] != '\0' && image->SSL_get_current_cipher != NULL &&
+	    image->SSL_CIPHER_get_name != NULL) {
+		refusal.suite = image->SSL_CIPHER_get_name(image->SSL_get_current_cipher(ssl));
+		if (strstr(config_get()->ciphers, refusal.suite) != NULL)
+			refusal.suite = NULL;
+	}
+	tell(&inquiry, &refusal);
+}
