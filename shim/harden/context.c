@@ -147,7 +147,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
 		ecdhe_enable(image, ctx);
-	lists_prepare(image);
+	lists_prepare(image, ctx);
 	bracket_close(image, bracket);
 	entries_return(image, &entries);
 	if (!context_set(ctx, &context))

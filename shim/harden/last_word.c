@@ -16,7 +16,7 @@ enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHU
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
 		      versions bare)
 {
-	const char *objection = strict_objection(image);
+	const char *objection = strict_objection(image, ssl);
 	struct change change = decide(subject, config_get());
 	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,

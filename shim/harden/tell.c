@@ -12,12 +12,18 @@
 
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
 {
+	static atomic_flag told[] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	bool audit = config_get()->mode == MODE_AUDIT;
+	bool known = image->known || (image->dialect.asked_by_name && kind != NULL &&
+				      kind->transport == TRANSPORT_QUIC);
 
+	/* Some programs make a context for each connection. */
+	if (atomic_flag_test_and_set(&told[!known ? 0 : kind == NULL ? 1 : 2]))
+		return;
 	log_message(audit ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
-		    "%scontext %p: %s, passed through as it is", audit ? "audit: " : "",
-		    (const void *)ctx,
-		    !image->known  ? "a libssl that is not known"
+		    "%scontext %p: %s, passed through as it is, and so are others like it",
+		    audit ? "audit: " : "", (const void *)ctx,
+		    !known         ? "a libssl that is not known"
 		    : kind == NULL ? "a method that is not known"
 				   : kind->name);
 }

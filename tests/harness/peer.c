@@ -47,6 +47,10 @@
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
  *   bioreuse                                 a client's connection of the second context at the
  *                                            address of a server's one of the first, both by BIOs
+ *   apart                                    newex: in a library context of its own, where the
+ *                                            default one has the null provider alone
+ *   provider                                 print whether the default library context has the
+ *                                            default provider
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
@@ -75,6 +79,9 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/ssl.h>
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+#include <openssl/provider.h>
+#endif
 
 #include "callbacks.h"
 #include "peer.h"
@@ -87,6 +94,7 @@ static SSL_CTX *contexts[2];
 static int current;
 static int ipv6;
 static const char *own_port = "0";
+static void *libctx; /* NULL: the default one */
 
 static struct words ssl_words, late_words, after_words;
 
@@ -639,6 +647,23 @@ static void bio_reuse(void)
 	absent("reuse of an address");
 }
 
+static void library_context(const char *word)
+{
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	if (strcmp(word, "provider") == 0) {
+		printf("provider %d\n", OSSL_PROVIDER_available(NULL, "default"));
+		return;
+	}
+	libctx = OSSL_LIB_CTX_new();
+	if (libctx == NULL || OSSL_PROVIDER_load(libctx, "default") == NULL ||
+	    OSSL_PROVIDER_load(NULL, "null") == NULL)
+		die("OSSL_LIB_CTX_new", word);
+#else
+	(void)libctx;
+	absent(word);
+#endif
+}
+
 static void print_errno(void)
 {
 	printf("errno %d queue 0x%lx\n", errno, ERR_peek_last_error());
@@ -806,7 +831,7 @@ static void make(const char *name, int ex)
 		SSL_CTX *(*new_ex)(void *, const char *, const SSL_METHOD *);
 
 		*(void **)&new_ex = dlsym(RTLD_DEFAULT, "SSL_CTX_new_ex");
-		CTX = new_ex(NULL, NULL, m);
+		CTX = new_ex(libctx, NULL, m);
 	} else {
 		CTX = SSL_CTX_new(m);
 	}
@@ -875,6 +900,8 @@ int peer_main(int argc, char **argv)
 			own_port = w + 5;
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
+		else if (strcmp(w, "apart") == 0 || strcmp(w, "provider") == 0)
+			library_context(w);
 		else if (strcmp(w, "errno") == 0)
 			print_errno();
 		else if (strncmp(w, "fd2:", 4) == 0)
