@@ -62,6 +62,7 @@ struct config {
 	bool allow_ecdh_reuse;
 	bool allow_compression;
 	bool prioritize_chacha;
+	bool no_tickets;
 	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */

@@ -64,6 +64,7 @@ struct dialect {
 	uint64_t no_compression;
 	uint64_t cipher_server_preference;
 	uint64_t prioritize_chacha;
+	uint64_t no_ticket;
 	uint64_t single_dh_use;
 	uint64_t single_ecdh_use;
 	uint64_t no_tlsv1;

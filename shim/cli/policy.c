@@ -51,6 +51,8 @@ static void options_list(const struct config *config, struct strings *list)
 	}
 	if (config->prioritize_chacha)
 		strings_add(list, "PRIORITIZE_CHACHA");
+	if (config->no_tickets)
+		strings_add(list, "NO_TICKET");
 }
 
 static const char *or_own(const char *text)

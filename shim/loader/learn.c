@@ -25,6 +25,7 @@ static const struct {
 	 offsetof(struct dialect, cipher_server_preference)},
 	{"Options", "PrioritizeChaCha", "-PrioritizeChaCha",
 	 offsetof(struct dialect, prioritize_chacha)},
+	{"Options", "-SessionTicket", "SessionTicket", offsetof(struct dialect, no_ticket)},
 	{"Options", "-Compression", "Compression", offsetof(struct dialect, no_compression)},
 	{"Options", "DHSingle", "-DHSingle", offsetof(struct dialect, single_dh_use)},
 	{"Options", "ECDHSingle", "-ECDHSingle", offsetof(struct dialect, single_ecdh_use)},

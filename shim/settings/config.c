@@ -99,6 +99,7 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
 	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
 	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
 	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
 	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},

@@ -30,7 +30,7 @@ struct variable {
 	bool loosens; /* what is not set is harder than what can be */
 };
 
-enum { VARIABLE_COUNT = 18, KIND_COUNT = KIND_CONFIG + 1 };
+enum { VARIABLE_COUNT = 19, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
 
 /* The values that a kind accepts, in words. */

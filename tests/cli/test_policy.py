@@ -32,6 +32,10 @@ class Policy(Case):
         self.assertEqual((before["min_protocol"], after["min_protocol"]), (None, "TLSv1.2"))
         self.assertEqual((before["mode"], after["mode"]), ("on", "audit"))
 
+    def test_what_is_off_by_default(self):
+        self.assertIn("NO_TICKET", document("policy", "--json", "--no-tickets")["options"])
+        self.assertNotIn("NO_TICKET", document("policy", "--json")["options"])
+
     def test_the_file_for_a_program(self):
         """Its own section's name does not count for the command itself."""
         conf = self.write("conf", "[/usr/bin/true]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n"

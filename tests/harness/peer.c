@@ -42,6 +42,7 @@
  *                                            certificate)
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
+ *   tickets                                  print of what length a ticket each got
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
@@ -92,7 +93,7 @@
 
 static SSL_CTX *contexts[2];
 static int current;
-static int ipv6;
+static int ipv6, tickets;
 static const char *own_port = "0";
 static void *libctx; /* NULL: the default one */
 
@@ -579,6 +580,20 @@ static void serve(const char *word)
 	close(fd);
 }
 
+/* Of TLS 1.3 it comes after the handshake, with the first data. */
+static void report_ticket(SSL *ssl)
+{
+#ifdef TLS_LEGACY
+	printf("ticket %d\n", (int)SSL_get_session(ssl)->tlsext_ticklen);
+#else
+	const unsigned char *ticket;
+	size_t len = 0;
+
+	SSL_SESSION_get0_ticket(SSL_get_session(ssl), &ticket, &len);
+	printf("ticket %d\n", (int)len);
+#endif
+}
+
 static void connect_to(const char *port)
 {
 	union address address;
@@ -594,6 +609,8 @@ static void connect_to(const char *port)
 	ssl_apply(ssl, &ssl_words);
 	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 &&
 	    SSL_read(ssl, &byte, 1) == 1) {
+		if (tickets)
+			report_ticket(ssl);
 		report("connected", ssl);
 	} else {
 		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
@@ -898,6 +915,8 @@ int peer_main(int argc, char **argv)
 			ipv6 = 1;
 		else if (strncmp(w, "port:", 5) == 0)
 			own_port = w + 5;
+		else if (strcmp(w, "tickets") == 0)
+			tickets = 1;
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
 		else if (strcmp(w, "apart") == 0 || strcmp(w, "provider") == 0)
