@@ -63,6 +63,7 @@ struct config {
 	bool allow_compression;
 	bool prioritize_chacha;
 	bool no_tickets;
+	unsigned int forbid; /* suites that go from a list (suites.h), 0: none */
 	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */

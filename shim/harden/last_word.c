@@ -21,11 +21,13 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,
 				    .barred = subject->noted,
-				    .ciphers = change.ciphers,
+				    .ciphers = change.ciphers || change.forbid,
 				    .opened = change.opened || subject->opened};
 
 	if (config_get()->strict && change.remark != REMARK_NONE)
-		objection = "SSLHARDEN_CIPHERS has no suite for the server's credentials";
+		objection = change.remark == REMARK_FORBID
+				    ? "SSLHARDEN_FORBID leaves the server no suite"
+				    : "SSLHARDEN_CIPHERS has no suite for the server's credentials";
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.held = 0;
@@ -81,11 +83,11 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 		bracket_close(image, bracket);
 		return decision.bare;
 	}
-	if (lists_are_given() || decision.opened)
+	if (lists_are_changed() || decision.opened)
 		subject_ask(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.listed ||
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_given()))
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
 	return decision.bare;

@@ -9,6 +9,7 @@
 #include "memory/table.h"
 #include "messages/log.h"
 #include "settings/escape.h"
+#include "sslharden/suites.h"
 
 enum {
 	/* What is known of a libssl, a word of the table under its address. */
@@ -23,6 +24,7 @@ enum {
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
 	LIST_MAX = 5120, /* bytes of a list that is written out: ALL of 3.5 has some 4700 */
+	TLS1_2 = 0x0303,
 	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
 
@@ -34,14 +36,20 @@ bool lists_are_given(void)
 	       config->groups[0] != '\0';
 }
 
+bool lists_are_changed(void)
+{
+	return lists_are_given() || config_get()->forbid != 0;
+}
+
 void lists_text(char text[LISTS_TEXT_MAX])
 {
 	const struct config *config = config_get();
 	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
 
-	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s", lists_are_given() ? "," : "",
+	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s%s", lists_are_changed() ? "," : "",
 		 ciphers ? " SSLHARDEN_CIPHERS" : "", suites ? " SSLHARDEN_CIPHERSUITES" : "",
-		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "");
+		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "",
+		 config->forbid != 0 ? " SSLHARDEN_FORBID" : "");
 }
 
 /* --- what a libssl takes of the operator's ------------------------------------ */
@@ -108,7 +116,7 @@ static unsigned int ask_groups(const struct image *image, SSL *ssl)
 	return 0;
 }
 
-/* How the suites of a connection's list authenticate. */
+/* How the suites of a connection's list authenticate, but those that the operator forbids. */
 static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 {
 	unsigned int by = 0;
@@ -116,21 +124,26 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 
 	if (image->SSL_get_cipher_list == NULL)
 		return AUTH_OTHER;
-	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++)
-		by |= suite_authenticates_by(name);
+	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
+		if ((suite_is(name) & config_get()->forbid) == 0)
+			by |= suite_authenticates_by(name);
+	}
 	return by;
 }
 
 static unsigned int ask(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
-	unsigned int usable = ASKED;
+	unsigned int usable = ASKED, by = 0;
 
 	if (config->ciphers[0] != '\0' && image->SSL_set_cipher_list(ssl, config->ciphers) == 1)
-		usable |= CIPHERS | authentication_of(image, ssl) << AUTHENTICATION_SHIFT;
+		by = authentication_of(image, ssl);
+	if (by != 0)
+		usable |= CIPHERS | by << AUTHENTICATION_SHIFT;
 	else if (config->ciphers[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
-			 "a string that openssl ciphers -v expands");
+			 config->forbid == 0 ? "a string that openssl ciphers -v expands"
+					     : "one of which SSLHARDEN_FORBID leaves something");
 	if (config->ciphersuites[0] != '\0' && suites_set(image, ssl))
 		usable |= SUITES;
 	else if (config->ciphersuites[0] != '\0')
@@ -309,6 +322,24 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 	return asked;
 }
 
+/* What of the list the operator forbids, and where it could use what is left of it. */
+static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct asked *asked)
+{
+	unsigned int forbid = config_get()->forbid;
+	const char *name;
+	int bits;
+
+	for (int i = 0; forbid != 0 && (name = walk_at(walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authenticates_by(name), is = suite_is(name);
+
+		asked->forbidden |= (is & forbid) != 0;
+		if (by == 0 || (is & forbid) != 0 ||
+		    (by != AUTH_KEY && given != 0 && (by & given) == 0))
+			continue;
+		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
+	}
+}
+
 static bool suit(unsigned int answer, unsigned int given)
 {
 	unsigned int by = answer >> AUTHENTICATION_SHIFT;
@@ -328,6 +359,7 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 		given = certificates_give(image, ssl);
 		asked = asked_with(&walk, given, hint);
 	}
+	ask_of_forbidden(&walk, given, &asked);
 	asked.suits = asked.suits && suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_set_ciphersuites == NULL) &&
@@ -343,6 +375,23 @@ static bool list_add(char *list, size_t *used, const char *name)
 	*used += (size_t)snprintf(list + *used, LIST_MAX - *used, "%s%s", *used == 0 ? "" : ":",
 				  name);
 	return *used < LIST_MAX;
+}
+
+/* Takes out of the list what the operator forbids; the order stays. */
+static bool leave_allowed(const struct image *image, SSL *ssl)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	char list[LIST_MAX] = "";
+	size_t used = 0;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		if (suite_authenticates_by(name) != 0 &&
+		    (suite_is(name) & config_get()->forbid) == 0 && !list_add(list, &used, name))
+			return false;
+	}
+	return used != 0 && image->SSL_set_cipher_list(ssl, list) == 1;
 }
 
 /* Leaves of the suites of TLS 1.3 those of so many bits. */
@@ -373,11 +422,14 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
-	bool lists = change->ciphers || change->suites || change->suites_bits != 0;
+	bool lists =
+		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
 	bool own = lists && has_own_list(image, ssl), listed = false;
 
 	if (change->ciphers && (answer & CIPHERS) != 0)
 		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
+	if (change->forbid)
+		listed |= leave_allowed(image, ssl);
 	if (change->suites && (answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
 	if (change->suites_bits != 0)

@@ -14,10 +14,11 @@
 
 /* Whether the operator gave any; and whether the libssl of @ctx takes all that were given. */
 bool lists_are_given(void);
+bool lists_are_changed(void); /* or forbids something of the program's */
 bool lists_are_usable(const struct image *image, SSL_CTX *ctx);
 
 /* Their variables' names, for a message: ", SSLHARDEN_CIPHERS SSLHARDEN_GROUPS"; "": none. */
-enum { LISTS_TEXT_MAX = 64 };
+enum { LISTS_TEXT_MAX = 80 };
 void lists_text(char text[LISTS_TEXT_MAX]);
 
 /* Asks the libssl of @ctx, once, what it takes of them; one that it does not is told. */

@@ -122,6 +122,8 @@ static bool is_first_time(const SSL_CTX *ctx)
 
 static const char *remark_text(enum remark remark)
 {
+	if (remark == REMARK_FORBID)
+		return "SSLHARDEN_FORBID names all that it could serve with before TLS 1.3";
 	return remark == REMARK_OWN_LIST
 		       ? "SSLHARDEN_CIPHERS, or its own list, has no suite for its certificate's kind of key before "
 			 "TLS 1.3"

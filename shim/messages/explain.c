@@ -173,6 +173,10 @@ static void what_admits(const struct image *image, enum cause cause, int offered
 			      offsetof(struct profile, ciphers),
 			      "SSLHARDEN_CIPHERS=DEFAULT, or a longer list,", text);
 		break;
+	case CAUSE_FORBID:
+		snprintf(text, TEXT_MAX, "a shorter SSLHARDEN_FORBID, or none%s, admits it",
+			 config->ciphers[0] != '\0' ? ", or a longer SSLHARDEN_CIPHERS" : "");
+		break;
 	case CAUSE_OPENED:
 		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 admits it");
 		break;
@@ -198,6 +202,7 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 		snprintf(text, TEXT_MAX, " offering only newer versions");
 		break;
 	case CAUSE_CIPHERS:
+	case CAUSE_FORBID:
 	case CAUSE_CIPHERSUITES:
 		snprintf(text, TEXT_MAX, " offering no cipher of the list%s",
 			 config_get()->groups[0] != '\0' ? ", or none that its groups go with"

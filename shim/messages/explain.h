@@ -14,6 +14,7 @@ enum cause {
 	CAUSE_MAX_PROTOCOL, /* the operator's cap is below what the client speaks */
 	CAUSE_FORBIDDEN, /* the operator's floor is a version that the program forbids */
 	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
+	CAUSE_FORBID, /* likewise, of what the operator leaves of a list */
 	CAUSE_CIPHERSUITES, /* likewise, of TLS 1.3 */
 	CAUSE_GROUPS, /* likewise */
 	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */

@@ -132,6 +132,8 @@ static enum cause cause_of_list(const struct image *image, const SSL *ssl,
 
 	if (image->SSL_version != NULL && version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
 		return config->ciphersuites[0] != '\0' ? CAUSE_CIPHERSUITES : CAUSE_NONE;
+	if (config->forbid != 0 && decision->ciphers)
+		return CAUSE_FORBID;
 	if (config->ciphers[0] != '\0')
 		return decision->ciphers ? CAUSE_CIPHERS : CAUSE_NONE;
 	return config->groups[0] != '\0' ? CAUSE_GROUPS : CAUSE_NONE;

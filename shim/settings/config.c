@@ -17,6 +17,7 @@
 #include "settings/escape.h"
 #include "settings/given.h"
 #include "sslharden/policy.h"
+#include "sslharden/suites.h"
 #include "settings/variables.h"
 
 #define PREFIX "SSLHARDEN"
@@ -99,6 +100,7 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
 	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
 	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_FORBID", KIND_SUITES, offsetof(struct config, forbid), false},
 	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
 	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
@@ -111,6 +113,7 @@ const char accepted[KIND_COUNT][68] = {
 	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
 	[KIND_CIPHERS] = "an OpenSSL cipher string of less than 1024 bytes, or restricted",
 	[KIND_TEXT] = "OpenSSL's own syntax, less than 1024 bytes",
+	[KIND_SUITES] = "of aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA, commas between",
 	[KIND_PROFILE] = "default intermediate modern",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
 	[KIND_LEVEL] = "error warning info debug",
@@ -149,6 +152,29 @@ static bool log_read(struct config *config, const char *value)
 	if (value[0] != '/' || !text_copy(config->log_path, value))
 		return false;
 	config->log_target = LOG_TARGET_FILE;
+	return true;
+}
+
+/* Words with commas between, in their own case: "3DES,RC4". */
+static bool suites_read(const char *value, unsigned int *forbid)
+{
+	unsigned int all = 0;
+
+	for (;; value++) {
+		size_t len = strcspn(value, ",");
+		unsigned int i = 0;
+
+		while (i < SUITE_WORDS && (strlen(suite_words[i].text) != len ||
+					   strncmp(suite_words[i].text, value, len) != 0))
+			i++;
+		if (i == SUITE_WORDS)
+			return false;
+		all |= suite_words[i].is;
+		value += len;
+		if (*value == '\0')
+			break;
+	}
+	*forbid = all;
 	return true;
 }
 
@@ -199,6 +225,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 		if (member == config->groups)
 			config->groups_shrink = false;
 		return true;
+	case KIND_SUITES:
+		return suites_read(value, &config->forbid);
 	case KIND_PROFILE:
 		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
 	case KIND_LOG:

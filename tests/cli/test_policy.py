@@ -34,7 +34,11 @@ class Policy(Case):
 
     def test_what_is_off_by_default(self):
         self.assertIn("NO_TICKET", document("policy", "--json", "--no-tickets")["options"])
-        self.assertNotIn("NO_TICKET", document("policy", "--json")["options"])
+        told = document("policy", "--json")
+        self.assertNotIn("NO_TICKET", told["options"])
+        self.assertIsNone(told["forbid"])
+        self.assertEqual(document("policy", "--json", "--forbid", "3DES,RC4")["forbid"], "RC4,3DES")
+        self.assertIn("none of RC4\n", call("policy", SSLHARDEN_FORBID="RC4")[0])
 
     def test_the_file_for_a_program(self):
         """Its own section's name does not count for the command itself."""
