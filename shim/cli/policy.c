@@ -97,6 +97,8 @@ static void text_print(const struct config *config, const struct profile *profil
 	printf("%-14s %s\n", "groups", or_own(config->groups));
 	if (config->groups[0] != '\0' && config->groups_shrink)
 		printf("%-14s (without the first ones, where a libssl does not know them)\n", "");
+	if (config->no_client_renegotiation)
+		printf("%-14s a client's ends its connection\n", "renegotiation");
 	printf("%-14s %s\n", "strict",
 	       config->strict ? "what cannot be hardened is refused"
 			      : "no: what cannot be hardened is passed, and said");
@@ -143,6 +145,7 @@ static void json_print(const struct config *config, const struct profile *profil
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
 	json_bool("groups_shrink", config->groups_shrink);
+	json_bool("no_client_renegotiation", config->no_client_renegotiation);
 	json_bool("strict", config->strict);
 	json_origin(origin);
 	json_strings("complaints", complaints);

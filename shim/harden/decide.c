@@ -255,6 +255,11 @@ struct change decide(const struct subject *subject, const struct config *config)
 		decide_versions(subject, config, &change, now);
 	else
 		change.held = now;
+	if (subject->unasked) {
+		change.refuse = true;
+		change.held = 0;
+		change.set |= subject->dialect->no_resumption;
+	}
 	decide_forbidden(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)

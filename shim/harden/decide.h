@@ -35,6 +35,7 @@ struct subject {
 	bool hint; /* its context has a PSK identity hint */
 	bool names; /* its context has a servername callback */
 	bool first; /* its first handshake, and not a renegotiation */
+	bool unasked; /* a renegotiation that the client began, and nobody allows */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */
 	versions bound; /* and then to these; 0: it was not */

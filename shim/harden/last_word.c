@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/last_word.h"
 
+#include "harden/connection.h"
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
 #include "harden/strict.h"
 #include "harden/tell.h"
 #include "harden/write.h"
+#include "messages/explain.h"
 #include "messages/log.h"
 #include "messages/refusal.h"
 
@@ -35,6 +37,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.listed = write_change(image, ssl, subject, &change);
 	if (subject->first)
 		note_set(image, ssl, &decision);
+	if (subject->unasked)
+		explain(image, ssl, CAUSE_RENEGOTIATION, 0);
 	tell_connection(image, ssl, subject, &change);
 	if (objection != NULL && config_get()->mode == MODE_ON)
 		strict_raise(image, objection, false);
@@ -162,6 +166,7 @@ void last_word_ends(const struct image *image, SSL *ssl)
 {
 	versions served;
 
+	connection_asked(image, ssl);
 	if (config_get()->mode != MODE_ON || image->SSL_version == NULL ||
 	    image->SSL_set_shutdown == NULL)
 		return;

@@ -17,8 +17,8 @@ enum {
  */
 static const struct {
 	char command[10];
-	char hardened[18];
-	char lax[20];
+	char hardened[28];
+	char lax[30];
 	size_t offset; /* of the member of struct dialect */
 } names[] = {
 	{"Options", "ServerPreference", "-ServerPreference",
@@ -26,6 +26,10 @@ static const struct {
 	{"Options", "PrioritizeChaCha", "-PrioritizeChaCha",
 	 offsetof(struct dialect, prioritize_chacha)},
 	{"Options", "-SessionTicket", "SessionTicket", offsetof(struct dialect, no_ticket)},
+	{"Options", "NoResumptionOnRenegotiation", "-NoResumptionOnRenegotiation",
+	 offsetof(struct dialect, no_resumption)},
+	{"Options", "ClientRenegotiation", "-ClientRenegotiation",
+	 offsetof(struct dialect, allow_client_renegotiation)},
 	{"Options", "-Compression", "Compression", offsetof(struct dialect, no_compression)},
 	{"Options", "DHSingle", "-DHSingle", offsetof(struct dialect, single_dh_use)},
 	{"Options", "ECDHSingle", "-ECDHSingle", offsetof(struct dialect, single_ecdh_use)},

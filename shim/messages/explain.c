@@ -177,6 +177,9 @@ static void what_admits(const struct image *image, enum cause cause, int offered
 		snprintf(text, TEXT_MAX, "a shorter SSLHARDEN_FORBID, or none%s, admits it",
 			 config->ciphers[0] != '\0' ? ", or a longer SSLHARDEN_CIPHERS" : "");
 		break;
+	case CAUSE_RENEGOTIATION:
+		snprintf(text, TEXT_MAX, "SSLHARDEN_NO_CLIENT_RENEGOTIATION=0 admits it");
+		break;
 	case CAUSE_OPENED:
 		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 admits it");
 		break;
@@ -212,6 +215,9 @@ static void what_it_offers(enum cause cause, int offered, char text[TEXT_MAX])
 		snprintf(text, TEXT_MAX,
 			 " of TLS 1.3, to which a pin was opened, without a group or "
 			 "suite of the server's there");
+		break;
+	case CAUSE_RENEGOTIATION:
+		snprintf(text, TEXT_MAX, " that renegotiates");
 		break;
 	case CAUSE_GROUPS:
 		snprintf(text, TEXT_MAX, " offering no group of the list");

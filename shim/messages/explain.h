@@ -18,6 +18,7 @@ enum cause {
 	CAUSE_CIPHERSUITES, /* likewise, of TLS 1.3 */
 	CAUSE_GROUPS, /* likewise */
 	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */
+	CAUSE_RENEGOTIATION, /* the client began one, and the operator forbids it */
 	CAUSE_COUNT,
 };
 

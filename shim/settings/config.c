@@ -73,9 +73,9 @@ const struct word words_target[] = {
 #define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, GROUPS_6_0},
-	{"intermediate", "Mozilla 6.0", 0x0303, true,
+	{"default", "CPython issue 21013", 0, false, false, "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, true, "", SUITES_6_0, GROUPS_6_0},
+	{"intermediate", "Mozilla 6.0", 0x0303, true, true,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
@@ -100,6 +100,8 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
 	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
 	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_NO_CLIENT_RENEGOTIATION", KIND_BOOL,
+	 offsetof(struct config, no_client_renegotiation), false},
 	{PREFIX "_FORBID", KIND_SUITES, offsetof(struct config, forbid), false},
 	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
@@ -369,6 +371,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 	config->profile = number;
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
+	config->no_client_renegotiation = profile->no_client_renegotiation;
 	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);

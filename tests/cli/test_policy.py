@@ -37,6 +37,9 @@ class Policy(Case):
         told = document("policy", "--json")
         self.assertNotIn("NO_TICKET", told["options"])
         self.assertIsNone(told["forbid"])
+        self.assertFalse(told["no_client_renegotiation"])
+        self.assertTrue(document("policy", "--json",
+                                 "--no-client-renegotiation")["no_client_renegotiation"])
         self.assertEqual(document("policy", "--json", "--forbid", "3DES,RC4")["forbid"], "RC4,3DES")
         self.assertIn("none of RC4\n", call("policy", SSLHARDEN_FORBID="RC4")[0])
 

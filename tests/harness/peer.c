@@ -42,6 +42,9 @@
  *                                            certificate)
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
+ *   retry                                    its SSL_read goes on after a renegotiation
+ *   again:N resume:N                         a client that renegotiates so often, and then
+ *                                            speaks; it resumes its session
  *   tickets                                  print of what length a ticket each got
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
@@ -93,7 +96,7 @@
 
 static SSL_CTX *contexts[2];
 static int current;
-static int ipv6, tickets;
+static int ipv6, tickets, agains, resumes;
 static const char *own_port = "0";
 static void *libctx; /* NULL: the default one */
 
@@ -594,6 +597,27 @@ static void report_ticket(SSL *ssl)
 #endif
 }
 
+#ifndef SSL_OP_NO_TLSv1_1 /* before 1.0.1 */
+static int SSL_renegotiate_abbreviated(SSL *ssl)
+{
+	(void)ssl;
+	absent("SSL_renegotiate_abbreviated");
+	return 0;
+}
+#endif
+
+static int renegotiates(SSL *ssl)
+{
+	for (int i = 0; i < agains + resumes; i++) {
+		int ret = i < agains ? SSL_renegotiate(ssl) : SSL_renegotiate_abbreviated(ssl);
+
+		if (ret != 1 || SSL_do_handshake(ssl) != 1)
+			return 0;
+		printf("again %d\n", i);
+	}
+	return 1;
+}
+
 static void connect_to(const char *port)
 {
 	union address address;
@@ -607,7 +631,7 @@ static void connect_to(const char *port)
 	SSL_set_fd(ssl, fd);
 	SSL_set_connect_state(ssl);
 	ssl_apply(ssl, &ssl_words);
-	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 &&
+	if (SSL_connect(ssl) == 1 && renegotiates(ssl) && SSL_write(ssl, &byte, 1) == 1 &&
 	    SSL_read(ssl, &byte, 1) == 1) {
 		if (tickets)
 			report_ticket(ssl);
@@ -782,6 +806,8 @@ static void context_word(const char *w)
 		hello();
 	} else if (strncmp(w, "info", 4) == 0) {
 		peer_info(CTX, NULL, w);
+	} else if (strcmp(w, "retry") == 0) { /* the default since 1.1.1 */
+		SSL_CTX_set_mode(CTX, SSL_MODE_AUTO_RETRY);
 	} else if (strcmp(w, "keys") == 0) {
 		peer_keys(CTX);
 	} else if (strncmp(w, "hint:", 5) == 0) {
@@ -915,6 +941,10 @@ int peer_main(int argc, char **argv)
 			ipv6 = 1;
 		else if (strncmp(w, "port:", 5) == 0)
 			own_port = w + 5;
+		else if (strncmp(w, "again:", 6) == 0)
+			agains = atoi(w + 6);
+		else if (strncmp(w, "resume:", 7) == 0)
+			resumes = atoi(w + 7);
 		else if (strcmp(w, "tickets") == 0)
 			tickets = 1;
 		else if (strcmp(w, "bioreuse") == 0)

@@ -65,6 +65,7 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN=of")->mode == MODE_ON && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
+	CHECK(config.no_client_renegotiation);
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
 	CHECK(config.ciphers[0] != '\0' && config.groups_shrink);
 	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);

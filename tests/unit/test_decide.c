@@ -123,6 +123,10 @@ static void check(const struct subject *subject, const struct config *config)
 	if (subject->first)
 		versions_are_kept(change);
 	options_are_safe(change);
+	/* What nobody asked for comes to nothing, and what was has its versions. */
+	if (!subject->first)
+		PROMISE(change->refuse == subject->unasked &&
+			(!change->refuse || change->held == 0));
 	if (change->suites_bits != 0)
 		PROMISE(change->opened && subject->asked.bits == change->suites_bits);
 	if (subject->asked.known && subject->asked.by_key)
@@ -184,6 +188,7 @@ static void with_state(struct subject subject)
 		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
 			subject.asked = asks[a];
 			subject.first = i % 3 != 2;
+			subject.unasked = !subject.first && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.barred = barred[i / 3];
 			with_config(&subject);

@@ -45,6 +45,63 @@ class Tickets(unittest.TestCase):
         self.assertEqual(peer.run(*client, shim=True, **self.SET), peer.run(*client))
 
 
+class Renegotiation(unittest.TestCase):
+    """SSLHARDEN_NO_CLIENT_RENEGOTIATION."""
+    SET = {"SSLHARDEN_NO_CLIENT_RENEGOTIATION": "1"}
+
+    def again(self, what, *words, how="accept", **more):
+        """How often a client renegotiates before its connection ends, whether it got data, and the log."""
+        allowed = ["set:100"] if peer.version() >= 0x30000000 else []
+        with peer.Server(words[0] if words else f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                         f"cert:{peer.certificate()}", "retry", *allowed, *words[1:], how=how, **more) as server:
+            lines = peer.run(*peer.client_words("TLSv1.2"), what, f"connect:{server.port}")
+            server.end()
+        count = len([line for line in lines if line.startswith("again ")])
+        return count, lines[-1].startswith("connected"), server.log
+
+    def setUp(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+
+    def test_a_client_s(self):
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "read"),
+                            ("TLSv1_2_server_method", "accept")):
+            # Resuming, it would need no suite of the list.
+            for what in ("again:5", "resume:5"):
+                with self.subTest(method=method, what=what):
+                    words = [f"new:{method}"]
+                    for bare in ({}, {"shim": True}, {"shim": True, "SSLHARDEN": "audit",
+                                                      "SSLHARDEN_LOG": "none", **self.SET}):
+                        self.assertEqual(self.again(what, *words, how=how, **bare)[:2], (5, True))
+                    count, served, log = self.again(what, *words, how=how, shim=True, **self.SET)
+                    self.assertEqual((count, served), (0, False))
+                    self.assertEqual(len(log), 1, log)
+                    self.assertRegex(log[0], "refused a client that renegotiates from 127.0.0.1:.*; "
+                                             "SSLHARDEN_NO_CLIENT_RENEGOTIATION=0 admits it")
+
+    def test_a_profile(self):
+        more = {"shim": True, "SSLHARDEN_PROFILE": "intermediate"}
+        self.assertEqual(self.again("again:1", **more)[:2], (0, False))
+        self.assertEqual(self.again("again:1", SSLHARDEN_NO_CLIENT_RENEGOTIATION="0", **more)[:2],
+                         (1, True))
+
+    def test_the_server_s_own(self):
+        """As Apache does for a folder's certificate."""
+        words = [f"new:{peer.flexible('server')}", f"trust:{peer.certificate()}"]
+        told = []
+        for shim in (False, True):
+            version, _, server = peer.ask(words, "TLSv1.2", how="renegotiate", shim=shim,
+                                          client=[f"cert:{peer.certificate()}"], **self.SET)
+            told.append((version, peer.field(server.lines, "renegotiated"), server.log))
+        self.assertEqual(told[0], told[1])
+        self.assertIn("certificate 1", told[0][1])
+
+    def test_none_is_had_by_no_other_name(self):
+        """Messages after the handshake of TLS 1.3 are none."""
+        version, _, server = peer.ask([f"new:{peer.flexible('server')}"], shim=True, **self.SET)
+        self.assertEqual((version, server.log), (peer.newest(), []))
+
+
 class Forbidden(unittest.TestCase):
     """SSLHARDEN_FORBID."""
 
