@@ -334,7 +334,7 @@ static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct
 
 		asked->forbidden |= (is & forbid) != 0;
 		if (by == 0 || (is & forbid) != 0 ||
-		    (by != AUTH_KEY && given != 0 && (by & given) == 0))
+		    (by != AUTH_KEY && (asked->by_key || (given != 0 && (by & given) == 0))))
 			continue;
 		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
 	}

@@ -172,6 +172,17 @@ class Forbidden(unittest.TestCase):
                 self.assertTrue(any("SSLHARDEN_STRICT: refused: SSLHARDEN_FORBID" in line
                                     for line in server.log), server.log)
 
+    def test_so_does_that_of_a_server_without_a_certificate(self):
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AECDH-AES128-SHA:AES128-SHA"),
+                 "tmpecdh"]
+        for shim in (False, True):
+            with peer.Server(*words, shim=shim, SSLHARDEN_FORBID="aNULL") as server:
+                lines = peer.run(*peer.client_words("TLSv1.2", "AECDH-AES128-SHA"),
+                                 f"connect:{server.port}")
+                server.end()
+            self.assertEqual(peer.field(lines, "connected").split()[1], "AECDH-AES128-SHA")
+            self.assertEqual(len(server.log), int(shim), server.log)
+
     def test_what_the_versions_cannot_use_is_nothing(self):
         """A server of TLS 1.1 has no GCM."""
         if not peer.modern():
