@@ -282,7 +282,7 @@ class Certificates(unittest.TestCase):
                                           server_ciphers="AES256-SHA", **self.ECDSA)
                 self.assertEqual(own, "AES256-SHA")
                 self.assertEqual(len(server.log), 1, server.log)
-                self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS .*own list stays")
+                self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS.*own list stays")
 
     def test_so_does_libssls_default(self):
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
