@@ -46,6 +46,7 @@ struct profile {
 	char source[24]; /* whose it is, and of when */
 	int min_protocol;
 	bool allow_client_preference;
+	bool no_client_renegotiation;
 	char ciphers[192]; /* "": the program's own, or TLS 1.2 and older are not served */
 	char ciphersuites[80];
 	char groups[48];
@@ -62,6 +63,9 @@ struct config {
 	bool allow_ecdh_reuse;
 	bool allow_compression;
 	bool prioritize_chacha;
+	bool no_tickets;
+	bool no_client_renegotiation;
+	unsigned int forbid; /* suites that go from a list (suites.h), 0: none */
 	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */

@@ -64,6 +64,10 @@ struct dialect {
 	uint64_t no_compression;
 	uint64_t cipher_server_preference;
 	uint64_t prioritize_chacha;
+	uint64_t no_ticket;
+	uint64_t no_resumption; /* in a renegotiation */
+	uint64_t no_renegotiation;
+	uint64_t allow_client_renegotiation; /* without it none is done (3.0 and later) */
 	uint64_t single_dh_use;
 	uint64_t single_ecdh_use;
 	uint64_t no_tlsv1;

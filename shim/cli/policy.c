@@ -51,6 +51,8 @@ static void options_list(const struct config *config, struct strings *list)
 	}
 	if (config->prioritize_chacha)
 		strings_add(list, "PRIORITIZE_CHACHA");
+	if (config->no_tickets)
+		strings_add(list, "NO_TICKET");
 }
 
 static const char *or_own(const char *text)
@@ -73,6 +75,8 @@ struct origin {
 static void text_print(const struct config *config, const struct profile *profile,
 		       const struct strings *list, const struct origin *origin)
 {
+	char forbid[SETTING_TEXT_MAX];
+
 	if (config->mode == MODE_OFF)
 		puts("SSLHARDEN=off: nothing of what follows is done");
 	printf("%-14s %s\n", "SSLHARDEN", mode_name(config->mode));
@@ -87,10 +91,14 @@ static void text_print(const struct config *config, const struct profile *profil
 	printf("%-14s %s\n", "pinned methods",
 	       config->allow_pinned ? "stay pinned" : "negotiate, from the pinned version up");
 	printf("%-14s %s\n", "ciphers", or_own(config->ciphers));
+	if (config->forbid != 0)
+		printf("%-14s none of %s\n", "", suites_text(config->forbid, forbid));
 	printf("%-14s %s\n", "ciphersuites", or_own(config->ciphersuites));
 	printf("%-14s %s\n", "groups", or_own(config->groups));
 	if (config->groups[0] != '\0' && config->groups_shrink)
 		printf("%-14s (without the first ones, where a libssl does not know them)\n", "");
+	if (config->no_client_renegotiation)
+		printf("%-14s a client's ends its connection\n", "renegotiation");
 	printf("%-14s %s\n", "strict",
 	       config->strict ? "what cannot be hardened is refused"
 			      : "no: what cannot be hardened is passed, and said");
@@ -120,6 +128,8 @@ static void json_print(const struct config *config, const struct profile *profil
 		       const struct strings *list, const struct origin *origin,
 		       const struct strings *complaints)
 {
+	char forbid[SETTING_TEXT_MAX];
+
 	json_object(NULL);
 	json_string("mode", mode_name(config->mode));
 	json_string("profile", profile->name);
@@ -131,9 +141,11 @@ static void json_print(const struct config *config, const struct profile *profil
 		    config->max_protocol != 0 ? version_name(config->max_protocol) : NULL);
 	json_bool("pinned_methods_stay", config->allow_pinned);
 	string_or_null("ciphers", config->ciphers);
+	string_or_null("forbid", suites_text(config->forbid, forbid));
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
 	json_bool("groups_shrink", config->groups_shrink);
+	json_bool("no_client_renegotiation", config->no_client_renegotiation);
 	json_bool("strict", config->strict);
 	json_origin(origin);
 	json_strings("complaints", complaints);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "settings/variables.h"
+#include "sslharden/suites.h"
 
 static const char *word_text(const struct word *words, int value)
 {
@@ -21,8 +22,22 @@ const char *mode_name(enum mode mode)
 	return word_text(words_mode, (int)mode);
 }
 
+const char *suites_text(unsigned int forbid, char text[SETTING_TEXT_MAX])
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < SUITE_WORDS; i++) {
+		if ((forbid & suite_words[i].is) == 0)
+			continue;
+		if (text[0] != '\0')
+			strcat(text, ",");
+		strcat(text, suite_words[i].text);
+	}
+	return text;
+}
+
 /* The value of a setting, "" if it has none. */
-static const char *value_text(const struct config *config, const struct variable *variable)
+static const char *value_text(const struct config *config, const struct variable *variable,
+			      char room[SETTING_TEXT_MAX])
 {
 	const void *member = (const char *)config + variable->offset;
 
@@ -36,6 +51,8 @@ static const char *value_text(const struct config *config, const struct variable
 	case KIND_CIPHERS:
 	case KIND_TEXT:
 		return member;
+	case KIND_SUITES:
+		return suites_text(config->forbid, room);
 	case KIND_PROFILE:
 		return config_profile(config)->name;
 	case KIND_LOG:
@@ -56,9 +73,10 @@ void settings_list(const struct config *config, struct strings *list)
 
 	config_parse(&defaults, NULL, NULL);
 	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		const char *value = value_text(config, &variables[i]);
+		char room[2][SETTING_TEXT_MAX];
+		const char *value = value_text(config, &variables[i], room[0]);
 
-		if (strcmp(value, value_text(&defaults, &variables[i])) != 0)
+		if (strcmp(value, value_text(&defaults, &variables[i], room[1])) != 0)
 			strings_addf(list, "%s=%s", variables[i].name, value);
 	}
 }

@@ -59,10 +59,12 @@ static struct wanted look(const struct config_file *file, enum config_scope scop
 /* What a profile sets; a source's profile is over all that a source below it names. */
 static bool is_of_profile(const struct variable *variable)
 {
-	static const size_t members[] = {
-		offsetof(struct config, min_protocol),
-		offsetof(struct config, allow_client_preference), offsetof(struct config, ciphers),
-		offsetof(struct config, ciphersuites), offsetof(struct config, groups)};
+	static const size_t members[] = {offsetof(struct config, min_protocol),
+					 offsetof(struct config, allow_client_preference),
+					 offsetof(struct config, no_client_renegotiation),
+					 offsetof(struct config, ciphers),
+					 offsetof(struct config, ciphersuites),
+					 offsetof(struct config, groups)};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
 		if (variable->offset == members[i] && variable->kind != KIND_CONFIG)

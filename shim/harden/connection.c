@@ -4,6 +4,7 @@
 #include "harden/context.h"
 #include "harden/note.h"
 #include "harden/object.h"
+#include "memory/table.h"
 #include "messages/log.h"
 
 enum { VERIFY_APPLICATION_VERIFICATION = 50 }; /* X509_V_ERR_APPLICATION_VERIFICATION, 0.9.8 on */
@@ -22,7 +23,8 @@ static bool serves(const struct image *image, SSL *ssl)
 		return false;
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
 		return true;
-	if (image->dialect.pinning == PIN_STAYS) /* there its side is taken by then (connections.c) */
+	if (image->dialect.pinning ==
+	    PIN_STAYS) /* there its side is taken by then (connections.c) */
 		return true;
 	kind = ssl_kind(image, ssl);
 	if (kind == NULL || kind->role == ROLE_SERVER)
@@ -54,11 +56,33 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 	       ~(policy_options(config_get(), &image->dialect) | pins_options(image, ssl));
 }
 
+/* --- renegotiation ------------------------------------------------------------------- */
+
+static const void *asks_place(const SSL *ssl)
+{
+	return (const char *)ssl + 5; /* of the table's key, as callbacks.c has others */
+}
+
+bool connection_asks(const SSL *ssl)
+{
+	return table_get(asks_place(ssl)) != 0;
+}
+
+void connection_asked(const struct image *image, const SSL *ssl)
+{
+	/* A request to begin one is a handshake of its own from 1.1.0 on, and answers nothing. */
+	if (config_get()->no_client_renegotiation && table_get(asks_place(ssl)) != 0 &&
+	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
+		table_set(asks_place(ssl), 0);
+}
+
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 {
 	bool pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	struct decision decision;
 
+	if (ret == 1 && config_get()->no_client_renegotiation)
+		table_set(asks_place(ssl), 1);
 	/* It may have been moved to a context without a pin since. */
 	if (!pinned) /* or an operator's floor raised its maximum */
 		pinned = note_get(image, ssl, &decision) &&

@@ -19,6 +19,13 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
  */
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 
+/*
+ * Whether the server asked for a renegotiation that has not come to its end, since the operator
+ * forbids the others; and a handshake came to its end.
+ */
+bool connection_asks(const SSL *ssl);
+void connection_asked(const struct image *image, const SSL *ssl);
+
 /* It takes the server side by a call that says so: it has the safe options from then on. */
 void connection_takes_side(const struct image *image, SSL *ssl);
 

@@ -147,7 +147,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
 		ecdhe_enable(image, ctx);
-	lists_prepare(image);
+	lists_prepare(image, ctx);
 	bracket_close(image, bracket);
 	entries_return(image, &entries);
 	if (!context_set(ctx, &context))
@@ -163,13 +163,13 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 
 	log_begin();
 	context_forget(ctx);
+	if (plan->kind != NULL && plan->kind->role == ROLE_CLIENT)
+		return;
 	if (!image->known || plan->kind == NULL ||
 	    (plan->kind->transport == TRANSPORT_QUIC && plan->kind->role == ROLE_SERVER)) {
 		tell_passed(image, ctx, plan->kind);
 		return;
 	}
-	if (plan->kind->role == ROLE_CLIENT)
-		return;
 	tell_of_settings(image, plan->kind);
 	if (config_get()->mode == MODE_ON) {
 		harden(image, ctx, plan, curveless);

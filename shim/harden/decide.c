@@ -213,6 +213,20 @@ static void decide_lists(const struct subject *subject, const struct config *con
 	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
 }
 
+/* Of the operator's list, which goes first, enough is left; of the program's that is looked at. */
+static void decide_forbidden(const struct subject *subject, const struct config *config,
+			     struct change *change)
+{
+	const struct asked *asked = &subject->asked;
+	versions older = change->held & ~(versions)VERSION_TLS1_3;
+
+	if (config->forbid == 0 || !asked->known || older == 0)
+		return;
+	change->forbid = change->ciphers || (asked->forbidden && (asked->left & older) != 0);
+	if (!change->forbid && asked->forbidden)
+		change->remark = REMARK_FORBID;
+}
+
 bool decide_objects(const struct subject *subject, int bits)
 {
 	return stays_below_tls1_3(subject) ||
@@ -225,7 +239,8 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
 		     (opens(subject, config) || config->min_protocol == TLS1_3);
 
-	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' || newer;
+	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' || config->forbid != 0 ||
+	       newer;
 }
 
 struct change decide(const struct subject *subject, const struct config *config)
@@ -240,6 +255,12 @@ struct change decide(const struct subject *subject, const struct config *config)
 		decide_versions(subject, config, &change, now);
 	else
 		change.held = now;
+	if (subject->unasked) {
+		change.refuse = true;
+		change.held = 0;
+		change.set |= subject->dialect->no_resumption;
+	}
+	decide_forbidden(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
 		return (struct change){

@@ -23,6 +23,8 @@ struct asked {
 	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */
 	bool suits; /* the operator's list has a suite for its certificates, and its own has */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
+	bool forbidden; /* its list has suites that the operator forbids */
+	versions left; /* where it can use a suite of the others, below TLS 1.3 */
 };
 
 /* A connection that serves, as its program left it. */
@@ -34,6 +36,7 @@ struct subject {
 	bool names; /* its context has a servername callback */
 	bool seen; /* what is said once of its context was said */
 	bool first; /* its first handshake, and not a renegotiation */
+	bool unasked; /* a renegotiation that the client began, and nobody allows */
 	bool can_exchange; /* another method can still be set, and there is a flexible one */
 	bool opened; /* its pin was opened when this handshake began */
 	versions bound; /* and then to these; 0: it was not */
@@ -51,6 +54,7 @@ enum remark {
 	REMARK_NONE,
 	REMARK_OWN_LIST, /* the operator's list has nothing for the certificate: the own one stays */
 	REMARK_KEYS, /* likewise, since the server authenticates by a key or not at all */
+	REMARK_FORBID, /* what the operator forbids is all that it could use: the own list stays */
 };
 
 struct change {
@@ -61,6 +65,7 @@ struct change {
 	int max; /* the upper bound to set in place of a lower one; 0: as it is */
 	uint64_t clear, set; /* options, to be done in this order */
 	bool ciphers, suites, groups; /* set the operator's */
+	bool forbid; /* then take out of the list what the operator forbids */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
 	enum remark remark;
 	bool refuse; /* leave it nothing to serve */

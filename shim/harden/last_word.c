@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/last_word.h"
 
+#include "harden/connection.h"
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
@@ -8,6 +9,7 @@
 #include "harden/strict.h"
 #include "harden/tell.h"
 #include "harden/write.h"
+#include "messages/explain.h"
 #include "messages/log.h"
 
 enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
@@ -16,16 +18,18 @@ enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHU
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
 		      versions bare)
 {
-	const char *objection = strict_objection(image);
+	const char *objection = strict_objection(image, ssl);
 	struct change change = decide(subject, config_get());
 	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,
 				    .barred = subject->noted,
-				    .ciphers = change.ciphers,
+				    .ciphers = change.ciphers || change.forbid,
 				    .opened = change.opened || subject->opened};
 
 	if (config_get()->strict && change.remark != REMARK_NONE)
-		objection = "SSLHARDEN_CIPHERS has no suite for the server's credentials";
+		objection = change.remark == REMARK_FORBID
+				    ? "SSLHARDEN_FORBID leaves the server no suite"
+				    : "SSLHARDEN_CIPHERS has no suite for the server's credentials";
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.held = 0;
@@ -33,6 +37,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.listed = write_change(image, ssl, subject, &change);
 	if (subject->first)
 		note_set(image, ssl, &decision);
+	if (subject->unasked)
+		explain(image, ssl, &(struct refusal){.cause = CAUSE_RENEGOTIATION, .level = -1});
 	tell_connection(image, ssl, subject, &change);
 	if (objection != NULL && config_get()->mode == MODE_ON)
 		strict_raise(image, objection, false);
@@ -81,11 +87,11 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 		bracket_close(image, bracket);
 		return decision.bare;
 	}
-	if (lists_are_given() || decision.opened)
+	if (lists_are_changed() || decision.opened)
 		subject_ask(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.listed ||
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_given()))
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
 	return decision.bare;
@@ -160,6 +166,7 @@ void last_word_ends(const struct image *image, SSL *ssl)
 {
 	versions served;
 
+	connection_asked(image, ssl);
 	if (config_get()->mode != MODE_ON || image->SSL_version == NULL ||
 	    image->SSL_set_shutdown == NULL)
 		return;

@@ -9,6 +9,7 @@
 #include "memory/table.h"
 #include "messages/log.h"
 #include "settings/escape.h"
+#include "sslharden/suites.h"
 
 enum {
 	/* What is known of a libssl, a word of the table under its address. */
@@ -23,6 +24,7 @@ enum {
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
 	LIST_MAX = 5120, /* bytes of a list that is written out: ALL of 3.5 has some 4700 */
+	TLS1_2 = 0x0303,
 	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
 
@@ -34,35 +36,39 @@ bool lists_are_given(void)
 	       config->groups[0] != '\0';
 }
 
+bool lists_are_changed(void)
+{
+	return lists_are_given() || config_get()->forbid != 0;
+}
+
 void lists_text(char text[LISTS_TEXT_MAX])
 {
 	const struct config *config = config_get();
 	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
 
-	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s", lists_are_given() ? "," : "",
+	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s%s", lists_are_changed() ? "," : "",
 		 ciphers ? " SSLHARDEN_CIPHERS" : "", suites ? " SSLHARDEN_CIPHERSUITES" : "",
-		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "");
+		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "",
+		 config->forbid != 0 ? " SSLHARDEN_FORBID" : "");
 }
 
 /* --- what a libssl takes of the operator's ------------------------------------ */
 
-static bool groups_set(const struct image *image, SSL_CTX *ctx, const char *groups)
+static bool groups_set(const struct image *image, SSL *ssl, const char *groups)
 {
-	if (image->SSL_CTX_set1_groups_list != NULL)
-		return image->SSL_CTX_set1_groups_list(ctx, groups) == 1;
-	if (image->SSL_CTX_set1_curves_list != NULL)
-		return image->SSL_CTX_set1_curves_list(ctx, groups) == 1;
-	if (image->dialect.ecdhe_on_request)
-		image->SSL_CTX_ctrl(ctx, CTRL_SET_ECDH_AUTO, 1, NULL);
-	return image->SSL_CTX_ctrl != NULL &&
-	       image->SSL_CTX_ctrl(ctx, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups) == 1;
+	if (image->SSL_set1_groups_list != NULL)
+		return image->SSL_set1_groups_list(ssl, groups) == 1;
+	if (image->SSL_set1_curves_list != NULL)
+		return image->SSL_set1_curves_list(ssl, groups) == 1;
+	return image->SSL_ctrl != NULL &&
+	       image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups) == 1;
 }
 
-static bool suites_set(const struct image *image, SSL_CTX *ctx)
+static bool suites_set(const struct image *image, SSL *ssl)
 {
 	/* Without the call there is no TLS 1.3, and nothing to choose. */
-	return image->SSL_CTX_set_ciphersuites == NULL ||
-	       image->SSL_CTX_set_ciphersuites(ctx, config_get()->ciphersuites) == 1;
+	return image->SSL_set_ciphersuites == NULL ||
+	       image->SSL_set_ciphersuites(ssl, config_get()->ciphersuites) == 1;
 }
 
 static void complain(const struct image *image, const char *variable, const char *list,
@@ -94,13 +100,13 @@ static const char *groups_taken(unsigned int answer)
 	return groups;
 }
 
-static unsigned int ask_groups(const struct image *image, SSL_CTX *ctx)
+static unsigned int ask_groups(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	const char *groups = config->groups;
 
 	for (unsigned int n = 0; groups[0] != '\0' && n <= LEFT_OUT_MAX; n++) {
-		if (groups_set(image, ctx, groups))
+		if (groups_set(image, ssl, groups))
 			return GROUPS | n << LEFT_OUT_SHIFT;
 		groups = config->groups_shrink ? without_first(groups) : "";
 	}
@@ -111,88 +117,79 @@ static unsigned int ask_groups(const struct image *image, SSL_CTX *ctx)
 	return 0;
 }
 
-/* How the suites of a context's list authenticate; of one of ours, with the operator's list. */
-static unsigned int authentication_of(const struct image *image, SSL_CTX *ctx)
+/* How the suites of a connection's list authenticate, but those that the operator forbids. */
+static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 {
-	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL ||
-				   image->SSL_get_cipher_list == NULL
-			   ? NULL
-			   : image->SSL_new(ctx);
 	unsigned int by = 0;
 	const char *name;
 
-	if (ssl == NULL)
+	if (image->SSL_get_cipher_list == NULL)
 		return AUTH_OTHER;
-	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++)
-		by |= suite_authenticates_by(name);
-	image->SSL_free(ssl);
+	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
+		if ((suite_is(name) & config_get()->forbid) == 0)
+			by |= suite_authenticates_by(name);
+	}
 	return by;
 }
 
-/* Tries each on a context of our own: one that is not taken may empty the program's. */
-static unsigned int ask(const struct image *image, SSL_CTX *ctx)
+static unsigned int ask(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
-	unsigned int usable = ASKED;
+	unsigned int usable = ASKED, by = 0;
 
-	if (config->ciphers[0] != '\0' && image->SSL_CTX_set_cipher_list(ctx, config->ciphers) == 1)
-		usable |= CIPHERS | authentication_of(image, ctx) << AUTHENTICATION_SHIFT;
+	if (config->ciphers[0] != '\0' && image->SSL_set_cipher_list(ssl, config->ciphers) == 1)
+		by = authentication_of(image, ssl);
+	if (by != 0)
+		usable |= CIPHERS | by << AUTHENTICATION_SHIFT;
 	else if (config->ciphers[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
-			 "a string that openssl ciphers -v expands");
-	if (config->ciphersuites[0] != '\0' && suites_set(image, ctx))
+			 config->forbid == 0 ? "a string that openssl ciphers -v expands"
+					     : "one of which SSLHARDEN_FORBID leaves something");
+	if (config->ciphersuites[0] != '\0' && suites_set(image, ssl))
 		usable |= SUITES;
 	else if (config->ciphersuites[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERSUITES", config->ciphersuites,
 			 "names of TLS 1.3 suites, separated by ':'");
-	return config->groups[0] != '\0' ? usable | ask_groups(image, ctx) : usable;
+	return config->groups[0] != '\0' ? usable | ask_groups(image, ssl) : usable;
 }
 
-/* A server's context of our own, with what libssl makes of it by default. */
-static SSL_CTX *context_of_ours(const struct image *image)
-{
-	const void *method =
-		method_flexible(image->methods, &method_kinds[METHOD_TLS_server_method]);
-	bool was_inside = inside_new;
-	SSL_CTX *ctx;
-
-	if (method == NULL) /* LibreSSL and BoringSSL: it is the generic one */
-		method = image->methods[METHOD_TLS_server_method];
-	inside_new = true;
-	ctx = method == NULL ? NULL : image->SSL_CTX_new(method);
-	inside_new = was_inside;
-	return ctx;
-}
-
-static unsigned int usable(const struct image *image)
+/*
+ * Each is tried on a connection of our own: one that is not taken may empty the program's list.
+ * It is @ctx's, which is in the library context that its program chose; no other is touched.
+ */
+static unsigned int usable(const struct image *image, SSL_CTX *ctx)
 {
 	const void *key = (const void *)image->low;
 	/* Another libssl may have been at this address: its functions were elsewhere. */
 	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << ANSWER_BITS;
 	uint64_t word = table_get(key);
 	unsigned int answer = word >> ANSWER_BITS == which >> ANSWER_BITS ? (unsigned int)word : 0;
-	SSL_CTX *ctx;
+	const struct method_kind *kind;
+	SSL *ssl;
 
-	if (answer != 0 || !lists_are_given())
+	if (answer != 0 || !lists_are_given() || image->SSL_new == NULL || image->SSL_free == NULL)
 		return answer;
-	ctx = context_of_ours(image);
-	if (ctx == NULL)
+	kind = ctx_kind(image, ctx);
+	if (kind != NULL && version_set(kind->pin) == VERSION_SSL2)
+		return 0; /* it takes lists of SSL 2.0's ciphers alone */
+	ssl = image->SSL_new(ctx);
+	if (ssl == NULL)
 		return 0; /* no memory: asked again at the next context */
-	answer = ask(image, ctx);
-	image->SSL_CTX_free(ctx);
+	answer = ask(image, ssl);
+	image->SSL_free(ssl);
 	table_set(key, which | answer);
 	return answer;
 }
 
-void lists_prepare(const struct image *image)
+void lists_prepare(const struct image *image, SSL_CTX *ctx)
 {
-	usable(image);
+	usable(image, ctx);
 }
 
-bool lists_are_usable(const struct image *image)
+bool lists_are_usable(const struct image *image, SSL_CTX *ctx)
 {
 	const struct config *config = config_get();
-	unsigned int answer = usable(image);
+	unsigned int answer = usable(image, ctx);
 
 	return (config->ciphers[0] == '\0' || (answer & CIPHERS) != 0) &&
 	       (config->ciphersuites[0] == '\0' || (answer & SUITES) != 0) &&
@@ -329,6 +326,24 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 	return asked;
 }
 
+/* What of the list the operator forbids, and where it could use what is left of it. */
+static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct asked *asked)
+{
+	unsigned int forbid = config_get()->forbid;
+	const char *name;
+	int bits;
+
+	for (int i = 0; forbid != 0 && (name = walk_at(walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authenticates_by(name), is = suite_is(name);
+
+		asked->forbidden |= (is & forbid) != 0;
+		if (by == 0 || (is & forbid) != 0 ||
+		    (by != AUTH_KEY && (asked->by_key || (given != 0 && (by & given) == 0))))
+			continue;
+		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
+	}
+}
+
 static bool suit(unsigned int answer, unsigned int given)
 {
 	unsigned int by = answer >> AUTHENTICATION_SHIFT;
@@ -339,7 +354,7 @@ static bool suit(unsigned int answer, unsigned int given)
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
-	unsigned int answer = usable(image);
+	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	unsigned int given = certificate_gives(image, ssl);
 	struct asked asked = asked_with(&walk, given, hint);
 
@@ -348,9 +363,10 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 		given = certificates_give(image, ssl);
 		asked = asked_with(&walk, given, hint);
 	}
+	ask_of_forbidden(&walk, given, &asked);
 	asked.suits = asked.suits && suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
-	asked.tls1_3 = (asked.tls1_3 || image->SSL_CTX_set_ciphersuites == NULL) &&
+	asked.tls1_3 = (asked.tls1_3 || image->SSL_set_ciphersuites == NULL) &&
 		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
 	return asked;
 }
@@ -386,6 +402,23 @@ static bool list_add(char *list, size_t *used, const char *name)
 	return *used < LIST_MAX;
 }
 
+/* Takes out of the list what the operator forbids; the order stays. */
+static bool leave_allowed(const struct image *image, SSL *ssl)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	char list[LIST_MAX] = "";
+	size_t used = 0;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		if (suite_authenticates_by(name) != 0 &&
+		    (suite_is(name) & config_get()->forbid) == 0 && !list_add(list, &used, name))
+			return false;
+	}
+	return used != 0 && image->SSL_set_cipher_list(ssl, list) == 1;
+}
+
 /* Leaves of the suites of TLS 1.3 those of so many bits. */
 static bool leave_strong(const struct image *image, SSL *ssl, int least)
 {
@@ -403,16 +436,6 @@ static bool leave_strong(const struct image *image, SSL *ssl, int least)
 	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
-static void write_groups(const struct image *image, SSL *ssl, const char *groups)
-{
-	if (image->SSL_set1_groups_list != NULL)
-		image->SSL_set1_groups_list(ssl, groups);
-	else if (image->SSL_set1_curves_list != NULL)
-		image->SSL_set1_curves_list(ssl, groups);
-	else if (image->SSL_ctrl != NULL)
-		image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups);
-}
-
 /* The program gave the connection a list itself: libssl answers its context's where it has none. */
 static bool has_own_list(const struct image *image, const SSL *ssl)
 {
@@ -423,18 +446,21 @@ static bool has_own_list(const struct image *image, const SSL *ssl)
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	const struct config *config = config_get();
-	unsigned int answer = usable(image);
-	bool lists = change->ciphers || change->suites || change->suites_bits != 0;
+	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
+	bool lists =
+		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
 	bool own = lists && has_own_list(image, ssl), listed = false;
 
 	if (change->ciphers && (answer & CIPHERS) != 0)
 		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
+	if (change->forbid)
+		listed |= leave_allowed(image, ssl);
 	if (change->suites && (answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
 	if (change->suites_bits != 0)
 		listed |= leave_strong(image, ssl, change->suites_bits);
 	if (change->groups && (answer & GROUPS) != 0)
-		write_groups(image, ssl, groups_taken(answer));
+		groups_set(image, ssl, groups_taken(answer));
 	return listed && !own;
 }
 

@@ -12,16 +12,17 @@
 #include "harden/decide.h"
 #include "loader/resolve.h"
 
-/* Whether the operator gave any; and whether this libssl takes all that were given. */
+/* Whether the operator gave any; and whether the libssl of @ctx takes all that were given. */
 bool lists_are_given(void);
-bool lists_are_usable(const struct image *image);
+bool lists_are_changed(void); /* or forbids something of the program's */
+bool lists_are_usable(const struct image *image, SSL_CTX *ctx);
 
 /* Their variables' names, for a message: ", SSLHARDEN_CIPHERS SSLHARDEN_GROUPS"; "": none. */
-enum { LISTS_TEXT_MAX = 64 };
+enum { LISTS_TEXT_MAX = 80 };
 void lists_text(char text[LISTS_TEXT_MAX]);
 
-/* Asks this libssl, once, what it takes of them; one that it does not is told. */
-void lists_prepare(const struct image *image);
+/* Asks the libssl of @ctx, once, what it takes of them; one that it does not is told. */
+void lists_prepare(const struct image *image, SSL_CTX *ctx);
 
 /*
  * What the program's list and credentials ask.

@@ -271,11 +271,13 @@ static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct r
 		    (!refusal->unsure && refusal->suite == NULL && inquiry->offer.groups == 0);
 
 	if (!of_groups && suites && (refusal->suite != NULL || refusal->unsure))
-		refusal->cause = inquiry->would == VERSION_TLS1_3 ? CAUSE_CIPHERSUITES
-								  : CAUSE_CIPHERS;
+		refusal->cause = inquiry->would == VERSION_TLS1_3  ? CAUSE_CIPHERSUITES
+				 : config_get()->forbid != 0 ? CAUSE_FORBID
+							      : CAUSE_CIPHERS;
 	else if (groups && (refusal->group != NULL || none))
 		refusal->cause = CAUSE_GROUPS;
-	refusal->longer = refusal->cause == CAUSE_CIPHERS && refusal->unsure;
+	refusal->longer = refusal->unsure && (refusal->cause == CAUSE_CIPHERS ||
+					      refusal->cause == CAUSE_FORBID);
 	refusal->longer_groups = groups && refusal->group == NULL && (none || refusal->longer);
 }
 

@@ -16,7 +16,7 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 
 	if (kind != NULL && kind->role == ROLE_CLIENT)
 		return NULL;
-	if (!image->known)
+	if (!image->known && !image->dialect.asked_by_name)
 		return "a libssl that is not known";
 	if (kind == NULL)
 		return "a method that is not known";
@@ -53,10 +53,10 @@ void strict_raise(const struct image *image, const char *why, bool each)
 	}
 }
 
-static bool lists_are_taken(const struct image *image)
+static bool lists_are_taken(const struct image *image, SSL_CTX *ctx)
 {
 	struct bracket bracket = bracket_open(image);
-	bool taken = lists_are_usable(image);
+	bool taken = lists_are_usable(image, ctx);
 
 	bracket_close(image, bracket);
 	return taken;
@@ -72,18 +72,33 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)
 	log_begin();
 	plan = context_plan(image, method);
 	why = objection_to(image, &plan);
-	if (why == NULL && plan.kind->role == ROLE_SERVER && !lists_are_taken(image))
+	if (why != NULL)
+		strict_raise(image, why, true);
+	return why != NULL;
+}
+
+bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method)
+{
+	const struct method_kind *kind = method_kind_of(image->methods, method);
+	const char *why = NULL;
+
+	if (!config_get()->strict || kind == NULL || kind->role != ROLE_SERVER)
+		return false;
+	if (!image->known)
+		why = "a libssl that is not known";
+	else if (!lists_are_taken(image, ctx))
 		why = "a list of ciphers, suites or groups that this libssl does not take";
 	if (why != NULL)
 		strict_raise(image, why, true);
 	return why != NULL;
 }
 
-const char *strict_objection(const struct image *image)
+const char *strict_objection(const struct image *image, const SSL *ssl)
 {
 	const struct config *config = config_get();
 
-	if (!config->strict || (config->complaints_len == 0 && lists_are_taken(image)))
+	if (!config->strict ||
+	    (config->complaints_len == 0 && lists_are_taken(image, image->SSL_get_SSL_CTX(ssl))))
 		return NULL;
 	return "a setting that cannot be read, or that this libssl does not take";
 }

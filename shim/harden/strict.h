@@ -11,11 +11,14 @@
 /* Whether no context may be made with @method, nor a connection be given it. */
 bool strict_refuses_method(const struct image *image, const SSL_METHOD *method);
 
+/* Whether @ctx may not serve by @method: what only a context can be asked. */
+bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method);
+
 /*
  * Why a connection that takes the server side of a generic context may not serve; NULL: it may.
  * A generic context may be a client's, and is not refused itself.
  */
-const char *strict_objection(const struct image *image);
+const char *strict_objection(const struct image *image, const SSL *ssl);
 
 /*
  * As a call of libssl fails: an entry on the error queue, which says why; and a line, @each time or

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/subject.h"
 
+#include "harden/connection.h"
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
@@ -31,6 +32,21 @@ static bool can_exchange(const struct image *image, const SSL *ssl, const struct
 	return subject->method->pin != 0 && subject->method->transport == TRANSPORT_TLS &&
 	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
 	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL;
+}
+
+/*
+ * Whether the client began it: a server's is asked for by a call (connection.c).  What libssl
+ * refuses by itself is left to it; TLS 1.3 says so of any message after its handshake.
+ */
+static bool is_unasked(const struct image *image, const SSL *ssl, const struct subject *subject)
+{
+	const struct dialect *dialect = &image->dialect;
+	bool refused = (subject->options & dialect->no_renegotiation) != 0 ||
+		       (dialect->allow_client_renegotiation != 0 &&
+			(subject->options & dialect->allow_client_renegotiation) == 0);
+
+	return config_get()->no_client_renegotiation && !refused && image->SSL_version != NULL &&
+	       version_set(image->SSL_version(ssl)) != VERSION_TLS1_3 && !connection_asks(ssl);
 }
 
 /* What a pinned context says that its method takes no notice of. */
@@ -82,6 +98,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.options = ssl_options(image, ssl),
 	};
 	read_memory(image, ssl, subject);
+	subject->unasked = !subject->first && is_unasked(image, ssl, subject);
 	if (subject->first) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused =

@@ -14,12 +14,18 @@
 
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
 {
+	static atomic_flag told[] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	bool audit = config_get()->mode == MODE_AUDIT;
+	bool known = image->known || (image->dialect.asked_by_name && kind != NULL &&
+				      kind->transport == TRANSPORT_QUIC);
 
+	/* Some programs make a context for each connection. */
+	if (atomic_flag_test_and_set(&told[!known ? 0 : kind == NULL ? 1 : 2]))
+		return;
 	log_message(audit ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
-		    "%scontext %p: %s, passed through as it is", audit ? "audit: " : "",
-		    (const void *)ctx,
-		    !image->known  ? "a libssl that is not known"
+		    "%scontext %p: %s, passed through as it is, and so are others like it",
+		    audit ? "audit: " : "", (const void *)ctx,
+		    !known         ? "a libssl that is not known"
 		    : kind == NULL ? "a method that is not known"
 				   : kind->name);
 }
@@ -121,6 +127,8 @@ static bool is_first_time(const SSL_CTX *ctx)
 
 static const char *remark_text(enum remark remark)
 {
+	if (remark == REMARK_FORBID)
+		return "SSLHARDEN_FORBID names all that it could serve with before TLS 1.3";
 	return remark == REMARK_OWN_LIST
 		       ? "SSLHARDEN_CIPHERS, or its own list, has no suite for its certificate's kind of key before "
 			 "TLS 1.3"

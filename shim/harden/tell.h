@@ -8,7 +8,7 @@
 
 #include "harden/subject.h"
 
-/* A context that is passed through as it is; @kind NULL: of an unknown method. */
+/* A context is passed through as it is, said once a reason; @kind NULL: of an unknown method. */
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind);
 
 /* Once a process, where the operator's floor is above what this libssl has. */

@@ -40,7 +40,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		  const struct change *change)
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
-		    change->suites || change->groups || change->suites_bits != 0;
+		    change->forbid || change->suites || change->groups || change->suites_bits != 0;
 	struct bracket bracket;
 	bool listed = false;
 

@@ -22,6 +22,9 @@ static bool is_first_call(const struct image *image, const SSL *ssl)
 
 static void takes_side(const struct image *image, SSL *ssl, bool begins)
 {
+	struct image scratch;
+
+	image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
 	if (!is_watched(image))
 		return;
 	callbacks_stand_on(image, ssl);

@@ -49,6 +49,7 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 			    const SSL_METHOD *method, const void *caller)
 {
 	bool was_inside = inside_new;
+	struct image scratch;
 	struct plan plan;
 	SSL_CTX *ctx;
 
@@ -62,10 +63,16 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 	inside_new = true;
 	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
 	inside_new = was_inside;
-	if (ctx != NULL) {
-		callbacks_stand(image, ctx);
-		context_created(image, ctx, &plan);
+	if (ctx == NULL)
+		return NULL;
+	if (plan.kind != NULL && plan.kind->role != ROLE_CLIENT)
+		image = decides(image, ctx, &scratch);
+	if (config_get()->mode == MODE_ON && strict_refuses_context(image, ctx, method)) {
+		image->SSL_CTX_free(ctx);
+		return NULL;
 	}
+	callbacks_stand(image, ctx);
+	context_created(image, ctx, &plan);
 	return ctx;
 }
 
@@ -97,9 +104,10 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	int ret;
 
 	WRAP_BY_METHOD(SSL_CTX_set_ssl_version, method, 0, ctx, method)
+	image = decides(image, ctx, &scratch);
 	if (!is_hardened(image))
 		return image->SSL_CTX_set_ssl_version(ctx, method);
-	if (strict_refuses_method(image, method))
+	if (strict_refuses_method(image, method) || strict_refuses_context(image, ctx, method))
 		return 0;
 	plan = plan_of(image, method);
 	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
@@ -125,7 +133,10 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 	int ret;
 
 	WRAP_BY_METHOD(SSL_set_ssl_method, method, 0, ssl, method)
-	if (is_hardened(image) && strict_refuses_method(image, method))
+	image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
+	if (is_hardened(image) &&
+	    (strict_refuses_method(image, method) ||
+	     strict_refuses_context(image, image->SSL_get_SSL_CTX(ssl), method)))
 		return 0;
 	ret = image->SSL_set_ssl_method(ssl, method);
 	if (ret != 0 && is_watched(image)) {

@@ -57,4 +57,14 @@ static inline bool is_watched(const struct image *image)
 	return image->known && config_get()->mode != MODE_OFF;
 }
 
+/*
+ * Something is to be decided of an object of @ctx: a libssl whose options have names alone is asked
+ * for them now.
+ */
+static inline const struct image *decides(const struct image *image, SSL_CTX *ctx,
+					  struct image *scratch)
+{
+	return config_get()->mode == MODE_OFF ? image : image_asked(image, ctx, scratch);
+}
+
 #endif

@@ -9,7 +9,6 @@
 enum {
 	CONF_FILE = 0x02, /* SSL_CONF_FLAG_FILE: names as in a configuration file */
 	CONF_SERVER = 0x08, /* SSL_CONF_FLAG_SERVER */
-	TLS1_2 = 0x0303,
 };
 
 /*
@@ -18,14 +17,19 @@ enum {
  */
 static const struct {
 	char command[10];
-	char hardened[18];
-	char lax[20];
+	char hardened[28];
+	char lax[30];
 	size_t offset; /* of the member of struct dialect */
 } names[] = {
 	{"Options", "ServerPreference", "-ServerPreference",
 	 offsetof(struct dialect, cipher_server_preference)},
 	{"Options", "PrioritizeChaCha", "-PrioritizeChaCha",
 	 offsetof(struct dialect, prioritize_chacha)},
+	{"Options", "-SessionTicket", "SessionTicket", offsetof(struct dialect, no_ticket)},
+	{"Options", "NoResumptionOnRenegotiation", "-NoResumptionOnRenegotiation",
+	 offsetof(struct dialect, no_resumption)},
+	{"Options", "ClientRenegotiation", "-ClientRenegotiation",
+	 offsetof(struct dialect, allow_client_renegotiation)},
 	{"Options", "-Compression", "Compression", offsetof(struct dialect, no_compression)},
 	{"Options", "DHSingle", "-DHSingle", offsetof(struct dialect, single_dh_use)},
 	{"Options", "ECDHSingle", "-ECDHSingle", offsetof(struct dialect, single_ecdh_use)},
@@ -39,59 +43,69 @@ static const struct {
 	{"Protocol", "-DTLSv1.2", "DTLSv1.2", offsetof(struct dialect, no_dtlsv1_2)},
 };
 
-static uint64_t options_after(const struct image *image, SSL_CONF_CTX *conf, SSL_CTX *ctx,
+static uint64_t options_after(const struct image *image, SSL_CONF_CTX *conf, SSL *ssl,
 			      const char *command, const char *value)
 {
 	image->SSL_CONF_cmd(conf, command, value);
-	return image->SSL_CTX_get_options(ctx);
+	return image->SSL_get_options(ssl);
 }
 
-static void ask(struct image *image, SSL_CONF_CTX *conf, SSL_CTX *ctx)
+/* The range controls have numbers too: they count if they read what a name has set. */
+static bool has_ranges(const struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
+{
+	static const struct {
+		char name[9];
+		int version;
+	} each[] = {{"TLSv1.2", 0x0303}, {"DTLSv1.2", 0xfefd}}; /* one of them is its method's */
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
+		if (image->SSL_CONF_cmd(conf, "MinProtocol", each[i].name) > 0 &&
+		    image->SSL_ctrl(ssl, CTRL_GET_MIN_PROTO_VERSION, 0, NULL) == each[i].version)
+			return true;
+	}
+	return false;
+}
+
+static void ask(struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 {
 	image->SSL_CONF_CTX_set_flags(conf, CONF_FILE | CONF_SERVER);
-	image->SSL_CONF_CTX_set_ssl_ctx(conf, ctx);
+	image->SSL_CONF_CTX_set_ssl(conf, ssl);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t *option = (uint64_t *)((char *)&image->dialect + names[i].offset);
 		uint64_t hardened =
-			options_after(image, conf, ctx, names[i].command, names[i].hardened);
+			options_after(image, conf, ssl, names[i].command, names[i].hardened);
 
 		*option =
-			hardened & ~options_after(image, conf, ctx, names[i].command, names[i].lax);
+			hardened & ~options_after(image, conf, ssl, names[i].command, names[i].lax);
 	}
-	/* The range controls have numbers too: they count if they read what a name has set. */
-	image->dialect.proto_version =
-		image->SSL_CONF_cmd(conf, "MinProtocol", "TLSv1.2") > 0 &&
-		image->SSL_CTX_ctrl(ctx, CTRL_GET_MIN_PROTO_VERSION, 0, NULL) == TLS1_2;
+	image->dialect.proto_version = has_ranges(image, conf, ssl);
 }
 
 static bool can_ask(const struct image *image)
 {
 	return image->SSL_CONF_CTX_new != NULL && image->SSL_CONF_CTX_set_flags != NULL &&
-	       image->SSL_CONF_CTX_set_ssl_ctx != NULL && image->SSL_CONF_cmd != NULL &&
-	       image->SSL_CONF_CTX_free != NULL && image->SSL_CTX_get_options != NULL &&
-	       image->SSL_CTX_free != NULL && image->methods[METHOD_TLS_server_method] != NULL;
+	       image->SSL_CONF_CTX_set_ssl != NULL && image->SSL_CONF_cmd != NULL &&
+	       image->SSL_CONF_CTX_free != NULL && image->SSL_get_options != NULL &&
+	       image->SSL_new != NULL && image->SSL_free != NULL && image->SSL_ctrl != NULL;
 }
 
-bool learn_dialect(struct image *image)
+bool learn_dialect(struct image *image, SSL_CTX *ctx)
 {
 	int saved_errno = *audit_errno();
-	bool was_inside = inside_new;
 	SSL_CONF_CTX *conf;
-	SSL_CTX *ctx;
+	SSL *ssl;
 
 	if (!can_ask(image))
 		return false;
 	image->ERR_set_mark();
-	inside_new = true;
-	ctx = image->SSL_CTX_new(image->methods[METHOD_TLS_server_method]);
+	ssl = image->SSL_new(ctx);
 	conf = image->SSL_CONF_CTX_new();
-	if (ctx != NULL && conf != NULL)
-		ask(image, conf, ctx);
+	if (ssl != NULL && conf != NULL)
+		ask(image, conf, ssl);
 	if (conf != NULL)
 		image->SSL_CONF_CTX_free(conf);
-	if (ctx != NULL)
-		image->SSL_CTX_free(ctx);
-	inside_new = was_inside;
+	if (ssl != NULL)
+		image->SSL_free(ssl);
 	image->ERR_pop_to_mark();
 	*audit_errno() = saved_errno;
 	/* Without this one nothing was understood. */

@@ -8,11 +8,12 @@
 #include "loader/resolve.h"
 
 /*
- * Fills @image's dialect with what its SSL_CONF_cmd makes of the options' names,
- * on a context of our own.  Answers false if the library does not know the
- * names that matter: then nothing may be set there.  Leaves errno and
- * OpenSSL's error queue as found.
+ * Fills @image's dialect with what its SSL_CONF_cmd makes of the options' names, on a
+ * connection of our own: one of @ctx, since that is in the library context that its
+ * program chose, and no other is to be touched.  Answers false if there was no memory, or
+ * the library does not know the names that matter: then nothing may be set there.  Leaves
+ * errno and OpenSSL's error queue as found.
  */
-bool learn_dialect(struct image *image);
+bool learn_dialect(struct image *image, SSL_CTX *ctx);
 
 #endif

@@ -195,9 +195,10 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 	maker = maker_of(&libraries, version);
 	image->option_mask = option_mask_of(image, maker);
 	dialect = dialect_find(maker, version, image->SSL_CTX_set_options != NULL);
-	image->known = dialect != NULL && is_complete(image);
-	if (image->known)
-		image->dialect = *dialect;
+	if (dialect == NULL || !is_complete(image))
+		return;
+	image->known = !dialect->asked_by_name;
+	image->dialect = *dialect;
 }
 
 /* Fills @image with the libssl that covers @address. */
@@ -216,7 +217,7 @@ static bool image_resolve(struct image *image, const void *address)
 /* The dialect may have been learned since, and follows from the rest. */
 static bool is_same(const struct image *a, const struct image *b)
 {
-	return memcmp(a, b, offsetof(struct image, dialect)) == 0;
+	return memcmp(a, b, offsetof(struct image, known)) == 0;
 }
 
 /*
@@ -237,8 +238,13 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
 	for (int i = 0; i < SLOTS; i++) {
 		struct slot *slot = &slots[i];
 
-		if (atomic_load(&slot->low) == image->low && atomic_load(&slot->generation) != 0)
+		if (atomic_load(&slot->low) != image->low || atomic_load(&slot->generation) == 0)
+			continue;
+		if (!is_same(&slot->image, image) || slot->image.known || !image->known)
 			return slot;
+		/* It has been asked since.  Who reads the slot goes on, and nobody finds it again. */
+		atomic_store(&slot->low, 0);
+		atomic_store(&slot->high, 0);
 	}
 	for (int i = 0; i < SLOTS; i++) {
 		if (atomic_load(&slots[i].generation) == 0)
@@ -271,7 +277,7 @@ static void image_publish(const struct image *image, unsigned int current)
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
 		return;
 	slot = slot_choose(image, current);
-	if (slot != NULL && is_same(&slot->image, image)) {
+	if (slot != NULL && is_same(&slot->image, image)) { /* perhaps asked, too */
 		atomic_store(&slot->generation, current); /* it was there all along */
 	} else if (slot != NULL) {
 		atomic_fetch_or(&slot->sequence, 1);
@@ -322,11 +328,8 @@ const struct image *image_of_method(const void *method, struct image *scratch)
 	if (image != NULL || method == NULL)
 		return image;
 	found = image_resolve(scratch, method);
-	if (found) {
-		if (scratch->known && scratch->dialect.asked_by_name)
-			scratch->known = learn_dialect(scratch);
+	if (found)
 		image_publish(scratch, current);
-	}
 	errno = saved_errno;
 	return found ? scratch : NULL;
 }
@@ -354,6 +357,24 @@ const struct image *image_search(const void *object, struct image *scratch)
 			return image;
 	}
 	return NULL;
+}
+
+const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct image *scratch)
+{
+	unsigned int current = atomic_load(&generation);
+	const struct method_kind *kind;
+
+	if (image->known || !image->dialect.asked_by_name || image->SSL_CTX_get_ssl_method == NULL)
+		return image;
+	kind = method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
+	if (kind == NULL || kind->transport == TRANSPORT_QUIC) /* it may make no connection of it */
+		return image;
+	*scratch = *image;
+	if (!learn_dialect(scratch, ctx))
+		return image;
+	scratch->known = true;
+	image_publish(scratch, current);
+	return scratch;
 }
 
 struct definition {

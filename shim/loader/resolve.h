@@ -51,7 +51,6 @@ extern const struct function_names function_names;
 struct image {
 	uintptr_t low, high; /* the addresses that it covers */
 	bool stays; /* it is never unloaded: what was found holds for ever */
-	bool known; /* false: not a libssl that we can place; nothing is set there */
 	/*
 	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those
 	 * of an unsigned long before.  A caller of the latter leaves the rest of our
@@ -64,7 +63,9 @@ struct image {
 #include "hooks/hooks.def"
 #undef HOOK
 #undef REAL
-	struct dialect dialect; /* last: learned after the rest is known */
+	/* Last: what may be learned after the rest is there. */
+	bool known; /* false: not a libssl that we can place, or not asked yet; nothing is set there */
+	struct dialect dialect;
 };
 
 /* The method of a kind; NULL where this libssl has none. */
@@ -108,6 +109,12 @@ static inline const struct image *image_of_object(const void *object, struct ima
 		return image;
 	return image_search(object, scratch);
 }
+
+/*
+ * The same libssl once its options are known, where they are to be asked for by name: of @ctx,
+ * if that has not been done.  Answers @image where there is nothing to ask, or no answer.
+ */
+const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct image *scratch);
 
 /*
  * Whether this thread is in libssl's own SSL_CTX_new.  Where libssl calls SSL_CTX_new_ex through

@@ -22,7 +22,7 @@ struct decision {
 	versions barred; /* what its program set bounds against, or a hint, on a pinned method */
 	bool opened; /* its pin was opened */
 	bool listed; /* it had no list of its own, and was given one */
-	bool ciphers; /* it has the operator's list */
+	bool ciphers; /* it has the operator's list, or less than the program's */
 };
 
 /* All of it in the low bits of a word. */

@@ -156,6 +156,9 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 			add(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2");
 		add(text, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2");
 		break;
+	case CAUSE_RENEGOTIATION:
+		add(text, "SSLHARDEN_NO_CLIENT_RENEGOTIATION=0");
+		break;
 	default:
 		break;
 	}
@@ -171,6 +174,10 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 				: whose(config->ciphers, offsetof(struct profile, ciphers));
 	bool gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
 
+	if (refusal->cause == CAUSE_FORBID) {
+		add(text, "a shorter SSLHARDEN_FORBID");
+		gone = config->ciphers[0] == '\0';
+	}
 	if (refusal->suite != NULL && !gone)
 		add(text, "%s in %s%s", refusal->suite, variable, now);
 	if (refusal->longer && !gone)
@@ -217,6 +224,7 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 		snprintf(text, TEXT_MAX, " offering only newer versions");
 		break;
 	case CAUSE_CIPHERS:
+	case CAUSE_FORBID:
 	case CAUSE_CIPHERSUITES:
 		snprintf(text, TEXT_MAX, " offering no cipher of the list%s",
 			 refusal->longer_groups ? ", or none that its groups go with" : "");
@@ -225,6 +233,9 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 		snprintf(text, TEXT_MAX,
 			 " of TLS 1.3, to which a pin was opened, without a group or "
 			 "suite of the server's there");
+		break;
+	case CAUSE_RENEGOTIATION:
+		snprintf(text, TEXT_MAX, " that renegotiates");
 		break;
 	case CAUSE_GROUPS:
 		snprintf(text, TEXT_MAX, " offering no group of the list");

@@ -25,14 +25,17 @@ enum {
 		.no_compression = compression_, .cipher_server_preference = 0x00400000,         \
 		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
 		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
-		.no_dtlsv1 = dtls1_, .no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true,          \
-		.method_is_first = true, .pinning = PIN_BEFORE_HANDSHAKE,                       \
+		.no_ticket = 0x00004000, .no_resumption = 0x00010000, .no_dtlsv1 = dtls1_,      \
+		.no_dtlsv1_2 = dtls12_, .ecdhe_on_request = true, .method_is_first = true,      \
+		.pinning = PIN_BEFORE_HANDSHAKE,                                                \
 	}
 
-#define ROW_1_1(first_, name_, chacha_, tls13_, reuses_)                                        \
+#define ROW_1_1(first_, name_, chacha_, tls13_, renegotiates_, reuses_)                         \
 	{                                                                                       \
 		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                         \
 		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,           \
+		.no_ticket = 0x00004000, .no_resumption = 0x00010000,                           \
+		.no_renegotiation = 0x40000000, .allow_client_renegotiation = renegotiates_,    \
 		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, \
 		.no_tlsv1_2 = 0x08000000, .no_tlsv1_3 = tls13_, .no_dtlsv1 = 0x04000000,        \
 		.no_dtlsv1_2 = 0x08000000, .option_functions = true, .proto_version = true,     \
@@ -46,9 +49,10 @@ static const struct dialect openssl[] = {
 	 .option_functions = true,
 	 .asked_by_name = true,
 	 .reuses_tls1_3 = true},
-	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, true),
-	ROW_1_1(0x10101000, "1.1.1 to 3.4", 0x00200000, 0x20000000, false),
-	ROW_1_1(0x10100000, "1.1.0", 0, 0, false),
+	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, 0x00000100, true),
+	ROW_1_1(0x30000000, "3.0 to 3.4", 0x00200000, 0x20000000, 0x00000100, false),
+	ROW_1_1(0x10101000, "1.1.1", 0x00200000, 0x20000000, 0, false),
+	ROW_1_1(0x10100000, "1.1.0", 0, 0, 0, false), /* before 1.1.0h: it has no such bit */
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),
@@ -69,6 +73,8 @@ static const struct dialect libressl = {
 	.name = "LibreSSL",
 	.cipher_server_preference = 0x00400000,
 	.single_dh_use = 0x00100000,
+	.no_ticket = 0x00004000,
+	.no_resumption = 0x00010000,
 	.no_tlsv1 = 0x04000000,
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
@@ -81,6 +87,7 @@ static const struct dialect libressl = {
 static const struct dialect boringssl = {
 	.name = "BoringSSL",
 	.cipher_server_preference = 0x00400000,
+	.no_ticket = 0x00004000,
 	.no_tlsv1 = 0x04000000,
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
@@ -120,6 +127,8 @@ uint64_t policy_options(const struct config *config, const struct dialect *diale
 	/* It means something only where the server's order rules. */
 	if (!config->allow_client_preference && config->prioritize_chacha)
 		options |= dialect->prioritize_chacha;
+	if (config->no_tickets)
+		options |= dialect->no_ticket;
 	if (!config->allow_dh_reuse)
 		options |= dialect->single_dh_use;
 	if (!config->allow_ecdh_reuse)
@@ -201,10 +210,12 @@ int version_highest(enum transport transport, versions set)
  * The option that forbids each bit of a set; 0: there is none, or no such version.  Written out,
  * as are the three that follow: every handshake comes by.
  */
-#define EACH_TLS(ROW)                                                                           \
-	ROW(VERSION_SSL2, no_sslv2)                                                             \
-	ROW(VERSION_SSL3, no_sslv3) ROW(VERSION_TLS1, no_tlsv1) ROW(VERSION_TLS1_1, no_tlsv1_1) \
-		ROW(VERSION_TLS1_2, no_tlsv1_2) ROW(VERSION_TLS1_3, no_tlsv1_3)
+#define EACH_TLS(ROW)                                                   \
+	ROW(VERSION_SSL2, no_sslv2)                                     \
+	ROW(VERSION_SSL3, no_sslv3)                                     \
+	ROW(VERSION_TLS1, no_tlsv1)                                     \
+	ROW(VERSION_TLS1_1, no_tlsv1_1) ROW(VERSION_TLS1_2, no_tlsv1_2) \
+		ROW(VERSION_TLS1_3, no_tlsv1_3)
 #define EACH_DTLS(ROW) ROW(VERSION_TLS1_1, no_dtlsv1) ROW(VERSION_TLS1_2, no_dtlsv1_2)
 
 versions versions_spoken(const struct dialect *dialect, enum transport transport)
@@ -260,6 +271,7 @@ void options_text(const struct dialect *dialect, uint64_t options, char text[OPT
 		{"NO_SSLv3", dialect->no_sslv3},
 		{"CIPHER_SERVER_PREFERENCE", dialect->cipher_server_preference},
 		{"PRIORITIZE_CHACHA", dialect->prioritize_chacha},
+		{"NO_TICKET", dialect->no_ticket},
 		{"NO_COMPRESSION", dialect->no_compression},
 		{"SINGLE_DH_USE", dialect->single_dh_use},
 		{"SINGLE_ECDH_USE", dialect->single_ecdh_use},

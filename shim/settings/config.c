@@ -17,6 +17,7 @@
 #include "settings/escape.h"
 #include "settings/given.h"
 #include "sslharden/policy.h"
+#include "sslharden/suites.h"
 #include "settings/variables.h"
 
 #define PREFIX "SSLHARDEN"
@@ -72,9 +73,9 @@ const struct word words_target[] = {
 #define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, "", SUITES_6_0, GROUPS_6_0},
-	{"intermediate", "Mozilla 6.0", 0x0303, true,
+	{"default", "CPython issue 21013", 0, false, false, "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, true, "", SUITES_6_0, GROUPS_6_0},
+	{"intermediate", "Mozilla 6.0", 0x0303, true, true,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
@@ -99,6 +100,10 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_CIPHERSUITES", KIND_TEXT, offsetof(struct config, ciphersuites), false},
 	{PREFIX "_GROUPS", KIND_TEXT, offsetof(struct config, groups), false},
 	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
+	{PREFIX "_NO_CLIENT_RENEGOTIATION", KIND_BOOL,
+	 offsetof(struct config, no_client_renegotiation), false},
+	{PREFIX "_FORBID", KIND_SUITES, offsetof(struct config, forbid), false},
+	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
 	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
 	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},
@@ -110,6 +115,7 @@ const char accepted[KIND_COUNT][68] = {
 	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
 	[KIND_CIPHERS] = "an OpenSSL cipher string of less than 1024 bytes, or restricted",
 	[KIND_TEXT] = "OpenSSL's own syntax, less than 1024 bytes",
+	[KIND_SUITES] = "of aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA, commas between",
 	[KIND_PROFILE] = "default intermediate modern",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
 	[KIND_LEVEL] = "error warning info debug",
@@ -148,6 +154,29 @@ static bool log_read(struct config *config, const char *value)
 	if (value[0] != '/' || !text_copy(config->log_path, value))
 		return false;
 	config->log_target = LOG_TARGET_FILE;
+	return true;
+}
+
+/* Words with commas between, in their own case: "3DES,RC4". */
+static bool suites_read(const char *value, unsigned int *forbid)
+{
+	unsigned int all = 0;
+
+	for (;; value++) {
+		size_t len = strcspn(value, ",");
+		unsigned int i = 0;
+
+		while (i < SUITE_WORDS && (strlen(suite_words[i].text) != len ||
+					   strncmp(suite_words[i].text, value, len) != 0))
+			i++;
+		if (i == SUITE_WORDS)
+			return false;
+		all |= suite_words[i].is;
+		value += len;
+		if (*value == '\0')
+			break;
+	}
+	*forbid = all;
 	return true;
 }
 
@@ -198,6 +227,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 		if (member == config->groups)
 			config->groups_shrink = false;
 		return true;
+	case KIND_SUITES:
+		return suites_read(value, &config->forbid);
 	case KIND_PROFILE:
 		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
 	case KIND_LOG:
@@ -340,6 +371,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 	config->profile = number;
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
+	config->no_client_renegotiation = profile->no_client_renegotiation;
 	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);

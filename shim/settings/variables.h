@@ -16,6 +16,7 @@ enum kind {
 	KIND_PROTOCOL,
 	KIND_CIPHERS,
 	KIND_TEXT,
+	KIND_SUITES,
 	KIND_PROFILE,
 	KIND_LOG,
 	KIND_LEVEL,
@@ -30,7 +31,7 @@ struct variable {
 	bool loosens; /* what is not set is harder than what can be */
 };
 
-enum { VARIABLE_COUNT = 18, KIND_COUNT = KIND_CONFIG + 1 };
+enum { VARIABLE_COUNT = 21, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
 
 /* The values that a kind accepts, in words. */

@@ -73,6 +73,7 @@ class Completion(Case):
         "sslharden run --allow-s": {"--allow-sslv3"},
         "sslharden run --min-protocol TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
         "sslharden policy m": {"modern"},
+        "sslharden run --forbid k": {"kRSA"},
         "sslharden check --p": {"--plugins"},
     }
 

@@ -32,6 +32,17 @@ class Policy(Case):
         self.assertEqual((before["min_protocol"], after["min_protocol"]), (None, "TLSv1.2"))
         self.assertEqual((before["mode"], after["mode"]), ("on", "audit"))
 
+    def test_what_is_off_by_default(self):
+        self.assertIn("NO_TICKET", document("policy", "--json", "--no-tickets")["options"])
+        told = document("policy", "--json")
+        self.assertNotIn("NO_TICKET", told["options"])
+        self.assertIsNone(told["forbid"])
+        self.assertFalse(told["no_client_renegotiation"])
+        self.assertTrue(document("policy", "--json",
+                                 "--no-client-renegotiation")["no_client_renegotiation"])
+        self.assertEqual(document("policy", "--json", "--forbid", "3DES,RC4")["forbid"], "RC4,3DES")
+        self.assertIn("none of RC4\n", call("policy", SSLHARDEN_FORBID="RC4")[0])
+
     def test_the_file_for_a_program(self):
         """Its own section's name does not count for the command itself."""
         conf = self.write("conf", "[/usr/bin/true]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n"

@@ -14,6 +14,12 @@
 
 #include "peer.h"
 
+#if OPENSSL_VERSION_NUMBER >= 0x40000000L /* it has no pins */
+#define METHOD TLS_server_method
+#else
+#define METHOD TLSv1_server_method
+#endif
+
 static SSL_CTX *kept;
 
 __attribute__((constructor)) static void early(void)
@@ -24,7 +30,7 @@ __attribute__((constructor)) static void early(void)
 
 	if (getenv("PEER_KEEP") != NULL) {
 		SSL_library_init();
-		kept = SSL_CTX_new(TLSv1_server_method());
+		kept = SSL_CTX_new(METHOD());
 	}
 	if (words == NULL)
 		return;

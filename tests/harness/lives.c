@@ -51,6 +51,13 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#if OPENSSL_VERSION_NUMBER >= 0x40000000L /* it has no pins */
+#define TLSv1_server_method TLS_server_method
+#define TLSv1_2_server_method TLS_server_method
+#define TLSv1_2_method TLS_method
+#define TLSv1_2_client_method TLS_client_method
+#endif
+
 enum { THREADS_MAX = 64 };
 
 static const unsigned long policy = SSL_OP_NO_SSLv3 | SSL_OP_CIPHER_SERVER_PREFERENCE;

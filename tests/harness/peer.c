@@ -42,11 +42,19 @@
  *                                            certificate)
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
+ *   retry                                    its SSL_read goes on after a renegotiation
+ *   again:N resume:N                         a client that renegotiates so often, and then
+ *                                            speaks; it resumes its session
+ *   tickets                                  print of what length a ticket each got
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
  *   bioreuse                                 a client's connection of the second context at the
  *                                            address of a server's one of the first, both by BIOs
+ *   apart                                    newex: in a library context of its own, where the
+ *                                            default one has the null provider alone
+ *   provider                                 print whether the default library context has the
+ *                                            default provider
  *   errno                                    print errno and the error queue
  *   fd2:FILE                                 make descriptor 2 another file
  *   clearenv                                 wipe the environment, as daemons do
@@ -75,6 +83,9 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/ssl.h>
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+#include <openssl/provider.h>
+#endif
 
 #include "callbacks.h"
 #include "peer.h"
@@ -85,8 +96,9 @@
 
 static SSL_CTX *contexts[2];
 static int current;
-static int ipv6;
+static int ipv6, tickets, agains, resumes;
 static const char *own_port = "0";
+static void *libctx; /* NULL: the default one */
 
 static struct words ssl_words, late_words, after_words;
 
@@ -571,6 +583,41 @@ static void serve(const char *word)
 	close(fd);
 }
 
+/* Of TLS 1.3 it comes after the handshake, with the first data. */
+static void report_ticket(SSL *ssl)
+{
+#ifdef TLS_LEGACY
+	printf("ticket %d\n", (int)SSL_get_session(ssl)->tlsext_ticklen);
+#else
+	const unsigned char *ticket;
+	size_t len = 0;
+
+	SSL_SESSION_get0_ticket(SSL_get_session(ssl), &ticket, &len);
+	printf("ticket %d\n", (int)len);
+#endif
+}
+
+#ifndef SSL_OP_NO_TLSv1_1 /* before 1.0.1 */
+static int SSL_renegotiate_abbreviated(SSL *ssl)
+{
+	(void)ssl;
+	absent("SSL_renegotiate_abbreviated");
+	return 0;
+}
+#endif
+
+static int renegotiates(SSL *ssl)
+{
+	for (int i = 0; i < agains + resumes; i++) {
+		int ret = i < agains ? SSL_renegotiate(ssl) : SSL_renegotiate_abbreviated(ssl);
+
+		if (ret != 1 || SSL_do_handshake(ssl) != 1)
+			return 0;
+		printf("again %d\n", i);
+	}
+	return 1;
+}
+
 static void connect_to(const char *port)
 {
 	union address address;
@@ -584,8 +631,10 @@ static void connect_to(const char *port)
 	SSL_set_fd(ssl, fd);
 	SSL_set_connect_state(ssl);
 	ssl_apply(ssl, &ssl_words);
-	if (SSL_connect(ssl) == 1 && SSL_write(ssl, &byte, 1) == 1 &&
+	if (SSL_connect(ssl) == 1 && renegotiates(ssl) && SSL_write(ssl, &byte, 1) == 1 &&
 	    SSL_read(ssl, &byte, 1) == 1) {
+		if (tickets)
+			report_ticket(ssl);
 		report("connected", ssl);
 	} else {
 		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
@@ -637,6 +686,23 @@ static void bio_reuse(void)
 	}
 #endif
 	absent("reuse of an address");
+}
+
+static void library_context(const char *word)
+{
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	if (strcmp(word, "provider") == 0) {
+		printf("provider %d\n", OSSL_PROVIDER_available(NULL, "default"));
+		return;
+	}
+	libctx = OSSL_LIB_CTX_new();
+	if (libctx == NULL || OSSL_PROVIDER_load(libctx, "default") == NULL ||
+	    OSSL_PROVIDER_load(NULL, "null") == NULL)
+		die("OSSL_LIB_CTX_new", word);
+#else
+	(void)libctx;
+	absent(word);
+#endif
 }
 
 static void print_errno(void)
@@ -740,6 +806,8 @@ static void context_word(const char *w)
 		hello();
 	} else if (strncmp(w, "info", 4) == 0) {
 		peer_info(CTX, NULL, w);
+	} else if (strcmp(w, "retry") == 0) { /* the default since 1.1.1 */
+		SSL_CTX_set_mode(CTX, SSL_MODE_AUTO_RETRY);
 	} else if (strcmp(w, "keys") == 0) {
 		peer_keys(CTX);
 	} else if (strncmp(w, "hint:", 5) == 0) {
@@ -806,7 +874,7 @@ static void make(const char *name, int ex)
 		SSL_CTX *(*new_ex)(void *, const char *, const SSL_METHOD *);
 
 		*(void **)&new_ex = dlsym(RTLD_DEFAULT, "SSL_CTX_new_ex");
-		CTX = new_ex(NULL, NULL, m);
+		CTX = new_ex(libctx, NULL, m);
 	} else {
 		CTX = SSL_CTX_new(m);
 	}
@@ -873,8 +941,16 @@ int peer_main(int argc, char **argv)
 			ipv6 = 1;
 		else if (strncmp(w, "port:", 5) == 0)
 			own_port = w + 5;
+		else if (strncmp(w, "again:", 6) == 0)
+			agains = atoi(w + 6);
+		else if (strncmp(w, "resume:", 7) == 0)
+			resumes = atoi(w + 7);
+		else if (strcmp(w, "tickets") == 0)
+			tickets = 1;
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
+		else if (strcmp(w, "apart") == 0 || strcmp(w, "provider") == 0)
+			library_context(w);
 		else if (strcmp(w, "errno") == 0)
 			print_errno();
 		else if (strncmp(w, "fd2:", 4) == 0)

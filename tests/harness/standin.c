@@ -3,7 +3,7 @@
  * A stand-in for libssl that can be unloaded, which Debian's cannot (NODELETE).
  * It is built as number 0 and 1: the second comes to lie where the first was,
  * with its functions elsewhere.  It does what a context's creation asks of a
- * libssl of 1.1.0, and no more.
+ * libssl of 1.1.0, and no more.  STANDIN_FAILS: so many connections have no memory first.
  *
  * Number 2 is a libssl of the future: its options have other numbers, and
  * SSL_CONF_cmd knows their names.  Number 3 has not even that.
@@ -23,6 +23,13 @@ typedef struct context {
 	long padding[4];
 } SSL_CTX;
 
+typedef struct connection {
+	const SSL_METHOD *method;
+	SSL_CTX *ctx;
+	unsigned long options;
+	long padding[4];
+} SSL;
+
 #define EXPORT __attribute__((visibility("default")))
 
 static const SSL_METHOD flexible = {0x10000};
@@ -38,10 +45,12 @@ EXPORT void SSL_CTX_free(SSL_CTX *ctx);
 EXPORT unsigned long SSL_CTX_get_options(const SSL_CTX *ctx);
 EXPORT unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options);
 #endif
-EXPORT int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list);
+EXPORT SSL *SSL_new(SSL_CTX *ctx);
+EXPORT void SSL_free(SSL *ssl);
+EXPORT int SSL_set_cipher_list(SSL *ssl, const char *list);
 EXPORT long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg);
-EXPORT long SSL_ctrl(void *ssl, int cmd, long larg, void *parg);
-EXPORT SSL_CTX *SSL_get_SSL_CTX(const void *ssl);
+EXPORT long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg);
+EXPORT SSL_CTX *SSL_get_SSL_CTX(const SSL *ssl);
 EXPORT const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx);
 EXPORT int ERR_set_mark(void);
 EXPORT int ERR_pop_to_mark(void);
@@ -90,12 +99,29 @@ unsigned long SSL_CTX_set_options(SSL_CTX *ctx, unsigned long options)
 
 #endif
 
-/* Number 1 takes any list, and shows it as an option; the others take none. */
-int SSL_CTX_set_cipher_list(SSL_CTX *ctx, const char *list)
+SSL *SSL_new(SSL_CTX *ctx)
 {
-	(void)list;
-	if (STANDIN == 1)
-		ctx->options |= 8;
+	static int calls;
+	const char *fails = getenv("STANDIN_FAILS");
+	SSL *ssl = fails != NULL && calls++ < atoi(fails) ? NULL : calloc(1, sizeof(*ssl));
+
+	if (ssl == NULL)
+		return NULL;
+	ssl->method = ctx->method;
+	ssl->ctx = ctx;
+	ssl->options = ctx->options;
+	return ssl;
+}
+
+void SSL_free(SSL *ssl)
+{
+	free(ssl);
+}
+
+/* Number 1 takes any list; the others take none. */
+int SSL_set_cipher_list(SSL *ssl, const char *list)
+{
+	(void)ssl, (void)list;
 	return STANDIN == 1;
 }
 
@@ -107,16 +133,15 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	return 0;
 }
 
-long SSL_ctrl(void *ssl, int cmd, long larg, void *parg)
+long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 {
 	(void)ssl, (void)cmd, (void)larg, (void)parg;
 	return 0;
 }
 
-SSL_CTX *SSL_get_SSL_CTX(const void *ssl)
+SSL_CTX *SSL_get_SSL_CTX(const SSL *ssl)
 {
-	(void)ssl;
-	return NULL;
+	return ssl->ctx;
 }
 
 const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
@@ -145,13 +170,14 @@ unsigned long OpenSSL_version_num(void)
 #if STANDIN == 2
 
 typedef struct conf {
-	SSL_CTX *ctx;
+	SSL *ssl;
 } SSL_CONF_CTX;
 
+EXPORT unsigned long SSL_get_options(const SSL *ssl);
 EXPORT SSL_CONF_CTX *SSL_CONF_CTX_new(void);
 EXPORT void SSL_CONF_CTX_free(SSL_CONF_CTX *conf);
 EXPORT unsigned int SSL_CONF_CTX_set_flags(SSL_CONF_CTX *conf, unsigned int flags);
-EXPORT void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx);
+EXPORT void SSL_CONF_CTX_set_ssl(SSL_CONF_CTX *conf, SSL *ssl);
 EXPORT int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *command, const char *value);
 
 SSL_CONF_CTX *SSL_CONF_CTX_new(void)
@@ -170,9 +196,14 @@ unsigned int SSL_CONF_CTX_set_flags(SSL_CONF_CTX *conf, unsigned int flags)
 	return flags;
 }
 
-void SSL_CONF_CTX_set_ssl_ctx(SSL_CONF_CTX *conf, SSL_CTX *ctx)
+void SSL_CONF_CTX_set_ssl(SSL_CONF_CTX *conf, SSL *ssl)
 {
-	conf->ctx = ctx;
+	conf->ssl = ssl;
+}
+
+unsigned long SSL_get_options(const SSL *ssl)
+{
+	return ssl->options;
 }
 
 int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *command, const char *value)
@@ -194,9 +225,9 @@ int SSL_CONF_cmd(SSL_CONF_CTX *conf, const char *command, const char *value)
 		    strcmp(rows[i].value, value + minus) != 0)
 			continue;
 		if (minus == rows[i].negative)
-			conf->ctx->options |= rows[i].option;
+			conf->ssl->options |= rows[i].option;
 		else
-			conf->ctx->options &= ~rows[i].option;
+			conf->ssl->options &= ~rows[i].option;
 		return 2;
 	}
 	return -2;

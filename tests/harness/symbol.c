@@ -10,8 +10,11 @@
 /*
  * Asks the libssl that this object is linked with, not RTLD_DEFAULT: a plugin
  * is not in the global scope.  TLSv1_method is an address of that libssl that
- * every release has and nobody wraps.
+ * every release up to 3 has and nobody wraps.
  */
+#if OPENSSL_VERSION_NUMBER >= 0x40000000L
+#define TLSv1_method TLS_method
+#endif
 void *peer_symbol(const char *name)
 {
 	Dl_info info;

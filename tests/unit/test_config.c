@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "sslharden/suites.h"
 #include "settings/config_file.h"
 
 static struct config config;
@@ -64,6 +65,7 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN=of")->mode == MODE_ON && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
+	CHECK(config.no_client_renegotiation);
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
 	CHECK(config.ciphers[0] != '\0' && config.groups_shrink);
 	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);
@@ -83,6 +85,18 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN_LOG=relative")->log_target == LOG_TARGET_STDERR);
 	CHECK(config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_LOG=none")->log_target == LOG_TARGET_NONE);
+}
+
+static void test_forbid(void)
+{
+	CHECK(parse("SSLHARDEN_FORBID=RC4")->forbid == SUITE_RC4 && config.complaints_len == 0);
+	CHECK(parse("SSLHARDEN_FORBID=aNULL,eNULL,EXPORT,RC4,DES,3DES,MD5,CBC,kRSA")->forbid ==
+	      SUITE_NEWER - 1);
+	CHECK(parse("SSLHARDEN_FORBID=RC4,")->forbid == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_FORBID=")->forbid == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_FORBID=RC4, 3DES")->forbid == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_FORBID=rc4")->forbid == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_FORBID=RC")->forbid == 0 && config.complaints_len != 0);
 }
 
 static void test_ciphers(void)
@@ -271,6 +285,7 @@ int main(void)
 	test_booleans();
 	test_words();
 	test_more_complaints_than_there_is_room_for();
+	test_forbid();
 	test_ciphers();
 	test_unknown();
 	test_bounds();

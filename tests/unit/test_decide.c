@@ -64,7 +64,8 @@ static void nothing_in_audit(const struct change *change)
 {
 	PROMISE(change->set == 0 && change->clear == 0 && change->max == 0);
 	PROMISE(!change->exchange && !change->refuse);
-	PROMISE(!change->ciphers && !change->suites && !change->groups && change->suites_bits == 0);
+	PROMISE(!change->forbid && !change->ciphers && !change->suites && !change->groups &&
+		change->suites_bits == 0);
 }
 
 static versions lowest(versions set)
@@ -122,18 +123,34 @@ static void check(const struct subject *subject, const struct config *config)
 	if (subject->first)
 		versions_are_kept(change);
 	options_are_safe(change);
+	/* What nobody asked for comes to nothing, and what was has its versions. */
+	if (!subject->first)
+		PROMISE(change->refuse == subject->unasked &&
+			(!change->refuse || change->held == 0));
 	if (change->suites_bits != 0)
 		PROMISE(change->opened && subject->asked.bits == change->suites_bits);
 	if (subject->asked.known && subject->asked.by_key)
 		PROMISE(!change->ciphers);
+	/* A list stays that would leave nothing for what is served, and it is said. */
+	if (change->forbid && !change->ciphers)
+		PROMISE((subject->asked.left & change->held) != 0);
+	if (config->forbid != 0 && subject->asked.known && subject->asked.forbidden &&
+	    (change->held & ~(versions)VERSION_TLS1_3) != 0)
+		PROMISE(change->forbid || change->remark == REMARK_FORBID);
+	PROMISE(config->forbid != 0 || !change->forbid);
 }
 
 /* --- every combination ------------------------------------------------------------ */
 
 static const struct asked asks[] = {
 	{.known = false},
-	{.known = true, .tls1_3 = true, .suits = true, .bits = 128},
-	{.known = true, .tls1_3 = true, .suits = false, .bits = 256},
+	{.known = true,
+	 .tls1_3 = true,
+	 .suits = true,
+	 .bits = 128,
+	 .forbidden = true,
+	 .left = VERSION_TLS1_2},
+	{.known = true, .tls1_3 = true, .suits = false, .bits = 256, .forbidden = true},
 	{.known = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
 	{.known = true, .tls1_3 = false, .suits = true, .bits = 128},
 	{.known = true, .by_key = true},
@@ -155,11 +172,13 @@ static void with_config(const struct subject *subject)
 		config.allow_sslv3 = i / 6 % 2 != 0;
 		config.allow_pinned = i / 12 % 2 != 0;
 		config.ciphers[0] = i / 24 % 2 != 0 ? 'H' : '\0';
+		config.forbid = i / 3 % 4 == 1;
 		check(subject, &config);
 	}
 	config.min_protocol = config.max_protocol = 0; /* the default */
 	config.allow_sslv3 = config.allow_pinned = false;
 	config.ciphers[0] = '\0';
+	config.forbid = 0;
 	check(subject, &config);
 }
 
@@ -169,6 +188,7 @@ static void with_state(struct subject subject)
 		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
 			subject.asked = asks[a];
 			subject.first = i % 3 != 2;
+			subject.unasked = !subject.first && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.barred = barred[i / 3];
 			with_config(&subject);

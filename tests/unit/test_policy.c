@@ -67,6 +67,8 @@ static void test_opt_outs(void)
 	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00100000));
 	c = (struct config){.allow_ecdh_reuse = true};
 	CHECK(policy_options(&c, d) == (0x035a0000 & ~0x00080000));
+	c = (struct config){.no_tickets = true};
+	CHECK(policy_options(&c, d) == (0x035a0000 | 0x00004000));
 }
 
 static void test_floor(void)
@@ -121,7 +123,16 @@ static void test_headers(void)
 					       OPENSSL_VERSION_NUMBER >= 0x10100000L);
 
 	CHECK(d != NULL);
+	if (d->asked_by_name)
+		return;
 	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
+	CHECK(d->no_ticket == SSL_OP_NO_TICKET);
+	CHECK(d->no_resumption == SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
+#ifdef SSL_OP_ALLOW_CLIENT_RENEGOTIATION
+	CHECK(d->allow_client_renegotiation == SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+#else
+	CHECK(d->allow_client_renegotiation == 0);
+#endif
 	CHECK(d->no_sslv3 == SSL_OP_NO_SSLv3);
 	CHECK(d->cipher_server_preference == SSL_OP_CIPHER_SERVER_PREFERENCE);
 	CHECK(d->single_dh_use == SSL_OP_SINGLE_DH_USE);

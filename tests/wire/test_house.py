@@ -10,7 +10,7 @@ SHIM = ROOT / "shim"
 FOLDERS = ["hooks", "harden", "messages", "loader", "settings", "memory", "policy"]
 # include/sslharden is what library, command and tests share: whose each of its headers is.
 SHARED = {"sslharden/config.h": "settings", "sslharden/policy.h": "policy",
-          "sslharden/role.h": "policy"}
+          "sslharden/role.h": "policy", "sslharden/suites.h": "policy"}
 # Who includes what of above, and why.
 EXCEPTIONS = {
     ("loader/audit.c", "hooks/hooks.h"): "the loader binds a name to the wrapper of that name",

@@ -74,15 +74,22 @@ class OddObjects(unittest.TestCase):
 class Makers(unittest.TestCase):
     """LibreSSL has its own bits; what is newer than every table is asked by name, or left alone."""
 
-    def run_on(self, number, shim):
+    def run_on(self, number, shim, **variables):
         return peer.run(os.path.join(peer.BUILD, f"libstandin_plugin{number}.so"),
-                        program=peer.HOST, shim=shim)
+                        program=peer.HOST, shim=shim, **variables)
 
     def test_asked_by_name(self):
         self.assertEqual(self.run_on(2, False), ["options 0x0"])
         for mode in peer.MODES:
             # ServerPreference, -Compression, -SSLv3 of that library, and no number of today's
             self.assertEqual(self.run_on(2, mode), ["options 0x7"])
+            # No memory to ask is said once, and asked again at the next context.
+            lines = self.run_on(2, mode, STANDIN_FAILS="3")
+            self.assertEqual(lines[:4], ["options 0x0"] * 3 + ["options 0x7"])
+            self.assertRegex(lines[4], "a libssl that is not known, passed through")
+            self.assertEqual(len(lines), 5)
+        self.assertEqual(self.run_on(2, "preload", SSLHARDEN="audit", SSLHARDEN_LOG="none"),
+                         ["options 0x0"])
 
     def test_libressl_by_its_own_bits(self):
         """Its 0x80000 allows clients to renegotiate, its 0x20000 is no NO_COMPRESSION."""

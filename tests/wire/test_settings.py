@@ -210,6 +210,48 @@ class Strict(unittest.TestCase):
                  SSLHARDEN_ALLOW_PINNED="1")
 
 
+class LibraryContexts(unittest.TestCase):
+    """Nothing is asked of the default library context that the program does not ask itself."""
+    GROUPS = {"SSLHARDEN_GROUPS": "P-256", "SSLHARDEN_CIPHERS": "ECDHE+AESGCM"}
+
+    def setUp(self):
+        if peer.version() < 0x30000000:
+            self.skipTest("library contexts came with 3.0")
+
+    def test_a_default_one_that_can_make_nothing(self):
+        for method, how in (("TLS_server_method", "accept"), ("TLS_method", "state")):
+            words = ["apart", f"newex:{method}", peer.ciphers_word(),
+                     f"cert:{peer.certificate()}", "provider"]
+            for shim, variables in ((False, {}), (True, {}), (True, self.GROUPS),
+                                    (True, {"SSLHARDEN_STRICT": "1", **self.GROUPS})):
+                with self.subTest(method=method, shim=shim, variables=variables):
+                    with peer.Server(*words, how=how, shim=shim, **variables) as server:
+                        lines = peer.run(*peer.client_words("TLSv1.2"), f"connect:{server.port}")
+                        server.end()
+                    chosen = peer.field(lines, "connected").split()[1]
+                    served = peer.options(server.lines, "served")
+                    self.assertEqual(peer.policy() & ~served == 0, shim)
+                    if "SSLHARDEN_CIPHERS" in variables:
+                        self.assertRegex(chosen, "ECDHE.*GCM")
+                    self.assertEqual((peer.field(server.lines, "provider"), server.log), ("0", []))
+
+    def test_no_trace(self):
+        words = ["apart", "newex:TLS_server_method", "newex:TLS_method", "newex:TLS_client_method",
+                 "provider"]
+        self.assertEqual(peer.run(*words), ["provider 0"])
+        for variables in ({}, self.GROUPS, {"SSLHARDEN": "audit", "SSLHARDEN_LOG": "none"},
+                          {"SSLHARDEN": "off"}, {"SSLHARDEN": "off", **self.GROUPS}):
+            self.assertEqual(peer.run(*words, shim=True, **variables), ["provider 0"], variables)
+        # Its twin: the word tells them apart.
+        self.assertEqual(peer.run("new:TLS_server_method", "provider"), ["provider 1"])
+
+    def test_a_line_for_many(self):
+        """A list that is not taken there is told once, however many contexts there are."""
+        words = ["apart", *["newex:TLS_server_method"] * 3]
+        said = peer.run(*words, shim=True, SSLHARDEN_GROUPS="NOTHING")
+        self.assertEqual(len(said), 1, said)
+
+
 class Lists(unittest.TestCase):
     def setUp(self):
         if peer.version() < 0x10101000:
@@ -303,7 +345,7 @@ class Certificates(unittest.TestCase):
                                           server_ciphers="AES256-SHA", **self.ECDSA)
                 self.assertEqual(own, "AES256-SHA")
                 self.assertEqual(len(server.log), 1, server.log)
-                self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS .*own list stays")
+                self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS.*own list stays")
 
     def test_so_does_libssls_default(self):
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "sslharden/suites.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const struct suite_word suite_words[SUITE_WORDS] = {
+	{"aNULL", SUITE_ANULL}, {"eNULL", SUITE_ENULL}, {"EXPORT", SUITE_EXPORT},
+	{"RC4", SUITE_RC4},     {"DES", SUITE_DES},     {"3DES", SUITE_3DES},
+	{"MD5", SUITE_MD5},     {"CBC", SUITE_CBC},     {"kRSA", SUITE_KRSA},
+};
+
+/* What no part says otherwise of is in CBC mode and exchanges keys by RSA: AES128-SHA. */
+static const struct {
+	char part[9];
+	unsigned int is, is_not;
+} parts[] = {
+	{"ADH-", SUITE_ANULL, 0},
+	{"AECDH-", SUITE_ANULL, 0},
+	{"NULL", SUITE_ENULL, SUITE_CBC},
+	{"EXP", SUITE_EXPORT, 0},
+	{"RC4", SUITE_RC4, SUITE_CBC},
+	{"DES-CBC-", SUITE_DES, 0},
+	{"CBC3", SUITE_3DES, 0},
+	{"3DES", SUITE_3DES, 0},
+	{"MD5", SUITE_MD5, 0},
+	{"GCM", SUITE_NEWER, SUITE_CBC},
+	{"CCM", SUITE_NEWER, SUITE_CBC},
+	{"POLY1305", SUITE_NEWER, SUITE_CBC},
+	{"SHA256", SUITE_NEWER, 0},
+	{"SHA384", SUITE_NEWER, 0},
+	{"GOST", 0, SUITE_CBC | SUITE_KRSA},
+	{"DH", 0, SUITE_KRSA},
+	{"PSK", 0, SUITE_KRSA},
+	{"SRP", 0, SUITE_KRSA},
+	{"KRB5", 0, SUITE_KRSA},
+};
+
+unsigned int suite_is(const char *name)
+{
+	unsigned int is = SUITE_CBC | SUITE_KRSA;
+
+	if (strncmp(name, "TLS_", 4) == 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (strstr(name, parts[i].part) != NULL)
+			is = (is | parts[i].is) & ~parts[i].is_not;
+	}
+	return is;
+}

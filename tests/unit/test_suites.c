@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "sslharden/suites.h"
+
+#include "check.h"
+
+int main(void)
+{
+	CHECK(suite_is("AES128-SHA") == (SUITE_CBC | SUITE_KRSA));
+	CHECK(suite_is("AES128-SHA256") == (SUITE_CBC | SUITE_KRSA | SUITE_NEWER));
+	CHECK(suite_is("AES256-GCM-SHA384") == (SUITE_KRSA | SUITE_NEWER));
+	CHECK(suite_is("ECDHE-RSA-AES128-SHA") == SUITE_CBC);
+	CHECK(suite_is("ECDHE-ECDSA-CHACHA20-POLY1305") == SUITE_NEWER);
+	CHECK(suite_is("DHE-RSA-AES128-CCM8") == SUITE_NEWER);
+	CHECK(suite_is("RC4-MD5") == (SUITE_RC4 | SUITE_MD5 | SUITE_KRSA));
+	CHECK(suite_is("EXP-RC4-MD5") == (SUITE_EXPORT | SUITE_RC4 | SUITE_MD5 | SUITE_KRSA));
+	CHECK(suite_is("EXP1024-DHE-DSS-DES-CBC-SHA") == (SUITE_EXPORT | SUITE_DES | SUITE_CBC));
+	CHECK(suite_is("DES-CBC3-SHA") == (SUITE_3DES | SUITE_CBC | SUITE_KRSA));
+	CHECK(suite_is("EDH-RSA-DES-CBC-SHA") == (SUITE_DES | SUITE_CBC));
+	CHECK(suite_is("PSK-3DES-EDE-CBC-SHA") == (SUITE_3DES | SUITE_CBC));
+	CHECK(suite_is("ADH-AES128-SHA") == (SUITE_ANULL | SUITE_CBC));
+	CHECK(suite_is("AECDH-NULL-SHA") == (SUITE_ANULL | SUITE_ENULL));
+	CHECK(suite_is("NULL-SHA256") == (SUITE_ENULL | SUITE_KRSA | SUITE_NEWER));
+	CHECK(suite_is("SRP-RSA-AES-128-CBC-SHA") == SUITE_CBC);
+	CHECK(suite_is("GOST2012-GOST8912-GOST8912") == 0);
+	CHECK(suite_is("TLS_AES_128_GCM_SHA256") == 0);
+	return check_failures != 0;
+}

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""What is off by default: each shown beside the same server without it."""
+import unittest
+
+import peer
+
+NO_TICKET = 0x00004000
+
+
+class Tickets(unittest.TestCase):
+    """SSLHARDEN_NO_TICKETS."""
+    SET = {"SSLHARDEN_NO_TICKETS": "1"}
+
+    def ticket(self, version, *words, how="accept", method=None, **more):
+        """The length of the ticket that a client gets; 0: none."""
+        with peer.Server(f"new:{method or peer.flexible('server')}", peer.ciphers_word(),
+                         f"cert:{peer.certificate()}", *words, how=how, **more) as server:
+            lines = peer.run(*peer.client_words(version), "tickets", f"connect:{server.port}")
+            server.end()
+        return int(peer.field(lines, "ticket"))
+
+    def test_none_is_given(self):
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "read"),
+                            ("TLSv1_server_method", "accept")):
+            for words in ((), ("clear:4000",), ("ssl:clear:4000",)):
+                with self.subTest(method=method, words=words):
+                    asked = {"method": method, "how": how}
+                    for bare in ({}, {"shim": True}, {"shim": True, "SSLHARDEN": "audit",
+                                                      "SSLHARDEN_LOG": "none", **self.SET}):
+                        self.assertGreater(self.ticket("TLSv1", *words, **asked, **bare), 48)
+                    self.assertEqual(self.ticket("TLSv1", *words, **asked, shim=True, **self.SET), 0)
+
+    def test_of_tls_1_3_it_is_a_number(self):
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        self.assertGreater(self.ticket(None, shim=True), 48)
+        self.assertEqual(self.ticket(None, shim=True, **self.SET), 32)
+
+    def test_what_it_reads_back(self):
+        words = [f"new:{peer.flexible('server')}", f"set:{NO_TICKET:x}", f"clear:{NO_TICKET:x}",
+                 "options"]
+        self.assertEqual(peer.options(peer.run(*words, shim=True)) & NO_TICKET, 0)
+        self.assertEqual(peer.options(peer.run(*words, shim=True, **self.SET)) & NO_TICKET, NO_TICKET)
+        client = [f"new:{peer.flexible('client')}", "options"]
+        self.assertEqual(peer.run(*client, shim=True, **self.SET), peer.run(*client))
+
+
+class Renegotiation(unittest.TestCase):
+    """SSLHARDEN_NO_CLIENT_RENEGOTIATION."""
+    SET = {"SSLHARDEN_NO_CLIENT_RENEGOTIATION": "1"}
+
+    def again(self, what, *words, how="accept", **more):
+        """How often a client renegotiates before its connection ends, whether it got data, and the log."""
+        allowed = ["set:100"] if peer.version() >= 0x30000000 else []
+        with peer.Server(words[0] if words else f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                         f"cert:{peer.certificate()}", "retry", *allowed, *words[1:], how=how, **more) as server:
+            lines = peer.run(*peer.client_words("TLSv1.2"), what, f"connect:{server.port}")
+            server.end()
+        count = len([line for line in lines if line.startswith("again ")])
+        return count, lines[-1].startswith("connected"), server.log
+
+    def setUp(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+
+    def test_a_client_s(self):
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "read"),
+                            ("TLSv1_2_server_method", "accept")):
+            # Resuming, it would need no suite of the list.
+            for what in ("again:5", "resume:5"):
+                with self.subTest(method=method, what=what):
+                    words = [f"new:{method}"]
+                    for bare in ({}, {"shim": True}, {"shim": True, "SSLHARDEN": "audit",
+                                                      "SSLHARDEN_LOG": "none", **self.SET}):
+                        self.assertEqual(self.again(what, *words, how=how, **bare)[:2], (5, True))
+                    count, served, log = self.again(what, *words, how=how, shim=True, **self.SET)
+                    self.assertEqual((count, served), (0, False))
+                    self.assertEqual(len(log), 1, log)
+                    self.assertRegex(log[0], "refused a client that renegotiates from 127.0.0.1:.*; "
+                                             "SSLHARDEN_NO_CLIENT_RENEGOTIATION=0 admits it")
+
+    def test_a_profile(self):
+        more = {"shim": True, "SSLHARDEN_PROFILE": "intermediate"}
+        self.assertEqual(self.again("again:1", **more)[:2], (0, False))
+        self.assertEqual(self.again("again:1", SSLHARDEN_NO_CLIENT_RENEGOTIATION="0", **more)[:2],
+                         (1, True))
+
+    def test_the_server_s_own(self):
+        """As Apache does for a folder's certificate."""
+        words = [f"new:{peer.flexible('server')}", f"trust:{peer.certificate()}"]
+        told = []
+        for shim in (False, True):
+            version, _, server = peer.ask(words, "TLSv1.2", how="renegotiate", shim=shim,
+                                          client=[f"cert:{peer.certificate()}"], **self.SET)
+            told.append((version, peer.field(server.lines, "renegotiated"), server.log))
+        self.assertEqual(told[0], told[1])
+        self.assertIn("certificate 1", told[0][1])
+
+    def test_none_is_had_by_no_other_name(self):
+        """Messages after the handshake of TLS 1.3 are none."""
+        version, _, server = peer.ask([f"new:{peer.flexible('server')}"], shim=True, **self.SET)
+        self.assertEqual((version, server.log), (peer.newest(), []))
+
+
+class Forbidden(unittest.TestCase):
+    """SSLHARDEN_FORBID."""
+
+    def list(self, ciphers, **variables):
+        """What of a list a connection has when its handshake has begun, below TLS 1.3."""
+        lines = peer.run(f"new:{peer.flexible('server')}", peer.ciphers_word(ciphers),
+                         f"cert:{peer.certificate()}", "ciphers?", **variables)
+        return [name for name in peer.field(lines, "ciphers").split() if name[:4] != "TLS_"]
+
+    def test_each_word_is_libssls(self):
+        every = "ALL:COMPLEMENTOFALL"
+        for word in ("aNULL", "eNULL", "EXPORT", "RC4", "DES", "3DES", "MD5", "kRSA"):
+            with self.subTest(word=word):
+                left = self.list(every, shim=True, SSLHARDEN_FORBID=word)
+                own = self.list(f"{every}:!{word}")
+                if word == "aNULL":  # in 1.0.1 SRP is, too
+                    left, own = ([n for n in names if n[:4] != "SRP-"] for names in (left, own))
+                self.assertEqual(left, own)
+        self.assertEqual(self.list(every, shim=True), self.list(every))
+
+    def test_cbc(self):
+        every = "ALL:COMPLEMENTOFALL"
+        left = self.list(every, shim=True, SSLHARDEN_FORBID="CBC")
+        gone = [name for name in self.list(every) if name not in left]
+        for name in left:
+            self.assertRegex(name, "GCM|CCM|POLY1305|RC4|NULL|GOST")
+        for name in gone:
+            self.assertNotRegex(name, "GCM|CCM|POLY1305|RC4|NULL|GOST")
+        self.assertIn("AES128-SHA", gone)
+
+    def ask(self, ciphers, offered, method=None, how="accept", **more):
+        version, cipher, server = peer.ask([f"new:{method or peer.flexible('server')}"], "TLSv1.2",
+                                           ciphers=offered, server_ciphers=ciphers, how=how, **more)
+        return version and cipher, server
+
+    def setUp(self):
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+
+    def test_a_client_that_has_nothing_else(self):
+        forbid = {"SSLHARDEN_FORBID": "RC4,kRSA"}
+        both = "AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA"
+        for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "read"),
+                            ("TLSv1_2_server_method", "accept")):
+            with self.subTest(method=method):
+                more = {"method": method, "how": how}
+                for bare in ({}, {"shim": True}, {"shim": True, "SSLHARDEN": "audit", **forbid}):
+                    self.assertEqual(self.ask(both, "AES128-SHA", **more, **bare)[0], "AES128-SHA")
+                refused, server = self.ask(both, "AES128-SHA", **more, shim=True, **forbid)
+                self.assertIsNone(refused)
+                self.assertRegex(server.log[-1], "offering no cipher of the list.*; a shorter "
+                                                 "SSLHARDEN_FORBID, or none, admits it")
+                # Who has something else is served, in the order of the list.
+                self.assertEqual(self.ask(both, "ALL", **more, shim=True, **forbid)[0],
+                                 "ECDHE-RSA-AES128-SHA")
+
+    def test_a_list_that_would_be_empty_stays(self):
+        """Also one of which the certificate could use nothing else."""
+        forbid = {"SSLHARDEN_FORBID": "kRSA"}
+        for own in ("AES128-SHA:AES256-SHA", "AES128-SHA:ECDHE-ECDSA-AES128-SHA"):
+            with self.subTest(own=own):
+                served, server = self.ask(own, "ALL", shim=True, **forbid)
+                self.assertEqual(served, "AES128-SHA")
+                self.assertEqual(len(server.log), 1, server.log)
+                self.assertRegex(server.log[0], "SSLHARDEN_FORBID names all .*own list stays")
+                refused, server = self.ask(own, "ALL", shim=True, SSLHARDEN_STRICT="1", **forbid)
+                self.assertIsNone(refused)
+                self.assertTrue(any("SSLHARDEN_STRICT: refused: SSLHARDEN_FORBID" in line
+                                    for line in server.log), server.log)
+
+    def test_so_does_that_of_a_server_without_a_certificate(self):
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AECDH-AES128-SHA:AES128-SHA"),
+                 "tmpecdh"]
+        for shim in (False, True):
+            with peer.Server(*words, shim=shim, SSLHARDEN_FORBID="aNULL") as server:
+                lines = peer.run(*peer.client_words("TLSv1.2", "AECDH-AES128-SHA"),
+                                 f"connect:{server.port}")
+                server.end()
+            self.assertEqual(peer.field(lines, "connected").split()[1], "AECDH-AES128-SHA")
+            self.assertEqual(len(server.log), int(shim), server.log)
+
+    def test_what_the_versions_cannot_use_is_nothing(self):
+        """A server of TLS 1.1 has no GCM."""
+        if not peer.modern():
+            self.skipTest("bounds came with 1.1.0")
+        words = [f"new:{peer.flexible('server')}", "max:302"]
+        own = "AES128-SHA:AES128-GCM-SHA256"
+        version, _, server = peer.ask(words, "TLSv1.1", server_ciphers=own, shim=True,
+                                      SSLHARDEN_FORBID="CBC")
+        self.assertEqual((version, len(server.log)), ("TLSv1.1", 1))
+
+    def test_beside_a_list_of_the_operator_s(self):
+        both = {"SSLHARDEN_CIPHERS": "AES256-SHA:ECDHE-RSA-AES256-SHA", "SSLHARDEN_FORBID": "kRSA"}
+        self.assertEqual(self.ask("AES128-SHA", "ALL", shim=True, **both)[0],
+                         "ECDHE-RSA-AES256-SHA")
+        # Nothing of which is left: the program's own, without what is forbidden, and a line.
+        both["SSLHARDEN_CIPHERS"] = "AES256-SHA"
+        served, server = self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "ALL", shim=True, **both)
+        self.assertEqual(served, "ECDHE-RSA-AES128-SHA")
+        self.assertRegex(server.log[0], "SSLHARDEN_CIPHERS: .*SSLHARDEN_FORBID leaves something")
+
+    def test_a_context_that_it_is_moved_to(self):
+        key, offered = f"cert:{peer.certificate()}", "AES128-SHA:ECDHE-RSA-AES128-SHA"
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AES256-SHA"), key, "other",
+                 f"new:{peer.flexible('server')}",
+                 peer.ciphers_word(offered), key, "first", "ssl:sni"]
+        for shim, chosen in ((False, "AES128-SHA"), (True, "ECDHE-RSA-AES128-SHA")):
+            with peer.Server(*words, shim=shim, SSLHARDEN_FORBID="kRSA") as server:
+                lines = peer.run(*peer.client_words("TLSv1.2", offered), f"connect:{server.port}")
+                server.end()
+            self.assertEqual(peer.field(lines, "connected").split()[1], chosen, server.log)
+
+
+if __name__ == "__main__":
+    unittest.main()
