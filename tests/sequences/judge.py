@@ -404,7 +404,8 @@ class Judge:
         if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
                 and self.exempt("higher-pin")):
             return
-        if (0x302 in self.pins() and "decryption failed" in hard.reason
+        waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
+        if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (self.raised == 0x304 and self.pins() and re.search(
@@ -565,6 +566,9 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
+        elif (bare.line.startswith("list ") and self.raised and "NULL" in hard.answer
+              and self.exempt("floor-of-operator")):
+            pass  # which is how it refuses
         elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)
                                                 or self.shorter(bare, hard)):
             pass
