@@ -329,6 +329,10 @@ class Judge:
         if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
                 and re.search(NO_GROUP, bare.reason) and self.exempt("cap-of-operator")):
             return
+        own = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(hard.version, "nothing")
+        if (self.libssl.version < 0x10100000 and hard.version in self.pins()
+                and own in "\n".join(self.sequence.lines) and self.exempt("versions-as-options")):
+            return  # the pin's own option was not taken (LIMITS)
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
         elif bare.pin is None:
