@@ -202,7 +202,6 @@ static void decide_lists(const struct subject *subject, const struct config *con
 
 	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */
 	change->suites = suites && !(by_key && !asked->tls1_3);
-	change->groups = config->groups[0] != '\0';
 	if ((change->opened || subject->opened) && !change->suites && asked->known &&
 	    asked->bits > BITS_TLS1_3)
 		change->suites_bits = asked->bits;
@@ -211,6 +210,8 @@ static void decide_lists(const struct subject *subject, const struct config *con
 	else if (ciphers && asked->known && !asked->suits)
 		change->remark = REMARK_OWN_LIST;
 	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
+	/* From 4.0 on finite fields are groups, too: an own list keeps those that it goes with. */
+	change->groups = config->groups[0] != '\0' && change->remark != REMARK_KEYS;
 }
 
 /* Of the operator's list, which goes first, enough is left; of the program's that is looked at. */

@@ -329,6 +329,10 @@ class Judge:
         if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
                 and re.search(NO_GROUP, bare.reason) and self.exempt("cap-of-operator")):
             return
+        own = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(hard.version, "nothing")
+        if (self.libssl.version < 0x10100000 and hard.version in self.pins()
+                and own in "\n".join(self.sequence.lines) and self.exempt("versions-as-options")):
+            return  # the pin's own option was not taken (LIMITS)
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
         elif bare.pin is None:
@@ -404,7 +408,8 @@ class Judge:
         if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
                 and self.exempt("higher-pin")):
             return
-        if (0x302 in self.pins() and "decryption failed" in hard.reason
+        waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
+        if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (self.raised == 0x304 and self.pins() and re.search(
@@ -565,6 +570,9 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
+        elif (bare.line.startswith("list ") and self.raised and "NULL" in hard.answer
+              and self.exempt("floor-of-operator")):
+            pass  # which is how it refuses
         elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)
                                                 or self.shorter(bare, hard)):
             pass
