@@ -153,7 +153,7 @@ class Forbidden(unittest.TestCase):
                 refused, server = self.ask(both, "AES128-SHA", **more, shim=True, **forbid)
                 self.assertIsNone(refused)
                 self.assertRegex(server.log[-1], "offering no cipher of the list.*; a shorter "
-                                                 "a shorter SSLHARDEN_FORBID admits it")
+                                                 "SSLHARDEN_FORBID admits it")
                 # Who has something else is served, in the order of the list.
                 self.assertEqual(self.ask(both, "ALL", **more, shim=True, **forbid)[0],
                                  "ECDHE-RSA-AES128-SHA")
