@@ -20,6 +20,7 @@
 
 /* Events of SSL_CTX_set_info_callback(3), from openssl/ssl.h. */
 enum {
+	EVENT_LOOP = 0x01,
 	EVENT_EXIT = 0x02,
 	EVENT_ALERT_SENT = 0x4008,
 	EVENT_HANDSHAKE_START = 0x10,
@@ -91,9 +92,11 @@ static any_callback in_slot(struct slots *slots, int slot, const void *object)
 
 static void handle(const SSL *ssl, int where, int ret, int slot);
 
-/* Of some twenty events of a handshake two or three matter to us. */
+/* Of some twenty events of a handshake two or three matter to us; most are of its steps. */
 static bool matters(int where, int ret)
 {
+	if ((where & EVENT_LOOP) != 0)
+		return false;
 	return (where & (EVENT_HANDSHAKE_START | EVENT_HANDSHAKE_DONE)) != 0 ||
 	       ((where & EVENT_EXIT) != 0 && ret <= 0) ||
 	       (where == EVENT_ALERT_SENT && ret >> 8 == ALERT_FATAL);

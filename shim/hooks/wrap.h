@@ -64,7 +64,8 @@ static inline bool is_watched(const struct image *image)
 static inline const struct image *decides(const struct image *image, SSL_CTX *ctx,
 					  struct image *scratch)
 {
-	return config_get()->mode == MODE_OFF ? image : image_asked(image, ctx, scratch);
+	return image->known || config_get()->mode == MODE_OFF ? image
+							      : image_asked(image, ctx, scratch);
 }
 
 #endif

@@ -288,7 +288,8 @@ static void image_publish(const struct image *image, unsigned int current)
 		atomic_store(&slot->stays, image->stays);
 		atomic_store(&slot->generation, current);
 		atomic_fetch_add(&slot->sequence, 1);
-		if (image->stays && atomic_load(&image_lasting) == NULL)
+		/* One that is not known yet may be asked, and then has another slot. */
+		if (image->stays && image->known && atomic_load(&image_lasting) == NULL)
 			atomic_store(&image_lasting, &slot->image);
 	}
 	atomic_store(&publisher, 0);
@@ -364,7 +365,7 @@ const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct 
 	unsigned int current = atomic_load(&generation);
 	const struct method_kind *kind;
 
-	if (image->known || !image->dialect.asked_by_name || image->SSL_CTX_get_ssl_method == NULL)
+	if (!image->dialect.asked_by_name || image->SSL_CTX_get_ssl_method == NULL)
 		return image;
 	kind = method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
 	if (kind == NULL || kind->transport == TRANSPORT_QUIC) /* it may make no connection of it */
