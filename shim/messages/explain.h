@@ -18,7 +18,7 @@ enum cause {
 	CAUSE_GROUPS, /* likewise */
 	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */
 	CAUSE_LEVEL, /* the operator's list sets a security level that forbids its version */
-	CAUSE_FORBID, /* what the operator leaves of a list and the client\'s have none in common */
+	CAUSE_FORBID, /* what the operator leaves of a list and the client's have none in common */
 	CAUSE_RENEGOTIATION, /* the client began one, and the operator forbids it */
 	CAUSE_COUNT,
 };

@@ -43,7 +43,7 @@ EXPECTED = {
     "postgresql": {},
 }
 # With TLSv1.2 as the minimum; but dovecot hands its children no variable that it has not been told.
-TOLD = {"dovecot": ("SSLHARDEN_ALLOW_SSLV3 ", "SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL ")}
+TOLD = {"dovecot-starttls": (" SSLHARDEN_MIN_PROTOCOL", "")}
 UNTOLD = {"dovecot-starttls": ["not as asked: TLSv1 is served", "not as asked: TLSv1.1 is served"]}
 STRICTER = {"tlsv1": "refused", "tlsv1.1": "refused", "tlsv1.2": BEST}
 

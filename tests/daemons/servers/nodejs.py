@@ -5,6 +5,7 @@ from server import Server
 SERVER = Server(
     title="nodejs",
     packages="nodejs",
+    nameless=True,
     lax="minVersion TLSv1, every cipher, honorCipherOrder false",
     command="node /srv/server.js",
     talk=talk.echo,
