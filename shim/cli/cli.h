@@ -56,5 +56,6 @@ int cli_check(int argc, char **argv);
 int cli_status(int argc, char **argv);
 int cli_policy(int argc, char **argv);
 int cli_compare(int argc, char **argv);
+int cli_report(int argc, char **argv);
 
 #endif

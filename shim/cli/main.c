@@ -19,6 +19,7 @@ static const char usage[] =
 	"  status [PID or NAME...]              is it active in a process and its children?\n"
 	"  policy [NAME]                        what is set, given this environment\n"
 	"  compare --port N [--] PROGRAM [...]  what a server serves, bare and hardened\n"
+	"  report [PID or NAME...]              who still uses what, and what would change\n"
 	"  help [COMMAND], version              also as --help, --version\n"
 	"More: sslharden COMMAND --help, sslharden(1), and sslharden(7) for the variables.\n";
 
@@ -33,6 +34,8 @@ static const struct command {
 	{"policy", cli_policy, "[--json] [--check] [run's options] [--for PROGRAM | NAME]"},
 	{"compare", cli_compare,
 	 "--port N [--starttls PROTOCOL] [--setting NAME=VALUE]... [--] PROGRAM [ARG...]"},
+	{"report", cli_report,
+	 "[--json | --openmetrics | --html FILE] [--watch SECONDS] [PID or NAME...]"},
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
@@ -77,8 +80,9 @@ static bool is_any_of(const char *word, const char *a, const char *b, const char
 /* A program in the place of a command, or a misspelt one. */
 static int unknown(const char *word)
 {
-	static const char *const words[] = {"run",     "check", "status",  "policy",
-					    "compare", "help",  "version", NULL};
+	static const char *const words[] = {"run",     "check",  "status", "policy",
+					    "compare", "report", "help",   "version",
+					    NULL};
 	const char *nearest = options_nearest(word, words);
 
 	if (word[0] != '-' && search_program(word, getenv("PATH")) != NULL)
@@ -87,8 +91,8 @@ static int unknown(const char *word)
 	else if (nearest != NULL)
 		cli_error("%s: no such command; did you mean: sslharden %s", word, nearest);
 	else
-		cli_error("%s: no such command; accepted: run check status policy compare help "
-			  "version",
+		cli_error("%s: no such command; accepted: run check status policy compare report "
+			  "help version",
 			  word);
 	return cli_usage_of("");
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/context.h"
 
+#include <stdatomic.h>
+
 #include "harden/lists.h"
 #include "harden/object.h"
 #include "harden/tell.h"
 #include "memory/context.h"
+#include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
 
@@ -170,6 +173,7 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 		tell_passed(image, ctx, plan->kind);
 		return;
 	}
+	atomic_fetch_add(&shared_page()->counts.contexts, 1);
 	tell_of_settings(image, plan->kind);
 	if (config_get()->mode == MODE_ON) {
 		harden(image, ctx, plan, curveless);

@@ -2,6 +2,7 @@
 #include "harden/last_word.h"
 
 #include "harden/connection.h"
+#include "harden/count.h"
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
@@ -164,19 +165,20 @@ static void cut_off(const struct image *image, SSL *ssl)
 
 void last_word_ends(const struct image *image, SSL *ssl)
 {
-	versions served;
+	int version = image->SSL_version == NULL ? 0 : image->SSL_version(ssl);
+	versions served = version_set(version);
 
 	connection_asked(image, ssl);
-	if (config_get()->mode != MODE_ON || image->SSL_version == NULL ||
-	    image->SSL_set_shutdown == NULL)
+	if (served == 0)
 		return;
-	served = version_set(image->SSL_version(ssl));
-	if (served == 0 || is_as_decided(image, ssl, served))
+	count_served(image, ssl, version, served);
+	if (config_get()->mode != MODE_ON || image->SSL_set_shutdown == NULL ||
+	    is_as_decided(image, ssl, served))
 		return;
 	cut_off(image, ssl);
 	log_message(
 		LOG_LEVEL_ERROR,
 		"connection %p: it came out as %s, which was decided against; it gives and takes "
 		"no data.  This must not happen: please report it",
-		(void *)ssl, version_name(image->SSL_version(ssl)));
+		(void *)ssl, version_name(version));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/refusal.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "harden/credentials.h"
@@ -8,9 +9,12 @@
 #include "harden/object.h"
 #include "harden/offer.h"
 #include "memory/decision.h"
+#include "memory/shared.h"
 #include "messages/explain.h"
 #include "messages/hello.h"
 #include "sslharden/config.h"
+
+_Static_assert((int)CAUSE_COUNT <= COUNTS_BY_CLIENT, "each cause has its count");
 
 /* Numbers of openssl/sslerr.h and err.h; they never changed. */
 enum {
@@ -25,6 +29,7 @@ enum {
 	REASON_WRONG_VERSION_NUMBER = 267, /* before 1.1.0, SSL 3.0 where it is forbidden */
 	REASON_NO_SUITABLE_GROUPS = 295,
 	REASON_VERSION_TOO_LOW = 396,
+	REASON_ALERT = 1000, /* and the number of an alert, which the client sent */
 
 	BIO_READ_DONE = 0x02 | 0x80, /* BIO_CB_READ | BIO_CB_RETURN */
 
@@ -337,6 +342,22 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 		ask_of_lists(inquiry, of_groups, refusal);
 }
 
+/* --- how many ---------------------------------------------------------------------- */
+
+/* Once a handshake, though its program may call again; and no renegotiation. */
+static void count_refused(const SSL *ssl, enum cause cause, int reason)
+{
+	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
+	uint32_t unused;
+
+	/* In an audit nothing of ours refuses. */
+	if (config_get()->mode == MODE_AUDIT && row != COUNTS_BY_CLIENT)
+		row = CAUSE_NONE;
+	if (decision_count(ssl, &unused))
+		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,
+					  memory_order_relaxed);
+}
+
 /* --- what is called --------------------------------------------------------------- */
 
 /* What is known of its address may be of a server's connection that was there before. */
@@ -362,28 +383,42 @@ bool refusal_is_one(const struct image *image, const SSL *ssl)
 	return image->ERR_peek_last_error != NULL && image->ERR_peek_last_error() != 0;
 }
 
-void refusal_explain(const struct image *image, SSL *ssl)
+static void look_into(const struct image *image, SSL *ssl, const struct decision *decision,
+		      int reason, struct refusal *refusal)
+{
+	struct bracket bracket = bracket_open(image);
+	struct inquiry inquiry = inquire(image, ssl, decision);
+
+	if (inquiry.would != 0)
+		ask(&inquiry, reason, refusal);
+	tell(&inquiry, refusal);
+	bracket_close(image, bracket);
+}
+
+void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 {
 	struct refusal refusal = {.level = -1};
 	struct decision decision;
-	struct inquiry inquiry;
-	struct bracket bracket;
 	int reason;
 
-	if (is_client(image, ssl) || !decision_of(ssl, &decision))
+	if (is_client(image, ssl))
 		return;
-	unwatch(image, ssl);
 	reason = ssl_reason(image, image->ERR_peek_last_error());
-	if (reason == 0 || decision.bare == 0)
+	if (!decision_of(ssl, &decision)) {
+		/* An alert may be of a connection whose handshake was counted and is forgotten. */
+		if (is_over)
+			count_refused(ssl, CAUSE_NONE, reason);
 		return;
-	bracket = bracket_open(image);
-	inquiry = inquire(image, ssl, &decision);
-	if (inquiry.would != 0)
-		ask(&inquiry, reason, &refusal);
-	tell(&inquiry, &refusal);
-	bracket_close(image, bracket);
+	}
+	unwatch(image, ssl);
+	if (reason != 0 && decision.bare != 0)
+		look_into(image, ssl, &decision, reason, &refusal);
+	count_refused(ssl, refusal.cause, reason);
+	if (reason == 0)
+		return;
 	/* Asked at its alert, it is not asked at its end, when less is known. */
 	decision.bare = 0;
+	decision.counted = true;
 	decision_note(ssl, &decision);
 }
 

@@ -21,11 +21,11 @@ bool refusal_is_one(const struct image *image, const SSL *ssl);
 
 /*
  * A fatal alert was sent, while libssl still has the client's hello (from 1.1.1 on), or such a call
- * returned.  Says nothing unless a well-formed hello was
+ * returned (@is_over).  Counts the handshake, once.  Says nothing unless a well-formed hello was
  * refused and the program itself would have served it, as far as that can be known; at most one
  * line a minute for one cause, which counts those that were not told.
  */
-void refusal_explain(const struct image *image, SSL *ssl);
+void refusal_explain(const struct image *image, SSL *ssl, bool is_over);
 
 /* The handshake is done; in an audit, says if the client would not have got in. */
 void refusal_done(const struct image *image, SSL *ssl);

@@ -172,7 +172,7 @@ static void act(const struct image *image, SSL *ssl, int where)
 		last_word_ends(image, ssl);
 		refusal_done(image, ssl);
 	} else {
-		refusal_explain(image, ssl);
+		refusal_explain(image, ssl, where != EVENT_ALERT_SENT);
 	}
 }
 

@@ -8,6 +8,7 @@
 
 enum {
 	CTRL_SET_TMP_ECDH = 4,
+	CTRL_GET_SESSION_REUSED = 8, /* before 1.1.0; then a function */
 	CTRL_OPTIONS = 32,
 	CTRL_SET_SERVERNAME_CALLBACK = 53,
 	CTRL_DGRAM_GET_PEER = 46, /* BIO_CTRL_DGRAM_GET_PEER of openssl/bio.h, of BIO_ctrl */

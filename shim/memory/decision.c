@@ -9,34 +9,33 @@
 enum {
 	PLACES_BITS = 9,
 	ADDRESS_SHIFT = 4, /* malloc's alignment */
-	SET_BITS = 6,
-	HELD_SHIFT = SET_BITS,
-	BARRED_SHIFT = 2 * SET_BITS,
-	OPENED = 1 << (3 * SET_BITS),
+	OPENED = 1 << DECISION_FLAGS,
 	LISTED = OPENED << 1,
 	CIPHERS = LISTED << 1,
+	COUNTED = CIPHERS << 1,
 };
 
-_Static_assert(CIPHERS < 1 << DECISION_BITS, "the members have to fit");
+_Static_assert(COUNTED < 1 << DECISION_BITS, "the members have to fit");
 
 static _Atomic uint64_t words[1 << PLACES_BITS];
 
 uint32_t decision_pack(const struct decision *decision)
 {
-	return decision->bare | decision->held << HELD_SHIFT | decision->barred << BARRED_SHIFT |
+	return decision->bare | decision->held << DECISION_HELD | decision->barred << DECISION_BARRED |
 	       (decision->opened ? OPENED : 0) | (decision->listed ? LISTED : 0) |
-	       (decision->ciphers ? CIPHERS : 0);
+	       (decision->ciphers ? CIPHERS : 0) | (decision->counted ? COUNTED : 0);
 }
 
 struct decision decision_unpack(uint32_t word)
 {
 	return (struct decision){
 		.bare = word & VERSIONS_ALL,
-		.held = word >> HELD_SHIFT & VERSIONS_ALL,
-		.barred = word >> BARRED_SHIFT & VERSIONS_ALL,
+		.held = word >> DECISION_HELD & VERSIONS_ALL,
+		.barred = word >> DECISION_BARRED & VERSIONS_ALL,
 		.opened = (word & OPENED) != 0,
 		.listed = (word & LISTED) != 0,
 		.ciphers = (word & CIPHERS) != 0,
+		.counted = (word & COUNTED) != 0,
 	};
 }
 
@@ -66,5 +65,21 @@ bool decision_of(const void *ssl, struct decision *decision)
 	if (word >> DECISION_BITS != key >> DECISION_BITS)
 		return false;
 	*decision = decision_unpack((uint32_t)word & ((1 << DECISION_BITS) - 1));
+	return true;
+}
+
+bool decision_count(const void *ssl, uint32_t *word)
+{
+	uint64_t key = key_of(ssl);
+	_Atomic uint64_t *place = place_of(key);
+	uint64_t there = atomic_load_explicit(place, memory_order_relaxed);
+
+	*word = 0;
+	if ((there ^ key) >> DECISION_BITS != 0)
+		return true;
+	*word = (uint32_t)there & ((1 << DECISION_BITS) - 1);
+	if ((there & COUNTED) != 0)
+		return false;
+	atomic_store_explicit(place, there | COUNTED, memory_order_relaxed);
 	return true;
 }

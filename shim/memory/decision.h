@@ -23,10 +23,18 @@ struct decision {
 	bool opened; /* its pin was opened */
 	bool listed; /* it had no list of its own, and was given one */
 	bool ciphers; /* it has the operator's list, or less than the program's */
+	bool counted; /* how its handshake ended is counted: what comes now is a renegotiation */
 };
 
-/* All of it in the low bits of a word. */
-enum { DECISION_BITS = 21 };
+/* All of it in the low bits of a word: these sets, then a bit each. */
+enum {
+	DECISION_BITS = 22,
+	DECISION_SET = 6, /* bits of a set of versions */
+	DECISION_BARE = 0 * DECISION_SET,
+	DECISION_HELD = 1 * DECISION_SET,
+	DECISION_BARRED = 2 * DECISION_SET,
+	DECISION_FLAGS = 3 * DECISION_SET,
+};
 uint32_t decision_pack(const struct decision *decision);
 struct decision decision_unpack(uint32_t word);
 
@@ -34,5 +42,8 @@ void decision_note(const void *ssl, const struct decision *decision);
 
 /* False: nothing is known (any more). */
 bool decision_of(const void *ssl, struct decision *decision);
+
+/* Marks it as counted.  False: it is so already; else @word is it, 0 if nothing is known. */
+bool decision_count(const void *ssl, uint32_t *word);
 
 #endif

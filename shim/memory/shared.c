@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <time.h>
 
 /* Untouched it costs no memory. */
 static struct shared_page own;
@@ -47,6 +48,7 @@ void shared_page_make(void)
 		take_over(made);
 	atomic_store(&made->version, SHARED_VERSION);
 	atomic_store(&made->size, SHARED_SIZE);
+	atomic_store(&made->counts.since, (uint64_t)time(NULL));
 	if (atomic_compare_exchange_strong(&page, &none, made))
 		atomic_store(&record.address, (uint64_t)(uintptr_t)made);
 	else if (made != &own)

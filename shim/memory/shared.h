@@ -26,6 +26,47 @@ struct shared_limit {
 	_Atomic uint32_t waiting; /* how many were not told since then */
 };
 
+/* A setting, of which is counted what it would have refused. */
+enum stricter {
+	STRICTER_ON, /* in an audit: what is set, if it were no audit */
+	STRICTER_TLS1_1, /* SSLHARDEN_MIN_PROTOCOL */
+	STRICTER_TLS1_2,
+	STRICTER_TLS1_3,
+	STRICTER_RESTRICTED, /* SSLHARDEN_CIPHERS */
+	STRICTER_INTERMEDIATE, /* SSLHARDEN_PROFILE, by its list alone: add those of its version */
+	STRICTER_MODERN,
+	STRICTER_COUNT,
+};
+
+enum {
+	COUNTS_VERSIONS = 6, /* SSL 2.0 to TLS 1.3, in the order of policy.h's bits */
+	COUNTS_CLASSES = 6, /* enum trait_class (policy/traits.h) */
+	COUNTS_CAUSES = 16, /* enum cause (messages/explain.h); 0: by the program or libssl itself */
+	COUNTS_BY_CLIENT = COUNTS_CAUSES - 1, /* and not a cause: the client sent an alert */
+};
+
+/* Of one setting: clients that were served and would not have been. */
+struct shared_stricter {
+	_Atomic uint64_t refused;
+	_Atomic uint64_t unsure; /* those of them who may have offered more than was seen */
+	_Atomic uint64_t last; /* when the last one came, seconds since 1970 */
+};
+
+/* Of handshakes; a renegotiation is none of its own. */
+struct shared_counts {
+	_Atomic uint64_t since; /* when the page was made, seconds since 1970 */
+	_Atomic uint64_t contexts; /* that may serve */
+	/* Those that serve: by version, class of cipher, and with forward secrecy (1) or not. */
+	_Atomic uint64_t served[COUNTS_VERSIONS][COUNTS_CLASSES][2];
+	_Atomic uint64_t resumed; /* of these; the rest was full */
+	_Atomic uint64_t certified; /* with the client's certificate */
+	_Atomic uint64_t datagram; /* DTLS */
+	/* What the clients offered: at most this; or this at least, where no more can be known. */
+	_Atomic uint64_t offered[COUNTS_VERSIONS], newer[COUNTS_VERSIONS];
+	_Atomic uint64_t refused[COUNTS_CAUSES];
+	struct shared_stricter stricter[STRICTER_COUNT];
+};
+
 /*
  * The same layout on every machine.  A reader takes from `version` what it knows: what a later
  * version adds comes behind what is there, and `version` grows by one.
@@ -45,12 +86,15 @@ struct shared_page {
 
 	struct shared_limit limits[SHARED_LIMITS];
 
-	/* Zero: the counts of handshakes will lie here. */
-	unsigned char room[SHARED_SIZE - 80 - SHARED_LIMITS * sizeof(struct shared_limit)];
+	struct shared_counts counts;
+
+	/* Zero. */
+	unsigned char room[SHARED_SIZE - 80 - SHARED_LIMITS * sizeof(struct shared_limit) -
+			   sizeof(struct shared_counts)];
 };
 _Static_assert(sizeof(struct shared_page) == SHARED_SIZE, "the same layout everywhere");
 
-#define SHARED_VERSION 1
+#define SHARED_VERSION 2
 
 /*
  * Where the page of a process is.  Another process finds this record by its mark in the

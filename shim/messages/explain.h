@@ -7,6 +7,7 @@
 
 #include "loader/resolve.h"
 
+/* The numbers of shared_counts: a later one comes behind what is there. */
 enum cause {
 	CAUSE_NONE,
 	CAUSE_SSLV3, /* the client speaks nothing newer, and we forbid it */

@@ -40,7 +40,7 @@ class Manual(Case):
 
     def test_every_command_and_option_is_told(self):
         page = text("docs/sslharden.1")
-        for command in ("run", "check", "status", "policy", "compare"):
+        for command in ("run", "check", "status", "policy", "compare", "report"):
             self.assertIn(f".It Cm {command}\n", page)
             out = call(command, "--help")[0]
             variables = {name.lower().replace("_", "-")
@@ -64,7 +64,7 @@ class Completion(Case):
     """What each shell offers for the beginning of a line."""
 
     LINES = {
-        "sslharden ": {"run", "check", "status", "policy", "compare", "help", "version"},
+        "sslharden ": {"run", "check", "status", "policy", "compare", "report", "help", "version"},
         "sslharden compare --starttls p": {"pop3", "postgres"},
         "sslharden compare --starttls=x": {"xmpp"},
         "sslharden compare --serv": {"--servername"},
@@ -75,6 +75,7 @@ class Completion(Case):
         "sslharden policy m": {"modern"},
         "sslharden run --forbid k": {"kRSA"},
         "sslharden check --p": {"--plugins"},
+        "sslharden report --open": {"--openmetrics"},
     }
 
     def each(self, offered):

@@ -15,6 +15,7 @@ SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file_
 sys.path.insert(0, os.path.join(SOURCE, "tests/wire"))
 import peer  # noqa: E402
 
+COMMAND = os.environ["SSLHARDEN_COMMAND"]
 for variable in [name for name in os.environ if name.startswith("SSLHARDEN")]:
     del os.environ[variable]  # the programs started here get them by the recipes alone
 
@@ -43,7 +44,7 @@ def recipe(name, library=peer.LIB):
     """
     with open(path(name), encoding="ascii") as file:
         text = file.read()
-    assert INSTALLED in text or name in ("Dockerfile", "sslharden.conf"), name
+    assert INSTALLED in text or name.startswith(("Dockerfile", "sslharden.conf", "metrics.")), name
     return text.replace(f"'{INSTALLED}'", library).replace(INSTALLED, library).replace("TLSv1.2", "TLSv1.3")
 
 

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """docs/deploy/: each recipe's own lines, run; beside them the same without."""
 import os
+import re
 import shutil
 import unittest
 
+import prometheus_client.openmetrics.parser
+import prometheus_client.parser
 import yaml
 
-from recipes import PEER_WORDS, Case, floor, output, path, peer, recipe
+from recipes import COMMAND, PEER_WORDS, Case, floor, output, path, peer, recipe
 
 # Writes two files into an /etc that the command sees alone: $1, a folder; $2, $3, the files.
 WRITTEN = """
@@ -36,6 +39,46 @@ class Systemd(Case):
                     if line.startswith("Environment=")]
         self.assertLess(floor(peer.PEER), 0x304)
         self.assertEqual(floor("env", *settings, peer.PEER), 0x304)
+
+
+class Metrics(Case):
+    """The counts of a server, as node_exporter's textfile collector takes them."""
+
+    PLACE = "/var/lib/prometheus/node-exporter"
+
+    def lines(self):
+        """Each recipe's shell line, with a folder in the place of the collector's."""
+        service = re.search(r"^ExecStart=/bin/sh -c '(.*)'$", recipe("metrics.service"), re.M)
+        cron = re.search(r"^\* \* \* \* \* root (.*)$", recipe("metrics.cron"), re.M)
+        for line in (service.group(1).replace("$$", "$"), cron.group(1)):
+            yield line.replace(self.PLACE, self.folder)
+
+    def test_what_they_write(self):
+        words = ["new:TLS_server_method", peer.ciphers_word(), f"cert:{peer.certificate()}"]
+        env = {**os.environ, "PATH": f"{os.path.dirname(COMMAND)}:{os.environ['PATH']}"}
+        written = os.path.join(self.folder, "sslharden.prom")
+        with peer.Server(*words, count=2, shim=True) as server:
+            peer.run(*peer.client_words("TLSv1.2"), f"connect:{server.port}")
+            server.line()
+            for line in self.lines():
+                output("sh", "-c", line, env=env, ok=(0, 3))
+                self.assertEqual([n for n in os.listdir(self.folder) if "new" in n], [])
+                with open(written, encoding="utf-8") as file:
+                    text = file.read()
+                os.unlink(written)
+                # The collector's format is the older one, of which this is nearly a part.
+                for parser in (prometheus_client.openmetrics.parser, prometheus_client.parser):
+                    samples = [sample for family in parser.text_string_to_metric_families(text)
+                               for sample in family.samples]
+                    counted, = [s for s in samples if s.name == "sslharden_handshakes_total"
+                                and s.labels["pid"] == str(server.process.pid)]
+                    self.assertEqual((counted.labels["version"], counted.value), ("TLSv1.2", 1))
+
+    def test_the_units_are_well_formed(self):
+        for kind in ("service", "timer"):
+            unit = self.write(f"sslharden-metrics.{kind}", recipe(f"metrics.{kind}"))
+            self.assertNotIn("sslharden-metrics",
+                             output("systemd-analyze", "verify", "--man=no", unit, ok=(0, 1)))
 
 
 class Preload(Case):

@@ -26,6 +26,8 @@
  *                                     after the first fifth
  *   apart CERTIFICATE COUNT           connections, each at addresses where nothing ever was; how
  *                                     much memory grew, and how many of them kept some
+ *   many CERTIFICATE PROCESSES THREADS COUNT   so many handshakes a thread of each child; then
+ *                                     "counted", and it lives until its standard input ends
  *   leak                              nothing of it is freed, for a leak checker to find
  * Each prints what policy bits were ever missing, as "lost", and what else it saw.
  */
@@ -201,6 +203,29 @@ static void storm(int threads)
 	pthread_join(forgets, NULL);
 	SSL_CTX_free(server_ctx);
 	report("storm");
+}
+
+static void many(int processes, int threads)
+{
+	pthread_t ids[THREADS_MAX];
+	SSL_CTX *server_ctx = serving_context(TLS_method());
+
+	for (int p = 0; p < processes; p++) {
+		if (fork() != 0)
+			continue;
+		for (int i = 0; i < threads; i++)
+			start(&ids[i], shaker, server_ctx);
+		for (int i = 0; i < threads; i++)
+			pthread_join(ids[i], NULL);
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		;
+	puts("counted");
+	fflush(stdout);
+	while (getchar() != EOF)
+		;
+	report("many");
 }
 
 /* libssl's own locks do not survive a fork; these calls take none. */
@@ -772,6 +797,10 @@ int main(int argc, char **argv)
 	} else if (strcmp(life, "namespace") == 0) {
 		count = 1;
 		fork_in_the_middle(8, 1);
+	} else if (strcmp(life, "many") == 0 && argc == 6) {
+		certificate = argv[2];
+		count = 10 * atoi(argv[5]); /* a tenth of which a thread shakes hands */
+		many(atoi(argv[3]), atoi(argv[4]));
 	} else if (strcmp(life, "vfork") == 0 && argc > 2) {
 		vfork_and_exec(argv + 2);
 	} else if (strcmp(life, "soak") == 0 && argc == 4) {

@@ -27,7 +27,10 @@ int main(void)
 	/* Another process reads it, of whatever word size. */
 	CHECK(offsetof(struct shared_page, written) == 16);
 	CHECK(offsetof(struct shared_page, limits) == 80);
-	CHECK(offsetof(struct shared_page, room) == 592);
+	CHECK(offsetof(struct shared_page, counts) == 592);
+	CHECK(offsetof(struct shared_page, counts.offered) == 1208);
+	CHECK(offsetof(struct shared_page, counts.stricter) == 1432);
+	CHECK(offsetof(struct shared_page, room) == 1600);
 	CHECK(offsetof(struct shared_record, address) == 24);
 
 	page = shared_page();
@@ -39,6 +42,7 @@ int main(void)
 	page = shared_page();
 	CHECK(atomic_load(&page->version) == SHARED_VERSION);
 	CHECK(atomic_load(&page->lost) == 3);
+	CHECK(atomic_load(&page->counts.since) != 0);
 	shared_page_make();
 	CHECK(shared_page() == page);
 

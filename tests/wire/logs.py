@@ -114,7 +114,7 @@ class Page:
                     self.address = struct.unpack_from("Q", data, at + 24)[0]
         if not self.address:
             raise AssertionError("it has no page")
-        assert self.word(self.VERSION) == 1 and self.word(4) == 4096
+        assert self.word(self.VERSION) == 2 and self.word(4) == 4096
 
     def word(self, at):
         with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
@@ -137,3 +137,34 @@ class Page:
         rows = [(self.word(self.LIMITS + 8 * i), self.word(self.LIMITS + 8 * i + 4))
                 for i in range(64)]
         return {i: row for i, row in enumerate(rows) if row != (0, 0)}
+
+    # struct shared_counts (shim/memory/shared.h), and what stands in it, in its order.
+    COUNTS = 592
+    CLASSES = ("other", "AEAD", "CBC", "RC4", "3DES", "weak")
+    NAMES = ("SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+    STRICTER = ("on", "TLSv1.1", "TLSv1.2", "TLSv1.3", "restricted", "intermediate", "modern")
+
+    def counts(self):
+        """What is not zero, by name: served as {(version, class, forward secrecy): count},
+        stricter as {setting: (refused, unsure)}."""
+        with open(f"/proc/{self.pid}/mem", "rb", 0) as memory:
+            memory.seek(self.address + self.COUNTS)
+            words = list(struct.unpack("126Q", memory.read(126 * 8)))
+
+        def take(count):
+            taken, words[:count] = words[:count], []
+            return taken
+        since, contexts = take(2)
+        keys = [(v, c, f) for v in self.NAMES for c in self.CLASSES for f in (False, True)]
+        served = dict(zip(keys, take(72)))
+        resumed, certified, datagram = take(3)
+        offered, newer = (dict(zip(self.NAMES, take(6))) for _ in range(2))
+        refused = dict(enumerate(take(16)))
+        stricter, last = {}, {}
+        for name in self.STRICTER:
+            *stricter[name], last[name] = take(3)
+        some = {"served": served, "offered": offered, "newer": newer, "refused": refused,
+                "stricter": {name: tuple(row) for name, row in stricter.items() if row != [0, 0]}}
+        some = {name: {k: v for k, v in row.items() if v} for name, row in some.items()}
+        return {"since": since, "contexts": contexts, "resumed": resumed, "certified": certified,
+                "datagram": datagram, "last": last, **some}

@@ -11,6 +11,7 @@ import tempfile
 import termios
 import unittest
 
+import logs
 import peer
 
 LIVES = (os.path.join(peer.DIR, "lives"),)
@@ -94,6 +95,25 @@ class Soak(unittest.TestCase):
             kept[shim], grew = (int(n) for n in re.findall(r"-?\d+", line))
             self.assertLess(grew, self.SLACK / 2, f"shim {shim}")
         self.assertEqual(kept[True], kept[False])
+
+
+@unittest.skipIf(peer.CROSS, "an emulator's memory is not its program's")
+class Counted(unittest.TestCase):
+    def test_each_handshake_of_many_threads_and_processes(self):
+        """16 threads of 8 processes; a million by the target million (SSLHARDEN_MANY: of a thread)."""
+        each = int(os.environ.get("SSLHARDEN_MANY", "2" if SLOW else "8"))
+        processes, threads = (2 if TSAN else 8), 16
+        words = ["many", peer.certificate("ec"), str(processes), str(threads), str(each)]
+        with subprocess.Popen([*peer.LOADER, *LIVES, *words], env=peer.environment(True), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+            self.assertEqual(parent.stdout.readline(), "counted\n")
+            counts = logs.Page(parent.pid).counts()
+            out, _ = parent.communicate(timeout=peer.TIMEOUT)
+        self.assertEqual(out, "many lost 0x0\n")
+        self.assertEqual(sum(counts["served"].values()), processes * threads * each)
+        self.assertEqual(sum(counts["offered"].values()) + sum(counts["newer"].values()),
+                         processes * threads * each)
+        self.assertEqual((counts["refused"], counts["contexts"]), ({}, 1))
 
 
 class Killed(unittest.TestCase):

@@ -15,7 +15,7 @@ _sslharden_value() {
 	--log-level) _sslharden_words "$2" -W "error warning info debug" ;;
 	--log) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -W "stderr syslog none" -f ;;
 	--starttls) _sslharden_words "$2" -W "smtp imap pop3 ftp ldap postgres mysql xmpp" ;;
-	--library | --plugins | --config | --for) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -f ;;
+	--library | --plugins | --config | --for | --html) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -f ;;
 	*) return 1 ;;
 	esac
 }
@@ -47,7 +47,7 @@ _sslharden() {
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_sslharden_words "$cur" -W "run check status policy compare help version --help --version"
+		_sslharden_words "$cur" -W "run check status policy compare report help version --help --version"
 		return
 	fi
 	if [[ $command == run || $command == compare ]]; then
@@ -79,9 +79,9 @@ _sslharden() {
 	fi
 	case $command in
 	run | check | compare) compopt -o filenames 2>/dev/null; _sslharden_words "$cur" -c -f ;;
-	status) _sslharden_words "$cur" -W "$(cd /proc && echo [0-9]* && cat [0-9]*/comm 2>/dev/null)" ;;
+	status | report) _sslharden_words "$cur" -W "$(cd /proc && echo [0-9]* && cat [0-9]*/comm 2>/dev/null)" ;;
 	policy) _sslharden_words "$cur" -W "default intermediate modern" ;;
-	help) _sslharden_words "$cur" -W "run check status policy compare" ;;
+	help) _sslharden_words "$cur" -W "run check status policy compare report" ;;
 	esac
 }
 complete -F _sslharden sslharden

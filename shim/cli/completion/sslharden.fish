@@ -17,7 +17,7 @@ function __sslharden_behind
     printf "$option=%s\n" $argv
 end
 complete -c sslharden -f
-complete -c sslharden -n 'test (count (commandline -opc)) -eq 1' -a 'run check status policy compare help version --help --version'
+complete -c sslharden -n 'test (count (commandline -opc)) -eq 1' -a 'run check status policy compare report help version --help --version'
 complete -c sslharden -n 'string match -q -- "-*" (commandline -ct)' -a '(__sslharden_options)'
 complete -c sslharden -n '__sslharden_value --min-protocol --max-protocol' -a 'TLSv1 TLSv1.1 TLSv1.2 TLSv1.3'
 complete -c sslharden -n '__sslharden_before --min-protocol --max-protocol' -a '(__sslharden_behind TLSv1 TLSv1.1 TLSv1.2 TLSv1.3)'
@@ -30,9 +30,9 @@ complete -c sslharden -n '__sslharden_before --log-level' -a '(__sslharden_behin
 complete -c sslharden -n '__sslharden_value --starttls' -a 'smtp imap pop3 ftp ldap postgres mysql xmpp'
 complete -c sslharden -n '__sslharden_before --starttls' -a '(__sslharden_behind smtp imap pop3 ftp ldap postgres mysql xmpp)'
 complete -c sslharden -n '__sslharden_value --log' -a 'stderr syslog none'
-complete -c sslharden -F -n '__sslharden_value --log --library --plugins --config --for'
+complete -c sslharden -F -n '__sslharden_value --log --library --plugins --config --for --html'
 complete -c sslharden -n '__sslharden_value run check compare' -a '(__fish_complete_command)'
-complete -c sslharden -n '__sslharden_value status' -a '(__fish_complete_pids)'
-complete -c sslharden -n '__sslharden_value help' -a 'run check status policy compare'
+complete -c sslharden -n '__sslharden_value status report' -a '(__fish_complete_pids)'
+complete -c sslharden -n '__sslharden_value help' -a 'run check status policy compare report'
 # Behind "--" the program's own.
 complete -c sslharden -n 'contains -- -- (commandline -opc)' -a '(__fish_complete_subcommand --fcs-skip=(contains -i -- -- (commandline -opc)))'

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "page.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "proc.h"
+
+/* Which mapping an address is in. */
+static bool key_find(const struct process *process, uint64_t address, struct page_key *key)
+{
+	size_t len;
+	char *text = proc_read(process->folder, "maps", &len), *rest = text, *line;
+	bool found = false;
+
+	while (!found && text != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		unsigned long long low, high;
+		char mode[5];
+
+		found = sscanf(line, "%llx-%llx %4s %*x %15s %llu", &low, &high, mode, key->device,
+			       &key->inode) == 5 &&
+			address >= low && address < high;
+		if (found && mode[3] != 's')
+			key->inode = 0;
+	}
+	free(text);
+	return found;
+}
+
+static int64_t count_of(uint64_t number)
+{
+	return number > (uint64_t)COUNT_MAX ? COUNT_MAX : (int64_t)number;
+}
+
+/* A time that is to come is none. */
+static int64_t time_of(uint64_t seconds)
+{
+	return seconds > (uint64_t)time(NULL) ? 0 : (int64_t)seconds;
+}
+
+static void numbers_take(const _Atomic uint64_t *from, int64_t *to, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		to[i] = count_of(from[i]);
+}
+
+static void verdict_add(struct verdict *verdict, const struct verdict *more)
+{
+	verdict->refused += more->refused;
+	verdict->unsure += more->unsure;
+	if (more->last > verdict->last)
+		verdict->last = more->last;
+}
+
+static void counts_take(const struct shared_page *page, struct counts *counts)
+{
+	const struct shared_counts *from = &page->counts;
+
+	counts->since = time_of(from->since);
+	counts->contexts = count_of(from->contexts);
+	counts->resumed = count_of(from->resumed);
+	counts->certified = count_of(from->certified);
+	counts->datagram = count_of(from->datagram);
+	counts->lost = page->lost;
+	numbers_take(&from->served[0][0][0], &counts->served[0][0][0],
+		     sizeof(counts->served) / sizeof(int64_t));
+	numbers_take(from->offered, counts->offered, COUNTS_VERSIONS);
+	numbers_take(from->newer, counts->newer, COUNTS_VERSIONS);
+	numbers_take(from->refused, counts->refused, COUNTS_CAUSES);
+	for (int i = 0; i < STRICTER_COUNT; i++) {
+		const struct shared_stricter *row = &from->stricter[i];
+
+		counts->stricter[i] = (struct verdict){count_of(row->refused), count_of(row->unsure),
+						       time_of(row->last)};
+	}
+	verdict_add(&counts->stricter[STRICTER_INTERMEDIATE], &counts->stricter[STRICTER_TLS1_2]);
+	verdict_add(&counts->stricter[STRICTER_MODERN], &counts->stricter[STRICTER_TLS1_3]);
+}
+
+enum page_state page_read(const struct process *process, struct page_key *key,
+			  struct counts *counts)
+{
+	struct shared_page page;
+
+	*key = (struct page_key){.inode = 0};
+	*counts = (struct counts){.since = 0};
+	if (process->record == RECORD_UNREAD)
+		return PAGE_UNREAD;
+	if (process->record == RECORD_OTHER || (process->page != 0 && process->config == NULL))
+		return PAGE_OTHER;
+	if (process->page == 0)
+		return PAGE_NONE;
+	if (!key_find(process, process->page, key) ||
+	    !process_memory(process, process->page, &page, sizeof(page)))
+		return PAGE_UNREAD;
+	if (page.version < SHARED_VERSION || page.size != SHARED_SIZE)
+		return PAGE_OTHER;
+	counts_take(&page, counts);
+	return PAGE_READ;
+}
+
+/* Both are numbers alone, of which the first is when they began. */
+void counts_add(struct counts *sum, const struct counts *more)
+{
+	int64_t *to = (int64_t *)(void *)sum;
+	const int64_t *from = (const int64_t *)(const void *)more;
+	int64_t since = sum->since == 0 || (more->since != 0 && more->since < sum->since)
+				? more->since
+				: sum->since;
+	struct verdict verdicts[STRICTER_COUNT];
+
+	for (int i = 0; i < STRICTER_COUNT; i++) {
+		verdicts[i] = sum->stricter[i];
+		verdict_add(&verdicts[i], &more->stricter[i]);
+	}
+	for (size_t i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+		to[i] = to[i] > COUNT_MAX ? to[i] : to[i] + from[i];
+	sum->since = since;
+	memcpy(sum->stricter, verdicts, sizeof(verdicts));
+}

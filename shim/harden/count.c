@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/count.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+#include "loader/controls.h"
+#include "memory/decision.h"
+#include "memory/shared.h"
+#include "policy/traits.h"
+#include "sslharden/config.h"
+
+enum {
+	DTLS = 0xfe00, /* of a version on the wire */
+	LISTED = TRAIT_RESTRICTED | TRAIT_INTERMEDIATE,
+};
+
+/* The floors that a client is below that comes to a version, by its number in the set. */
+enum {
+	BELOW_1_3 = 1 << STRICTER_TLS1_3,
+	BELOW_1_2 = BELOW_1_3 | 1 << STRICTER_TLS1_2,
+	BELOW_1_1 = BELOW_1_2 | 1 << STRICTER_TLS1_1,
+	BELOW_ALL = BELOW_1_1 | 1 << STRICTER_ON,
+};
+static const unsigned char below[COUNTS_VERSIONS] = {BELOW_1_1, BELOW_1_1, BELOW_1_1,
+						     BELOW_1_2, BELOW_1_3, 0};
+
+static unsigned int number_of(versions version)
+{
+	return (unsigned int)__builtin_ctz(version);
+}
+
+/* The newest of a set alone, or none. */
+static versions newest(versions set)
+{
+	return set == 0 ? 0 : 1u << (31 - __builtin_clz(set));
+}
+
+static versions and_older(versions version)
+{
+	return version | (version - 1);
+}
+
+static void add(_Atomic uint64_t *count)
+{
+	atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
+}
+
+/* A client that was served. */
+struct client {
+	versions served;
+	bool datagram;
+	unsigned int traits; /* of its suite */
+	/* Its newest version, as far as it is known: if not, it has this and may have newer ones. */
+	versions offered;
+	bool is_known;
+	versions held; /* what its server serves; in an audit: what it would, if it were none */
+	versions reached; /* the newest of these that the client has, surely; 0: none */
+};
+
+/*
+ * What a client offered follows from what was chosen: the newest that both have.  So it has nothing
+ * newer that its server took, and of what its server has not itself (its own maximum,
+ * SSLHARDEN_MAX_PROTOCOL, an old libssl) nothing is known.
+ *
+ * There SSL_client_version tells, of clients below TLS 1.2: of one of TLS 1.3 it tells 1.2, too (RFC
+ * 8446, 4.1.2), which is so of every client of 1.2.
+ */
+static void read_offer(const struct image *image, const SSL *ssl, versions took,
+		       struct client *client)
+{
+	versions named = image->SSL_client_version == NULL || client->served >= VERSION_TLS1_2
+				 ? 0
+				 : version_set(image->SSL_client_version(ssl));
+
+	client->is_known = took > client->offered || (named != 0 && named < VERSION_TLS1_2);
+	if (named > client->offered)
+		client->offered = named;
+}
+
+/* @word  of its decision; 0: forgotten, its server has what was chosen and no more is known */
+static void read_versions(const struct image *image, const SSL *ssl, uint32_t word,
+			  struct client *client)
+{
+	versions bare = word >> DECISION_BARE & VERSIONS_ALL;
+	versions held = word == 0 ? client->served : word >> DECISION_HELD & VERSIONS_ALL;
+	bool audit = word != 0 && config_get()->mode == MODE_AUDIT;
+
+	client->held = held;
+	client->offered = client->served;
+	client->is_known = client->served == VERSION_TLS1_3;
+	if (!client->is_known)
+		read_offer(image, ssl, audit ? bare : held, client);
+	client->reached = newest(held & and_older(client->offered));
+}
+
+/* SSL_get_current_cipher is older than what tells a cipher's number. */
+static uint32_t suite_of(const struct image *image, const SSL *ssl)
+{
+	const void *cipher =
+		image->SSL_CIPHER_get_id == NULL ? NULL : image->SSL_get_current_cipher(ssl);
+
+	return cipher == NULL ? 0 : image->SSL_CIPHER_get_id(cipher);
+}
+
+/* --- what a list would have made of it --------------------------------------------- */
+
+/*
+ * Whether the client offers another suite that the list has, for the certificate that it was shown,
+ * and for the version that it comes to.
+ *
+ * @list  the trait of its suites
+ */
+static bool offers_other(const struct client *client, unsigned int list, const struct image *image,
+			 const void *offers)
+{
+	unsigned int proof = client->traits & TRAIT_PROOF;
+
+	for (int i = 0; i < image->OPENSSL_sk_num(offers); i++) {
+		uint32_t suite = image->SSL_CIPHER_get_id(image->OPENSSL_sk_value(offers, i));
+		unsigned int traits = suite_traits(suite);
+		bool newer = (suite & 0xff00) == 0x1300;
+
+		if ((traits & list) != 0 && newer == (client->reached == VERSION_TLS1_3) &&
+		    (newer || proof == TRAIT_BY_NOBODY || proof == (traits & TRAIT_PROOF)) &&
+		    ((traits & TRAIT_CLASS) != TRAIT_AEAD || client->reached >= VERSION_TLS1_2))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The settings whose lists would have refused it; few come by, for their suite is on both.  Where a
+ * server authenticates by a key its own list stays.
+ *
+ * @unsure  takes those of them of which what else the client offers is not to be had
+ */
+static unsigned int lists_refuse(const struct client *client, const struct image *image,
+				 const SSL *ssl, unsigned int *unsure)
+{
+	bool newer = client->reached == VERSION_TLS1_3;
+	unsigned int refused = 0;
+	const void *offers;
+
+	if (client->reached == 0 || newer != (client->served == VERSION_TLS1_3) ||
+	    (!newer && (client->traits & TRAIT_PROOF) == TRAIT_BY_KEY))
+		return 0;
+	offers = image->SSL_get_client_ciphers == NULL || image->OPENSSL_sk_num == NULL ||
+				 image->OPENSSL_sk_value == NULL || image->SSL_CIPHER_get_id == NULL
+			 ? NULL
+			 : image->SSL_get_client_ciphers(ssl);
+	if ((client->traits & TRAIT_RESTRICTED) == 0 && !newer &&
+	    (offers == NULL || !offers_other(client, TRAIT_RESTRICTED, image, offers)))
+		refused |= 1 << STRICTER_RESTRICTED;
+	if ((client->traits & TRAIT_INTERMEDIATE) == 0 && client->reached >= VERSION_TLS1_2 &&
+	    (offers == NULL || !offers_other(client, TRAIT_INTERMEDIATE, image, offers)))
+		refused |= 1 << STRICTER_INTERMEDIATE | (newer ? 1 << STRICTER_MODERN : 0);
+	if (offers == NULL)
+		*unsure |= refused;
+	return refused;
+}
+
+/* The floors that would have refused it. */
+static unsigned int floors_refuse(const struct client *client)
+{
+	if (client->reached == 0)
+		return BELOW_ALL;
+	if (client->datagram && client->reached == VERSION_TLS1_2)
+		return 0; /* DTLS has no 1.3: the floor is 1.2 there */
+	return below[number_of(client->reached)];
+}
+
+/* What was found of a client. */
+struct verdict {
+	unsigned int refused; /* the settings that would have refused it */
+	unsigned int unsure; /* those of them of which that is not sure */
+	versions offered;
+	bool is_known;
+};
+
+/* Apart, so that the many need not make room for what it takes. */
+__attribute__((noinline)) static struct verdict judge(const struct image *image, const SSL *ssl,
+						       uint32_t word, struct client *client)
+{
+	struct verdict verdict = {.unsure = 0};
+
+	read_versions(image, ssl, word, client);
+	verdict.refused = floors_refuse(client);
+	if ((client->traits & LISTED) != LISTED)
+		verdict.refused |= lists_refuse(client, image, ssl, &verdict.unsure);
+	verdict.offered = client->offered;
+	verdict.is_known = client->is_known;
+	if (client->is_known)
+		return verdict;
+	/* What it may have beyond that, if its server had it, too; a floor opens a pin that is kept. */
+	if (config_get()->allow_pinned)
+		verdict.unsure |= verdict.refused;
+	else if (client->held > client->offered)
+		verdict.unsure |= verdict.refused &
+				  ~(unsigned int)below[number_of(newest(client->held))];
+	return verdict;
+}
+
+/*
+ * The same in short, for the many: a suite that is on both lists, and a server that takes, of what
+ * is newer than what was chosen, what it is to hold.  False: they are none of these.
+ */
+static bool judge_shortly(uint32_t word, const struct client *client, struct verdict *verdict)
+{
+	versions bare = word >> DECISION_BARE & VERSIONS_ALL;
+	versions held = word >> DECISION_HELD & VERSIONS_ALL;
+	versions served = client->served;
+
+	*verdict = (struct verdict){below[number_of(served)], 0, served,
+				    served == VERSION_TLS1_3 || held > served};
+	return (client->traits & LISTED) == LISTED && (held & served) != 0 && !client->datagram &&
+	       (bare ^ held) <= and_older(served) &&
+	       (verdict->is_known || (served == VERSION_TLS1_2 && !config_get()->allow_pinned));
+}
+
+/* --- the page ---------------------------------------------------------------------- */
+
+static void count_stricter(struct shared_counts *counts, unsigned int refused, unsigned int unsure)
+{
+	uint64_t now = (uint64_t)time(NULL);
+
+	for (; refused != 0; refused &= refused - 1) {
+		struct shared_stricter *row = &counts->stricter[number_of(refused)];
+
+		add(&row->refused);
+		atomic_store_explicit(&row->last, now, memory_order_relaxed);
+		if ((unsure & refused & -refused) != 0)
+			add(&row->unsure);
+	}
+}
+
+static bool is_resumed(const struct image *image, const SSL *ssl)
+{
+	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
+
+	if (image->SSL_session_reused != NULL)
+		return image->SSL_session_reused(ssl) != 0;
+	return image->SSL_ctrl != NULL &&
+	       image->SSL_ctrl(mutable_ssl, CTRL_GET_SESSION_REUSED, 0, NULL) != 0;
+}
+
+/* Its certificate; after a resumption that of the session. */
+static bool is_certified(const struct image *image, const SSL *ssl)
+{
+	const void *session =
+		image->SSL_SESSION_get0_peer == NULL ? NULL : image->SSL_get_session(ssl);
+
+	return session != NULL && image->SSL_SESSION_get0_peer(session) != NULL;
+}
+
+void count_served(const struct image *image, const SSL *ssl, int version, versions served)
+{
+	struct shared_counts *counts;
+	struct client client;
+	struct verdict verdict;
+	uint32_t word;
+
+	if (!decision_count(ssl, &word))
+		return;
+	client.served = served;
+	client.datagram = (version & 0xff00) == DTLS;
+	client.traits = suite_traits(suite_of(image, ssl));
+	if (!judge_shortly(word, &client, &verdict))
+		verdict = judge(image, ssl, word, &client);
+	counts = &shared_page()->counts;
+	add(&counts->served[number_of(served)][client.traits & TRAIT_CLASS]
+			   [(client.traits & TRAIT_FORWARD) != 0]);
+	add(&(verdict.is_known ? counts->offered : counts->newer)[number_of(verdict.offered)]);
+	if (client.datagram)
+		add(&counts->datagram);
+	if (is_resumed(image, ssl))
+		add(&counts->resumed);
+	if (is_certified(image, ssl))
+		add(&counts->certified);
+	if (verdict.refused != 0)
+		count_stricter(counts, verdict.refused, verdict.unsure);
+}
