@@ -267,8 +267,9 @@ class Words(Twin):
     def test_verify(self):
         serves = ("import os, ssl, subprocess, sys, time\n"
                   "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n%s\ntime.sleep(3)")
-        for line, verdict in (("", "active"), ("os.execve('/usr/bin/python3', ['python3', '-c', "
-                                               "sys.argv[1]], {})", "not active")):
+        for line, verdict in (("", "active"),
+                              ("os.execv('/usr/bin/env', ['env', '-i', '/usr/bin/python3', '-c', "
+                               "sys.argv[1]])", "not active")):
             done = subprocess.run([COMMAND, "run", "--verify", "1", "/usr/bin/python3", "-c",
                                    serves % line, serves % ""], env=environment(), text=True,
                                   capture_output=True, check=True, timeout=TIMEOUT)
