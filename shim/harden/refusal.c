@@ -27,6 +27,7 @@ enum {
 	REASON_UNKNOWN_PROTOCOL = 252, /* before 1.1.0 */
 	REASON_UNSUPPORTED_PROTOCOL = 258,
 	REASON_WRONG_VERSION_NUMBER = 267, /* before 1.1.0, SSL 3.0 where it is forbidden */
+	REASON_UNEXPECTED_EOF = 294, /* from 3.0 on; before, it is no error of libssl's */
 	REASON_NO_SUITABLE_GROUPS = 295,
 	REASON_VERSION_TOO_LOW = 396,
 	REASON_ALERT = 1000, /* and the number of an alert, which the client sent */
@@ -404,6 +405,11 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	if (is_client(image, ssl))
 		return;
 	reason = ssl_reason(image, image->ERR_peek_last_error());
+	/* It left by itself: a port scan, or a balancer that looks whether there is a server. */
+	if (reason == REASON_UNEXPECTED_EOF) {
+		unwatch(image, ssl);
+		return;
+	}
 	if (!decision_of(ssl, &decision)) {
 		/* An alert may be of a connection whose handshake was counted and is forgotten. */
 		if (is_over)

@@ -232,11 +232,11 @@ class Jump(unittest.TestCase):
 
 class Tight(unittest.TestCase):
     def test_vfork(self):
-        words = ["vfork", *peer.LOADER, LIVES[0], "stack"]
+        words = ["vfork", *peer.LOADER, LIVES[0], "jump"]
         self.assertEqual(peer.run(*words, program=LIVES),
-                         ["stack lost 0x2400000", "vfork status 0", "vfork lost 0x2400000"])
+                         ["jump lost 0x2400000", "vfork status 0", "vfork lost 0x2400000"])
         self.assertEqual(peer.run(*words, program=LIVES, shim=True),
-                         ["stack lost 0x0", "vfork status 0", "vfork lost 0x0"])
+                         ["jump lost 0x0", "vfork status 0", "vfork lost 0x0"])
 
     @unittest.skipIf(os.environ.get("SSLHARDEN_PRELOAD_FIRST"), "a sanitizer needs a larger stack")
     def test_smallest_stack(self):
