@@ -11,6 +11,10 @@
 #include "check.h"
 #include "sslharden/config.h"
 
+#if OPENSSL_VERSION_NUMBER < 0x10001000L
+#define SSL_CIPHER_get_id(cipher) ((cipher)->id) /* a function from 1.0.1 on */
+#endif
+
 static const struct word {
 	const char *text;
 	unsigned int traits;

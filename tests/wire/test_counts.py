@@ -105,15 +105,12 @@ class Counts(unittest.TestCase):
     def test_who_looks_whether_there_is_a_server(self):
         """A balancer's look, or a port scan: nobody was refused."""
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
-        with peer.Server(*words, count=3, how="accept", shim=True) as serving:
-            for said in (b"", b"GET / HTTP/1.0\r\n\r\n"):
-                with socket.create_connection(("127.0.0.1", serving.port)) as look:
-                    look.sendall(said)
-                    look.shutdown(socket.SHUT_WR)
-                    while look.recv(100):
-                        pass
+        with peer.Server(*words, count=2, how="accept", shim=True) as serving:
+            socket.create_connection(("127.0.0.1", serving.port)).close()
+            while not serving.lines[-1].startswith("refused"):
+                serving.line()
             counts = logs.Page(serving.process.pid).counts()
-        self.assertEqual((counts["refused"], counts["served"]), ({BY_PROGRAM: 1}, {}))
+        self.assertEqual((counts["refused"], counts["served"]), ({}, {}))
 
     def test_who_is_refused(self):
         needed("TLSv1", "TLSv1.2")
