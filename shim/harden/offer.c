@@ -150,7 +150,9 @@ static bool fits_version(const struct image *image, const void *cipher, const ch
 
 	if ((version == VERSION_TLS1_3) != (strncmp(name, "TLS_", 4) == 0))
 		return false;
-	return (version >= VERSION_TLS1_2 || strcmp(since, "TLSv1.2") != 0) &&
+	/* Before 1.1.0 all say "TLSv1/SSLv3". */
+	return (version >= VERSION_TLS1_2 ||
+		(strcmp(since, "TLSv1.2") != 0 && !suite_is_of_tls1_2(name))) &&
 	       (version >= VERSION_TLS1 || strcmp(since, "TLSv1.0") != 0);
 }
 

@@ -254,9 +254,12 @@ class Advice(unittest.TestCase):
             for version in ("TLSv1.1", "TLSv1", "TLSv1.1", "TLSv1"):
                 peer.run(*peer.client_words(version), f"connect:{server.port}")
             server.end()
+        # Before 1.1.1 what suites it offered is not known where its version is refused.
+        unsure = "" if peer.version() >= 0x10101000 else \
+            ", if the program's own list has a suite for it"
         self.assertEqual([line.split("; ")[1] for line in explained(server)],
                          [f"SSLHARDEN_MIN_PROTOCOL is TLSv1.2, SSLHARDEN_MIN_PROTOCOL={version} "
-                          "admits it" for version in ("TLSv1.1", "TLSv1")])
+                          f"admits it{unsure}" for version in ("TLSv1.1", "TLSv1")])
 
     def test_lists(self):
         version = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
