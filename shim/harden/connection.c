@@ -78,12 +78,15 @@ void connection_asked(const struct image *image, const SSL *ssl)
 
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 {
-	bool pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	struct decision decision;
+	bool pinned;
 
 	if (ret == 1 && config_get()->no_client_renegotiation)
 		table_set(asks_place(ssl), 1);
+	if (config_get()->mode != MODE_ON)
+		return;
 	/* It may have been moved to a context without a pin since. */
+	pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	if (!pinned) /* or an operator's floor raised its maximum */
 		pinned = note_get(image, ssl, &decision) &&
 			 (decision.opened || (decision.bare & VERSION_TLS1_3) == 0);

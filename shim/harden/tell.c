@@ -217,7 +217,7 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		     subject->pin == 0;
 
 	if (subject->method->role == ROLE_GENERIC) {
-		if (change->ciphers || change->suites || change->groups)
+		if (change->ciphers || change->forbid || change->suites || change->groups)
 			lists_text(lists);
 		libssl_text(image, libssl);
 		options_text(&image->dialect,

@@ -97,7 +97,7 @@ int SSL_renegotiate(SSL *ssl)
 
 	WRAP(SSL_renegotiate, ssl, 0, ssl)
 	ret = image->SSL_renegotiate(ssl);
-	if (is_hardened(image))
+	if (is_watched(image))
 		connection_renegotiates(image, ssl, ret);
 	return ret;
 }
@@ -108,7 +108,7 @@ int SSL_renegotiate_abbreviated(SSL *ssl)
 
 	WRAP(SSL_renegotiate_abbreviated, ssl, 0, ssl)
 	ret = image->SSL_renegotiate_abbreviated(ssl);
-	if (is_hardened(image))
+	if (is_watched(image))
 		connection_renegotiates(image, ssl, ret);
 	return ret;
 }

@@ -60,17 +60,22 @@ void exec_serves(void)
  */
 static bool is_own(const char *path)
 {
+	int saved_errno = errno; /* a child of vfork has its parent's */
 	struct stat own, other;
+	bool is = descriptor_stat_at(AT_FDCWD, own_file, 0, &own) &&
+		  descriptor_stat_at(AT_FDCWD, path, 0, &other) && own.st_dev == other.st_dev &&
+		  own.st_ino == other.st_ino;
 
-	return descriptor_stat_at(AT_FDCWD, own_file, 0, &own) &&
-	       descriptor_stat_at(AT_FDCWD, path, 0, &other) && own.st_dev == other.st_dev &&
-	       own.st_ino == other.st_ino;
+	errno = saved_errno;
+	return is;
 }
 
+/* What of another file's is no memory at all is the kernel's to say. */
 static bool is_carried(const char *path, char *const envp[])
 {
 	return atomic_load_explicit(&serves, memory_order_acquire) &&
-	       given_missing(config_get()->given, envp, NULL, 0) != 0 && is_own(path);
+	       config_get()->given[0] != '\0' && is_own(path) &&
+	       given_missing(config_get()->given, envp, NULL, 0) != 0;
 }
 
 static int execute(const char *path, char *const argv[], char *const envp[])
@@ -99,7 +104,7 @@ __attribute__((noinline)) static int carry(const char *path, char *const argv[],
 		return execute(path, argv, (char *const *)made);
 	}
 	log_message(LOG_LEVEL_WARNING,
-		    "%s is executed anew without the library and its settings: its environment has "
+		    "%s is executed anew without all of the library and its settings: its environment has "
 		    "more than %d entries",
 		    own_file, ENTRIES_MAX);
 	return execute(path, argv, envp);

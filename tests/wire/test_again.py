@@ -104,7 +104,7 @@ class Again(unittest.TestCase):
             self.assertEqual("SSLHARDEN=on" in lines, carried)
             self.assertEqual(len(said), not carried)
             self.assertEqual(len([line for line in lines if re.match(r"V\d+=", line)]), count)
-        self.assertRegex(said[0], "executed anew without the library and its settings: its "
+        self.assertRegex(said[0], "executed anew without all of the library and its settings: its "
                                   "environment has more than 512 entries")
 
     def test_more_settings_than_are_remembered(self):

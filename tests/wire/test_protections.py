@@ -89,11 +89,13 @@ class Renegotiation(unittest.TestCase):
         """As Apache does for a folder's certificate."""
         words = [f"new:{peer.flexible('server')}", f"trust:{peer.certificate()}"]
         told = []
-        for shim in (False, True):
+        for shim, mode in ((False, "on"), (True, "on"), (True, "audit")):
             version, _, server = peer.ask(words, "TLSv1.2", how="renegotiate", shim=shim,
-                                          client=[f"cert:{peer.certificate()}"], **self.SET)
-            told.append((version, peer.field(server.lines, "renegotiated"), server.log))
-        self.assertEqual(told[0], told[1])
+                                          client=[f"cert:{peer.certificate()}"], SSLHARDEN=mode,
+                                          **self.SET)
+            refused = [line for line in server.log if "refuse" in line]
+            told.append((version, peer.field(server.lines, "renegotiated"), refused))
+        self.assertEqual(told, [(*told[0][:2], [])] * 3)
         self.assertIn("certificate 1", told[0][1])
 
     def test_none_is_had_by_no_other_name(self):
