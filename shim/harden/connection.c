@@ -23,8 +23,7 @@ static bool serves(const struct image *image, SSL *ssl)
 		return false;
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
 		return true;
-	if (image->dialect.pinning ==
-	    PIN_STAYS) /* there its side is taken by then (connections.c) */
+	if (image->dialect.pinning == PIN_STAYS) /* there its side is taken by then (connections.c) */
 		return true;
 	kind = ssl_kind(image, ssl);
 	if (kind == NULL || kind->role == ROLE_SERVER)
@@ -71,7 +70,7 @@ bool connection_asks(const SSL *ssl)
 void connection_asked(const struct image *image, const SSL *ssl)
 {
 	/* A request to begin one is a handshake of its own from 1.1.0 on, and answers nothing. */
-	if (config_get()->no_client_renegotiation && table_get(asks_place(ssl)) != 0 &&
+	if (config_get()->no_client_renegotiation && connection_asks(ssl) &&
 	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
 		table_set(asks_place(ssl), 0);
 }
