@@ -260,12 +260,7 @@ static void options_make(struct option options[OPTIONS_MAX])
 
 static bool number_read(const char *option, const char *text, long highest, long *number)
 {
-	char *end;
-
-	errno = 0;
-	*number = strtol(text, &end, 10);
-	if (errno == 0 && isdigit((unsigned char)*text) && *end == '\0' && *number > 0 &&
-	    *number <= highest)
+	if (options_number(text, highest, number))
 		return true;
 	cli_error("compare: %s %s; accepted: 1 to %ld", option, text, highest);
 	return false;

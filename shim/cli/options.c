@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,4 +233,14 @@ int options_error(const char *command, int result, char **argv, const struct opt
 	else
 		cli_error("%s: %s: no such option", command, typed);
 	return cli_usage_of(command);
+}
+
+bool options_number(const char *text, long most, long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtol(text, &end, 10);
+	return errno == 0 && isdigit((unsigned char)*text) && *end == '\0' && *number > 0 &&
+	       *number <= most;
 }

@@ -32,6 +32,9 @@ bool options_have_set(const char *name);
  */
 int options_error(const char *command, int result, char **argv, const struct option *options);
 
+/* Reads a whole number from 1 to @most, in decimal and nothing else; false: it is none. */
+bool options_number(const char *text, long most, long *number);
+
 /* The one of @words, ended by NULL, that is nearest to @text; NULL: none is near. */
 const char *options_nearest(const char *text, const char *const *words);
 

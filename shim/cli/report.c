@@ -132,7 +132,7 @@ void report_json(const struct servers *servers)
 struct wish {
 	void (*print)(const struct servers *servers);
 	const char *html; /* the file, NULL: none */
-	unsigned int seconds; /* until again, 0: never */
+	long seconds; /* until again, 0: never */
 };
 
 static int once(const struct wish *wish, char *const *words)
@@ -154,26 +154,17 @@ static int once(const struct wish *wish, char *const *words)
 	return servers.problems.count > 0 ? CLI_UNKNOWN : CLI_YES;
 }
 
-static bool number_read(const char *text, long most, unsigned int *number)
-{
-	char *end;
-	long value = strtol(text, &end, 10);
-
-	*number = (unsigned int)value;
-	return text[0] >= '0' && text[0] <= '9' && *end == '\0' && value > 0 && value <= most;
-}
-
 /* A number that can be none's, or a word that is neither a number nor a name. */
 static bool words_are_good(char *const *words)
 {
-	unsigned int unused;
+	long unused;
 
 	for (; *words != NULL; words++) {
 		const char *word = *words;
 
 		if (word[0] == '\0' || word[0] == '-' ||
 		    (word[strspn(word, "0123456789")] == '\0' &&
-		     !number_read(word, INT_MAX, &unused))) {
+		     !options_number(word, INT_MAX, &unused))) {
 			cli_error("report: %s: accepted: a PID, a positive number, or the name of a "
 				  "program that runs",
 				  word);
@@ -185,7 +176,7 @@ static bool words_are_good(char *const *words)
 
 static bool wish_read(int option, struct wish *wish)
 {
-	unsigned int *seconds = &wish->seconds;
+	long *seconds = &wish->seconds;
 
 	switch (option) {
 	case 'j':
@@ -198,7 +189,7 @@ static bool wish_read(int option, struct wish *wish)
 		wish->html = optarg;
 		return true;
 	default:
-		if (number_read(optarg, 86400, seconds))
+		if (options_number(optarg, 86400, seconds))
 			return true;
 		cli_error("report: --watch %s: accepted: 1 to 86400, seconds", optarg);
 		return false;
@@ -236,7 +227,7 @@ int cli_report(int argc, char **argv)
 	while ((code = once(&wish, argv + optind)) != CLI_NO && wish.seconds > 0) {
 		if (ferror(stdout))
 			return CLI_NO;
-		sleep(wish.seconds);
+		sleep((unsigned int)wish.seconds);
 		if (isatty(STDOUT_FILENO))
 			fputs("\033[H\033[2J", stdout); /* the cursor home, the screen empty */
 	}

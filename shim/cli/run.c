@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "run.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,13 +254,9 @@ static int start(const struct plan *plan)
 
 static bool seconds_read(const char *text, unsigned int *seconds)
 {
-	char *end;
-	unsigned long number;
+	long number;
 
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno != 0 || !isdigit((unsigned char)*text) || *end != '\0' || number == 0 ||
-	    number > 86400) {
+	if (!options_number(text, 86400, &number)) {
 		cli_error("run: --verify %s; accepted: seconds, 1 to 86400", text);
 		return false;
 	}
