@@ -133,8 +133,7 @@ const struct config *config_read(void);
 
 static inline const struct config *config_get(void)
 {
-	const struct config *config =
-		atomic_load_explicit(&config_current, memory_order_acquire);
+	const struct config *config = atomic_load_explicit(&config_current, memory_order_acquire);
 
 	return config == NULL ? config_read() : config;
 }

@@ -265,7 +265,7 @@ static enum change judge_tickets(const struct pair *pair)
 
 /* --- the rows ----------------------------------------------------------------------- */
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct kind kinds[ROW_COUNT] = {
 	{"a client of SSLv3", "sslv3", ASK_SSL3, tell_suite, judge_client},
 	{"a client of TLSv1", "tlsv1", ASK_TLS1, tell_suite, judge_client},

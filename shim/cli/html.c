@@ -12,7 +12,7 @@
 
 #include "counts.h"
 
-/* clang-format off: a text */
+/* clang-format off */ /* a text */
 static const char head[] =
 	"<!DOCTYPE html>\n"
 	"<html lang=\"en\">\n"
@@ -62,7 +62,8 @@ static void row(FILE *file, const char *name, int64_t part, int64_t whole)
 		return;
 	fprintf(file,
 		"<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td class=\"n\">%.2f %%</td>"
-		"<td class=\"b\"><div class=\"bar\"><span style=\"width:%.2f%%\"></span></div></td></tr>\n",
+		"<td class=\"b\"><div class=\"bar\">"
+		"<span style=\"width:%.2f%%\"></span></div></td></tr>\n",
 		name, number_text(part), percent, percent);
 }
 
@@ -78,8 +79,8 @@ static void tables(FILE *file, const struct counts *counts, int64_t all)
 		for (int v = 0; v < COUNTS_VERSIONS; v++)
 			sum += counts->served[v][c / 2][c % 2];
 		row(file,
-		    text_make("%s%s", count_class(c / 2), c % 2 != 0 ? ", forward secrecy" : ""), sum,
-		    all);
+		    text_make("%s%s", count_class(c / 2), c % 2 != 0 ? ", forward secrecy" : ""),
+		    sum, all);
 	}
 	row(file, "resumed", counts->resumed, all);
 	row(file, "client\xe2\x80\x99s certificate", counts->certified, all);
@@ -141,7 +142,8 @@ static void page(FILE *file, const struct servers *servers)
 		escaped(file, servers->problems.items[i]);
 		fputs("</li>\n", file);
 	}
-	fputs(servers->problems.count > 0 ? "</ul>\n</body>\n</html>\n" : "</body>\n</html>\n", file);
+	fputs(servers->problems.count > 0 ? "</ul>\n</body>\n</html>\n" : "</body>\n</html>\n",
+	      file);
 }
 
 /* Whole or not at all: a web server may read it meanwhile. */

@@ -80,9 +80,9 @@ static bool is_any_of(const char *word, const char *a, const char *b, const char
 /* A program in the place of a command, or a misspelt one. */
 static int unknown(const char *word)
 {
-	static const char *const words[] = {"run",     "check",  "status", "policy",
-					    "compare", "report", "help",   "version",
-					    NULL};
+	static const char *const words[] = {
+		"run", "check", "status", "policy", "compare", "report", "help", "version", NULL,
+	};
 	const char *nearest = options_nearest(word, words);
 
 	if (word[0] != '-' && search_program(word, getenv("PATH")) != NULL)

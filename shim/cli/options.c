@@ -12,7 +12,7 @@
 #include "sslharden/config.h"
 #include "settings/variables.h"
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct {
 	const char *variable, *value, *meaning; /* value NULL: it is a boolean */
 } meanings[] = {
@@ -179,7 +179,7 @@ static size_t distance(const char *a, const char *b)
 
 	for (size_t j = 0; j <= lb; j++)
 		row[j] = j;
-	for (size_t i = 0; a[i] != '\0' && i < 64; i++) {
+	for (size_t i = 0; i < 64 && a[i] != '\0'; i++) {
 		size_t diagonal = row[0]++;
 
 		for (size_t j = 0; j < lb; j++) {
@@ -215,7 +215,7 @@ static const char *option_nearest(const char *typed, const struct option *option
 	const char *words[OPTIONS_MAX + 1] = {NULL};
 	char *name = text_make("%.*s", (int)strcspn(typed, "="), typed);
 
-	for (size_t i = 0; options[i].name != NULL && i < OPTIONS_MAX; i++)
+	for (size_t i = 0; i < OPTIONS_MAX && options[i].name != NULL; i++)
 		words[i] = options[i].name;
 	return options_nearest(name + strspn(name, "-"), words);
 }

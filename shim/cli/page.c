@@ -73,8 +73,8 @@ static void counts_take(const struct shared_page *page, struct counts *counts)
 	for (int i = 0; i < STRICTER_COUNT; i++) {
 		const struct shared_stricter *row = &from->stricter[i];
 
-		counts->stricter[i] = (struct verdict){count_of(row->refused), count_of(row->unsure),
-						       time_of(row->last)};
+		counts->stricter[i] = (struct verdict){count_of(row->refused),
+						       count_of(row->unsure), time_of(row->last)};
 	}
 	verdict_add(&counts->stricter[STRICTER_INTERMEDIATE], &counts->stricter[STRICTER_TLS1_2]);
 	verdict_add(&counts->stricter[STRICTER_MODERN], &counts->stricter[STRICTER_TLS1_3]);

@@ -27,7 +27,7 @@ static const char usage_head[] =
 static const char usage_tail[] = "Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage; "
 				 "3 there is no such PROGRAM.\n";
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct {
 	const char *name;
 	size_t allowed; /* the member of struct config that gives it back; 0: none does */

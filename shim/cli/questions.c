@@ -5,7 +5,7 @@
 
 #include "patience.h"
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct hello hellos[QUESTION_COUNT] = {
 	[ASK_SSL3] = {SSL3, SSL3, OFFER_BEST_FIRST, 0, false, 0},
 	[ASK_TLS1] = {TLS1, TLS1, OFFER_BEST_FIRST, 0, false, 0},

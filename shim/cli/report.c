@@ -16,15 +16,15 @@
 static const char usage[] =
 	"usage: sslharden report [--json | --openmetrics | --html FILE] [--watch SECONDS]\n"
 	"                        [PID or NAME...]\n"
-	"Tells what servers under the library have counted since they were started: who still uses\n"
-	"what, who was refused, and whom a stricter setting would have refused.  Without a PID or\n"
-	"NAME of all that run here; the children of one master are one server.\n"
+	"Tells what servers under the library have counted since they were started: who still\n"
+	"uses what, who was refused, and whom a stricter setting would have refused.  Without a\n"
+	"PID or NAME of all that run here; the children of one master are one server.\n"
 	"  --json           as a JSON document\n"
 	"  --openmetrics    in the text format of OpenMetrics, for Prometheus and its kin\n"
 	"  --html FILE      as a page for a browser, which needs nothing else\n"
 	"  --watch SECONDS  again and again\n"
-	"Exit: 0 told; 1 the page cannot be written; 2 wrong usage; 3 something could not be read,\n"
-	"and why; the rest is told.\n";
+	"Exit: 0 told; 1 the page cannot be written; 2 wrong usage; 3 something could not be\n"
+	"read, and why; the rest is told.\n";
 
 /* --- JSON ------------------------------------------------------------------------- */
 
@@ -165,8 +165,8 @@ static bool words_are_good(char *const *words)
 		if (word[0] == '\0' || word[0] == '-' ||
 		    (word[strspn(word, "0123456789")] == '\0' &&
 		     !options_number(word, INT_MAX, &unused))) {
-			cli_error("report: %s: accepted: a PID, a positive number, or the name of a "
-				  "program that runs",
+			cli_error("report: %s: accepted: a PID, a positive number, or the name of "
+				  "a program that runs",
 				  word);
 			return false;
 		}
@@ -199,12 +199,14 @@ static bool wish_read(int option, struct wish *wish)
 int cli_report(int argc, char **argv)
 {
 	static const struct option options[] = {
+		/* clang-format off */
 		{"help", no_argument, NULL, 'h'},
 		{"json", no_argument, NULL, 'j'},
 		{"openmetrics", no_argument, NULL, 'o'},
 		{"html", required_argument, NULL, 't'},
 		{"watch", required_argument, NULL, 'w'},
 		{NULL, 0, NULL, 0},
+		/* clang-format on */
 	};
 	struct wish wish = {.print = report_text};
 	int option, code, forms = 0;

@@ -13,7 +13,7 @@
 #include "messages/explain.h"
 #include "policy/traits.h"
 
-/* clang-format off: tables */
+/* clang-format off */ /* tables */
 static const char *const versions_[COUNTS_VERSIONS] = {
 	"SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3",
 };
@@ -99,9 +99,8 @@ int64_t counts_refused(const struct counts *counts)
 
 bool setting_in_force(const struct server *server, int stricter)
 {
-	static const int floors[STRICTER_COUNT] = {[STRICTER_TLS1_1] = 0x0302,
-						   [STRICTER_TLS1_2] = 0x0303,
-						   [STRICTER_TLS1_3] = 0x0304};
+	static const int floors[STRICTER_COUNT] = {
+		[STRICTER_TLS1_1] = 0x0302, [STRICTER_TLS1_2] = 0x0303, [STRICTER_TLS1_3] = 0x0304};
 	const struct config *config = server->config;
 	const char *profile = config_profile(config)->name, *setting = settings[stricter].setting;
 
@@ -172,9 +171,10 @@ char *verdict_text(const struct server *server, int stricter)
 		return text_make("%s: would have refused nobody in %s handshakes since %s", name,
 				 number_text(all), time_text(counts->since));
 	if (verdict->unsure > 0 && verdict->unsure <= verdict->refused)
-		range = text_make("%s to %s", number_text(verdict->refused - verdict->unsure), range);
-	return text_make("%s: would have refused %s of %s handshakes (%.2f %%) since %s; the last one "
-			 "%s",
+		range = text_make("%s to %s", number_text(verdict->refused - verdict->unsure),
+				  range);
+	return text_make("%s: would have refused %s of %s handshakes (%.2f %%) since %s; "
+			 "the last one %s",
 			 name, range, number_text(all), percent(verdict->refused, all),
 			 time_text(counts->since), ago_text(verdict->last));
 }
@@ -187,7 +187,8 @@ static const char *bar(int64_t part, int64_t whole)
 	static const char full[] = "##############################";
 	int len = (int)(percent(part, whole) * (sizeof(full) - 1) / 100);
 
-	return isatty(STDOUT_FILENO) ? full + sizeof(full) - 1 - (part > 0 && len == 0 ? 1 : len) : "";
+	return isatty(STDOUT_FILENO) ? full + sizeof(full) - 1 - (part > 0 && len == 0 ? 1 : len)
+				     : "";
 }
 
 static void row(const char *name, int64_t part, int64_t whole)
@@ -211,8 +212,8 @@ static void served_print(const struct counts *counts, int64_t all)
 
 		for (int v = 0; v < COUNTS_VERSIONS; v++)
 			sum += counts->served[v][c / 2][c % 2];
-		row_if(text_make("%s%s", classes[c / 2], c % 2 != 0 ? ", forward secrecy" : ""), sum,
-		       all);
+		row_if(text_make("%s%s", classes[c / 2], c % 2 != 0 ? ", forward secrecy" : ""),
+		       sum, all);
 	}
 	row_if("resumed", counts->resumed, all);
 	row_if("client's certificate", counts->certified, all);

@@ -109,8 +109,8 @@ static bool is_master(const struct member *parent, const struct member *child)
 {
 	return parent->pid == child->parent &&
 	       (same_page(parent, child) ||
-		(parent->has_library && child->has_library && strcmp(parent->name, "systemd") != 0 &&
-		 share_a_socket(parent->pid, child->pid)));
+		(parent->has_library && child->has_library &&
+		 strcmp(parent->name, "systemd") != 0 && share_a_socket(parent->pid, child->pid)));
 }
 
 static void masters_find(struct members *members)
@@ -150,7 +150,8 @@ static bool is_counted(const struct members *members, size_t top, size_t i)
 
 static void server_add(struct servers *servers, const struct members *members, size_t top)
 {
-	struct server server = {.pid = members->items[top].pid, .program = members->items[top].name};
+	struct server server = {.pid = members->items[top].pid,
+				.program = members->items[top].name};
 	bool any = false;
 
 	for (size_t i = 0; i < members->count; i++) {
@@ -209,7 +210,8 @@ static void all_note(struct servers *servers, const struct members *members)
 }
 
 /* One process, by the server that it belongs to; @wanted has those that were found. */
-static void pid_note(struct servers *servers, const struct members *members, pid_t pid, bool *wanted)
+static void pid_note(struct servers *servers, const struct members *members, pid_t pid,
+		     bool *wanted)
 {
 	char *why = NULL;
 	struct process process;
@@ -220,15 +222,16 @@ static void pid_note(struct servers *servers, const struct members *members, pid
 
 		if (member->pid != pid)
 			continue;
-		if (member->why != NULL || member->state == PAGE_OTHER || member->state == PAGE_UNREAD) {
+		if (member->why != NULL || member->state == PAGE_OTHER ||
+		    member->state == PAGE_UNREAD) {
 			problem_note(servers, member);
 		} else if (!wanted[top]) {
 			wanted[top] = true;
 			server_add(servers, members, top);
 			if (servers->count == before)
 				strings_addf(&servers->problems,
-					     "process %ld (%s) has counted nothing: SSLHARDEN=off, or no "
-					     "context of a server yet",
+					     "process %ld (%s) has counted nothing: "
+					     "SSLHARDEN=off, or no context of a server yet",
 					     (long)pid, member->name);
 		}
 		return;

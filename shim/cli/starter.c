@@ -237,7 +237,7 @@ static void env_follow(struct start *start, struct strings *words)
 
 /* --- others ------------------------------------------------------------------ */
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct starter {
 	const char *name;
 	const char *arguments; /* its options that take one of their own, each in blanks */

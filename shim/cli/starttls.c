@@ -101,7 +101,7 @@ static enum hearing hear_ldap(const char *text, size_t len, const char *wanted)
 	"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 /* RFC 3207, 2595 (IMAP, POP3), 4217, 4511 (4.14), 6120 (5.4); PostgreSQL's SSLRequest. */
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct starttls protocols[] = {
 	{"smtp",
 	 {{"220", hear_reply, "EHLO localhost\r\n", 0},

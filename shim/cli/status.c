@@ -41,7 +41,7 @@ enum state {
 	ABSENT,
 };
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct {
 	const char *name;
 	enum answer_of_status active;

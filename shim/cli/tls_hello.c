@@ -8,7 +8,7 @@
 enum exchange { KX_RSA, KX_DHE, KX_ECDHE, KX_TLS1_3 };
 
 /* The worst first.  RFC 2246, 4346, 5246, 5288, 5289, 6655, 7905, 8446; draft-ietf-tls-56-bit. */
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct suite {
 	uint16_t code;
 	enum exchange exchange;
@@ -206,7 +206,7 @@ static void put_suites(struct writer *w, const struct hello *hello)
 }
 
 /* What each client has that can have it, from the version on that brought it. */
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct extension {
 	uint16_t type;
 	int from, to; /* the versions of the hello */

@@ -17,7 +17,7 @@ enum {
 	PASSED = 0x40, /* of the child's exit code: it came to its end; lower bits, what failed */
 };
 
-/* clang-format off: a table */
+/* clang-format off */ /* a table */
 static const struct list {
 	const char *variable, *function; /* NULL function: by SSL_CTX_ctrl */
 	size_t offset; /* of the member of struct config */

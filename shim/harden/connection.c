@@ -23,7 +23,8 @@ static bool serves(const struct image *image, SSL *ssl)
 		return false;
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
 		return true;
-	if (image->dialect.pinning == PIN_STAYS) /* there its side is taken by then (connections.c) */
+	/* There its side is taken by then (connections.c). */
+	if (image->dialect.pinning == PIN_STAYS)
 		return true;
 	kind = ssl_kind(image, ssl);
 	if (kind == NULL || kind->role == ROLE_SERVER)

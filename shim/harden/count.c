@@ -180,7 +180,7 @@ struct verdict {
 
 /* Apart, so that the many need not make room for what it takes. */
 __attribute__((noinline)) static struct verdict judge(const struct image *image, const SSL *ssl,
-						       uint32_t word, struct client *client)
+						      uint32_t word, struct client *client)
 {
 	struct verdict verdict = {.unsure = 0};
 
@@ -196,8 +196,8 @@ __attribute__((noinline)) static struct verdict judge(const struct image *image,
 	if (config_get()->allow_pinned)
 		verdict.unsure |= verdict.refused;
 	else if (client->held > client->offered)
-		verdict.unsure |= verdict.refused &
-				  ~(unsigned int)below[number_of(newest(client->held))];
+		verdict.unsure |=
+			verdict.refused & ~(unsigned int)below[number_of(newest(client->held))];
 	return verdict;
 }
 

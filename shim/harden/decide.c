@@ -135,8 +135,9 @@ static versions held_of(const struct subject *subject, const struct config *conf
 
 	/* Who looks at a pin that was opened, in a callback, sees options that libssl ignored there. */
 	if (subject->opened)
-		set = without_gap((set | (version_set(subject->pin) & versions_from(subject->min))) &
-				  subject->bound);
+		set = without_gap(
+			(set | (version_set(subject->pin) & versions_from(subject->min))) &
+			subject->bound);
 	/* A callback may have moved it to a context that asks for more. */
 	if (subject->opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
@@ -240,8 +241,8 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
 		     (opens(subject, config) || config->min_protocol == TLS1_3);
 
-	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' || config->forbid != 0 ||
-	       newer;
+	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
+	       config->forbid != 0 || newer;
 }
 
 struct change decide(const struct subject *subject, const struct config *config)

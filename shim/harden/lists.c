@@ -201,16 +201,16 @@ bool lists_are_usable(const struct image *image, SSL_CTX *ctx)
 /* They have another name since 1.1.0. */
 int lists_size(const struct image *image, const void *stack)
 {
-	OPENSSL_sk_num_fn num = image->OPENSSL_sk_num != NULL ? image->OPENSSL_sk_num
-							      : image->sk_num;
+	OPENSSL_sk_num_fn num =
+		image->OPENSSL_sk_num != NULL ? image->OPENSSL_sk_num : image->sk_num;
 
 	return stack == NULL || num == NULL ? 0 : num(stack);
 }
 
 const void *lists_at(const struct image *image, const void *stack, int i)
 {
-	return (image->OPENSSL_sk_value != NULL ? image->OPENSSL_sk_value
-						: image->sk_value)(stack, i);
+	return (image->OPENSSL_sk_value != NULL ? image->OPENSSL_sk_value : image->sk_value)(stack,
+											     i);
 }
 
 /* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
@@ -314,7 +314,8 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
-		if (older && given != 0 && by_certificate && asked.bits != 0 && asked.bits <= BITS_ENOUGH)
+		if (older && given != 0 && by_certificate && asked.bits != 0 &&
+		    asked.bits <= BITS_ENOUGH)
 			break;
 	}
 	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)

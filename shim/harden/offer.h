@@ -15,7 +15,7 @@ struct offer {
 	/* Its suites, as a hello has them; NULL: they are not known. */
 	const unsigned char *suites;
 	size_t suites_len, suite_size;
-	unsigned int groups; /* those that are there by default, a bit each; 0: not known, or none */
+	unsigned int groups; /* those there by default, a bit each; 0: not known, or none */
 };
 
 /*
@@ -28,7 +28,8 @@ struct offer offer_of(const struct image *image, SSL *ssl);
 /* A suite serves at a version, by a certificate, at a security level. */
 struct place {
 	versions version; /* one */
-	unsigned int given; /* what the certificates give (credentials.h); 0: a callback brings one */
+	/* What the certificates give (credentials.h); 0: a callback brings one. */
+	unsigned int given;
 	int level;
 };
 

@@ -133,8 +133,8 @@ static void read_levels(struct inquiry *inquiry)
 		return;
 	inquiry->level = inquiry->level_now = image->SSL_get_security_level(inquiry->ssl);
 	if (inquiry->decision.ciphers && strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
-		inquiry->level = image->SSL_CTX_get_security_level(
-			image->SSL_get_SSL_CTX(inquiry->ssl));
+		inquiry->level =
+			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
 }
 
 static struct inquiry inquire(const struct image *image, SSL *ssl, const struct decision *decision)
@@ -277,21 +277,21 @@ static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct r
 		    (!refusal->unsure && refusal->suite == NULL && inquiry->offer.groups == 0);
 
 	if (!of_groups && suites && (refusal->suite != NULL || refusal->unsure))
-		refusal->cause = inquiry->would == VERSION_TLS1_3  ? CAUSE_CIPHERSUITES
-				 : config_get()->forbid != 0 ? CAUSE_FORBID
-							      : CAUSE_CIPHERS;
+		refusal->cause = inquiry->would == VERSION_TLS1_3 ? CAUSE_CIPHERSUITES
+				 : config_get()->forbid != 0      ? CAUSE_FORBID
+								  : CAUSE_CIPHERS;
 	else if (groups && (refusal->group != NULL || none))
 		refusal->cause = CAUSE_GROUPS;
-	refusal->longer = refusal->unsure && (refusal->cause == CAUSE_CIPHERS ||
-					      refusal->cause == CAUSE_FORBID);
+	refusal->longer = refusal->unsure &&
+			  (refusal->cause == CAUSE_CIPHERS || refusal->cause == CAUSE_FORBID);
 	refusal->longer_groups = groups && refusal->group == NULL && (none || refusal->longer);
 }
 
 /* TLS 1.3, to which its pin was opened, has no group or suite for a client that the pin served. */
 static void ask_of_opened(struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
-	bool lists = of_groups ? config_get()->groups[0] != '\0'
-			       : config_get()->ciphersuites[0] != '\0';
+	bool lists =
+		of_groups ? config_get()->groups[0] != '\0' : config_get()->ciphersuites[0] != '\0';
 	struct refusal other = *refusal;
 
 	inquiry->would = VERSION_TLS1_3;
@@ -306,7 +306,8 @@ static void ask_of_opened(struct inquiry *inquiry, bool of_groups, struct refusa
 static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 {
 	const struct image *image = inquiry->image;
-	versions now = image->SSL_version == NULL ? 0 : version_set(image->SSL_version(inquiry->ssl));
+	versions now =
+		image->SSL_version == NULL ? 0 : version_set(image->SSL_version(inquiry->ssl));
 	bool of_groups = false;
 
 	switch (reason) {

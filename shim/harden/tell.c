@@ -130,10 +130,12 @@ static const char *remark_text(enum remark remark)
 	if (remark == REMARK_FORBID)
 		return "SSLHARDEN_FORBID names all that it could serve with before TLS 1.3";
 	return remark == REMARK_OWN_LIST
-		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its certificate's kind of key before "
+		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its certificate's "
+			 "kind of key before "
 			 "TLS 1.3"
 		       : "it has no certificate, or a list of suites that need none, and "
-			 "SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES would let nobody in or whom it would refuse";
+			 "SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES would let nobody in or whom "
+			 "it would refuse";
 }
 
 /* --- once a context ------------------------------------------------------------- */
@@ -220,25 +222,22 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		if (change->ciphers || change->forbid || change->suites || change->groups)
 			lists_text(lists);
 		libssl_text(image, libssl);
-		options_text(&image->dialect,
-			     (subject->ours & subject->options) | change->set, options);
+		options_text(&image->dialect, (subject->ours & subject->options) | change->set,
+			     options);
 		log_message(LOG_LEVEL_INFO,
 			    "context %p: %s, its connections that serve: options %s added (%s), "
 			    "%s%s%s%s",
 			    (const void *)ctx, subject->method->name, options, libssl,
 			    span_text(subject, held, now),
 			    held == bare ? "" : " where the program serves ",
-			    held == bare ? ""
-							 : span_text(subject, bare, before),
-			    lists);
+			    held == bare ? "" : span_text(subject, bare, before), lists);
 	}
 	if (stays)
 		log_message(LOG_LEVEL_INFO,
 			    "context %p: %s, pinned to %s by the program's bounds or NO_ options, "
 			    "which stay",
 			    (const void *)ctx, subject->method->name,
-			    version_name(version_highest(subject->method->transport,
-							 held)));
+			    version_name(version_highest(subject->method->transport, held)));
 }
 
 static void tell_once(const struct image *image, SSL *ssl, const struct subject *subject,

@@ -30,9 +30,9 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
  */
 static void refuse(const struct image *image, SSL *ssl, const struct subject *subject)
 {
-	ssl_options_set(image, ssl,
-			version_options(subject->dialect, subject->method->transport,
-					subject->spoken));
+	ssl_options_set(
+		image, ssl,
+		version_options(subject->dialect, subject->method->transport, subject->spoken));
 	image->SSL_set_cipher_list(ssl, "eNULL");
 }
 

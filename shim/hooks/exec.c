@@ -104,8 +104,8 @@ __attribute__((noinline)) static int carry(const char *path, char *const argv[],
 		return execute(path, argv, (char *const *)made);
 	}
 	log_message(LOG_LEVEL_WARNING,
-		    "%s is executed anew without all of the library and its settings: its environment has "
-		    "more than %d entries",
+		    "%s is executed anew without all of the library and its settings: its "
+		    "environment has more than %d entries",
 		    own_file, ENTRIES_MAX);
 	return execute(path, argv, envp);
 }

@@ -59,8 +59,7 @@ struct context context_of(const void *ctx)
 
 bool context_set(const void *ctx, const struct context *context)
 {
-	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT |
-				      (uint64_t)context->seen << SEEN_SHIFT |
+	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT | (uint64_t)context->seen << SEEN_SHIFT |
 				      (uint64_t)context->told << TOLD_SHIFT |
 				      (uint64_t)context->older << OLDER_SHIFT |
 				      (uint64_t)context->names << NAMES_SHIFT |

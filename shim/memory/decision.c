@@ -21,9 +21,10 @@ static _Atomic uint64_t words[1 << PLACES_BITS];
 
 uint32_t decision_pack(const struct decision *decision)
 {
-	return decision->bare | decision->held << DECISION_HELD | decision->barred << DECISION_BARRED |
-	       (decision->opened ? OPENED : 0) | (decision->listed ? LISTED : 0) |
-	       (decision->ciphers ? CIPHERS : 0) | (decision->counted ? COUNTED : 0);
+	return decision->bare | decision->held << DECISION_HELD |
+	       decision->barred << DECISION_BARRED | (decision->opened ? OPENED : 0) |
+	       (decision->listed ? LISTED : 0) | (decision->ciphers ? CIPHERS : 0) |
+	       (decision->counted ? COUNTED : 0);
 }
 
 struct decision decision_unpack(uint32_t word)

@@ -15,7 +15,7 @@
 enum {
 	SHARED_SIZE = 4096, /* bytes, whatever a page of the machine has */
 	SHARED_LIMITS = 64, /* kinds of line that are told once a while */
-	SHARED_LIMITS_OF_CLIENTS = 16, /* of refused ones; the others: contexts that a line told of */
+	SHARED_LIMITS_OF_CLIENTS = 16, /* of those, for refused clients; the rest: contexts */
 	SHARED_SINKS = 4, /* enum sink (messages/sink.h) has three */
 };
 
@@ -41,7 +41,7 @@ enum stricter {
 enum {
 	COUNTS_VERSIONS = 6, /* SSL 2.0 to TLS 1.3, in the order of policy.h's bits */
 	COUNTS_CLASSES = 6, /* enum trait_class (policy/traits.h) */
-	COUNTS_CAUSES = 16, /* enum cause (messages/explain.h); 0: by the program or libssl itself */
+	COUNTS_CAUSES = 16, /* enum cause (explain.h); 0: by the program or libssl itself */
 	COUNTS_BY_CLIENT = COUNTS_CAUSES - 1, /* and not a cause: the client sent an alert */
 };
 

@@ -100,8 +100,7 @@ static bool is_due(int row, unsigned int *untold)
 
 /* --- what has to change ------------------------------------------------------ */
 
-static void add(char text[TEXT_MAX], const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+static void add(char text[TEXT_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void add(char text[TEXT_MAX], const char *format, ...)
 {
 	size_t used = strlen(text);
@@ -170,8 +169,9 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 	bool newer = refusal->admits == TLS1_3;
 	const char *variable = newer ? "SSLHARDEN_CIPHERSUITES" : "SSLHARDEN_CIPHERS";
 	/* SSL 3.0 is let in without the profile, and its lists. */
-	const char *now = newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
-				: whose(config->ciphers, offsetof(struct profile, ciphers));
+	const char *now =
+		newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
+		      : whose(config->ciphers, offsetof(struct profile, ciphers));
 	bool gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
 
 	if (refusal->cause == CAUSE_FORBID) {

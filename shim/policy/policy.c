@@ -17,7 +17,7 @@ enum {
 	DTLS1_2 = 0xfefd,
 };
 
-/* clang-format off: tables */
+/* clang-format off */ /* tables */
 /* 1.0.1 and 1.0.1a gave NO_TLSv1_1 the bit 0x400; 1.0.1b moved it. */
 #define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_)                  \
 	{                                                                                       \
@@ -210,12 +210,12 @@ int version_highest(enum transport transport, versions set)
  * The option that forbids each bit of a set; 0: there is none, or no such version.  Written out,
  * as are the three that follow: every handshake comes by.
  */
-#define EACH_TLS(ROW)                                                   \
-	ROW(VERSION_SSL2, no_sslv2)                                     \
-	ROW(VERSION_SSL3, no_sslv3)                                     \
-	ROW(VERSION_TLS1, no_tlsv1)                                     \
+/* clang-format off */
+#define EACH_TLS(ROW) \
+	ROW(VERSION_SSL2, no_sslv2) ROW(VERSION_SSL3, no_sslv3) ROW(VERSION_TLS1, no_tlsv1) \
 	ROW(VERSION_TLS1_1, no_tlsv1_1) ROW(VERSION_TLS1_2, no_tlsv1_2) \
-		ROW(VERSION_TLS1_3, no_tlsv1_3)
+	ROW(VERSION_TLS1_3, no_tlsv1_3)
+/* clang-format on */
 #define EACH_DTLS(ROW) ROW(VERSION_TLS1_1, no_dtlsv1) ROW(VERSION_TLS1_2, no_dtlsv1_2)
 
 versions versions_spoken(const struct dialect *dialect, enum transport transport)

@@ -17,7 +17,7 @@
 #define OK TRAIT_RESTRICTED
 #define BEST (OK | TRAIT_INTERMEDIATE)
 
-/* clang-format off: tables */
+/* clang-format off */ /* tables */
 static const uint8_t first[] = {
 	[0x01 ... 0x03] = WEAK | RSA,
 	[0x04 ... 0x05] = RC4 | RSA,

@@ -38,7 +38,7 @@ static const char restricted_ciphers[] =
 	"DH+HIGH:ECDH+3DES:DH+3DES:RSA+AESGCM:RSA+AES:RSA+HIGH:RSA+3DES:"
 	"!aNULL:!eNULL:!MD5:!DSS:!RC4";
 
-/* clang-format off: tables */
+/* clang-format off */ /* tables */
 static const struct word booleans[] = {
 	{"1", 1},  {"yes", 1},   {"true", 1}, {"on", 1}, {"0", 0},
 	{"no", 0}, {"false", 0}, {"off", 0},  {"", 0},
@@ -270,7 +270,7 @@ static unsigned int distance(const char *a, const char *b)
 
 	for (size_t j = 0; j <= lb; j++)
 		row[j] = (unsigned int)j;
-	for (size_t i = 0; a[i] != '\0' && i < sizeof(row) / sizeof(row[0]); i++) {
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]) && a[i] != '\0'; i++) {
 		unsigned int diagonal = row[0];
 
 		row[0]++;

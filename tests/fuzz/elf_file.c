@@ -18,8 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = memfd_create("input", 0);
 	char *path = text_make("/proc/self/fd/%d", fd), *why = NULL;
 
-	if (fd >= 0 && write(fd, data, size) == (ssize_t)size && !elf_file_read(path, &file, &why) &&
-	    why == NULL)
+	if (fd >= 0 && write(fd, data, size) == (ssize_t)size &&
+	    !elf_file_read(path, &file, &why) && why == NULL)
 		abort(); /* a reason is owed */
 	free(why);
 	free(path);

@@ -20,8 +20,13 @@ static void make(const uint8_t *data, size_t size)
 	size_t len;
 
 	if (size >= 6) {
-		hello = (struct hello){SSL3 + data[0] % 5, SSL3 + data[1] % 5, data[2] % 5,
-				       (uint16_t)(data[3] << 8 | data[4]), data[5] & 1, NULL};
+		hello = (struct hello){
+			.lowest = SSL3 + data[0] % 5,
+			.highest = SSL3 + data[1] % 5,
+			.offer = data[2] % 5,
+			.without = (uint16_t)(data[3] << 8 | data[4]),
+			.compression = data[5] & 1,
+		};
 		memset(name, 'a', data[5]);
 		hello.name = name[0] != '\0' ? name : NULL;
 	}

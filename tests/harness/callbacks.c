@@ -33,16 +33,18 @@ static void happened(int callback, const SSL *ssl, int where, int ret)
 		ssl_apply(mutable_ssl, &step_words);
 }
 
-#define EACH(ROW)                                                                              \
-	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) \
-	ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21)       \
-	ROW(22) ROW(23) ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) ROW(30) ROW(31)       \
-	ROW(32) ROW(33) ROW(34) ROW(35) ROW(36) ROW(37) ROW(38) ROW(39)
+/* clang-format off */
+#define EACH(ROW) \
+	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) \
+	ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19) \
+	ROW(20) ROW(21) ROW(22) ROW(23) ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) \
+	ROW(30) ROW(31) ROW(32) ROW(33) ROW(34) ROW(35) ROW(36) ROW(37) ROW(38) ROW(39)
+/* clang-format on */
 
-#define ROW(n)                                                     \
+#define ROW(n)                                                       \
 	static void callback_##n(const SSL *ssl, int where, int ret) \
-	{                                                          \
-		happened(n, ssl, where, ret);                      \
+	{                                                            \
+		happened(n, ssl, where, ret);                        \
 	}
 EACH(ROW)
 #undef ROW
@@ -63,8 +65,8 @@ static void set(SSL_CTX *ctx, SSL *ssl, info_callback callback)
 
 static void print_callback(SSL_CTX *ctx, SSL *ssl)
 {
-	info_callback now = ssl != NULL ? SSL_get_info_callback(ssl)
-					: SSL_CTX_get_info_callback(ctx);
+	info_callback now =
+		ssl != NULL ? SSL_get_info_callback(ssl) : SSL_CTX_get_info_callback(ctx);
 	int i = 0;
 
 	while (i < CALLBACKS && callbacks[i] != now)
@@ -98,8 +100,7 @@ void peer_events(void)
 		return;
 	printf("events");
 	for (int i = 0; i < events_count; i++)
-		printf(" %d:0x%x/%d", events[i].callback, (unsigned)events[i].where,
-		       events[i].ret);
+		printf(" %d:0x%x/%d", events[i].callback, (unsigned)events[i].where, events[i].ret);
 	printf("\n");
 	events_count = 0;
 }

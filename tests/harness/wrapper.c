@@ -6,14 +6,14 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 
-#define HAND_ON(ret, name, params, args)                                                           \
-	__attribute__((visibility("default"))) ret name params;                                    \
-	ret name params                                                                            \
-	{                                                                                          \
-		ret(*real) params;                                                                 \
-                                                                                                   \
-		*(void **)&real = dlsym(RTLD_NEXT, #name);                                         \
-		return real args;                                                                  \
+#define HAND_ON(ret, name, params, args)                        \
+	__attribute__((visibility("default"))) ret name params; \
+	ret name params                                         \
+	{                                                       \
+		ret(*real) params;                              \
+                                                                \
+		*(void **)&real = dlsym(RTLD_NEXT, #name);      \
+		return real args;                               \
 	}
 
 HAND_ON(int, ERR_set_mark, (void), ())

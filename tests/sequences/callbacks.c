@@ -237,9 +237,8 @@ static int on_certificate(SSL *ssl, void *program)
 /* certcb A WORD ...: where a server chooses its certificate. */
 static void word_certcb(struct call *call)
 {
-	void (*set)(SSL_CTX *, int (*)(SSL *, void *), void *) =
-		(void (*)(SSL_CTX *, int (*)(SSL *, void *), void *))optional(
-			"SSL_CTX_set_cert_cb");
+	void (*set)(SSL_CTX *, int (*)(SSL *, void *), void *) = (void (*)(
+		SSL_CTX *, int (*)(SSL *, void *), void *))optional("SSL_CTX_set_cert_cb");
 
 	if (set == NULL)
 		return;
@@ -263,9 +262,8 @@ static int on_protocol(SSL *ssl, const unsigned char **out, unsigned char *size,
 /* alpn A WORD ...: where it chooses what is spoken inside. */
 static void word_alpn(struct call *call)
 {
-	void (*set)(SSL_CTX *, select_callback, void *) =
-		(void (*)(SSL_CTX *, select_callback, void *))optional(
-			"SSL_CTX_set_alpn_select_cb");
+	void (*set)(SSL_CTX *, select_callback, void *) = (void (*)(
+		SSL_CTX *, select_callback, void *))optional("SSL_CTX_set_alpn_select_cb");
 
 	if (set == NULL)
 		return;

@@ -473,6 +473,7 @@ static void word_config(struct call *call)
 #endif
 }
 
+/* clang-format off */ /* a table */
 const struct word context_words[] = {
 	{"new", "DM", word_new},
 	{"newex", "DM", word_newex},
@@ -511,3 +512,4 @@ const struct word context_words[] = {
 	{"config", "Ew", word_config},
 	{NULL, NULL, NULL},
 };
+/* clang-format on */

@@ -391,8 +391,8 @@ static void replace_scripted(SSL_CTX *ctx)
 
 static void offer_protocol(SSL *ssl)
 {
-	int (*offer)(SSL *, const unsigned char *, unsigned int) =
-		(int (*)(SSL *, const unsigned char *, unsigned int))optional("SSL_set_alpn_protos");
+	int (*offer)(SSL *, const unsigned char *, unsigned int) = (int (*)(
+		SSL *, const unsigned char *, unsigned int))optional("SSL_set_alpn_protos");
 
 	if (offer != NULL)
 		offer(ssl, (const unsigned char *)"\010http/1.1", 9);

@@ -24,10 +24,10 @@ static void word_sid(struct call *call)
 /* off, server, or external: by callbacks alone. */
 static void word_cache(struct call *call)
 {
-	long mode = strcmp(call->text[1], "off") == 0      ? SSL_SESS_CACHE_OFF
-		    : strcmp(call->text[1], "server") == 0 ? SSL_SESS_CACHE_SERVER
-							   : SSL_SESS_CACHE_SERVER |
-								     SSL_SESS_CACHE_NO_INTERNAL;
+	long mode = strcmp(call->text[1], "off") == 0 ? SSL_SESS_CACHE_OFF
+		    : strcmp(call->text[1], "server") == 0
+			    ? SSL_SESS_CACHE_SERVER
+			    : SSL_SESS_CACHE_SERVER | SSL_SESS_CACHE_NO_INTERNAL;
 
 	answer(call, "%ld", SSL_CTX_set_session_cache_mode(call->context->ssl, mode));
 }
@@ -147,7 +147,8 @@ static void word_maxearly(struct call *call)
 
 static SSL_SESSION *shared_key(SSL *ssl)
 {
-	static const unsigned char suite[] = {0x13, 0x01}, key[32] = "thirty-two bytes are this secret";
+	static const unsigned char suite[] = {0x13, 0x01},
+				   key[32] = "thirty-two bytes are this secret";
 	SSL_SESSION *made = SSL_SESSION_new();
 
 	SSL_SESSION_set1_master_key(made, key, sizeof(key));

@@ -19,11 +19,11 @@ static const struct word {
 	const char *text;
 	unsigned int traits;
 } encryptions[] = {
-	{"Enc=AESGCM", TRAIT_AEAD},  {"Enc=AESCCM", TRAIT_AEAD}, {"Enc=ARIAGCM", TRAIT_AEAD},
-	{"Enc=CHACHA20", TRAIT_AEAD}, {"Enc=AES(", TRAIT_CBC},	  {"Enc=Camellia(", TRAIT_CBC},
-	{"Enc=SEED(", TRAIT_CBC},     {"Enc=IDEA(", TRAIT_CBC},	  {"Enc=3DES(", TRAIT_3DES},
-	{"Enc=RC4(128)", TRAIT_RC4},  {"Enc=None", TRAIT_WEAK},	  {"Enc=DES(", TRAIT_WEAK},
-	{"Enc=RC4(", TRAIT_WEAK},     {"Enc=RC2(", TRAIT_WEAK},	  {"", TRAIT_OTHER},
+	{"Enc=AESGCM", TRAIT_AEAD},   {"Enc=AESCCM", TRAIT_AEAD}, {"Enc=ARIAGCM", TRAIT_AEAD},
+	{"Enc=CHACHA20", TRAIT_AEAD}, {"Enc=AES(", TRAIT_CBC},    {"Enc=Camellia(", TRAIT_CBC},
+	{"Enc=SEED(", TRAIT_CBC},     {"Enc=IDEA(", TRAIT_CBC},   {"Enc=3DES(", TRAIT_3DES},
+	{"Enc=RC4(128)", TRAIT_RC4},  {"Enc=None", TRAIT_WEAK},   {"Enc=DES(", TRAIT_WEAK},
+	{"Enc=RC4(", TRAIT_WEAK},     {"Enc=RC2(", TRAIT_WEAK},   {"", TRAIT_OTHER},
 };
 
 /* Of a description the first that it has. */
@@ -37,12 +37,14 @@ static unsigned int found(const struct word *words, const char *text)
 static unsigned int expected(const char *text)
 {
 	static const struct word proofs[] = {
-		{"Kx=SRP", TRAIT_BY_KEY},	{"Kx=RSAPSK", TRAIT_BY_KEY}, {"Au=None", TRAIT_BY_NOBODY},
-		{"Kx=ECDH/", TRAIT_BY_ECDSA},	{"Au=ECDSA", TRAIT_BY_ECDSA}, {"Kx=DH/", TRAIT_BY_KEY},
-		{"Au=RSA", TRAIT_BY_RSA},	{"", TRAIT_BY_KEY},
+		{"Kx=SRP", TRAIT_BY_KEY},     {"Kx=RSAPSK", TRAIT_BY_KEY},
+		{"Au=None", TRAIT_BY_NOBODY}, {"Kx=ECDH/", TRAIT_BY_ECDSA},
+		{"Au=ECDSA", TRAIT_BY_ECDSA}, {"Kx=DH/", TRAIT_BY_KEY},
+		{"Au=RSA", TRAIT_BY_RSA},     {"", TRAIT_BY_KEY},
 	};
 	static const struct word exchanges[] = {
-		{"Kx=ECDH/", 0}, {"Kx=DH/", 0}, {"Kx=ECDH", TRAIT_FORWARD}, {"Kx=DH", TRAIT_FORWARD}, {"", 0},
+		{"Kx=ECDH/", 0},          {"Kx=DH/", 0}, {"Kx=ECDH", TRAIT_FORWARD},
+		{"Kx=DH", TRAIT_FORWARD}, {"", 0},
 	};
 
 	return found(encryptions, text) | found(exchanges, text) | found(proofs, text);
