@@ -40,14 +40,6 @@ unsigned int suite_authenticates_by(const char *name)
 	return AUTH_RSA;
 }
 
-bool suite_is_of_tls1_2(const char *name)
-{
-	return strstr(name, "GCM") != NULL || strstr(name, "CCM") != NULL ||
-	       strstr(name, "POLY1305") != NULL ||
-	       (strstr(name, "PSK") == NULL &&
-		(strstr(name, "SHA256") != NULL || strstr(name, "SHA384") != NULL));
-}
-
 static unsigned int gives(const struct image *image, X509 *certificate)
 {
 	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id

@@ -20,9 +20,6 @@ enum authentication {
 /* By a suite's name, as SSL_CIPHER_get_name answers it; 0: of TLS 1.3, which leaves that open. */
 unsigned int suite_authenticates_by(const char *name);
 
-/* Whether it is of TLS 1.2 and no older one; of suites with keys that cannot be told by the name. */
-bool suite_is_of_tls1_2(const char *name);
-
 /* What the connection's current certificate gives; or all of them.  0: it has none. */
 unsigned int certificate_gives(const struct image *image, const SSL *ssl);
 unsigned int certificates_give(const struct image *image, SSL *ssl);

@@ -198,7 +198,8 @@ static void decide_lists(const struct subject *subject, const struct config *con
 			 struct change *change)
 {
 	const struct asked *asked = &subject->asked;
-	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
+	bool ciphers = config->ciphers[0] != '\0' && asked->ciphers;
+	bool suites = config->ciphersuites[0] != '\0' && asked->suites;
 	bool by_key = asked->known && asked->by_key;
 
 	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */

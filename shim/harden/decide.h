@@ -18,6 +18,7 @@
 /* What the program's cipher list and credentials ask of a client. */
 struct asked {
 	bool known; /* they were read; else nothing below is said */
+	bool ciphers, suites; /* the operator's, of which this libssl takes something */
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
 	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */

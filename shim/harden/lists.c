@@ -41,15 +41,15 @@ bool lists_are_changed(void)
 	return lists_are_given() || config_get()->forbid != 0;
 }
 
-void lists_text(char text[LISTS_TEXT_MAX])
+void lists_text(const struct change *change, char text[LISTS_TEXT_MAX])
 {
-	const struct config *config = config_get();
-	bool ciphers = config->ciphers[0] != '\0', suites = config->ciphersuites[0] != '\0';
+	bool any = change->ciphers || change->suites || change->groups || change->forbid;
 
-	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s%s", lists_are_changed() ? "," : "",
-		 ciphers ? " SSLHARDEN_CIPHERS" : "", suites ? " SSLHARDEN_CIPHERSUITES" : "",
-		 config->groups[0] != '\0' ? " SSLHARDEN_GROUPS" : "",
-		 config->forbid != 0 ? " SSLHARDEN_FORBID" : "");
+	snprintf(text, LISTS_TEXT_MAX, "%s%s%s%s%s", any ? "," : "",
+		 change->ciphers ? " SSLHARDEN_CIPHERS" : "",
+		 change->suites ? " SSLHARDEN_CIPHERSUITES" : "",
+		 change->groups ? " SSLHARDEN_GROUPS" : "",
+		 change->forbid ? " SSLHARDEN_FORBID" : "");
 }
 
 /* --- what a libssl takes of the operator's ------------------------------------ */
@@ -117,7 +117,18 @@ static unsigned int ask_groups(const struct image *image, SSL *ssl)
 	return 0;
 }
 
-/* How the suites of a connection's list authenticate, but those that the operator forbids. */
+/*
+ * What must not be all that is left to a server where the operator forbids the rest: it takes what
+ * the server may not have, and nobody tells.
+ */
+static unsigned int not_to_rely_on(void)
+{
+	unsigned int forbid = config_get()->forbid;
+
+	return forbid == 0 ? 0 : forbid | SUITE_PARAMETERS | SUITE_STATIC;
+}
+
+/* How the suites of a connection's list authenticate. */
 static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 {
 	unsigned int by = 0;
@@ -126,7 +137,7 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 	if (image->SSL_get_cipher_list == NULL)
 		return AUTH_OTHER;
 	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
-		if ((suite_is(name) & config_get()->forbid) == 0)
+		if ((suite_is(name) & not_to_rely_on()) == 0)
 			by |= suite_authenticates_by(name);
 	}
 	return by;
@@ -194,6 +205,20 @@ bool lists_are_usable(const struct image *image, SSL_CTX *ctx)
 	return (config->ciphers[0] == '\0' || (answer & CIPHERS) != 0) &&
 	       (config->ciphersuites[0] == '\0' || (answer & SUITES) != 0) &&
 	       (config->groups[0] == '\0' || (answer & (GROUPS | GROUPS_ONE)) != 0);
+}
+
+struct change lists_planned(const struct image *image, SSL_CTX *ctx)
+{
+	const struct config *config = config_get();
+	/* An audit asks no libssl before a connection of it serves. */
+	unsigned int answer = config->mode == MODE_AUDIT ? ~0U : usable(image, ctx);
+
+	return (struct change){
+		.ciphers = config->ciphers[0] != '\0' && (answer & CIPHERS) != 0,
+		.suites = config->ciphersuites[0] != '\0' && (answer & SUITES) != 0,
+		.groups = config->groups[0] != '\0' && (answer & (GROUPS | GROUPS_ONE)) != 0,
+		.forbid = config->forbid != 0,
+	};
 }
 
 /* --- what the program's asks ---------------------------------------------------- */
@@ -310,7 +335,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 			continue;
 		by_key |= by == AUTH_KEY;
 		by_certificate |= by != AUTH_KEY;
-		older |= !suite_is_of_tls1_2(name);
+		older = older || (suite_is(name) & SUITE_NEWER) == 0;
 		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
@@ -338,7 +363,7 @@ static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct
 		unsigned int by = suite_authenticates_by(name), is = suite_is(name);
 
 		asked->forbidden |= (is & forbid) != 0;
-		if (by == 0 || (is & forbid) != 0 ||
+		if (by == 0 || (is & not_to_rely_on()) != 0 ||
 		    (by != AUTH_KEY && (asked->by_key || (given != 0 && (by & given) == 0))))
 			continue;
 		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
@@ -365,6 +390,8 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 		asked = asked_with(&walk, given, hint);
 	}
 	ask_of_forbidden(&walk, given, &asked);
+	asked.ciphers = (answer & CIPHERS) != 0;
+	asked.suites = (answer & SUITES) != 0;
 	asked.suits = asked.suits && suit(answer, given);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_set_ciphersuites == NULL) &&
@@ -452,11 +479,11 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
 	bool own = lists && has_own_list(image, ssl), listed = false;
 
-	if (change->ciphers && (answer & CIPHERS) != 0)
+	if (change->ciphers)
 		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
 	if (change->forbid)
 		listed |= leave_allowed(image, ssl);
-	if (change->suites && (answer & SUITES) != 0 && image->SSL_set_ciphersuites != NULL)
+	if (change->suites && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
 	if (change->suites_bits != 0)
 		listed |= leave_strong(image, ssl, change->suites_bits);

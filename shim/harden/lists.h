@@ -17,9 +17,12 @@ bool lists_are_given(void);
 bool lists_are_changed(void); /* or forbids something of the program's */
 bool lists_are_usable(const struct image *image, SSL_CTX *ctx);
 
+/* Which of them connections of a context get, as far as it is known before there is one. */
+struct change lists_planned(const struct image *image, SSL_CTX *ctx);
+
 /* Their variables' names, for a message: ", SSLHARDEN_CIPHERS SSLHARDEN_GROUPS"; "": none. */
 enum { LISTS_TEXT_MAX = 80 };
-void lists_text(char text[LISTS_TEXT_MAX]);
+void lists_text(const struct change *change, char text[LISTS_TEXT_MAX]);
 
 /* Asks the libssl of @ctx, once, what it takes of them; one that it does not is told. */
 void lists_prepare(const struct image *image, SSL_CTX *ctx);

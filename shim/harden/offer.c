@@ -6,6 +6,7 @@
 #include "harden/credentials.h"
 #include "harden/lists.h"
 #include "loader/controls.h"
+#include "sslharden/suites.h"
 
 enum {
 	EXTENSION_GROUPS = 10, /* RFC 8422, 5.1 */
@@ -152,7 +153,7 @@ static bool fits_version(const struct image *image, const void *cipher, const ch
 		return false;
 	/* Before 1.1.0 all say "TLSv1/SSLv3". */
 	return (version >= VERSION_TLS1_2 ||
-		(strcmp(since, "TLSv1.2") != 0 && !suite_is_of_tls1_2(name))) &&
+		(strcmp(since, "TLSv1.2") != 0 && (suite_is(name) & SUITE_NEWER) == 0)) &&
 	       (version >= VERSION_TLS1 || strcmp(since, "TLSv1.0") != 0);
 }
 
@@ -160,9 +161,8 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 		   const struct place *place)
 {
 	unsigned int by = suite_authenticates_by(name);
-	bool parameters = (has(name, "DHE-") && !has(name, "ECDHE-")) || has(name, "EDH-");
 
-	return !parameters && by != AUTH_KEY &&
+	return (suite_is(name) & SUITE_PARAMETERS) == 0 && by != AUTH_KEY &&
 	       (by == 0 || place->given == 0 || (by & place->given) != 0) &&
 	       fits_version(image, cipher, name, place->version) &&
 	       level_permits_suite(image, cipher, name, place->level);

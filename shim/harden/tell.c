@@ -69,15 +69,25 @@ static void range_text(const struct method_kind *kind, char text[RANGE_TEXT_MAX]
 			 version_name(cap));
 }
 
-static void tell_audit(const struct image *image, const SSL_CTX *ctx,
-		       const struct method_kind *kind, const char *who, uint64_t missing)
+/* Which of the operator's lists its connections get. */
+static void planned_text(const struct image *image, SSL_CTX *ctx, char text[LISTS_TEXT_MAX])
+{
+	struct bracket bracket = bracket_open(image);
+	struct change planned = lists_planned(image, ctx);
+
+	bracket_close(image, bracket);
+	lists_text(&planned, text);
+}
+
+static void tell_audit(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
+		       const char *who, uint64_t missing)
 {
 	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], range[RANGE_TEXT_MAX];
 
 	range_text(kind, range);
 	options_text(&image->dialect, missing, options);
-	lists_text(lists);
-	log_message(LOG_LEVEL_INFO, "audit: context %p: %s: %s options %s%s%s", (const void *)ctx,
+	planned_text(image, ctx, lists);
+	log_message(LOG_LEVEL_INFO, "audit: context %p: %s: %s options %s%s%s", (void *)ctx,
 		    kind->name, who, options, range, lists);
 }
 
@@ -95,7 +105,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 			   policy_options(config, &image->dialect) & ~ctx_options(image, ctx));
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
-		lists_text(lists);
+		planned_text(image, ctx, lists);
 		libssl_text(image, libssl);
 		log_message(
 			LOG_LEVEL_INFO,
@@ -128,7 +138,7 @@ static bool is_first_time(const SSL_CTX *ctx)
 static const char *remark_text(enum remark remark)
 {
 	if (remark == REMARK_FORBID)
-		return "SSLHARDEN_FORBID names all that it could serve with before TLS 1.3";
+		return "SSLHARDEN_FORBID names all that it can be sure to serve with before TLS 1.3";
 	return remark == REMARK_OWN_LIST
 		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its certificate's "
 			 "kind of key before "
@@ -213,14 +223,18 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	versions bare = really(image, ssl, change->bare), held = really(image, ssl, change->held);
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX] = "", libssl[LIBSSL_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	char now[SPAN_TEXT_MAX], before[SPAN_TEXT_MAX];
 	bool stays = (bare & (bare - 1)) == 0 && held == bare && subject->method->pin == 0 &&
 		     subject->pin == 0;
 
+	if (change->refuse) {
+		log_message(LOG_LEVEL_INFO, "context %p: %s, its first connection that serves "
+			    "refuses every client", (const void *)ctx, subject->method->name);
+		return;
+	}
 	if (subject->method->role == ROLE_GENERIC) {
-		if (change->ciphers || change->forbid || change->suites || change->groups)
-			lists_text(lists);
+		lists_text(change, lists);
 		libssl_text(image, libssl);
 		options_text(&image->dialect, (subject->ours & subject->options) | change->set,
 			     options);
@@ -244,7 +258,7 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 		      const struct change *change)
 {
 	const struct config *config = config_get();
-	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 
 	context.seen = true;
@@ -266,7 +280,7 @@ void tell_connection(const struct image *image, SSL *ssl, const struct subject *
 
 	if (!subject->seen)
 		tell_once(image, ssl, subject, change);
-	if (change->remark == REMARK_NONE)
+	if (change->remark == REMARK_NONE || change->refuse)
 		return;
 	ctx = image->SSL_get_SSL_CTX(ssl);
 	if (is_first_time(ctx))

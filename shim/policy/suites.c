@@ -15,8 +15,14 @@ static const struct {
 	char part[9];
 	unsigned int is, is_not;
 } parts[] = {
-	{"ADH-", SUITE_ANULL, 0},
-	{"AECDH-", SUITE_ANULL, 0},
+	{"DHE-", SUITE_PARAMETERS, 0},
+	{"ECDHE-", 0, SUITE_PARAMETERS},
+	{"DH-RSA-", SUITE_STATIC, 0},
+	{"DH-DSS-", SUITE_STATIC, 0},
+	{"ECDH-", SUITE_STATIC, 0},
+	{"EDH-", SUITE_PARAMETERS, SUITE_STATIC},
+	{"ADH-", SUITE_ANULL | SUITE_PARAMETERS, 0},
+	{"AECDH-", SUITE_ANULL, SUITE_STATIC},
 	{"NULL", SUITE_ENULL, SUITE_CBC},
 	{"EXP", SUITE_EXPORT, 0},
 	{"RC4", SUITE_RC4, SUITE_CBC},
@@ -24,14 +30,14 @@ static const struct {
 	{"CBC3", SUITE_3DES, 0},
 	{"3DES", SUITE_3DES, 0},
 	{"MD5", SUITE_MD5, 0},
+	{"SHA256", SUITE_NEWER, 0},
+	{"SHA384", SUITE_NEWER, 0},
+	{"PSK", 0, SUITE_KRSA | SUITE_NEWER}, /* RFC 5487 gives its SHA256 to older versions, too */
 	{"GCM", SUITE_NEWER, SUITE_CBC},
 	{"CCM", SUITE_NEWER, SUITE_CBC},
 	{"POLY1305", SUITE_NEWER, SUITE_CBC},
-	{"SHA256", SUITE_NEWER, 0},
-	{"SHA384", SUITE_NEWER, 0},
 	{"GOST", 0, SUITE_CBC | SUITE_KRSA},
 	{"DH", 0, SUITE_KRSA},
-	{"PSK", 0, SUITE_KRSA},
 	{"SRP", 0, SUITE_KRSA},
 	{"KRB5", 0, SUITE_KRSA},
 };

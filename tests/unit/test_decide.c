@@ -110,6 +110,23 @@ static void options_are_safe(const struct change *change)
 	PROMISE((change->set & change->clear) == 0);
 }
 
+/* A list of which this libssl takes nothing is as none. */
+static void as_without_what_is_not_taken(const struct change *change)
+{
+	struct config *config = (struct config *)(uintptr_t)shown_config; /* too large for a copy */
+	char first = config->ciphers[0];
+	struct change other;
+
+	if (first == '\0' || shown->asked.ciphers)
+		return;
+	config->ciphers[0] = '\0';
+	other = decide(shown, config);
+	config->ciphers[0] = first;
+	PROMISE(change->ciphers == other.ciphers && change->forbid == other.forbid);
+	PROMISE(change->remark == other.remark && change->held == other.held);
+	PROMISE(change->set == other.set && change->suites_bits == other.suites_bits);
+}
+
 static void check(const struct subject *subject, const struct config *config)
 {
 	struct change made = decide(subject, config), *change = &made;
@@ -138,6 +155,7 @@ static void check(const struct subject *subject, const struct config *config)
 	    (change->held & ~(versions)VERSION_TLS1_3) != 0)
 		PROMISE(change->forbid || change->remark == REMARK_FORBID);
 	PROMISE(config->forbid != 0 || !change->forbid);
+	as_without_what_is_not_taken(change);
 }
 
 /* --- every combination ------------------------------------------------------------ */
@@ -145,15 +163,22 @@ static void check(const struct subject *subject, const struct config *config)
 static const struct asked asks[] = {
 	{.known = false},
 	{.known = true,
+	 .ciphers = true,
 	 .tls1_3 = true,
 	 .suits = true,
 	 .bits = 128,
 	 .forbidden = true,
 	 .left = VERSION_TLS1_2},
-	{.known = true, .tls1_3 = true, .suits = false, .bits = 256, .forbidden = true},
-	{.known = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
-	{.known = true, .tls1_3 = false, .suits = true, .bits = 128},
+	{.known = true,
+	 .ciphers = true,
+	 .tls1_3 = true,
+	 .suits = false,
+	 .bits = 256,
+	 .forbidden = true},
+	{.known = true, .ciphers = true, .by_key = true, .tls1_3 = true, .suits = true, .bits = 128},
+	{.known = true, .ciphers = true, .tls1_3 = false, .suits = true, .bits = 128},
 	{.known = true, .by_key = true},
+	{.known = true, .tls1_3 = true, .suits = true, .bits = 256, .forbidden = true},
 };
 
 static const int tls_bounds[] = {0, 0x0302, 0x0303, 0x0304};

@@ -205,6 +205,35 @@ class Forbidden(unittest.TestCase):
         self.assertEqual(served, "ECDHE-RSA-AES128-SHA")
         self.assertRegex(server.log[0], "SSLHARDEN_CIPHERS: .*SSLHARDEN_FORBID leaves something")
 
+    def test_beside_a_list_that_libssl_does_not_take(self):
+        """It is as none: whom the other leaves served stays so."""
+        own = "AES128-SHA:ECDHE-ECDSA-AES128-SHA"  # nothing else for the certificate
+        more = {"shim": True, "SSLHARDEN_FORBID": "kRSA", "SSLHARDEN_CIPHERS": "NO-SUCH"}
+        served, server = self.ask(own, "ALL", **more)
+        self.assertEqual(served, "AES128-SHA")
+        self.assertRegex(server.log[-1], "SSLHARDEN_FORBID names all .*own list stays")
+        # Its twin has something else.
+        self.assertEqual(self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "ALL", **more)[0],
+                         "ECDHE-RSA-AES128-SHA")
+
+    def test_what_nobody_knows_to_work_is_not_all_that_is_left(self):
+        """Suites of which nobody tells whether the server has the parameters, or that kind of key."""
+        every = self.list("ALL:COMPLEMENTOFALL")
+        for unsure in ("DHE-RSA-AES128-SHA", "ECDH-RSA-AES128-SHA", "DH-RSA-AES128-SHA"):
+            if unsure not in every:
+                continue
+            own = f"AES128-SHA:{unsure}"
+            with self.subTest(own=own):
+                self.assertEqual(self.ask(own, "ALL")[0], "AES128-SHA")
+                served, server = self.ask(own, "ALL", shim=True, SSLHARDEN_FORBID="kRSA")
+                self.assertEqual(served, "AES128-SHA")
+                self.assertRegex(server.log[-1], "SSLHARDEN_FORBID names all .*own list stays")
+                # Nor of the operator's.
+                served, server = self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "ALL", shim=True,
+                                          SSLHARDEN_FORBID="kRSA", SSLHARDEN_CIPHERS=own)
+                self.assertEqual(served, "ECDHE-RSA-AES128-SHA")
+                self.assertRegex(server.log[0], "SSLHARDEN_FORBID leaves something")
+
     def test_a_context_that_it_is_moved_to(self):
         key, offered = f"cert:{peer.certificate()}", "AES128-SHA:ECDHE-RSA-AES128-SHA"
         words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AES256-SHA"), key, "other",

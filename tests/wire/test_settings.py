@@ -165,6 +165,17 @@ class Strict(unittest.TestCase):
             self.assertIsNone(refused)
             self.assertTrue(any("SSLHARDEN_STRICT: refused" in line for line in server.log))
 
+    def test_a_generic_connection_and_a_list_that_is_not_taken(self):
+        """What is refused was given nothing, and keeps nothing."""
+        words = [f"new:{peer.flexible('')}"]
+        lists = {"SSLHARDEN_CIPHERS": "NOTHING", "SSLHARDEN_LOG_LEVEL": "info"}
+        for strict, said in (("0", "options .* added"), ("1", "refuses every client")):
+            served, _, server = peer.ask(words, shim=True, SSLHARDEN_STRICT=strict, **lists)
+            self.assertEqual(served is None, strict == "1")
+            log = [line for line in server.log if "takes nothing of" not in line]
+            self.assertEqual(len([line for line in log if re.search(said, line)]), 1, log)
+            self.assertNotRegex("".join(log), "SSLHARDEN_CIPHERS|stays|none alone")
+
     def test_lists_that_are_not_taken_are_quoted(self):
         words = [f"new:{peer.flexible('server')}", "options"]
         names = ["SSLHARDEN_CIPHERS"]
@@ -199,6 +210,18 @@ class Strict(unittest.TestCase):
                        SSLHARDEN_CIPHERS="NO-SUCH-CIPHER")
         self.assertIn("SSLHARDEN_CIPHERS", errors)
         self.assertIn("sslharden: a list of ciphers", errors)
+
+    def test_suites_that_libssl_does_not_take_open_no_pin_further(self):
+        """What the program's own list asks of TLS 1.3 (256 bits) holds as if none were given."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.3")
+        ask = {"server_ciphers": "AES256", "client": ["min:304"], "shim": True}
+        words = ["new:TLSv1_2_server_method"]
+        for variables in ({}, {"SSLHARDEN_CIPHERSUITES": "NOTHING"}):
+            weak, strong = (peer.ask(words, **{**ask, "client": [*ask["client"], f"suites:{suite}"]},
+                                     **variables)[1]
+                            for suite in ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
+            self.assertEqual((weak, strong), (None, "TLS_AES_256_GCM_SHA384"), variables)
 
     def test_a_pin_without_a_flexible_method(self):
         if peer.version() >= 0x10002000:
@@ -411,6 +434,7 @@ class Certificates(unittest.TestCase):
                 self.assertTrue(lines[-1].startswith("failed"), lines)
                 log = server.process.communicate(timeout=peer.TIMEOUT)[1]
             self.assertIn("SSLHARDEN_STRICT: refused: SSLHARDEN_CIPHERS has no suite", log)
+            self.assertNotIn("own list stays", log)
 
 
 if __name__ == "__main__":
