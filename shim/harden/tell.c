@@ -138,7 +138,8 @@ static bool is_first_time(const SSL_CTX *ctx)
 static const char *remark_text(enum remark remark)
 {
 	if (remark == REMARK_FORBID)
-		return "SSLHARDEN_FORBID names all that it can be sure to serve with before TLS 1.3";
+		return "SSLHARDEN_FORBID names all that it can be sure to serve with before TLS "
+		       "1.3";
 	return remark == REMARK_OWN_LIST
 		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its certificate's "
 			 "kind of key before "
@@ -229,8 +230,10 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		     subject->pin == 0;
 
 	if (change->refuse) {
-		log_message(LOG_LEVEL_INFO, "context %p: %s, its first connection that serves "
-			    "refuses every client", (const void *)ctx, subject->method->name);
+		log_message(LOG_LEVEL_INFO,
+			    "context %p: %s, its first connection that serves "
+			    "refuses every client",
+			    (const void *)ctx, subject->method->name);
 		return;
 	}
 	if (subject->method->role == ROLE_GENERIC) {

@@ -8,8 +8,8 @@
  * function that servers do this with is wrapped for itself: execve, execv and execvp.
  *
  * All that may be needed is got ready with that context: the caller may be a child of vfork, whose
- * memory is its parent's, or a signal handler.  Here nothing is allocated, and nothing written
- * but on the stack.
+ * memory is its parent's, or a signal handler, and its stack may have a page.  Here nothing is
+ * written but on the stack and, where that were much, on pages of its own; no line is logged.
  */
 #define _GNU_SOURCE
 #include "hooks/exec.h"
@@ -19,10 +19,10 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "hooks/wrap.h"
-#include "messages/log.h"
 #include "settings/config_file.h"
 #include "settings/descriptor.h"
 #include "settings/given.h"
@@ -30,7 +30,7 @@
 typedef int (*execv_fn)(const char *path, char *const argv[]);
 typedef int (*execve_fn)(const char *path, char *const argv[], char *const envp[]);
 
-enum { ENTRIES_MAX = 512 /* of an environment that is made here: 4 KiB of stack */ };
+enum { FEW = 64 /* entries of an environment that is made on the stack */ };
 
 static struct elf_next next_execve = {.name = "execve"};
 static struct elf_next next_execv = {.name = "execv"};
@@ -88,26 +88,57 @@ static int execute(const char *path, char *const argv[], char *const envp[])
 	return -1;
 }
 
-/* A function of its own: who carries nothing needs no stack for it. */
-__attribute__((noinline)) static int carry(const char *path, char *const argv[], char *const envp[])
+static size_t length(char *const envp[])
 {
-	const char *made[ENTRIES_MAX];
 	size_t count = 0;
 
-	while (envp != NULL && envp[count] != NULL && count < ENTRIES_MAX) {
-		made[count] = envp[count];
+	while (envp != NULL && envp[count] != NULL)
 		count++;
-	}
-	count += given_missing(config_get()->given, envp, made + count, ENTRIES_MAX - count);
-	if (count < ENTRIES_MAX) {
-		made[count] = NULL;
-		return execute(path, argv, (char *const *)made);
-	}
-	log_message(LOG_LEVEL_WARNING,
-		    "%s is executed anew without all of the library and its settings: its "
-		    "environment has more than %d entries",
-		    own_file, ENTRIES_MAX);
-	return execute(path, argv, envp);
+	return count;
+}
+
+/* @made  room for all that @envp has, what is missing there, and the end */
+static int execute_with(const char *path, char *const argv[], char *const envp[],
+			const char *made[])
+{
+	size_t count = length(envp);
+
+	for (size_t i = 0; i < count; i++)
+		made[i] = envp[i];
+	count += given_missing(config_get()->given, envp, made + count, SIZE_MAX);
+	made[count] = NULL;
+	return execute(path, argv, (char *const *)made);
+}
+
+/* Functions of their own: who carries nothing needs no stack for it. */
+__attribute__((noinline)) static int carry_few(const char *path, char *const argv[],
+					       char *const envp[])
+{
+	const char *made[FEW];
+
+	return execute_with(path, argv, envp, made);
+}
+
+/* Nobody frees what a child of vfork leaves to its parent when it succeeds: a page or two. */
+__attribute__((noinline)) static int carry_many(const char *path, char *const argv[],
+						char *const envp[], size_t count)
+{
+	size_t size = count * sizeof(const char *);
+	void *made = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int ret;
+
+	if (made == MAP_FAILED)
+		return execute(path, argv, envp);
+	ret = execute_with(path, argv, envp, made);
+	munmap(made, size);
+	return ret;
+}
+
+static int carry(const char *path, char *const argv[], char *const envp[])
+{
+	size_t count = length(envp) + given_missing(config_get()->given, envp, NULL, 0) + 1;
+
+	return count <= FEW ? carry_few(path, argv, envp) : carry_many(path, argv, envp, count);
 }
 
 EXPORT int execve(const char *path, char *const argv[], char *const envp[])
@@ -119,9 +150,9 @@ EXPORT int execv(const char *path, char *const argv[])
 {
 	execv_fn next = (execv_fn)elf_next_of(&next_execv);
 
-	if (next == NULL || is_carried(path, environ))
+	if (is_carried(path, environ))
 		return carry(path, argv, environ);
-	return next(path, argv);
+	return next != NULL ? next(path, argv) : execute(path, argv, environ);
 }
 
 /* A name without a slash is looked for by libc, and nobody's own. */
@@ -129,7 +160,7 @@ EXPORT int execvp(const char *name, char *const argv[])
 {
 	execv_fn next = (execv_fn)elf_next_of(&next_execvp);
 
-	if (next == NULL || (strchr(name, '/') != NULL && is_carried(name, environ)))
+	if (strchr(name, '/') != NULL && is_carried(name, environ))
 		return carry(name, argv, environ);
-	return next(name, argv);
+	return next != NULL ? next(name, argv) : execute(name, argv, environ);
 }

@@ -7,15 +7,18 @@
  * itself again: after a CONTEXT (server, client, none) was made, the strings of its own
  * environment were written over, and the shell has run BEFORE.  CALL: execve, execv, execvp.
  * FROM: main, fork, vfork, signal (on an alternate stack of the usual size), thread (on the
- * smallest stack there is).  A call that fails is told with its errno.
+ * smallest stack there is), clone (as vfork, but on a stack of one page).  A call that fails is told
+ * with its errno.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +102,37 @@ static void from_vfork(void)
 		printf("errno %d\n", WEXITSTATUS(status));
 }
 
+/* What the loader would bind at the first call takes more than such a stack has. */
+static int (*const bound)(const char *, char *const[], char *const[]) = execve;
+
+static int on_clone(void *unused)
+{
+	(void)unused;
+	bound(words[0], words, variables);
+	_exit(errno);
+}
+
+static void from_clone(void)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	enum { SIZE = 65536 };
+#else
+	enum { SIZE = 4096 };
+#endif
+	/* Below it is what may not be touched. */
+	char *memory = mmap(NULL, 2 * SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int status;
+	pid_t child;
+
+	mprotect(memory + SIZE, SIZE, PROT_READ | PROT_WRITE);
+	child = clone(on_clone, memory + 2 * SIZE, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+	waitpid(child, &status, 0);
+	if (!WIFEXITED(status))
+		printf("signal %d\n", WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		printf("errno %d\n", WEXITSTATUS(status));
+}
+
 static void from_fork(void)
 {
 	pid_t child = fork();
@@ -149,6 +183,8 @@ int main(int argc, char **argv)
 		from_fork();
 	else if (strcmp(argv[3], "vfork") == 0)
 		from_vfork();
+	else if (strcmp(argv[3], "clone") == 0)
+		from_clone();
 	else if (strcmp(argv[3], "signal") == 0)
 		from_signal();
 	else if (strcmp(argv[3], "thread") == 0)
