@@ -245,6 +245,32 @@ static bool has(const char *chunk, size_t len, const char *text, size_t size)
 
 #define HAS(chunk, len, text) has(chunk, len, text, sizeof(text) - 1)
 
+/*
+ * What libssl alone says: errors are raised with __FILE__ in every OpenSSL and BoringSSL that
+ * was not told to leave it out, and its states have names.  Without the first letter, or this
+ * file said it too.
+ */
+static bool has_libssl_text(const char *chunk, size_t len)
+{
+	static const struct {
+		char first;
+		const char *rest;
+	} texts[] = {{'/', "ssl_lib.c"},
+		     {'S', "SLv3/TLS write server hello"},
+		     {'S', "SLv3 write server hello A"}};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *at = chunk, *end = chunk + len, *rest = texts[i].rest;
+
+		while ((at = memmem(at, (size_t)(end - at), rest, strlen(rest))) != NULL) {
+			if (at > chunk && at[-1] == texts[i].first)
+				return true;
+			at++;
+		}
+	}
+	return false;
+}
+
 static void chunk_search(struct elf_file *file, const char *chunk, size_t len)
 {
 	static const struct {
@@ -255,13 +281,7 @@ static void chunk_search(struct elf_file *file, const char *chunk, size_t len)
 	file->names_libssl = file->names_libssl || HAS(chunk, len, "libssl.so");
 	file->names_calls = file->names_calls || HAS(chunk, len, "\0SSL_accept\0") ||
 			    HAS(chunk, len, "\0SSL_set_accept_state\0");
-	/*
-	 * Errors are raised with __FILE__ in every OpenSSL and BoringSSL that was not told to
-	 * leave it out; and its states have names.
-	 */
-	file->has_libssl_text = file->has_libssl_text || HAS(chunk, len, "/ssl_lib.c") ||
-				HAS(chunk, len, "SSLv3/TLS write server hello") ||
-				HAS(chunk, len, "SSLv3 write server hello A");
+	file->has_libssl_text = file->has_libssl_text || has_libssl_text(chunk, len);
 	if (file->is_go) {
 		file->names_crypto_tls =
 			file->names_crypto_tls || HAS(chunk, len, "crypto/tls.(*Conn)");

@@ -197,6 +197,8 @@ static int policy_show(const struct question *question)
 	complaints_list(&config, &complaints);
 	if (complaints.count > 0 && question->profile != NULL) {
 		complaints_print(&complaints);
+		if (search_program(question->profile, getenv("PATH")) != NULL)
+			cli_error("policy: of a program: --for %s", question->profile);
 		return cli_usage_of("policy");
 	}
 	options_list(&config, &list);

@@ -17,33 +17,43 @@
 #include "search.h"
 #include "settings.h"
 
-enum { MEMORY_MAX = 1 << 20 }; /* bytes; the library writes to less than a tenth of it */
+enum {
+	MEMORY_MAX = 1 << 20, /* bytes; the library writes to less than a tenth of it */
+	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of Linux's sched.h */
+};
+
+/* What everybody may know of a process or a thread. */
+struct vitals {
+	char *name;
+	pid_t parent;
+	bool has_ended;
+	bool is_kernel; /* a thread of the kernel: it has no memory, and cannot have a library */
+};
 
 /* The name stands in parentheses and may have some itself (proc(5), stat). */
-static bool stat_read(const char *folder, char **name, char *state, pid_t *parent)
+static bool vitals_read(const char *folder, struct vitals *vitals)
 {
 	size_t len;
-	char *text = proc_read(folder, "stat", &len), *open, *close;
-	long number = 0;
+	char *text = proc_read(folder, "stat", &len), *open, *close, state;
+	long parent = 0;
+	unsigned int flags = 0;
 	bool read = false;
 
 	if (text == NULL)
 		return false;
 	open = strchr(text, '(');
 	close = strrchr(text, ')');
-	if (open != NULL && close != NULL && sscanf(close + 1, " %c %ld", state, &number) == 2) {
+	if (open != NULL && close != NULL &&
+	    sscanf(close + 1, " %c %ld %*d %*d %*d %*d %u", &state, &parent, &flags) == 3) {
 		*close = '\0';
-		*name = text_make("%s", open + 1);
-		*parent = (pid_t)number;
+		*vitals = (struct vitals){.name = text_make("%s", open + 1),
+					  .parent = (pid_t)parent,
+					  .has_ended = state == 'Z' || state == 'X',
+					  .is_kernel = (flags & KERNEL_THREAD) != 0};
 		read = true;
 	}
 	free(text);
 	return read;
-}
-
-static bool has_ended(char state)
-{
-	return state == 'Z' || state == 'X';
 }
 
 /*
@@ -51,19 +61,19 @@ static bool has_ended(char state)
  * ended (pthread_exit in main), which leaves a zombie there, another thread's folder.  To
  * be freed; NULL: no thread lives.
  */
-static char *living_folder(const char *folder, char state)
+static char *living_folder(const char *folder, const struct vitals *first)
 {
-	char *path = text_make("%s/task", folder), *living = NULL, *name;
-	DIR *threads = has_ended(state) ? opendir(path) : NULL;
+	char *path = text_make("%s/task", folder), *living = NULL;
+	DIR *threads = first->has_ended ? opendir(path) : NULL;
 	struct dirent *entry;
-	pid_t parent;
+	struct vitals vitals;
 
-	if (!has_ended(state))
+	if (!first->has_ended)
 		living = text_make("%s", folder);
 	while (threads != NULL && living == NULL && (entry = readdir(threads)) != NULL) {
 		char *thread = text_make("%s/%s", path, entry->d_name);
 
-		if (stat_read(thread, &name, &state, &parent) && !has_ended(state))
+		if (vitals_read(thread, &vitals) && !vitals.has_ended)
 			living = thread;
 		else
 			free(thread);
@@ -239,15 +249,24 @@ static char *unread_why(const struct process *process, int error)
 
 bool process_read(pid_t pid, struct process *process, char **why)
 {
-	char *folder = text_make("/proc/%ld", (long)pid), state, *memory;
+	char *folder = text_make("/proc/%ld", (long)pid), *memory;
+	struct vitals vitals = {0};
+	bool is_there = vitals_read(folder, &vitals);
 
-	*process = (struct process){.pid = pid, .memory = -1, .record = RECORD_UNREAD};
-	if (!stat_read(folder, &process->name, &state, &process->parent))
+	*process = (struct process){.pid = pid,
+				    .parent = vitals.parent,
+				    .name = vitals.name,
+				    .memory = -1,
+				    .record = RECORD_UNREAD};
+	if (!is_there)
 		*why = text_make(access("/proc/self", F_OK) != 0
 					 ? "process %ld cannot be looked at: /proc is not mounted"
 					 : "no process %ld",
 				 (long)pid);
-	else if ((process->folder = living_folder(folder, state)) == NULL)
+	else if (vitals.is_kernel)
+		*why = text_make("process %ld (%s) is a thread of the kernel", (long)pid,
+				 process->name);
+	else if ((process->folder = living_folder(folder, &vitals)) == NULL)
 		*why = text_make("process %ld (%s) has ended", (long)pid, process->name);
 	else if (!maps_read(process->folder, &process->maps) || !environment_read(process))
 		*why = unread_why(process, errno);
@@ -285,11 +304,11 @@ const char *process_variable(const struct process *process, const char *name)
 }
 
 struct each {
-	pid_t pid, parent;
-	char *name;
+	pid_t pid;
+	struct vitals vitals;
 };
 
-/* Those that live. */
+/* Those that live, and are programs. */
 static struct each *all_read(size_t *count)
 {
 	DIR *proc = opendir("/proc");
@@ -298,12 +317,12 @@ static struct each *all_read(size_t *count)
 
 	*count = 0;
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
-		char *folder, state;
+		char *folder;
 
 		each.pid = (pid_t)atol(entry->d_name);
 		folder = text_make("/proc/%ld", (long)each.pid);
-		if (each.pid <= 0 || !stat_read(folder, &each.name, &state, &each.parent) ||
-		    living_folder(folder, state) == NULL)
+		if (each.pid <= 0 || !vitals_read(folder, &each.vitals) || each.vitals.is_kernel ||
+		    living_folder(folder, &each.vitals) == NULL)
 			continue;
 		all = memory_or_exit(realloc(all, (*count + 1) * sizeof(*all)));
 		all[(*count)++] = each;
@@ -332,7 +351,7 @@ static bool is_named(const struct each *each, const char *name)
 
 	target[len > 0 ? len : 0] = '\0';
 	free(link);
-	return strcmp(each->name, name) == 0 || strcmp(base_name(target), name) == 0 ||
+	return strcmp(each->vitals.name, name) == 0 || strcmp(base_name(target), name) == 0 ||
 	       (strchr(name, '/') != NULL && strcmp(target, name) == 0);
 }
 
@@ -349,7 +368,7 @@ pid_t *process_named(const char *name)
 		bool is_child = false;
 
 		for (size_t p = 0; p < count; p++)
-			is_child = is_child || (is[p] && all[p].pid == all[i].parent);
+			is_child = is_child || (is[p] && all[p].pid == all[i].vitals.parent);
 		if (is[i] && !is_child)
 			named[found++] = all[i].pid;
 	}
@@ -360,13 +379,13 @@ pid_t *process_named(const char *name)
 
 pid_t process_parent(pid_t pid)
 {
-	char *folder = text_make("/proc/%ld", (long)pid), *name, state;
-	pid_t parent = 0;
+	char *folder = text_make("/proc/%ld", (long)pid);
+	struct vitals vitals = {0};
 
-	if (stat_read(folder, &name, &state, &parent))
-		free(name);
+	vitals_read(folder, &vitals);
+	free(vitals.name);
 	free(folder);
-	return parent;
+	return vitals.parent;
 }
 
 pid_t *process_family(pid_t pid)
@@ -378,7 +397,7 @@ pid_t *process_family(pid_t pid)
 	family[0] = pid;
 	for (size_t m = 0; m < members; m++) {
 		for (size_t i = 0; i < count && members <= count; i++) {
-			if (all[i].parent == family[m] && all[i].pid != pid)
+			if (all[i].vitals.parent == family[m] && all[i].pid != pid)
 				family[members++] = all[i].pid;
 		}
 	}

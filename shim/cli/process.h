@@ -51,7 +51,7 @@ bool process_memory(const struct process *process, uint64_t address, void *to, s
 /* A variable that it was started with; NULL: it was not, or wrote over it. */
 const char *process_variable(const struct process *process, const char *name);
 
-/* All that run here; to be freed, ended by 0. */
+/* All that run here, threads of the kernel apart; to be freed, ended by 0. */
 pid_t *process_all(void);
 
 /*

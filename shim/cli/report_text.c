@@ -18,8 +18,8 @@ static const char *const versions_[COUNTS_VERSIONS] = {
 	"SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3",
 };
 static const char *const classes[COUNTS_CLASSES] = {
-	[TRAIT_OTHER] = "other", [TRAIT_AEAD] = "AEAD", [TRAIT_CBC] = "CBC", [TRAIT_RC4] = "RC4",
-	[TRAIT_3DES] = "3DES", [TRAIT_WEAK] = "weak",
+	[TRAIT_OTHER] = "other", [TRAIT_AEAD] = "AEAD", [TRAIT_CBC] = "CBC",
+	[TRAIT_RC4] = "RC4",     [TRAIT_3DES] = "3DES", [TRAIT_WEAK] = "weak",
 };
 static const struct {
 	const char *label, *text;
@@ -168,33 +168,34 @@ char *verdict_text(const struct server *server, int stricter)
 	if (all == 0)
 		return text_make("%s: not known, there was no handshake yet", name);
 	if (verdict->refused == 0)
-		return text_make("%s: would have refused nobody in %s handshakes since %s", name,
-				 number_text(all), time_text(counts->since));
+		return text_make("%s: would have refused nobody in %s handshake%s since %s", name,
+				 number_text(all), all == 1 ? "" : "s", time_text(counts->since));
 	if (verdict->unsure > 0 && verdict->unsure <= verdict->refused)
 		range = text_make("%s to %s", number_text(verdict->refused - verdict->unsure),
 				  range);
-	return text_make("%s: would have refused %s of %s handshakes (%.2f %%) since %s; "
-			 "the last one %s",
-			 name, range, number_text(all), percent(verdict->refused, all),
-			 time_text(counts->since), ago_text(verdict->last));
+	return text_make(
+		"%s: would have refused %s of %s handshake%s (%.2f %%) since %s; the last one "
+		"%s",
+		name, range, number_text(all), all == 1 ? "" : "s", percent(verdict->refused, all),
+		time_text(counts->since), ago_text(verdict->last));
 }
 
 /* --- the table ------------------------------------------------------------------------ */
 
-/* For eyes; what reads a pipe has the number. */
 static const char *bar(int64_t part, int64_t whole)
 {
 	static const char full[] = "##############################";
 	int len = (int)(percent(part, whole) * (sizeof(full) - 1) / 100);
 
-	return isatty(STDOUT_FILENO) ? full + sizeof(full) - 1 - (part > 0 && len == 0 ? 1 : len)
-				     : "";
+	return full + sizeof(full) - 1 - (part > 0 && len == 0 ? 1 : len);
 }
 
 static void row(const char *name, int64_t part, int64_t whole)
 {
-	printf("    %-24s %14s %6.2f %% %s\n", name, number_text(part), percent(part, whole),
-	       bar(part, whole));
+	printf("    %-24s %14s %6.2f %%", name, number_text(part), percent(part, whole));
+	if (isatty(STDOUT_FILENO)) /* for eyes; what reads a pipe has the number */
+		printf(" %s", bar(part, whole));
+	putchar('\n');
 }
 
 static void row_if(const char *name, int64_t part, int64_t whole)
@@ -242,8 +243,9 @@ static void server_print(const struct server *server)
 			printf("    %s\n", verdict_text(server, i));
 	}
 	if (counts->lost > 0)
-		printf("    %s lines for the log were lost: nothing took them\n",
-		       number_text(counts->lost));
+		printf("    %s line%s for the log lost: no place took them; SSLHARDEN_LOG names a "
+		       "file\n",
+		       number_text(counts->lost), counts->lost == 1 ? "" : "s");
 }
 
 void report_text(const struct servers *servers)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "binding.h"
+#include "destination.h"
 #include "json.h"
 #include "memory/shared.h"
 #include "options.h"
@@ -20,8 +21,8 @@
 
 static const char usage[] =
 	"usage: sslharden status [--json] [PID or NAME...]\n"
-	"Tells whether libsslharden.so is in a process and in its children, and how it is set;\n"
-	"without any, of all that run here and have a libssl, a line each.\n"
+	"Tells whether libsslharden.so is in a process and in its children, how it is set, and\n"
+	"where its messages go; without any, of all that run here and have a libssl, a line each.\n"
 	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
 	"2 wrong usage; 3 it cannot be known, and why.\n";
 
@@ -205,6 +206,7 @@ struct report {
 	bool has_libssl; /* in whatever form */
 	char *reason; /* why it is not active, NULL: it is */
 	char *proof; /* what shows that calls come to the library */
+	char *messages; /* where they go, NULL: not known */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
 	uint32_t lost; /* messages that no place took, of the server as a whole */
@@ -229,6 +231,8 @@ static struct report report_make(struct process *process)
 
 	report.reason = reason_find(process, report.state, &finding);
 	report.lost = lost_read(process);
+	if (process->config != NULL)
+		report.messages = destination_text(process);
 	if (report.state != ABSENT)
 		report.proof = finding.binding.proof;
 	if (process->config == NULL) {
@@ -254,8 +258,11 @@ static void text_print(const struct process *process, const struct report *repor
 		printf("    bound    %s\n", text_plain(report->proof));
 	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
 		printf("    setting  %s\n", text_plain(report->settings.items[i]));
+	if (report->messages != NULL)
+		printf("    messages %s\n", text_plain(report->messages));
 	if (report->lost != 0)
-		printf("    lost     %u messages that no place took\n", (unsigned int)report->lost);
+		printf("    lost     %u message%s that no place took; SSLHARDEN_LOG names a file\n",
+		       (unsigned int)report->lost, report->lost == 1 ? "" : "s");
 	for (size_t i = 0; i < report->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
 }
@@ -287,6 +294,7 @@ static void json_print(const struct process *process, const struct report *repor
 	json_string("library", process->library);
 	json_string("libssl", process->libssl);
 	json_string("bound", report->proof);
+	json_string("messages", report->messages);
 	json_strings("settings", &report->settings);
 	json_strings("complaints", &report->complaints);
 	json_number("lost", report->lost);
@@ -411,23 +419,38 @@ void verify_later(pid_t pid, unsigned int seconds)
 /* What stands below the lines. */
 struct census {
 	size_t active, not_active, unknown;
+	size_t unread; /* of the unknown: there is no line of them */
+	size_t without; /* have the library, and no libssl */
+	size_t startable; /* not active, and not because they were told so */
 };
 
 static void census_print(const struct census *census)
 {
-	size_t all = census->active + census->not_active;
+	size_t all = census->active + census->not_active + census->unknown - census->unread;
 
 	if (all == 0)
 		puts("no process here has a libssl");
 	else
 		printf("%zu of %zu active\n", census->active, all);
-	if (census->not_active > 0)
+	if (census->without > 0)
+		printf("%zu more ha%s the library, and no libssl yet\n", census->without,
+		       census->without == 1 ? "s" : "ve");
+	if (census->startable > 0)
 		puts("The others: start them by sslharden run, or by the recipe for how they are "
 		     "started\n(docs/DEPLOYMENT.md); sslharden check PROGRAM tells whether that "
 		     "can work.");
-	if (census->unknown > 0)
-		printf("%zu more cannot be read; %s\n", census->unknown,
+	if (census->unread > 0)
+		printf("%zu more cannot be read; %s\n", census->unread,
 		       geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+}
+
+static void census_add(struct census *census, enum state state)
+{
+	*(state == READY                ? &census->without
+	  : states[state].active == YES ? &census->active
+	  : states[state].active == NO  ? &census->not_active
+					: &census->unknown) += 1;
+	census->startable += states[state].active == NO && state != AUDIT && state != SWITCHED_OFF;
 }
 
 static void one_of_all(pid_t pid, bool json, struct census *census)
@@ -437,15 +460,17 @@ static void one_of_all(pid_t pid, bool json, struct census *census)
 	char *why;
 
 	if (!process_read(pid, &process, &why)) {
-		census->unknown += process.folder != NULL && is_there(pid);
+		bool is_unread = process.folder != NULL && is_there(pid);
+
+		census->unknown += is_unread;
+		census->unread += is_unread;
 		return;
 	}
 	if (process.library != NULL || process.libssl != NULL) {
 		report = report_make(&process);
-		(json ? json_print : line_print)(&process, &report);
-		*(states[report.state].active == YES  ? &census->active
-		  : states[report.state].active == NO ? &census->not_active
-						      : &census->unknown) += 1;
+		if (report.state != READY)
+			(json ? json_print : line_print)(&process, &report);
+		census_add(census, report.state);
 	}
 	process_end(&process);
 }

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import unittest
 
-from command import LIB, PEER, Case, call, document, environment, file_capability
+from command import COMMAND, LIB, PEER, Case, call, document, environment, file_capability
 
 SERVER = """
 void *SSL_CTX_new(void *); int SSL_accept(void *); void *TLS_server_method(void);
@@ -241,6 +241,10 @@ class No(Case):
                 mention = mention.replace("puts(", "dlopen(0, 1); puts(")
                 self.assertEqual(document("check", "--json", self.build("program", source=mention))
                                  ["hardened"], "maybe")
+
+    def test_the_command_itself(self):
+        """It has the words of every libssl to look for, and none inside."""
+        self.assertNotIn("linked statically inside", call("check", COMMAND, code=None)[0])
 
     def test_a_client_s_libssl_beside_another(self):
         """As in exim: its own TLS is GnuTLS, and a database's library brings libssl."""

@@ -114,6 +114,7 @@ class Policy(Case):
         self.assertIn("nearest known name: SSLHARDEN_ALLOW_SSLV3", err)
         self.assertEqual(out, call("policy")[0])
         self.assertIn("accepted: default intermediate modern", call("policy", "old", code=2)[1])
+        self.assertIn("policy: of a program: --for sh\n", call("policy", "sh", code=2)[1])
 
 
 if __name__ == "__main__":

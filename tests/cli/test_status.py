@@ -2,6 +2,7 @@
 """sslharden status: is it active in that process and its children?"""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,26 @@ if worker:
 sys.stdin.read()
 """
 NO_LIBSSL = "import sys; print('ready', flush=True); sys.stdin.read()"
+SERVER = ["/usr/bin/python3", "-c", "import ssl, sys; ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); "
+          "print('ready', flush=True); sys.stdin.read()"]
+# Starts servers, and has the command look at them; with the first process all end.
+HOST = """
+import json, os, subprocess, sys
+command, preload, starts = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+running = [subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for words in starts]
+for one in running:
+    one.stdout.readline()
+sys.exit(subprocess.run([command, "status"], env={**os.environ, "LD_PRELOAD": preload}).returncode)
+"""
+
+
+def is_kernels(pid):
+    """Whether it is a thread of the kernel (PF_KTHREAD)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return int(file.read().rpartition(")")[2].split()[6]) & 0x200000 != 0
+    except OSError:
+        return False
 
 
 class Starts(Case):
@@ -49,7 +70,9 @@ class Status(Starts):
             self.assertIn(setting, told["settings"])
         self.assertEqual(len(told["complaints"]), 1)
         self.assertRegex(told["complaints"][0], 'SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"')
-        self.assertRegex(call("status", parent)[0], 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
+        said = call("status", parent)[0]
+        self.assertRegex(said, 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
+        self.assertIn(f"messages {self.path('log')}\n", said)
 
     @unittest.skipIf(os.path.exists("/dev/log"), "there is a system log here")
     def test_messages_that_are_lost(self):
@@ -60,7 +83,10 @@ class Status(Starts):
             told = document("status", "--json", pids[0])["processes"]
             self.assertEqual([process["lost"] for process in told], [lost] * len(pids))
             said = call("status", pids[0])[0]
-            self.assertEqual("lost     1 messages that no place took" in said, bool(lost), said)
+            self.assertEqual("lost     1 message that no place took" in said, bool(lost), said)
+            now = "closed, or not to be seen" if lost else r"\S+"
+            self.assertRegex(said, rf"messages standard error \(now {now}\) while .* else the "
+                             r"system log \(/dev/log\), which is not there\n")
 
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")
@@ -98,6 +124,41 @@ class Status(Starts):
         told = document("status", "--json", code=None)
         states = {str(p["pid"]): p["active"] for p in told["processes"]}
         self.assertEqual((states[parent], states[bare]), (True, False))
+
+    def host(self, *starts, preload=""):
+        """What is said of a host of its own, where these were started; and the exit code."""
+        unshare = ["unshare", "-mpf", "--mount-proc"]
+        if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("needs the right to make PID namespaces")
+        done = subprocess.run([*unshare, "/usr/bin/python3", "-c", HOST, COMMAND, preload,
+                               json.dumps(starts)], text=True, check=False,
+                              env=environment(SSLHARDEN_LOG="none"), stdout=subprocess.PIPE)
+        return re.sub(r"(?m)^ *\d+ (?=python3)", "", done.stdout), done.returncode
+
+    def test_a_host_with_an_audit(self):
+        """Nobody is told to start what was started so."""
+        self.assertEqual(self.host([COMMAND, "run", "--audit", "--", *SERVER]),
+                         ("python3          loaded, audit: changes nothing (SSLHARDEN=audit)\n"
+                          "0 of 1 active\n", 1))
+
+    def test_a_host_where_all_have_the_library(self):
+        """Those without a libssl are no line; the command itself is none of the host's TLS."""
+        run = [COMMAND, "run", "--"]
+        self.assertEqual(self.host([*run, *SERVER], [*run, "/usr/bin/python3", "-c", NO_LIBSSL],
+                                   preload=LIB),
+                         ("python3          active\n1 of 1 active\n"
+                          "2 more have the library, and no libssl yet\n", 0))
+
+    def test_a_thread_of_the_kernel(self):
+        """It is no process that could not be read."""
+        threads = [name for name in os.listdir("/proc") if name.isdigit() and is_kernels(name)]
+        if not threads:
+            self.skipTest("none is seen here")
+        self.assertIn("is a thread of the kernel", call("status", threads[0], code=3)[1])
+        told = document("status", "--json", code=None)["processes"]
+        self.assertEqual([p for p in told if str(p["pid"]) in threads], [])
+        unread = re.search(r"(?m)^(\d+) more cannot be read", call("status", code=None)[0])
+        self.assertLess(int(unread[1]) if unread else 0, len(threads))
 
     def test_bare(self):
         parent, _ = self.start()

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Where a process's messages go.
+ */
+#ifndef SSLHARDEN_DESTINATION_H
+#define SSLHARDEN_DESTINATION_H
+
+#include "process.h"
+
+/* Of one whose settings are known. */
+char *destination_text(const struct process *process);
+
+#endif
