@@ -146,6 +146,17 @@ static inline versions version_set(int version)
 int version_lowest(enum transport transport, versions set);
 int version_highest(enum transport transport, versions set);
 
+/* The newest of a set alone, or none; and that one and all that are older. */
+static inline versions newest(versions set)
+{
+	return set == 0 ? 0 : 1U << (31 - __builtin_clz(set));
+}
+
+static inline versions and_older(versions version)
+{
+	return version | (version - 1);
+}
+
 /* Every version from that of a wire number upwards, or downwards; 0 means no bound. */
 static inline versions versions_from(int version)
 {
@@ -158,7 +169,7 @@ static inline versions versions_to(int version)
 {
 	versions highest = version == 0 ? 0 : version_set(version);
 
-	return highest == 0 ? VERSIONS_ALL : highest | (highest - 1);
+	return highest == 0 ? VERSIONS_ALL : and_older(highest);
 }
 
 /* What this libssl's flexible method of a transport can serve where nothing is forbidden. */

@@ -30,17 +30,6 @@ static unsigned int number_of(versions version)
 	return (unsigned int)__builtin_ctz(version);
 }
 
-/* The newest of a set alone, or none. */
-static versions newest(versions set)
-{
-	return set == 0 ? 0 : 1u << (31 - __builtin_clz(set));
-}
-
-static versions and_older(versions version)
-{
-	return version | (version - 1);
-}
-
 static void add(_Atomic uint64_t *count)
 {
 	atomic_fetch_add_explicit(count, 1, memory_order_relaxed);

@@ -266,7 +266,10 @@ struct change decide(const struct subject *subject, const struct config *config)
 	decide_forbidden(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
-		return (struct change){
-			.bare = change.bare, .held = change.held, .opened = change.opened};
+		return (struct change){.bare = change.bare,
+				       .held = change.held,
+				       .opened = change.opened,
+				       .ciphers = change.ciphers,
+				       .forbid = change.forbid};
 	return change;
 }

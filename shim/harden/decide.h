@@ -78,6 +78,7 @@ bool decide_objects(const struct subject *subject, int bits);
 /* Whether decide looks at what the program's list and credentials ask. */
 bool decide_asks(const struct subject *subject, const struct config *config);
 
+/* In an audit only what would be served, and by which lists: nothing is to be changed. */
 struct change decide(const struct subject *subject, const struct config *config);
 
 #endif

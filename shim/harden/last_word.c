@@ -24,7 +24,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
 				    .held = change.held,
 				    .barred = subject->noted,
-				    .ciphers = change.ciphers || change.forbid,
+				    .ciphers = change.ciphers,
+				    .forbids = change.forbid,
 				    .opened = change.opened || subject->opened};
 
 	if (config_get()->strict && change.remark != REMARK_NONE)

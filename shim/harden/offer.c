@@ -162,6 +162,10 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 {
 	unsigned int by = suite_authenticates_by(name);
 
+	if ((suite_is(name) & place->forbid) != 0)
+		return false;
+	if (place->chosen != NULL && strcmp(name, place->chosen) == 0)
+		return true;
 	return (suite_is(name) & SUITE_PARAMETERS) == 0 && by != AUTH_KEY &&
 	       (by == 0 || place->given == 0 || (by & place->given) != 0) &&
 	       fits_version(image, cipher, name, place->version) &&

@@ -31,12 +31,14 @@ struct place {
 	/* What the certificates give (credentials.h); 0: a callback brings one. */
 	unsigned int given;
 	int level;
+	unsigned int forbid; /* what the operator forbids (suites.h) */
+	const char *chosen; /* one that served there; NULL: none has */
 };
 
 /*
  * The first suite of a stack of ciphers that serves there, and that the client offers (or any,
  * where that is not known).  None that takes DH parameters: nobody tells whether the program has
- * any; and none with a key.  NULL: there is none.
+ * any; and none with a key, but for the one that served.  NULL: there is none.
  */
 const char *offer_suite(const struct image *image, const struct offer *offer, const void *list,
 			const struct place *place);

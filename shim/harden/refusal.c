@@ -13,6 +13,7 @@
 #include "messages/explain.h"
 #include "messages/hello.h"
 #include "sslharden/config.h"
+#include "sslharden/suites.h"
 
 _Static_assert((int)CAUSE_COUNT <= COUNTS_BY_CLIENT, "each cause has its count");
 
@@ -115,13 +116,13 @@ struct inquiry {
 	versions able; /* what the program itself could serve of what the client may speak */
 	versions would; /* the one that the program itself would serve the client; 0: none */
 	int level, level_now; /* security levels: the program's, and that in force */
+	const char *chosen; /* the suite that served it, in an audit */
 };
 
-static versions newest_of(versions set)
+/* In an audit what the settings would leave is asked of a client that was served. */
+static bool is_audit(void)
 {
-	while ((set & (set - 1)) != 0)
-		set &= set - 1;
-	return set;
+	return config_get()->mode == MODE_AUDIT;
 }
 
 /* The operator's list may set one; then the program's is that of its context. */
@@ -132,7 +133,8 @@ static void read_levels(struct inquiry *inquiry)
 	if (image->SSL_get_security_level == NULL || image->SSL_CTX_get_security_level == NULL)
 		return;
 	inquiry->level = inquiry->level_now = image->SSL_get_security_level(inquiry->ssl);
-	if (inquiry->decision.ciphers && strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
+	if (inquiry->decision.ciphers && !is_audit() &&
+	    strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
 		inquiry->level =
 			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
 }
@@ -142,7 +144,7 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 	struct inquiry inquiry = {
 		.image = image, .ssl = ssl, .decision = *decision, .offer = offered_by(image, ssl)};
 	const struct offer *offer = &inquiry.offer;
-	versions able = decision->bare, set = offer->newest | (offer->newest - 1);
+	versions able = decision->bare, set = and_older(offer->newest);
 
 	read_levels(&inquiry);
 	able &= level_permits(image, inquiry.level) & ~(versions)VERSION_SSL2;
@@ -156,14 +158,76 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 	if (offer->newer)
 		set |= VERSION_TLS1_3;
 	inquiry.able = able & set;
-	inquiry.would = newest_of(inquiry.able);
+	inquiry.would = newest(inquiry.able);
 	return inquiry;
 }
 
-static bool is_operators(const struct inquiry *inquiry, versions version)
+/* --- by which list ------------------------------------------------------------------ */
+
+/* What of a list serves the client: any, and one that the operator does not forbid. */
+struct served_by {
+	const char *any, *allowed;
+};
+
+static struct served_by served_by(const struct inquiry *inquiry, const void *list, versions version)
 {
-	return version == VERSION_TLS1_3 ? config_get()->ciphersuites[0] != '\0'
-					 : inquiry->decision.ciphers;
+	const struct image *image = inquiry->image;
+	struct place place = {.version = version,
+			      .given = certificates_give(image, inquiry->ssl),
+			      .level = inquiry->level,
+			      .chosen = inquiry->chosen};
+	struct served_by by = {NULL, NULL};
+
+	if (list == NULL)
+		return by;
+	by.any = offer_suite(image, &inquiry->offer, list, &place);
+	place.forbid = config_get()->forbid;
+	by.allowed = offer_suite(image, &inquiry->offer, list, &place);
+	return by;
+}
+
+/* The same of the operator's list, before something is taken out of it. */
+static struct served_by served_by_operators(const struct inquiry *inquiry, versions version)
+{
+	const struct image *image = inquiry->image;
+	const struct config *config = config_get();
+	struct served_by by = {NULL, NULL};
+	/* One of our own, for the asking. */
+	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL
+			   ? NULL
+			   : image->SSL_new(image->SSL_get_SSL_CTX(inquiry->ssl));
+
+	if (ssl == NULL)
+		return by;
+	if (version == VERSION_TLS1_3
+		    ? image->SSL_set_ciphersuites != NULL &&
+			      image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1
+		    : image->SSL_set_cipher_list(ssl, config->ciphers) == 1)
+		by = served_by(inquiry, image->SSL_get_ciphers(ssl), version);
+	image->SSL_free(ssl);
+	return by;
+}
+
+/* Whether there is the operator's list at a version; the profile's goes where SSL 3.0 comes. */
+static bool is_operators(const struct inquiry *inquiry, versions version,
+			 const struct refusal *refusal)
+{
+	const struct config *config = config_get();
+
+	if (version == VERSION_TLS1_3)
+		return config->ciphersuites[0] != '\0';
+	return inquiry->decision.ciphers &&
+	       !(refusal->cause == CAUSE_SSLV3 &&
+		 strcmp(config->ciphers, config_profile(config)->ciphers) == 0);
+}
+
+/* Whether what the operator forbids goes from it; of what is not served by now that is not known. */
+static bool is_forbidding(const struct inquiry *inquiry, versions version)
+{
+	const struct decision *decision = &inquiry->decision;
+
+	return version != VERSION_TLS1_3 && config_get()->forbid != 0 &&
+	       (decision->forbids || (decision->held & ~(versions)VERSION_TLS1_3) == 0);
 }
 
 /* The list that the program gave the connection or its context; NULL: ours is in its place. */
@@ -171,13 +235,40 @@ static const void *programs_list(const struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
 	const struct decision *decision = &inquiry->decision;
+	bool ours = decision->ciphers || decision->forbids || config_get()->ciphersuites[0] != '\0';
 
-	if (decision->listed || decision->held == 0) /* refused, it has a list of nothing */
+	/* Refused, it has a list of nothing. */
+	if (!is_audit() && (decision->listed || decision->held == 0))
 		return lists_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
-	if (decision->ciphers || config_get()->ciphersuites[0] != '\0' ||
-	    image->SSL_get_ciphers == NULL)
+	if (image->SSL_get_ciphers == NULL || (ours && !is_audit()))
 		return NULL;
 	return image->SSL_get_ciphers(inquiry->ssl);
+}
+
+/*
+ * All that has to change of lists for the client, where nothing of those in force serves it.
+ *
+ * @own     what of the program's list does
+ * @theirs  what of the operator's does; NULL: there is none
+ */
+static void find_change(const struct served_by *own, const struct served_by *theirs, bool forbids,
+			struct refusal *refusal)
+{
+	const char *forbidden = NULL;
+
+	if (theirs != NULL && theirs->any != NULL) {
+		forbidden = theirs->any;
+	} else if (refusal->unsure) {
+		refusal->longer = theirs != NULL;
+		refusal->shorter = forbids && own->allowed == NULL;
+	} else if (theirs == NULL) {
+		forbidden = own->any;
+	} else {
+		refusal->suite = forbids && own->allowed != NULL ? own->allowed : own->any;
+		forbidden = forbids ? refusal->suite : NULL;
+	}
+	if (forbidden != NULL)
+		refusal->forbidden = suite_is(forbidden) & config_get()->forbid;
 }
 
 /*
@@ -186,27 +277,23 @@ static const void *programs_list(const struct inquiry *inquiry)
  */
 static bool find_suite(const struct inquiry *inquiry, versions version, struct refusal *refusal)
 {
-	const struct image *image = inquiry->image;
-	const struct config *config = config_get();
-	const struct place place = {version, certificates_give(image, inquiry->ssl),
-				    inquiry->level};
 	const void *list = programs_list(inquiry);
-	const char *own = list == NULL ? NULL : offer_suite(image, &inquiry->offer, list, &place);
-	const char *now = own;
+	bool operators = is_operators(inquiry, version, refusal);
+	bool forbids = is_forbidding(inquiry, version);
+	struct served_by own = served_by(inquiry, list, version), theirs = own;
+	const char *now;
 
-	if (list != NULL && own == NULL)
+	if (list != NULL && own.any == NULL)
 		return false;
 	refusal->unsure = list == NULL || inquiry->offer.suites == NULL;
-	if (is_operators(inquiry, version)) {
-		now = offer_suite(image, &inquiry->offer, image->SSL_get_ciphers(inquiry->ssl),
-				  &place);
-		refusal->longer = now == NULL && refusal->unsure;
-		if (now == NULL)
-			refusal->suite = refusal->unsure ? NULL : own;
-	}
-	if (config->groups[0] != '\0' && now != NULL &&
+	if (operators)
+		theirs = served_by_operators(inquiry, version);
+	now = forbids ? theirs.allowed : theirs.any;
+	if (now == NULL && (operators || forbids))
+		find_change(&own, operators ? &theirs : NULL, forbids, refusal);
+	if (config_get()->groups[0] != '\0' && now != NULL &&
 	    (version == VERSION_TLS1_3 || strstr(now, "ECDHE") != NULL))
-		refusal->group = offer_group_beyond(&inquiry->offer, config->groups);
+		refusal->group = offer_group_beyond(&inquiry->offer, config_get()->groups);
 	return true;
 }
 
@@ -245,9 +332,9 @@ static versions not_served(const struct inquiry *inquiry)
 	const struct image *image = inquiry->image;
 	versions served = inquiry->decision.held & level_permits(image, inquiry->level_now);
 
-	return newest_of((inquiry->offer.newest & served) != 0
-				 ? inquiry->decision.bare & ~served & VERSION_TLS1_3
-				 : inquiry->able & ~served);
+	return newest((inquiry->offer.newest & served) != 0
+			      ? inquiry->decision.bare & ~served & VERSION_TLS1_3
+			      : inquiry->able & ~served);
 }
 
 static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
@@ -264,26 +351,38 @@ static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
 		refusal->level = inquiry->level;
 	if (cause == CAUSE_NONE && refusal->level >= 0)
 		cause = CAUSE_LEVEL;
-	if (find_suite(inquiry, inquiry->would, refusal))
-		refusal->cause = cause;
+	refusal->cause = cause;
+	if (!find_suite(inquiry, inquiry->would, refusal))
+		refusal->cause = CAUSE_NONE;
+}
+
+static enum cause cause_of_lists(const struct inquiry *inquiry, const struct refusal *refusal)
+{
+	if (inquiry->would == VERSION_TLS1_3)
+		return CAUSE_CIPHERSUITES;
+	return refusal->suite != NULL || refusal->longer ? CAUSE_CIPHERS : CAUSE_FORBID;
 }
 
 /* The version is served, but of the operator's lists the client has nothing. */
 static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
 	bool groups = config_get()->groups[0] != '\0';
-	bool suites = is_operators(inquiry, inquiry->would);
-	bool none = of_groups || (!suites && refusal->unsure) ||
-		    (!refusal->unsure && refusal->suite == NULL && inquiry->offer.groups == 0);
+	bool operators = is_operators(inquiry, inquiry->would, refusal);
+	bool forbids = is_forbidding(inquiry, inquiry->would), barred, none;
 
-	if (!of_groups && suites && (refusal->suite != NULL || refusal->unsure))
-		refusal->cause = inquiry->would == VERSION_TLS1_3 ? CAUSE_CIPHERSUITES
-				 : config_get()->forbid != 0      ? CAUSE_FORBID
-								  : CAUSE_CIPHERS;
+	/* What is there may be nothing that the client has. */
+	if (!of_groups && refusal->unsure && refusal->forbidden == 0) {
+		refusal->longer = operators;
+		refusal->shorter |= forbids && !operators;
+	}
+	barred = !of_groups && (refusal->suite != NULL || refusal->forbidden != 0 ||
+				refusal->longer || refusal->shorter);
+	none = of_groups || (!operators && !forbids && refusal->unsure) ||
+	       (!refusal->unsure && !barred && inquiry->offer.groups == 0);
+	if (barred)
+		refusal->cause = cause_of_lists(inquiry, refusal);
 	else if (groups && (refusal->group != NULL || none))
 		refusal->cause = CAUSE_GROUPS;
-	refusal->longer = refusal->unsure &&
-			  (refusal->cause == CAUSE_CIPHERS || refusal->cause == CAUSE_FORBID);
 	refusal->longer_groups = groups && refusal->group == NULL && (none || refusal->longer);
 }
 
@@ -352,9 +451,6 @@ static void count_refused(const SSL *ssl, enum cause cause, int reason)
 	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
 	uint32_t unused;
 
-	/* In an audit nothing of ours refuses. */
-	if (config_get()->mode == MODE_AUDIT && row != COUNTS_BY_CLIENT)
-		row = CAUSE_NONE;
 	if (decision_count(ssl, &unused))
 		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,
 					  memory_order_relaxed);
@@ -418,7 +514,8 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 		return;
 	}
 	unwatch(image, ssl);
-	if (reason != 0 && decision.bare != 0)
+	/* In an audit nothing of ours refuses. */
+	if (reason != 0 && decision.bare != 0 && !is_audit())
 		look_into(image, ssl, &decision, reason, &refusal);
 	count_refused(ssl, refusal.cause, reason);
 	if (reason == 0)
@@ -429,32 +526,47 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	decision_note(ssl, &decision);
 }
 
-/* Of what would be refused only versions are known: no list was set. */
+/* Why a client that was served would be refused. */
+static void ask_of_served(struct inquiry *inquiry, struct refusal *refusal)
+{
+	versions held = inquiry->decision.held, served = inquiry->would;
+
+	if ((held & (served | and_older(inquiry->offer.newest))) == 0)
+		refusal->cause = bar_of(served);
+	/* Where a pin were opened it might come to another version. */
+	else if ((held & served) == 0 || (inquiry->decision.opened && held > and_older(served)))
+		return;
+	if (!find_suite(inquiry, served, refusal))
+		refusal->cause = CAUSE_NONE;
+	else if (refusal->cause == CAUSE_NONE &&
+		 (refusal->suite != NULL || refusal->forbidden != 0))
+		refusal->cause = cause_of_lists(inquiry, refusal);
+	refusal->group = NULL; /* it may have others */
+}
+
+static const char *chosen_suite(const struct image *image, const SSL *ssl)
+{
+	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_name == NULL)
+		return NULL;
+	return image->SSL_CIPHER_get_name(image->SSL_get_current_cipher(ssl));
+}
+
 void refusal_done(const struct image *image, SSL *ssl)
 {
 	struct refusal refusal = {.level = -1};
 	struct decision decision;
 	struct inquiry inquiry;
-	versions served;
+	struct bracket bracket;
 
 	unwatch(image, ssl);
-	if (config_get()->mode != MODE_AUDIT || is_client(image, ssl) ||
-	    !decision_of(ssl, &decision) || image->SSL_version == NULL)
+	if (!is_audit() || is_client(image, ssl) || !decision_of(ssl, &decision) ||
+	    image->SSL_version == NULL)
 		return;
-	served = version_set(image->SSL_version(ssl));
-	inquiry = (struct inquiry){.image = image,
-				   .ssl = ssl,
-				   .decision = decision,
-				   .offer = offered_by(image, ssl),
-				   .would = served};
-	if ((decision.held & (served | inquiry.offer.newest | (inquiry.offer.newest - 1))) != 0)
-		return;
-	refusal.cause = bar_of(served);
-	if (config_get()->ciphers[0] != '\0' && image->SSL_get_current_cipher != NULL &&
-	    image->SSL_CIPHER_get_name != NULL) {
-		refusal.suite = image->SSL_CIPHER_get_name(image->SSL_get_current_cipher(ssl));
-		if (strstr(config_get()->ciphers, refusal.suite) != NULL)
-			refusal.suite = NULL;
-	}
+	bracket = bracket_open(image);
+	inquiry = inquire(image, ssl, &decision);
+	inquiry.would = version_set(image->SSL_version(ssl));
+	inquiry.chosen = chosen_suite(image, ssl);
+	ask_of_served(&inquiry, &refusal);
 	tell(&inquiry, &refusal);
+	bracket_close(image, bracket);
 }

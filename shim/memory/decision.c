@@ -12,7 +12,8 @@ enum {
 	OPENED = 1 << DECISION_FLAGS,
 	LISTED = OPENED << 1,
 	CIPHERS = LISTED << 1,
-	COUNTED = CIPHERS << 1,
+	FORBIDS = CIPHERS << 1,
+	COUNTED = FORBIDS << 1,
 };
 
 _Static_assert(COUNTED < 1 << DECISION_BITS, "the members have to fit");
@@ -24,7 +25,7 @@ uint32_t decision_pack(const struct decision *decision)
 	return decision->bare | decision->held << DECISION_HELD |
 	       decision->barred << DECISION_BARRED | (decision->opened ? OPENED : 0) |
 	       (decision->listed ? LISTED : 0) | (decision->ciphers ? CIPHERS : 0) |
-	       (decision->counted ? COUNTED : 0);
+	       (decision->forbids ? FORBIDS : 0) | (decision->counted ? COUNTED : 0);
 }
 
 struct decision decision_unpack(uint32_t word)
@@ -36,6 +37,7 @@ struct decision decision_unpack(uint32_t word)
 		.opened = (word & OPENED) != 0,
 		.listed = (word & LISTED) != 0,
 		.ciphers = (word & CIPHERS) != 0,
+		.forbids = (word & FORBIDS) != 0,
 		.counted = (word & COUNTED) != 0,
 	};
 }

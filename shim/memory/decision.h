@@ -22,13 +22,14 @@ struct decision {
 	versions barred; /* what its program set bounds against, or a hint, on a pinned method */
 	bool opened; /* its pin was opened */
 	bool listed; /* it had no list of its own, and was given one */
-	bool ciphers; /* it has the operator's list, or less than the program's */
+	bool ciphers; /* it has the operator's list (in an audit: would have), or what is left of it */
+	bool forbids; /* what the operator forbids was taken out of its list (would be) */
 	bool counted; /* how its handshake ended is counted: what comes now is a renegotiation */
 };
 
 /* All of it in the low bits of a word: these sets, then a bit each. */
 enum {
-	DECISION_BITS = 22,
+	DECISION_BITS = 23,
 	DECISION_SET = 6, /* bits of a set of versions */
 	DECISION_BARE = 0 * DECISION_SET,
 	DECISION_HELD = 1 * DECISION_SET,

@@ -15,6 +15,7 @@
 #include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
+#include "sslharden/suites.h"
 
 enum {
 	SSL3 = 0x0300,
@@ -22,7 +23,7 @@ enum {
 	TLS1_3 = 0x0304,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
 	DTLS_MAJOR = 0xfe,
-	TEXT_MAX = 256,
+	TEXT_MAX = 384,
 };
 
 /* libssl looks for a descriptor along the whole chain of BIOs; some servers read from memory alone. */
@@ -106,6 +107,8 @@ static void add(char text[TEXT_MAX], const char *format, ...)
 	size_t used = strlen(text);
 	va_list args;
 
+	if (used + sizeof(" and ") >= TEXT_MAX)
+		return;
 	if (used != 0)
 		used += (size_t)snprintf(text + used, TEXT_MAX - used, " and ");
 	va_start(args, format);
@@ -163,26 +166,40 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 	}
 }
 
+/* In the words of SSLHARDEN_FORBID, with a comma between. */
+static void add_forbidden(unsigned int forbidden, char text[TEXT_MAX])
+{
+	char words[TEXT_MAX / 2];
+	size_t used = 0;
+
+	for (size_t i = 0; i < SUITE_WORDS; i++) {
+		if ((forbidden & suite_words[i].is) != 0)
+			used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%s",
+						 used == 0 ? "" : ",", suite_words[i].text);
+	}
+	add(text, "SSLHARDEN_FORBID without %s", words);
+}
+
 static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
 	bool newer = refusal->admits == TLS1_3;
 	const char *variable = newer ? "SSLHARDEN_CIPHERSUITES" : "SSLHARDEN_CIPHERS";
-	/* SSL 3.0 is let in without the profile, and its lists. */
 	const char *now =
 		newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
 		      : whose(config->ciphers, offsetof(struct profile, ciphers));
-	bool gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
+	bool gone;
 
-	if (refusal->cause == CAUSE_FORBID) {
+	if (refusal->forbidden != 0)
+		add_forbidden(refusal->forbidden, text);
+	if (refusal->shorter)
 		add(text, "a shorter SSLHARDEN_FORBID");
-		gone = config->ciphers[0] == '\0';
-	}
-	if (refusal->suite != NULL && !gone)
+	if (refusal->suite != NULL)
 		add(text, "%s in %s%s", refusal->suite, variable, now);
-	if (refusal->longer && !gone)
+	if (refusal->longer)
 		add(text, "a longer %s%s", variable, now);
 	now = whose(config->groups, offsetof(struct profile, groups));
+	/* SSL 3.0 is let in without the profile, and its lists. */
 	gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
 	if (refusal->group != NULL && !gone)
 		add(text, "%s in SSLHARDEN_GROUPS%s", refusal->group, now);

@@ -31,8 +31,10 @@ struct refusal {
 	int admits; /* the one that would be served */
 	bool nobody; /* no version is left, and the hello was not read */
 	const char *suite; /* to be in the operator's list; NULL: nothing is missing there */
+	unsigned int forbidden; /* not to be forbidden (suites.h) */
 	const char *group; /* likewise */
 	bool longer, longer_groups; /* something has to be there, and what is not known */
+	bool shorter; /* likewise not to be forbidden */
 	bool unsure; /* whether the program's own list has a suite for it is not known */
 	int level; /* the security level that the operator's list has raised; -1: none */
 };

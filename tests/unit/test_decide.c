@@ -64,8 +64,7 @@ static void nothing_in_audit(const struct change *change)
 {
 	PROMISE(change->set == 0 && change->clear == 0 && change->max == 0);
 	PROMISE(!change->exchange && !change->refuse);
-	PROMISE(!change->forbid && !change->ciphers && !change->suites && !change->groups &&
-		change->suites_bits == 0);
+	PROMISE(!change->suites && !change->groups && change->suites_bits == 0);
 }
 
 static versions lowest(versions set)

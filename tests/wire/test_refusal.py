@@ -180,8 +180,15 @@ class Advice(unittest.TestCase):
         changed = dict(variables)
         for name in re.findall(r"a longer (SSLHARDEN_\w+)", advice):
             changed[name] = self.LONGER[name]
-        for name in re.findall(r"no (SSLHARDEN_\w+)", advice):
+        for name in re.findall(r"(?:no|a shorter) (SSLHARDEN_\w+)", advice):
             del changed[name]
+        for words in re.findall(r"SSLHARDEN_FORBID without (\S+)", advice):
+            left = set(changed["SSLHARDEN_FORBID"].split(",")) - set(words.split(","))
+            self.assertEqual(len(left), len(changed["SSLHARDEN_FORBID"].split(",")) -
+                             len(words.split(",")), line)
+            changed["SSLHARDEN_FORBID"] = ",".join(sorted(left))
+            if not left:
+                del changed["SSLHARDEN_FORBID"]
         for name, value in re.findall(r"(SSLHARDEN_\w+)=([^ ,;]+)", advice):
             changed[name] = value
         for value, name in re.findall(r"(\S+) in (SSLHARDEN_\w+)", advice):
@@ -304,6 +311,72 @@ class Advice(unittest.TestCase):
         self.check(variables={"SSLHARDEN_CIPHERS": f"ALL:@SECLEVEL={level}"},
                    version="TLSv1", ciphers="ECDHE-RSA-AES128-SHA",
                    expected="at most TLSv1 from .*; @SECLEVEL=0 in SSLHARDEN_CIPHERS admits it$")
+
+    def test_what_is_forbidden(self):
+        """Beside whatever else is in the way, and only where it is itself."""
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        floor = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}
+        lists = {"SSLHARDEN_CIPHERS": "AES256-SHA:ECDHE-RSA-AES256-SHA"}
+        two = {"SSLHARDEN_FORBID": "3DES,CBC,kRSA"}
+        forward = "ECDHE-RSA-AES128-SHA"
+        for version, variables, ciphers, expected in (
+                ("TLSv1.2", {}, "AES128-SHA", "SSLHARDEN_FORBID without kRSA admits"),
+                ("TLSv1.2", two, "AES128-SHA", "SSLHARDEN_FORBID without CBC,kRSA admits"),
+                ("TLSv1", floor, "AES128-SHA",
+                 "SSLHARDEN_MIN_PROTOCOL=TLSv1 and SSLHARDEN_FORBID without kRSA admit"),
+                ("TLSv1", floor, f"AES128-SHA:{forward}", "SSLHARDEN_MIN_PROTOCOL=TLSv1 admits"),
+                ("TLSv1", {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.3"}, "AES128-SHA",
+                 "SSLHARDEN_MIN_PROTOCOL=TLSv1 and SSLHARDEN_FORBID without kRSA admit"),
+                ("TLSv1.2", lists, forward, f"{forward} in SSLHARDEN_CIPHERS admits"),
+                ("TLSv1.2", lists, f"AES128-SHA:{forward}",
+                 f"{forward} in SSLHARDEN_CIPHERS admits"),
+                ("TLSv1.2", lists, f"AES256-SHA:{forward}",
+                 "SSLHARDEN_FORBID without kRSA admits"),
+                ("TLSv1.2", lists, "AES128-SHA", "SSLHARDEN_FORBID without kRSA and AES128-SHA in "
+                                                 "SSLHARDEN_CIPHERS admit"),
+                ("TLSv1", {"SSLHARDEN_PROFILE": "intermediate"}, "AES128-SHA",
+                 r"SSLHARDEN_MIN_PROTOCOL=TLSv1 and SSLHARDEN_FORBID without kRSA and AES128-SHA in "
+                 r"SSLHARDEN_CIPHERS \(now the profile's\) admit")):
+            with self.subTest(variables=variables, ciphers=ciphers):
+                told = self.check(version, {"SSLHARDEN_FORBID": "kRSA", **variables},
+                                  f"[;,] {expected} it$", ciphers=ciphers)
+                self.assertEqual(len(told), 1)
+                self.assertRegex(told[0], f"[;,] {expected} it$")
+
+    def test_what_is_forbidden_of_sslv3(self):
+        if not peer.speaks("SSLv3") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak SSL 3.0 and TLS 1.3")
+        for variables in ({}, {"SSLHARDEN_PROFILE": "intermediate"}):
+            with self.subTest(**variables):
+                told, = self.check("SSLv3", {"SSLHARDEN_FORBID": "RC4,CBC", **variables},
+                                   "SSLHARDEN_FORBID without CBC admit it$", ciphers="AES128-SHA")
+                self.assertRegex(told, "SSLHARDEN_FORBID without CBC admit it$")
+
+    def test_an_audit_of_lists(self):
+        """Whom a list would refuse, and nobody whom it would serve by another suite."""
+        if not peer.speaks("TLSv1.2") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.2 and 1.3")
+        words = [f"new:{peer.flexible('server')}"]
+        for variables, named in (({"SSLHARDEN_FORBID": "kRSA"}, "SSLHARDEN_FORBID without kRSA"),
+                                 ({"SSLHARDEN_CIPHERS": "ECDHE"}, "AES128-SHA in SSLHARDEN_CIPHERS")):
+            for ciphers, lines in (("AES128-SHA", 1), ("AES128-SHA:ECDHE-RSA-AES128-SHA", 0)):
+                with self.subTest(ciphers=ciphers, **variables):
+                    _, suite, server = peer.ask(words, "TLSv1.2", shim=True, SSLHARDEN="audit",
+                                                ciphers=ciphers, server_ciphers="AES128-SHA:ALL",
+                                                **variables)
+                    self.assertEqual(suite, "AES128-SHA")
+                    told = [entry for entry in server.log if "would refuse a client" in entry]
+                    self.assertEqual(len(told), lines, server.log)
+                    self.assertIn(f"no cipher of the list from 127.0.0.1:" if lines else "",
+                                  "".join(told))
+                    self.assertIn(f"{named} admits it" if lines else "", "".join(told))
+        suites = {"SSLHARDEN_CIPHERSUITES": "TLS_AES_256_GCM_SHA384"}
+        for suite, lines in (("TLS_AES_128_GCM_SHA256", 1), ("TLS_AES_256_GCM_SHA384", 0)):
+            _, _, server = peer.ask(words, shim=True, SSLHARDEN="audit", **suites,
+                                    client=["min:304", f"suites:{suite}"])
+            told = [entry for entry in server.log if "would refuse a client" in entry]
+            self.assertEqual(len(told), lines, server.log)
 
     def test_a_pin_that_was_opened(self):
         """What TLS 1.3 lacks for a client of it that the pin would have served."""
