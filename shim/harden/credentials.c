@@ -26,8 +26,8 @@ unsigned int suite_authenticates_by(const char *name)
 		char part[6];
 		unsigned int by;
 	} parts[] = {
-		{"PSK", AUTH_KEY},    {"SRP", AUTH_KEY},     {"ADH", AUTH_KEY},
-		{"AECDH", AUTH_KEY},  {"ECDSA", AUTH_ECDSA}, {"DSS", AUTH_OTHER},
+		{"PSK", AUTH_PSK},    {"SRP", AUTH_SRP},     {"ADH", AUTH_NONE},
+		{"AECDH", AUTH_NONE}, {"ECDSA", AUTH_ECDSA}, {"DSS", AUTH_OTHER},
 		{"GOST", AUTH_OTHER}, {"KRB5", AUTH_OTHER},
 	};
 

@@ -13,7 +13,11 @@ enum authentication {
 	AUTH_RSA = 1,
 	AUTH_ECDSA = 2, /* Edwards curves too (RFC 8422, 5.10) */
 	AUTH_OTHER = 4, /* a kind of certificate of which nothing is known here: DSS, GOST ... */
-	AUTH_KEY = 8, /* a key that both sides have (PSK, SRP), or nothing (anonymous) */
+	AUTH_PSK = 8,
+	AUTH_SRP = 16,
+	AUTH_NONE = 32, /* anonymous */
+	AUTH_BITS = 6,
+	AUTH_KEY = AUTH_PSK | AUTH_SRP | AUTH_NONE, /* a key that both sides have, or nothing */
 	AUTH_CERTIFICATE = AUTH_RSA | AUTH_ECDSA | AUTH_OTHER,
 };
 

@@ -212,6 +212,8 @@ static void decide_lists(const struct subject *subject, const struct config *con
 	else if (ciphers && asked->known && !asked->suits)
 		change->remark = REMARK_OWN_LIST;
 	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
+	change->ways = asked->ways;
+	change->ways_older = asked->ways_older;
 	/* From 4.0 on finite fields are groups, too: an own list keeps those that it goes with. */
 	change->groups = config->groups[0] != '\0' && change->remark != REMARK_KEYS;
 }

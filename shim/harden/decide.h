@@ -22,7 +22,8 @@ struct asked {
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
 	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */
-	bool suits; /* the operator's list has a suite for its certificates, and its own has */
+	unsigned int ways, ways_older; /* how suites of its list authenticate, and before TLS 1.2 */
+	bool suits; /* the operator's list has a suite of such a way and for its certificates */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
 	bool forbidden; /* its list has suites that the operator forbids */
 	versions left; /* where it can use a suite of the others, below TLS 1.3 */
@@ -66,6 +67,7 @@ struct change {
 	int max; /* the upper bound to set in place of a lower one; 0: as it is */
 	uint64_t clear, set; /* options, to be done in this order */
 	bool ciphers, suites, groups; /* set the operator's */
+	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
 	bool forbid; /* then take out of the list what the operator forbids */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
 	enum remark remark;

@@ -20,10 +20,13 @@ enum {
 	GROUPS_ONE = 16, /* it has P-256 alone, and no call to choose */
 	LEFT_OUT_SHIFT = 5, /* how many of a profile's groups, from the front */
 	LEFT_OUT_MAX = 3,
-	AUTHENTICATION_SHIFT = 7, /* how the suites of the list authenticate */
+	NEWER_SHIFT = 7, /* how the suites of the list authenticate that came with TLS 1.2 */
+	OLDER_SHIFT = NEWER_SHIFT + AUTH_BITS, /* and those that are there before */
+	AUTH_ALL = (1 << AUTH_BITS) - 1,
 	ANSWER_BITS = 32, /* above them, which libssl it was */
 
 	LIST_MAX = 5120, /* bytes of a list that is written out: ALL of 3.5 has some 4700 */
+	SUITES_MAX = 256, /* of TLS 1.3's */
 	TLS1_2 = 0x0303,
 	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
@@ -135,10 +138,11 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 	const char *name;
 
 	if (image->SSL_get_cipher_list == NULL)
-		return AUTH_OTHER;
+		return AUTH_OTHER << OLDER_SHIFT;
 	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
 		if ((suite_is(name) & not_to_rely_on()) == 0)
-			by |= suite_authenticates_by(name);
+			by |= suite_authenticates_by(name)
+			      << ((suite_is(name) & SUITE_NEWER) != 0 ? NEWER_SHIFT : OLDER_SHIFT);
 	}
 	return by;
 }
@@ -151,7 +155,7 @@ static unsigned int ask(const struct image *image, SSL *ssl)
 	if (config->ciphers[0] != '\0' && image->SSL_set_cipher_list(ssl, config->ciphers) == 1)
 		by = authentication_of(image, ssl);
 	if (by != 0)
-		usable |= CIPHERS | by << AUTHENTICATION_SHIFT;
+		usable |= CIPHERS | by;
 	else if (config->ciphers[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
 			 config->forbid == 0 ? "a string that openssl ciphers -v expands"
@@ -305,12 +309,6 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 	return image->SSL_CIPHER_get_name(cipher);
 }
 
-/* A server without a certificate may get one from a callback yet, unless it needs none. */
-static bool needs_none(const char *name)
-{
-	return strstr(name, "ADH") != NULL || strstr(name, "AECDH") != NULL;
-}
-
 /*
  * @given  what the certificates give
  * @hint   a PSK identity hint was set
@@ -321,7 +319,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 {
 	struct asked asked = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
-	bool older = config_get()->ciphers[0] == '\0'; /* or else nobody asks */
+	bool replaced = config_get()->ciphers[0] != '\0', older = false;
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -331,15 +329,19 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		asked.tls1_3 |= by == 0;
 		if (by == 0 && bits > strongest)
 			strongest = bits;
-		if (by == 0 || (by != AUTH_KEY && given != 0 && (by & given) == 0))
+		if (replaced && (suite_is(name) & SUITE_NEWER) == 0)
+			asked.ways_older |= by;
+		asked.ways |= by;
+		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
 			continue;
-		by_key |= by == AUTH_KEY;
-		by_certificate |= by != AUTH_KEY;
-		older = older || (suite_is(name) & SUITE_NEWER) == 0;
-		anonymous |= given == 0 && by == AUTH_KEY && needs_none(name);
+		by_key |= (by & AUTH_KEY) != 0;
+		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
+		older |= (by & asked.ways_older) != 0;
+		/* One without a certificate may get it from a callback yet, unless it needs none. */
+		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
 			asked.bits = bits;
-		if (older && given != 0 && by_certificate && asked.bits != 0 &&
+		if (!replaced && given != 0 && by_certificate && asked.bits != 0 &&
 		    asked.bits <= BITS_ENOUGH)
 			break;
 	}
@@ -347,7 +349,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		asked.tls1_3 = false; /* none that is as strong as its list */
 	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
 	asked.suits = by_certificate || by_key;
-	asked.newer = !older && (by_certificate || by_key);
+	asked.newer = replaced && !older && asked.suits;
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }
@@ -364,17 +366,37 @@ static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct
 
 		asked->forbidden |= (is & forbid) != 0;
 		if (by == 0 || (is & not_to_rely_on()) != 0 ||
-		    (by != AUTH_KEY && (asked->by_key || (given != 0 && (by & given) == 0))))
+		    ((by & AUTH_KEY) == 0 && (asked->by_key || (given != 0 && (by & given) == 0))))
 			continue;
 		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
 	}
 }
 
-static bool suit(unsigned int answer, unsigned int given)
+/*
+ * Whom the program lets in only by a key, or in TLS 1.2 alone, the operator's list does not let in
+ * otherwise: of each way to authenticate it has what the program's own has.  Where that is of
+ * TLS 1.2 altogether the versions are held to it instead (decide.c).
+ */
+static unsigned int ways_left(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
-	unsigned int by = answer >> AUTHENTICATION_SHIFT;
+	return (answer >> NEWER_SHIFT & ways) |
+	       (answer >> OLDER_SHIFT & (ways_older != 0 ? ways_older : ways));
+}
 
-	return (answer & CIPHERS) == 0 || given == 0 || by == 0 || (by & (given | AUTH_OTHER)) != 0;
+static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int ways_older)
+{
+	return (answer >> NEWER_SHIFT & AUTH_ALL & ~ways) != 0 ||
+	       (answer >> OLDER_SHIFT & AUTH_ALL & ~(ways_older != 0 ? ways_older : ways)) != 0;
+}
+
+/* Whether the operator's list has something for a server with these certificates. */
+static bool suit(unsigned int answer, unsigned int given, const struct asked *asked)
+{
+	/* A list that nobody can read stands as it is. */
+	unsigned int left = ways_left(answer, asked->ways | AUTH_OTHER, asked->ways_older | AUTH_OTHER);
+
+	return (answer & CIPHERS) == 0 ||
+	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
 }
 
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
@@ -385,14 +407,14 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 	struct asked asked = asked_with(&walk, given, hint);
 
 	/* The current certificate may be one of several. */
-	if (given != 0 && (asked.by_key || !asked.suits || !suit(answer, given))) {
+	if (given != 0 && (asked.by_key || !asked.suits || !suit(answer, given, &asked))) {
 		given = certificates_give(image, ssl);
 		asked = asked_with(&walk, given, hint);
 	}
 	ask_of_forbidden(&walk, given, &asked);
 	asked.ciphers = (answer & CIPHERS) != 0;
 	asked.suites = (answer & SUITES) != 0;
-	asked.suits = asked.suits && suit(answer, given);
+	asked.suits = asked.suits && suit(answer, given, &asked);
 	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
 	asked.tls1_3 = (asked.tls1_3 || image->SSL_set_ciphersuites == NULL) &&
 		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
@@ -410,7 +432,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
 		unsigned int by = suite_authenticates_by(name);
 
-		if (by == 0 || by == AUTH_KEY || (given != 0 && (by & given) == 0))
+		if ((by & AUTH_CERTIFICATE) == 0 || (given != 0 && (by & given) == 0))
 			continue;
 		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
 			worse = true;
@@ -430,8 +452,31 @@ static bool list_add(char *list, size_t *used, const char *name)
 	return *used < LIST_MAX;
 }
 
-/* Takes out of the list what the operator forbids; the order stays. */
-static bool leave_allowed(const struct image *image, SSL *ssl)
+/* Those of TLS 1.3 in the list. */
+static void suites_of(struct walk walk, char suites[SUITES_MAX])
+{
+	size_t used = 0;
+	const char *name;
+	int bits;
+
+	suites[0] = '\0';
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		if (suite_authenticates_by(name) == 0 && used + strlen(name) + 2 < SUITES_MAX)
+			used += (size_t)sprintf(suites + used, "%s%s", used == 0 ? "" : ":", name);
+	}
+}
+
+/* Whether a suite of the operator's list is of a way that the program's own has. */
+static bool is_of_ways(const char *name, const struct change *change)
+{
+	unsigned int by = suite_authenticates_by(name);
+
+	return (by & change->ways_older) != 0 ||
+	       ((by & change->ways) != 0 && (change->ways_older == 0 || (suite_is(name) & SUITE_NEWER) != 0));
+}
+
+/* Takes out of the list what the operator forbids, and of his own list other ways than the program's; the order stays. */
+static bool leave_allowed(const struct image *image, SSL *ssl, const struct change *change)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
 	char list[LIST_MAX] = "";
@@ -441,7 +486,8 @@ static bool leave_allowed(const struct image *image, SSL *ssl)
 
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
 		if (suite_authenticates_by(name) != 0 &&
-		    (suite_is(name) & config_get()->forbid) == 0 && !list_add(list, &used, name))
+		    (!change->forbid || (suite_is(name) & config_get()->forbid) == 0) &&
+		    (!change->ciphers || is_of_ways(name, change)) && !list_add(list, &used, name))
 			return false;
 	}
 	return used != 0 && image->SSL_set_cipher_list(ssl, list) == 1;
@@ -471,18 +517,38 @@ static bool has_own_list(const struct image *image, const SSL *ssl)
 	       image->SSL_get_ciphers(ssl) != lists_of_context(image, image->SSL_get_SSL_CTX(ssl));
 }
 
+/*
+ * The list of TLS 1.2 and older.  libssl puts the connection's own suites of TLS 1.3 before it,
+ * which are not those in force if it was moved to another context.
+ */
+static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change)
+{
+	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
+	bool listed = false;
+	char suites[SUITES_MAX];
+
+	if (!change->ciphers && !change->forbid)
+		return false;
+	suites_of(walk_begin(image, ssl, NULL), suites);
+	if (change->ciphers)
+		listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
+	if (change->forbid ||
+	    (change->ciphers && has_more_ways(answer, change->ways, change->ways_older)))
+		listed |= leave_allowed(image, ssl, change);
+	if (image->SSL_set_ciphersuites != NULL)
+		image->SSL_set_ciphersuites(ssl, suites);
+	return listed;
+}
+
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists =
 		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
-	bool own = lists && has_own_list(image, ssl), listed = false;
+	bool own = lists && has_own_list(image, ssl);
+	bool listed = write_ciphers(image, ssl, change);
 
-	if (change->ciphers)
-		listed = image->SSL_set_cipher_list(ssl, config->ciphers) == 1;
-	if (change->forbid)
-		listed |= leave_allowed(image, ssl);
 	if (change->suites && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
 	if (change->suites_bits != 0)
@@ -495,22 +561,18 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 {
 	struct walk walk = walk_begin(image, ssl, ctx);
-	char list[LIST_MAX] = "", suites[256] = "";
-	size_t used = 0, used_suites = 0;
+	char list[LIST_MAX] = "", suites[SUITES_MAX];
+	size_t used = 0;
 	const char *name;
 	int bits;
 
 	if (walk.stack == NULL)
 		return;
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		bool newer = suite_authenticates_by(name) == 0;
-
-		if (newer && used_suites + strlen(name) + 2 < sizeof(suites))
-			used_suites += (size_t)sprintf(suites + used_suites, "%s%s",
-						       used_suites == 0 ? "" : ":", name);
-		if (!newer && !list_add(list, &used, name))
+		if (suite_authenticates_by(name) != 0 && !list_add(list, &used, name))
 			return;
 	}
+	suites_of(walk, suites);
 	if (used != 0)
 		image->SSL_set_cipher_list(ssl, list);
 	if (image->SSL_set_ciphersuites != NULL)

@@ -166,7 +166,7 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 		return false;
 	if (place->chosen != NULL && strcmp(name, place->chosen) == 0)
 		return true;
-	return (suite_is(name) & SUITE_PARAMETERS) == 0 && by != AUTH_KEY &&
+	return (suite_is(name) & SUITE_PARAMETERS) == 0 && (by & AUTH_KEY) == 0 &&
 	       (by == 0 || place->given == 0 || (by & place->given) != 0) &&
 	       fits_version(image, cipher, name, place->version) &&
 	       level_permits_suite(image, cipher, name, place->level);

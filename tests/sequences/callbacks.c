@@ -360,8 +360,11 @@ static void on_info(const SSL *ssl, int where, int ret)
 	(void)ret;
 	handshakes_begun += (where & SSL_CB_HANDSHAKE_START) != 0;
 	handshakes_done += (where & SSL_CB_HANDSHAKE_DONE) != 0;
-	if ((where & SSL_CB_HANDSHAKE_START) && context != NULL)
+	if ((where & SSL_CB_HANDSHAKE_START) && context != NULL && context->on_info.count > 0) {
 		run(&context->on_info, (SSL *)ssl);
+		if (SSL_is_init_finished((SSL *)ssl) == 0)
+			tell_begins((SSL *)ssl);
+	}
 }
 
 static void word_info(struct call *call)

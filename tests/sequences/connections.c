@@ -21,6 +21,7 @@ static void keep(struct call *call, SSL *ssl)
 {
 	drop_connection(call->copy);
 	call->copy->ssl = ssl;
+	call->copy->made = ssl == NULL ? NULL : context_method(ssl);
 	answer(call, "%s", ssl != NULL ? "made" : "null");
 }
 
@@ -40,6 +41,8 @@ static void keep_bio(struct call *call, BIO *bio)
 	call->copy->bio = bio;
 	if (bio != NULL)
 		BIO_get_ssl(bio, &call->copy->ssl);
+	if (call->copy->ssl != NULL)
+		call->copy->made = context_method(call->copy->ssl);
 	answer(call, "%s", bio != NULL ? "made" : "null");
 }
 

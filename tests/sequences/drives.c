@@ -374,6 +374,8 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 #endif
 	if (has(spec, "+rev"))
 		reverse(ctx);
+	if (has(spec, "+anon"))
+		SSL_CTX_set_cipher_list(ctx, ciphers_of("aNULL@0", list, sizeof(list)));
 #ifdef TLS1_3_VERSION
 	if (has(spec, "+aes128"))
 		SSL_CTX_set_ciphersuites(ctx, "TLS_AES_128_GCM_SHA256");
@@ -472,8 +474,8 @@ static const char *authentication(SSL *ssl)
 	return found;
 }
 
-/* Its context's method is its own, too, on libssl that clear a connection for a handshake. */
-static const SSL_METHOD *context_method(SSL *ssl)
+/* A connection goes by its own method, or its context's, or that one's when it was made (judge.py). */
+const SSL_METHOD *context_method(SSL *ssl)
 {
 #ifdef SSL_CONF_FLAG_FILE
 	return SSL_CTX_get_ssl_method(SSL_get_SSL_CTX(ssl));
@@ -482,12 +484,20 @@ static const SSL_METHOD *context_method(SSL *ssl)
 #endif
 }
 
-static void tell_before(SSL *ssl)
+static void tell_before(const struct connection *connection)
 {
-	tell("before method %s options 0x%llx weakest %d by %s context %s",
+	SSL *ssl = connection->ssl;
+
+	tell("before method %s options 0x%llx weakest %d by %s context %s made %s",
 	     method_name(SSL_get_ssl_method(ssl)), (unsigned long long)SSL_get_options(ssl),
 	     weakest(ssl), authentication(ssl)[0] == '\0' ? "-" : authentication(ssl),
-	     method_name(context_method(ssl)));
+	     method_name(context_method(ssl)), method_name(connection->made));
+}
+
+void tell_begins(SSL *ssl)
+{
+	tell("begins weakest %d by %s", weakest(ssl),
+	     authentication(ssl)[0] == '\0' ? "-" : authentication(ssl));
 }
 
 static int has_peer_certificate(SSL *ssl)
@@ -562,7 +572,7 @@ static void word_serve(struct call *call)
 		wire(server.ssl, client.ssl);
 	need_bio(connection, call->text[1]);
 	server.bio = connection->bio;
-	tell_before(server.ssl);
+	tell_before(connection);
 	handshakes_begun = handshakes_done = 0;
 	ok = pump(&client, &server);
 	if (ok)
@@ -683,7 +693,7 @@ static void word_dial(struct call *call)
 	wire(client.ssl, server.ssl);
 	need_bio(connection, call->text[1]);
 	client.bio = connection->bio;
-	tell_before(client.ssl);
+	tell_before(connection);
 	handshakes_begun = handshakes_done = 0;
 	step(&client);
 	tell_hello(server.ssl);

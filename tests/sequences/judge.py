@@ -83,6 +83,9 @@ EXEMPTIONS = {
     "own-signatures":
         "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
         "certificate's (LIMITS)",
+    "twice-by-chance":
+        "before 3.5 libssl's second TLS 1.3 handshake of a connection fails, but not where a group "
+        "has to be asked for: an operator's groups may change that",
     "resumed":
         "a session of an earlier handshake, which the bare server would resume if that had come "
         "to an end there",
@@ -135,10 +138,20 @@ def pin(method):
     return PINS.get(re.sub(r"(_server|_client)?_method$", "", method))
 
 
+def ruling(libssl, own, context, made):
+    """
+    The method that a handshake goes by: the connection's own, or its context's, or the one that it
+    was made with, to which libssl clears it.
+    """
+    if libssl.version < 0x10101000:
+        return own
+    return made if libssl.version >= 0x30200000 else context
+
+
 class Drive:
     """One handshake, as the trace has it."""
 
-    def __init__(self, entry):
+    def __init__(self, entry, libssl=None):
         self.entry = entry
         self.serves = entry.line.startswith("serve ")
         before = entry.detail("before").split()
@@ -147,9 +160,13 @@ class Drive:
         self.weakest = int(before[5]) if before else 0
         self.by = before[7] if before else "-"
         self.context = before[9] if before else ""
-        # Either may be what the handshake goes by: the lower, if one is fixed.
-        pins = [pin(m) for m in (self.method, self.context) if pin(m) is not None]
-        self.pin = min(pins) if pins else None
+        self.made = before[11] if before else ""
+        begins = entry.detail("begins").split()  # what its own callback made of it
+        if begins:
+            self.weakest, self.by = int(begins[1]), begins[3]
+        self.pin = None
+        if libssl is not None:
+            self.pin = pin(ruling(libssl, self.method, self.context, self.made))
         self.version = None
         if entry.answer.startswith("served "):
             # 1.0.1 has no name for DTLS.
@@ -171,10 +188,11 @@ class Drive:
 class Case:
     """One sequence with one client: both traces, and their handshakes in pairs."""
 
-    def __init__(self, client, bare, hard):
+    def __init__(self, libssl, client, bare, hard):
         self.client, self.bare, self.hard = client, bare, hard
         # A handshake that is not begun, for want of a connection, keeps its place.
-        self.pairs = [(Drive(b), Drive(h)) for b, h in zip(bare.drives(), hard.drives())]
+        self.pairs = [(Drive(b, libssl), Drive(h, libssl))
+                      for b, h in zip(bare.drives(), hard.drives())]
 
 
 class Judge:
@@ -182,7 +200,7 @@ class Judge:
         """bare, hard: traces by client."""
         self.libssl, self.sequence = libssl, sequence
         self.env = dict(sequence.env)
-        self.cases = [Case(c, bare[c], hard[c]) for c in bare if not bare[c].crash]
+        self.cases = [Case(libssl, c, bare[c], hard[c]) for c in bare if not bare[c].crash]
         self.used = collections.Counter()  # exemptions
 
     def exempt(self, name):
@@ -269,7 +287,7 @@ class Judge:
             else:
                 yield from self.strength(case, place, bare, hard)
         elif bare.version is not None:
-            yield from self.refusal(case, bare, hard)
+            yield from self.refusal(case, place, bare, hard)
 
     def floor(self, case, place, bare, hard):
         served = self.bare_versions(place)
@@ -285,10 +303,14 @@ class Judge:
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
-        if (bare.version is not None and hard.version < min(bare.version, self.capped)):
+        if bare.version is not None and hard.version < self.under_cap(bare, served):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         if hard.version > self.capped and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
+
+    def under_cap(self, bare, served):
+        """The newest of what the program itself serves, up to what this client came to."""
+        return max((v for v in served if v <= min(bare.version, self.capped)), default=0)
 
     def unfollowed(self):
         return re.search(r"^(certcb|alpn) \S+ conf", "\n".join(self.sequence.lines), re.M)
@@ -323,6 +345,10 @@ class Judge:
                 and self.exempt("raised-bound")):
             return
         if bare.client_reason == "bad psk" and self.exempt("key-offered-again"):
+            return
+        if (place > 0 and bare.reason == "tlsv1 unsupported extension"
+                and hard.version == 0x304 and self.libssl.version < 0x30500000
+                and self.exempt("twice-by-chance")):
             return
         if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
             return
@@ -369,7 +395,7 @@ class Judge:
         if "c" not in bare.by and "n" in bare.by:
             yield Finding("past-anonymous", case.client, f"{hard}, bare {bare}")
 
-    def refusal(self, case, bare, hard):
+    def refusal(self, case, place, bare, hard):
         low, high = span(case.client)
         high = min(high, newest(self.libssl))
         if self.wanted > newest(self.libssl):
@@ -419,7 +445,8 @@ class Judge:
         if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
                 and self.exempt("key-offered-again")):
             return
-        if (bare.version > self.capped and "c" not in bare.by
+        if (bare.version > self.capped and ("c" not in bare.by or not any(
+                low <= v <= min(high, self.capped) for v in self.bare_versions(place)))
                 and self.exempt("cap-of-operator")):
             return
         if (stateless and bare.pin is not None and high == 0x304

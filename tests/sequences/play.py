@@ -61,6 +61,8 @@ class Sequence:
             names += DTLS_CLIENTS
         if re.search(r"\b(TLS|SSL)v?[0-9_]", text):
             names += TLS_CLIENTS
+        if self.env and "tls1.2" in names:  # a list of the operator's may have such suites
+            names.append("tls1.2+anon")
         for word, more in SPECIAL:
             if re.search(rf"(^|\s){word}", text):
                 names += [n for n in more if n not in names]

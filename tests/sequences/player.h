@@ -44,6 +44,7 @@ struct context {
 struct connection {
 	SSL *ssl;
 	BIO *bio; /* of BIO_f_ssl, if one drives it */
+	const SSL_METHOD *made; /* its context's method when it was made */
 	SSL *peer; /* the scripted other end of its last handshake */
 	int socket; /* its handshakes go over a pair of sockets */
 };
@@ -105,6 +106,10 @@ void use_dh(SSL_CTX *ctx);
 long use_p256(SSL_CTX *ctx);
 
 void drop_connection(struct connection *connection);
+const SSL_METHOD *context_method(SSL *ssl);
+/* What its list asks of a client, once a callback of the program's has changed it. */
+void tell_begins(SSL *ssl);
+
 void drop_session(void);
 void drop_cache(void);
 void close_conf(void);

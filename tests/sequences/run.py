@@ -121,7 +121,7 @@ def tell(libssl, sequence, findings, arguments):
             least = minimise(libssl, sequence, first)
             found = examine(libssl, [least])[0][1]
             first = next((f for f in found if f.rule == rule), first)
-        print(f"{libssl.name}: {sequence.name}: {first}")
+        print(f"{libssl.name}: {sequence.name}: {first}"[:300])
         if arguments.minimise:
             print("".join("    " + line + "\n" for line in least.text().splitlines()), end="")
         if arguments.keep:
