@@ -6,9 +6,10 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "settings/auxv.h"
 
 enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
 
@@ -243,10 +244,20 @@ static const struct link_map *first_map(void)
 	return &_dl_debug_addr == NULL || _dl_debug_addr == NULL ? NULL : _dl_debug_addr->r_map;
 }
 
+/* A program at fixed addresses has its headers from the kernel, and base 0. */
+static bool elf_of_program(struct elf_object *object)
+{
+	unsigned long headers, count;
+
+	if (!auxv_value(AT_PHDR, &headers) || !auxv_value(AT_PHNUM, &count))
+		return false;
+	*object = describe(0, (const void *)headers, (int)count);
+	return true;
+}
+
 /*
  * struct link_map does not say where an object ends; its program headers do, in
- * the first page of all but odd objects.  Those are left out.  A program at
- * fixed addresses has its headers from the kernel, and base 0.
+ * the first page of all but odd objects.  Those are left out.
  */
 bool elf_of_map(const struct link_map *map, struct elf_object *object)
 {
@@ -257,8 +268,7 @@ bool elf_of_map(const struct link_map *map, struct elf_object *object)
 	if (map->l_addr == 0) {
 		if (map->l_prev != NULL) /* a library at the address that it was linked for */
 			return false;
-		*object = describe(0, (const void *)getauxval(AT_PHDR), (int)getauxval(AT_PHNUM));
-		return true;
+		return elf_of_program(object);
 	}
 	/* Linked at an address of its own, its base need not even be mapped. */
 	if (map->l_addr % PAGE != 0 || mincore((void *)map->l_addr, 1, resident) != 0)

@@ -85,11 +85,9 @@ _Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS_OF_CLIENTS, "each ro
 static bool is_due(int row, unsigned int *untold)
 {
 	struct shared_limit *limit = &shared_page()->limits[row];
-	uint32_t before = atomic_load(&limit->last), second;
-	struct timespec now;
+	uint32_t before = atomic_load(&limit->last), second = (uint32_t)time(NULL);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	second = (uint32_t)now.tv_sec + 1; /* 0 is never; a monotonic clock may start there */
+	/* A clock that was put back makes the difference a very large one. */
 	if ((before != 0 && second - before < SECONDS_BETWEEN) ||
 	    !atomic_compare_exchange_strong(&limit->last, &before, second)) {
 		atomic_fetch_add(&limit->waiting, 1);

@@ -85,13 +85,11 @@ void log_init(void)
  */
 static int stamp(char text[STAMP_MAX])
 {
-	struct timespec now = {0, 0};
-	long long days, second, era, day, year;
+	long long now = time(NULL), days, second, era, day, year;
 	int month;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	days = now.tv_sec / 86400;
-	second = now.tv_sec % 86400;
+	days = now / 86400;
+	second = now % 86400;
 	/* In eras of 400 years from 0000-03-01, so that a leap day is a year's last. */
 	days += 719468;
 	era = days / 146097;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ enum {
 	LINKS_MAX = 16,
 	TRIES_MAX = 4, /* it comes and goes while it is opened */
 	COMPONENT_MAX = 257, /* NAME_MAX, a slash and a NUL */
+	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 	WRITE_FLAGS = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 };
 
@@ -23,6 +25,7 @@ struct walk {
 	int dir;
 	struct stat st; /* of it */
 	bool is_root;
+	bool has_paths;
 	bool trusted; /* nobody else can make entries in it */
 	unsigned int links; /* that were followed */
 	unsigned int tries;
@@ -30,6 +33,20 @@ struct walk {
 	char name[COMPONENT_MAX]; /* the next component */
 	const char *why;
 };
+
+/*
+ * Before Linux 2.6.39 O_PATH is a bit without a meaning: what it opens is opened for reading, and
+ * of a link not at all.  There a name is looked at and then opened.
+ */
+static bool has_paths(int folder)
+{
+	static _Atomic int known; /* 0: not yet; 1: no; 2: yes */
+	char byte;
+
+	if (atomic_load(&known) == 0)
+		atomic_store(&known, read(folder, &byte, 1) < 0 && errno == EBADF ? 2 : 1);
+	return atomic_load(&known) == 2;
+}
 
 static bool is_own(uid_t owner)
 {
@@ -54,6 +71,7 @@ static bool enter_root(struct walk *walk)
 	bool entered = enter(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 
 	walk->is_root = true;
+	walk->has_paths = entered && has_paths(walk->dir);
 	return entered;
 }
 
@@ -88,17 +106,35 @@ static bool is_nameless(const char *target)
 }
 
 /*
- * Follows the link that @link is: walks on at its target.  Where it has no name the file is
- * opened at once, and answered; else -1, and *failed says whether that was all.
+ * The next component: what it is, and where the kernel can give one, a descriptor of it that can
+ * do nothing else (-1: none).  False: it is not there.
+ */
+static bool look(struct walk *walk, int *entry, struct stat *st)
+{
+	*entry = -1;
+	if (!walk->has_paths)
+		return descriptor_stat_at(walk->dir, walk->name, AT_SYMLINK_NOFOLLOW, st);
+	*entry = openat(walk->dir, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (*entry < 0 || descriptor_stat(*entry, st))
+		return *entry >= 0;
+	close(*entry);
+	return false;
+}
+
+/*
+ * Follows the link that @link is (-1: that the name is): walks on at its target.  Where it has no
+ * name the file is opened at once, and answered; else -1, and *failed says whether that was all.
  */
 static int follow(struct walk *walk, int link, const struct stat *st, bool *failed)
 {
 	char target[CONFIG_TEXT_MAX];
-	ssize_t len = readlinkat(link, "", target, sizeof(target) - 1);
+	ssize_t len = link >= 0 ? readlinkat(link, "", target, sizeof(target) - 1)
+				: readlinkat(walk->dir, walk->name, target, sizeof(target) - 1);
 	size_t rest = strlen(walk->rest);
 
 	*failed = true;
-	if (!walk->trusted && (!is_own(st->st_uid) || st->st_nlink != 1)) {
+	/* By its name alone it may have become another one since it was looked at. */
+	if (!walk->trusted && (link < 0 || !is_own(st->st_uid) || st->st_nlink != 1)) {
 		walk->why = "it leads through a link that another user could have made";
 		return -1;
 	}
@@ -152,29 +188,25 @@ static int step(struct walk *walk, bool *failed)
 	*failed = true;
 	if (!next(walk))
 		return -1;
-	entry = openat(walk->dir, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (entry < 0 && errno == ENOENT && is_last(walk)) {
+	if (!look(walk, &entry, &st)) {
+		if (errno != ENOENT || !is_last(walk))
+			return -1;
 		file = openat(walk->dir, walk->name, WRITE_FLAGS | O_CREAT | O_EXCL | O_NOFOLLOW,
 			      0600);
 		*failed = errno != EEXIST || ++walk->tries > TRIES_MAX;
 		snprintf(walk->rest, sizeof(walk->rest), "%s", walk->name);
 		return file;
 	}
-	if (entry < 0)
-		return -1;
-	if (!descriptor_stat(entry, &st)) {
-		close(entry);
-		return -1;
-	}
 	if (S_ISLNK(st.st_mode))
 		file = follow(walk, entry, &st, failed);
 	else if (is_last(walk))
 		file = open_file(walk);
 	else {
-		*failed = !enter(walk, entry);
+		*failed = !enter(walk, entry >= 0 ? entry : openat(walk->dir, walk->name, FOLDER_FLAGS));
 		return -1; /* it is the walk's */
 	}
-	close(entry);
+	if (entry >= 0)
+		close(entry);
 	return file;
 }
 

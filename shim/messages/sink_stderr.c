@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "settings/descriptor.h"
@@ -79,11 +80,12 @@ static bool pipe_splice(const char *line, size_t len)
 	struct held held;
 	ssize_t moved = -1;
 
-	if (pipe2(between, O_CLOEXEC | O_NONBLOCK) != 0)
+	if (!descriptor_pipe(between))
 		return false;
 	signals_hold(&held);
 	if (write(between[1], line, len) == (ssize_t)len)
-		moved = splice(between[0], NULL, STDERR_FILENO, NULL, len, SPLICE_F_NONBLOCK);
+		moved = syscall(SYS_splice, between[0], NULL, STDERR_FILENO, NULL, len,
+				SPLICE_F_NONBLOCK); /* glibc has it from 2.5 on */
 	signals_release(&held, moved < 0 && errno == EPIPE);
 	error = errno;
 	close(between[0]);

@@ -9,6 +9,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "settings/descriptor.h"
+
 enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest and its head */
 
 /*
@@ -18,7 +20,7 @@ enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest and its hea
 static bool send_as(int type, const char *line, size_t len)
 {
 	static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error;
+	int fd = descriptor_socket(AF_UNIX, type), error;
 	bool sent = fd >= 0 &&
 		    connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
 		    send(fd, line, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "settings/auxv.h"
 #include "settings/config_file.h"
 #include "settings/escape.h"
 #include "settings/given.h"
@@ -574,7 +574,7 @@ const struct config *config_read(void)
 	const struct config *config = NULL;
 
 	if (!atomic_flag_test_and_set(&process.reading)) {
-		config_load(&process.record.config, environ, getauxval(AT_SECURE) != 0, NULL);
+		config_load(&process.record.config, environ, is_secure_execution(), NULL);
 		process.record.size = sizeof(process.record);
 		memcpy(process.record.mark, CONFIG_RECORD_MARK, sizeof(process.record.mark));
 		config = &process.record.config;

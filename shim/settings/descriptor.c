@@ -2,8 +2,12 @@
 #define _GNU_SOURCE
 #include "settings/descriptor.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -32,13 +36,57 @@ bool descriptor_stat_at(int dir, const char *name, int flags, struct stat *st)
 #endif
 }
 
-int descriptor_keep(int fd, int least)
+static int control(int fd, int command, long argument)
 {
 #ifdef SYS_fcntl64 /* 32-bit */
-	return (int)syscall(SYS_fcntl64, fd, F_DUPFD_CLOEXEC, least);
+	return (int)syscall(SYS_fcntl64, fd, command, argument);
 #else
-	return (int)syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, least);
+	return (int)syscall(SYS_fcntl, fd, command, argument);
 #endif
+}
+
+/* What a kernel that did not know the flags has left to be done. */
+static void finish(int fd)
+{
+	control(fd, F_SETFD, FD_CLOEXEC);
+	control(fd, F_SETFL, control(fd, F_GETFL, 0) | O_NONBLOCK);
+}
+
+int descriptor_keep(int fd, int least)
+{
+	int kept = control(fd, F_DUPFD_CLOEXEC, least);
+
+	if (kept < 0 && errno == EINVAL) { /* Linux before 2.6.24 */
+		kept = control(fd, F_DUPFD, least);
+		control(kept, F_SETFD, FD_CLOEXEC);
+	}
+	return kept;
+}
+
+bool descriptor_pipe(int ends[2])
+{
+	if (syscall(SYS_pipe2, ends, O_CLOEXEC | O_NONBLOCK) == 0)
+		return true;
+#ifdef SYS_pipe /* Linux before 2.6.27; what has no such call came later */
+	if (errno == ENOSYS && syscall(SYS_pipe, ends) == 0) {
+		finish(ends[0]);
+		finish(ends[1]);
+		return true;
+	}
+#endif
+	return false;
+}
+
+int descriptor_socket(int family, int type)
+{
+	int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 && errno == EINVAL) {
+		fd = socket(family, type, 0);
+		if (fd >= 0)
+			finish(fd);
+	}
+	return fd;
 }
 
 /* What a stalled file server would have to be asked for is not worth the wait. */
@@ -59,9 +107,8 @@ static void birth_take(struct identity *identity, int fd)
 #endif
 }
 
-static void handle_take(struct identity *identity, int fd)
+static bool handle_take(struct identity *identity, int fd)
 {
-#ifdef SYS_name_to_handle_at
 	union {
 		struct file_handle handle;
 		unsigned char room[sizeof(struct file_handle) + IDENTITY_HANDLE_MAX];
@@ -70,20 +117,33 @@ static void handle_take(struct identity *identity, int fd)
 
 	found.handle.handle_bytes = IDENTITY_HANDLE_MAX;
 	if (syscall(SYS_name_to_handle_at, fd, "", &found.handle, &mount, AT_EMPTY_PATH) != 0)
-		return;
+		return false;
 	identity->handle_len = found.handle.handle_bytes;
 	identity->handle_type = found.handle.handle_type;
 	memcpy(identity->handle, found.handle.f_handle, found.handle.handle_bytes);
-#else
-	(void)identity, (void)fd;
-#endif
+	return true;
+}
+
+/*
+ * For Linux before 2.6.39, where ext2 to ext4, XFS and others answer it.  Not where there is the
+ * other call: a file server in user space would be asked, and waited for.
+ */
+static void generation_take(struct identity *identity, int fd)
+{
+	unsigned long generation = 0;
+
+	if (ioctl(fd, FS_IOC_GETVERSION, &generation) != 0)
+		return;
+	identity->handle_len = sizeof(generation);
+	identity->handle_type = -1;
+	memcpy(identity->handle, &generation, sizeof(generation));
 }
 
 static void number_take(struct identity *identity, int fd)
 {
 	birth_take(identity, fd);
-	if (!identity->has_birth)
-		handle_take(identity, fd);
+	if (!identity->has_birth && !handle_take(identity, fd) && errno == ENOSYS)
+		generation_take(identity, fd);
 }
 
 void identity_take(struct identity *identity, int fd)

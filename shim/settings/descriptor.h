@@ -19,6 +19,13 @@ bool descriptor_stat_at(int dir, const char *name, int flags, struct stat *st);
 /* A second descriptor of the same file, not below @least, closed on exec; -1: there is none. */
 int descriptor_keep(int fd, int least);
 
+/*
+ * A pipe and a socket that are closed on exec and do not wait, and of Linux before 2.6.27, too;
+ * false and -1: there is none.
+ */
+bool descriptor_pipe(int ends[2]);
+int descriptor_socket(int family, int type);
+
 /* The driver's number of a device; glibc's macro calls a function that musl lacks. */
 static inline unsigned int device_major(dev_t device)
 {
@@ -32,7 +39,8 @@ enum { IDENTITY_HANDLE_MAX = 64 }; /* bytes; the longest known, NFS's, are half 
  * which gets its number, and where the first was removed its inode's number too, on ext4 at the
  * first try.  So a file on a disk is told by what no second one has: the time of its birth, or
  * where that is not known (before Linux 4.11, ext4's old format, NFS, FUSE) its file handle,
- * which counts how often the inode was used.  No descriptor is held for it: that would keep the
+ * which counts how often the inode was used, or (before Linux 2.6.39) the number that a file
+ * system gives each use of an inode.  No descriptor is held for it: that would keep the
  * space of a removed file, and does not survive a closefrom().
  */
 struct identity {
@@ -41,7 +49,7 @@ struct identity {
 	uint32_t birth_nsec;
 	int64_t birth;
 	uint32_t handle_len; /* 0: there is none */
-	int32_t handle_type;
+	int32_t handle_type; /* the kernel's; -1: what the file system numbers them by */
 	unsigned char handle[IDENTITY_HANDLE_MAX];
 };
 

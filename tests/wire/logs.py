@@ -2,6 +2,7 @@
 """What the tests of messages need: a machine with a system log of its own, or none; system calls
 that a filter refuses; and the page that a server shares with its children (shim/memory/shared.h)."""
 import ctypes
+import fcntl
 import os
 import platform
 import re
@@ -18,9 +19,17 @@ TSAN = "tsan" in os.environ.get("SSLHARDEN_PRELOAD_FIRST", "")
 SANITIZED = bool(os.environ.get("SSLHARDEN_PRELOAD_FIRST"))
 SINKS = ("stderr", "syslog", "file")
 # Calls by number, of the machines that the tests run on.
-CALLS = {"x86_64": {"statx": 332, "name_to_handle_at": 303, "splice": 275, "socket": 41},
-         "aarch64": {"statx": 291, "name_to_handle_at": 264, "splice": 76, "socket": 198}}
-ENOSYS, EAFNOSUPPORT = 38, 97
+CALLS = {"x86_64": {"statx": 332, "name_to_handle_at": 303, "splice": 275, "socket": 41,
+                    "pipe2": 293, "fcntl": 72, "madvise": 28},
+         "aarch64": {"statx": 291, "name_to_handle_at": 264, "splice": 76, "socket": 198,
+                     "pipe2": 59, "fcntl": 25, "madvise": 233}}
+EINVAL, ENOSYS, EAFNOSUPPORT = 22, 38, 97
+EQUALS, HAS = 0x15, 0x45  # any bit of
+# Of these only the calls with such an argument: which, and its value.
+LOCAL = (0, EQUALS, socket.AF_UNIX)
+FLAGS = (1, HAS, socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
+DUPFD_CLOEXEC = (1, EQUALS, 1030)
+WIPEONFORK = (2, EQUALS, 18)
 
 needs_root = unittest.skipIf(os.geteuid() != 0 or peer.CROSS, "a /dev/log of its own needs root")
 
@@ -28,7 +37,8 @@ needs_root = unittest.skipIf(os.geteuid() != 0 or peer.CROSS, "a /dev/log of its
 class Machine:
     """Programs are started in a mount namespace where /dev has a log, or has none."""
 
-    def __init__(self, case, kind=socket.SOCK_DGRAM):
+    def __init__(self, case, kind=socket.SOCK_DGRAM, old=False):
+        self.old = old  # its kernel is
         folder = tempfile.TemporaryDirectory(prefix="sslharden-dev-")
         case.addCleanup(folder.cleanup)
         self.path = folder.name
@@ -58,10 +68,10 @@ class Machine:
         """A Python server inside; before: what is done before it is executed."""
         faults = os.path.join(peer.BUILD, "libfaults.so")
         env = peer.environment(more.pop("shim", True), ASAN_OPTIONS="detect_leaks=0",
-                               before=(faults,) if more.pop("faults", False) else (),
-                               **more.pop("env", {}))
+                               before=(faults,) if more.pop("faults", self.old) else (),
+                               **more.pop("env", {}), **({"FAULT_KERNEL": "1"} if self.old else {}))
         return subprocess.Popen([*self.inside, PYTHON, "-c", script, *words], env=env,
-                                preexec_fn=before, **more)
+                                preexec_fn=before or (old_kernel if self.old else None), **more)
 
     def run(self, script, *words, **more):
         """Its standard output's lines; a hang fails."""
@@ -79,14 +89,16 @@ class Machine:
 
 
 def refuse(**calls):
-    """Of this process and its children, from here on: name=errno; "socket" is AF_UNIX's alone."""
+    """Of this process and its children, from here on: name=errno, or (errno, which of them)."""
     numbers = CALLS[platform.machine()]
-    load, equals, answer = 0x20, 0x15, 0x06
+    load, answer = 0x20, 0x06
     program = []
     for name, error in calls.items():
-        # nr == number? (and its first argument 1?) then errno
-        arguments = [(load, 0, 0, 16), (equals, 0, 1, 1)] if name == "socket" else []
-        program += [(load, 0, 0, 0), (equals, 0, len(arguments) + 1, numbers[name]), *arguments,
+        arguments = []
+        if isinstance(error, tuple):
+            error, (index, test, value) = error
+            arguments = [(load, 0, 0, 16 + 8 * index), (test, 0, 1, value)]
+        program += [(load, 0, 0, 0), (EQUALS, 0, len(arguments) + 1, numbers[name]), *arguments,
                     (answer, 0, 0, 0x00050000 | error)]
     program.append((answer, 0, 0, 0x7fff0000))
     code = b"".join(struct.pack("HBBI", *row) for row in program)
@@ -95,6 +107,21 @@ def refuse(**calls):
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, header, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "seccomp")
+
+
+def old_kernel():
+    """What the library uses and Linux 2.6.18 does not know; flags of open: harness/faults.c."""
+    refuse(statx=ENOSYS, name_to_handle_at=ENOSYS, pipe2=ENOSYS, socket=(EINVAL, FLAGS),
+           fcntl=(EINVAL, DUPFD_CLOEXEC), madvise=(EINVAL, WIPEONFORK))
+
+
+def has_generations(fd):
+    """Whether the file system of an open file numbers the uses of an inode (FS_IOC_GETVERSION)."""
+    try:
+        fcntl.ioctl(fd, 0x80087601, bytes(8))
+    except OSError:
+        return False
+    return True
 
 
 class Page:

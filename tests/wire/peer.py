@@ -135,10 +135,12 @@ def certificate(key="rsa"):
 class Server:
     """A peer that serves on a free port of loopback until its count is used up."""
 
-    def __init__(self, *words, count=1, how="accept", shim=False, program=(PEER,), **variables):
+    def __init__(self, *words, count=1, how="accept", shim=False, program=(PEER,), prepare=None,
+                 **variables):
         command = [*LOADER, *program, *words, f"serve:{count}:{how}"]
         self.process = subprocess.Popen(command, env=environment(shim, **variables), text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        preexec_fn=prepare)
         self.lines = []
         for line in self.process.stdout:  # readiness: the port is printed once it listens
             self.lines.append(line.rstrip("\n"))

@@ -34,19 +34,21 @@ class Exports(unittest.TestCase):
         self.assertNotIn("VERDEF", output("readelf", "-d", LIB))
 
     def test_the_builds_own_check_notices(self):
-        """dlsym and fstat moved in glibc 2.34 and 2.33; printf's checked form is not in musl."""
+        """dlsym and fstat moved in glibc 2.34 and 2.33, getauxval came with 2.16; printf's checked
+        form is not in musl."""
         source = """#define _FORTIFY_SOURCE 2
             #include <dlfcn.h>
             #include <stdio.h>
+            #include <sys/auxv.h>
             #include <sys/stat.h>
-            int f(char *s) { struct stat st; return printf(s) + fstat(1, &st) + !dlsym(0, s); }"""
+            int f(char *s) { struct stat st; return printf(s) + fstat(1, &st) + !dlsym(0, s) + (int)getauxval(23); }"""
         with tempfile.TemporaryDirectory() as folder:
             bad = os.path.join(folder, "bad.so")
             subprocess.run(["gcc", "-O2", "-w", "-shared", "-fPIC", "-o", bad, "-x", "c", "-", "-lm"],
                            input=source, text=True, check=True)
             done = subprocess.run([CHECK, bad], capture_output=True, text=True)
         self.assertEqual(done.returncode, 1)
-        for word in ("GLIBC_2.34", "GLIBC_2.33", "__printf_chk"):
+        for word in ("GLIBC_2.34", "GLIBC_2.33", "GLIBC_2.16", "__printf_chk", "DT_HASH"):
             self.assertIn(word, done.stderr)
 
 
