@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum log_level {
 	LOG_LEVEL_ERROR,
@@ -71,7 +72,7 @@ struct config {
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;
 	enum log_level log_level;
-	size_t complaints_len;
+	uint32_t complaints_len;
 
 	/* From here on most stays untouched, in pages that cost nothing. */
 	char log_path[CONFIG_TEXT_MAX];
@@ -90,12 +91,13 @@ struct config {
 /*
  * The settings as config_get keeps them.  Another process finds them by their mark in the
  * library's writable memory (cli/settings.c): the environment that a process was started with
- * is no longer to be seen where it writes its title over it, as nginx does.  It holds no pointer.
+ * is no longer to be seen where it writes its title over it, as nginx does.  It holds no pointer, and is the same for
+ * words of 32 and of 64 bits.
  */
 #define CONFIG_RECORD_MARK "sslharden's settings 1"
 struct config_record {
 	char mark[sizeof(CONFIG_RECORD_MARK)];
-	size_t size; /* of the record, by which another version or word size is told */
+	uint32_t size; /* of the record, by which another version is told */
 	struct config config;
 };
 

@@ -15,7 +15,7 @@
 enum record {
 	RECORD_FOUND,
 	RECORD_NONE, /* its memory was read, and has none */
-	RECORD_OTHER, /* one of a library of another version or word size */
+	RECORD_OTHER, /* one of a library of another version */
 	RECORD_UNREAD, /* its memory cannot be read (ptrace(2), "access mode checking") */
 };
 

@@ -23,7 +23,7 @@ void complaints_list(const struct config *config, struct strings *list);
 /*
  * The settings that are somewhere in @memory, @len bytes that are not trusted; to be freed.
  * NULL if there are none, and @is_other tells whether there are some of a library of another
- * version or word size.
+ * version.
  */
 struct config *settings_of_memory(const char *memory, size_t len, bool *is_other);
 

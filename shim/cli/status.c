@@ -131,9 +131,8 @@ static enum state state_find(const struct process *process, const struct finding
 static char *unseen_reason(const struct process *process)
 {
 	if (process->record == RECORD_OTHER)
-		return text_make("its library is of another version, or for other words, than "
-				 "this command; %s",
-				 "its log at level info tells");
+		return text_make("its library is of another version than this command; its log at "
+				 "level info tells");
 	return text_make("its memory cannot be read; %s",
 			 geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
 }

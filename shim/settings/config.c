@@ -314,7 +314,7 @@ static void complain_of_room(struct config *config)
 	*end = '\0';
 	if (config->complaints_len < len || strcmp(end - len, more) != 0) {
 		memcpy(end, more, sizeof(more));
-		config->complaints_len += len;
+		config->complaints_len += (uint32_t)len;
 	}
 }
 
@@ -333,7 +333,7 @@ static void complain(struct config *config, const char *format, const char *name
 	if (len < 0 || (size_t)len >= room)
 		complain_of_room(config);
 	else
-		config->complaints_len += (size_t)len;
+		config->complaints_len += (uint32_t)len;
 }
 
 /* @where: of a file's setting, the file and line; else "". */

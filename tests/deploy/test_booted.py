@@ -11,7 +11,7 @@ import subprocess
 import unittest
 
 from recipes import Case, path
-from test_packages import package
+from test_packages import packages
 
 ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 # $1: a folder for what is changed; $2, the system; $3, what comes into its root.
@@ -97,7 +97,8 @@ class Booted(Case):
                   f"[Service]\nNoExecPaths={folder}/libsslharden.so\n")
         self.unit("look.service", LOOKING)
         self.write("add/root/look", LOOK, 0o755)
-        shutil.copy(package("deb"), os.path.join(self.folder, "add/root"))
+        for file in packages("deb"):
+            shutil.copy(file, os.path.join(self.folder, "add/root"))
         os.mkdir(os.path.join(self.folder, "change"))
         done = subprocess.run(["unshare", "-mpf", "--mount-proc", "--kill-child", "sh", "-c", BOOT, "sh",
                                os.path.join(self.folder, "change"), ROOT,
