@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""refusals.py NAME: one server (some drive their handshakes by SSL_read) and an old client: bare,
-refused by an operator's floor, admitted by what the line says of it, and audited.  The
-environment is matrix.py's.
+"""refusals.py NAME: one server (some drive their handshakes by SSL_read) and the oldest client that
+it serves: bare, refused by an operator's floor, admitted by what the line says of it, and audited.
+The environment is matrix.py's.
 
-refusals.py NAME LAYERS PLACE [LIBRARY [NAME=VALUE...]]: one of them, as JSON; in a sandbox.
+refusals.py NAME LAYERS PLACE [LIBRARY VERSION [NAME=VALUE...]]: one of them, as JSON; in a sandbox.
 """
 import dataclasses
 import re
@@ -12,21 +12,24 @@ import sys
 import client
 import layers
 import matrix
+import measure
 import sandbox
 
-FLOOR = "SSLHARDEN_MIN_PROTOCOL=TLSv1.2"
-LINE = re.compile(r"refused a client offering at most TLSv1 from .*; SSLHARDEN_MIN_PROTOCOL is "
-                  r"TLSv1\.2, (SSLHARDEN_\w+=\S+) admits it")
-WOULD = re.compile(r"audit: would refuse a client offering at most TLSv1 from ")
+LINE = (r"refused a client offering at most {0} from .*; SSLHARDEN_MIN_PROTOCOL is {1}, "
+        r"(SSLHARDEN_\w+=\S+) admits it")
+WOULD = r"audit: would refuse a client offering at most {} from "
 
 
 def said(box):
     return re.findall(r"(?:refused|audit: would refuse) a client .*", box.log())
 
 
-def measure(server, box, waits):
+def look(server, box, version=None, waits=False):
     box.start()
-    got = client.Client(server, box).handshake("TLSv1", "TLSv1")
+    probe = (server.client or client.Client)(server, box)
+    if version is None:
+        return {"versions": measure.versions(probe)}
+    got = probe.handshake(version, version)
 
     def speaks():
         return said(box)
@@ -35,19 +38,26 @@ def measure(server, box, waits):
     return {"in": got is not None, "said": said(box)}
 
 
-def inside(name, folders, place, library=None, *variables):
+def inside(name, folders, place, library=None, version=None, *variables):
     server = layers.describe(name)
     server = dataclasses.replace(
         server, environment=server.environment | dict(v.split("=", 1) for v in variables))
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
-    box.tells(lambda: measure(server, box, FLOOR in variables))
+    box.tells(lambda: look(server, box, version, raises(version, variables)))
 
 
-def ask(name, *words):
-    told, = matrix.each(name, "refusals.py", list(words))
-    if "failed" in told:
-        raise sandbox.Failed(told["failed"])
-    return told
+def raises(version, variables):
+    """Whether one of the variables is a floor above a version."""
+    floor = dict(v.split("=", 1) for v in variables).get("SSLHARDEN_MIN_PROTOCOL")
+    return floor is not None and floor > version
+
+
+def ask(name, *modes):
+    found = matrix.each(name, "refusals.py", *modes)
+    for told in found:
+        if "failed" in told:
+            raise sandbox.Failed(told["failed"])
+    return found
 
 
 def expect(what, condition, told):
@@ -59,17 +69,19 @@ def main(name):
     sandbox.needed()
     if not (matrix.LAYERS / name / "complete").exists():
         sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
-    bare = ask(name)
-    expect("bare", bare == {"in": True, "said": []}, bare)
-    refused = ask(name, matrix.LIB, FLOOR)
-    line = LINE.search("\n".join(refused["said"]))
+    bare, = ask(name, [])
+    oldest = bare["versions"][0]
+    floor = "TLSv1.2" if oldest < "TLSv1.2" else "TLSv1.3"
+    raised = [matrix.LIB, oldest, f"SSLHARDEN_MIN_PROTOCOL={floor}"]
+    refused, audited = ask(name, raised, [*raised, "SSLHARDEN=audit"])
+    line = re.search(LINE.format(oldest, floor), "\n".join(refused["said"]))
     expect("refused", line and not refused["in"] and len(refused["said"]) == 1, refused)
     nameless = " from an unknown address; " in refused["said"][0]
     expect("its address", nameless == layers.describe(name).nameless, refused)
-    admitted = ask(name, matrix.LIB, line.group(1))
-    expect("admitted", admitted == bare, admitted)
-    audited = ask(name, matrix.LIB, FLOOR, "SSLHARDEN=audit")
-    expect("audited", audited["in"] and WOULD.match("".join(audited["said"])), audited)
+    admitted, = ask(name, [matrix.LIB, oldest, line.group(1)])
+    expect("admitted", admitted == {"in": True, "said": []}, admitted)
+    expect("audited", audited["in"] and
+           re.match(WOULD.format(oldest), "".join(audited["said"])), audited)
 
 
 if __name__ == "__main__":

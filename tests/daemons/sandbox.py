@@ -187,6 +187,7 @@ class Sandbox:
         if not self.server.by_file:
             return {"LD_PRELOAD": names, **settings}
         self.write("/etc/ld.so.preload", f"{names}\n")
+        settings |= {k: v for k, v in self.server.environment.items() if k.startswith("SSLHARDEN")}
         self.write("/etc/sslharden.conf",
                    "[*]\n" + "".join(f"{k} = {v}\n" for k, v in settings.items()))
         return {}

@@ -33,6 +33,7 @@ SERVER = Server(
     prepare="mkdir -p /run/named /var/cache/bind; chown bind /run/named /var/cache/bind /srv/tls/key.pem",
     reload="kill -HUP $PID",
     talk=ask,
+    nameless=True,
     files={"/srv/db.local": """
 $TTL 60
 @ IN SOA localhost. root.localhost. 1 60 60 60 60

@@ -26,6 +26,7 @@ SERVER = Server(
     command="kamailio -DD -E -m 16 -M 4 -f /srv/kamailio.cfg",
     prepare="mkdir -p /run/kamailio",
     reload="kamcmd -s unixs:/run/kamailio/ctl tls.reload",
+    nameless=True,
     talk=options,
     files={"/srv/kamailio.cfg": """#!KAMAILIO
 enable_tls=yes

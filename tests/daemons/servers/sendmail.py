@@ -34,6 +34,8 @@ define(`confCACERT_PATH', `/srv/tls')dnl
 define(`confSERVER_SSL_OPTIONS', `')dnl
 define(`confCIPHER_LIST', `ALL:@SECLEVEL=0')dnl
 define(`confLOG_LEVEL', `14')dnl
+define(`confREFUSE_LA', `1000')dnl
+define(`confQUEUE_LA', `1000')dnl
 undefine(`ALIAS_FILE')dnl
 MAILER(`local')dnl
 MAILER(`smtp')dnl
