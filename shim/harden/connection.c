@@ -52,8 +52,7 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 {
 	if (!serves(image, ssl))
 		return options;
-	return options &
-	       ~(policy_options(config_get(), &image->dialect) | pins_options(image, ssl));
+	return options & ~(image->wanted | pins_options(image, ssl));
 }
 
 /* --- renegotiation ------------------------------------------------------------------- */
@@ -108,7 +107,7 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 
 	if (ssl_kind(image, ssl) == NULL)
 		return;
-	missing = policy_options(config_get(), &image->dialect) & ~ssl_options(image, ssl);
+	missing = image->wanted & ~ssl_options(image, ssl);
 	if (missing != 0)
 		ssl_options_set(image, ssl, missing);
 }

@@ -67,19 +67,18 @@ static void read_offer(const struct image *image, const SSL *ssl, versions took,
 		client->offered = named;
 }
 
-/* @word  of its decision; 0: forgotten, its server has what was chosen and no more is known */
-static void read_versions(const struct image *image, const SSL *ssl, uint32_t word,
+/* Where its decision is forgotten, its server has what was chosen and no more is known. */
+static void read_versions(const struct image *image, const SSL *ssl, struct decision decision,
 			  struct client *client)
 {
-	versions bare = word >> DECISION_BARE & VERSIONS_ALL;
-	versions held = word == 0 ? client->served : word >> DECISION_HELD & VERSIONS_ALL;
-	bool audit = word != 0 && config_get()->mode == MODE_AUDIT;
+	bool known = decision.bare != 0, audit = known && config_get()->mode == MODE_AUDIT;
+	versions held = known ? decision.held : client->served;
 
 	client->held = held;
 	client->offered = client->served;
 	client->is_known = client->served == VERSION_TLS1_3;
 	if (!client->is_known)
-		read_offer(image, ssl, audit ? bare : held, client);
+		read_offer(image, ssl, audit ? decision.bare : held, client);
 	client->reached = newest(held & and_older(client->offered));
 }
 
@@ -168,12 +167,12 @@ struct verdict {
 };
 
 /* Apart, so that the many need not make room for what it takes. */
-__attribute__((noinline)) static struct verdict judge(const struct image *image, const SSL *ssl,
-						      uint32_t word, struct client *client)
+__attribute__((noinline)) static struct verdict
+judge(const struct image *image, const SSL *ssl, struct decision decision, struct client *client)
 {
 	struct verdict verdict = {.unsure = 0};
 
-	read_versions(image, ssl, word, client);
+	read_versions(image, ssl, decision, client);
 	verdict.refused = floors_refuse(client);
 	if ((client->traits & LISTED) != LISTED)
 		verdict.refused |= lists_refuse(client, image, ssl, &verdict.unsure);
@@ -194,11 +193,10 @@ __attribute__((noinline)) static struct verdict judge(const struct image *image,
  * The same in short, for the many: a suite that is on both lists, and a server that takes, of what
  * is newer than what was chosen, what it is to hold.  False: they are none of these.
  */
-static bool judge_shortly(uint32_t word, const struct client *client, struct verdict *verdict)
+static bool judge_shortly(struct decision decision, const struct client *client,
+			  struct verdict *verdict)
 {
-	versions bare = word >> DECISION_BARE & VERSIONS_ALL;
-	versions held = word >> DECISION_HELD & VERSIONS_ALL;
-	versions served = client->served;
+	versions bare = decision.bare, held = decision.held, served = client->served;
 
 	*verdict = (struct verdict){below[number_of(served)], 0, served,
 				    served == VERSION_TLS1_3 || held > served};
@@ -247,15 +245,15 @@ void count_served(const struct image *image, const SSL *ssl, int version, versio
 	struct shared_counts *counts;
 	struct client client;
 	struct verdict verdict;
-	uint32_t word;
+	struct decision decision;
 
-	if (!decision_count(ssl, &word))
+	if (!decision_count(ssl, &decision))
 		return;
 	client.served = served;
 	client.datagram = (version & 0xff00) == DTLS;
 	client.traits = suite_traits(suite_of(image, ssl));
-	if (!judge_shortly(word, &client, &verdict))
-		verdict = judge(image, ssl, word, &client);
+	if (!judge_shortly(decision, &client, &verdict))
+		verdict = judge(image, ssl, decision, &client);
 	counts = &shared_page()->counts;
 	add(&counts->served[number_of(served)][client.traits & TRAIT_CLASS]
 			   [(client.traits & TRAIT_FORWARD) != 0]);

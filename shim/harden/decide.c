@@ -248,12 +248,21 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 	       config->forbid != 0 || newer;
 }
 
+static void leave_nothing_to_do(struct change *change)
+{
+	*change = (struct change){.bare = change->bare,
+				  .held = change->held,
+				  .opened = change->opened,
+				  .ciphers = change->ciphers,
+				  .forbid = change->forbid};
+}
+
 struct change decide(const struct subject *subject, const struct config *config)
 {
 	versions now = as_it_is(subject);
 	struct change change = {.bare = bare_of(subject, now)};
 
-	change.set = policy_options(config, subject->dialect);
+	change.set = subject->wanted;
 	change.opened = opens(subject, config);
 	decide_lists(subject, config, &change);
 	if (subject->first)
@@ -268,10 +277,6 @@ struct change decide(const struct subject *subject, const struct config *config)
 	decide_forbidden(subject, config, &change);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
-		return (struct change){.bare = change.bare,
-				       .held = change.held,
-				       .opened = change.opened,
-				       .ciphers = change.ciphers,
-				       .forbid = change.forbid};
+		leave_nothing_to_do(&change);
 	return change;
 }

@@ -33,6 +33,7 @@ struct asked {
 struct subject {
 	const struct dialect *dialect;
 	const struct method_kind *method; /* the one in force: it serves if nothing is changed */
+	uint64_t wanted; /* the safe options */
 	versions spoken; /* what a flexible method of its transport can serve */
 	bool hint; /* its context has a PSK identity hint */
 	bool names; /* its context has a servername callback */

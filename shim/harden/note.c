@@ -64,7 +64,7 @@ void note_set(const struct image *image, SSL *ssl, const struct decision *decisi
 {
 	bool keep = is_more_than_versions(decision);
 	int index = index_of(image, keep);
-	void *noted = keep ? (void *)(uintptr_t)decision_pack(decision) : NULL;
+	void *noted = keep ? (void *)(uintptr_t)decision_pack(*decision) : NULL;
 
 	decision_note(ssl, decision);
 	if (index >= 0 && image->SSL_get_ex_data(ssl, index) != noted)

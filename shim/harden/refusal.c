@@ -449,7 +449,7 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 static void count_refused(const SSL *ssl, enum cause cause, int reason)
 {
 	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
-	uint32_t unused;
+	struct decision unused;
 
 	if (decision_count(ssl, &unused))
 		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,

@@ -70,8 +70,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */
-	subject->ours = context.added |
-			(policy_options(config_get(), &image->dialect) & ~ctx_options(image, ctx));
+	subject->ours = context.added | (image->wanted & ~ctx_options(image, ctx));
 	subject->hint = context.hint;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);
@@ -93,7 +92,8 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
-		.spoken = versions_spoken(&image->dialect, method->transport),
+		.wanted = image->wanted,
+		.spoken = image->spoken[method->transport],
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};

@@ -37,7 +37,7 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 	char libssl[LIBSSL_TEXT_MAX];
 
 	if (floor == 0 || kind->transport != TRANSPORT_TLS ||
-	    (versions_spoken(&image->dialect, TRANSPORT_TLS) & version_set(floor)) != 0 ||
+	    (image->spoken[TRANSPORT_TLS] & version_set(floor)) != 0 ||
 	    atomic_flag_test_and_set(&told))
 		return;
 	libssl_text(image, libssl);
@@ -101,8 +101,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	if (config->log_level < LOG_LEVEL_INFO)
 		return;
 	if (config->mode == MODE_AUDIT && kind->role == ROLE_SERVER) {
-		tell_audit(image, ctx, kind, "would add",
-			   policy_options(config, &image->dialect) & ~ctx_options(image, ctx));
+		tell_audit(image, ctx, kind, "would add", image->wanted & ~ctx_options(image, ctx));
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
 		planned_text(image, ctx, lists);
@@ -273,7 +272,7 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 		tell_first(image, ssl, subject, change);
 	else if (subject->method->role == ROLE_GENERIC)
 		tell_audit(image, ctx, subject->method, "its connections that serve would get",
-			   policy_options(config, &image->dialect) & ~subject->options);
+			   image->wanted & ~subject->options);
 }
 
 void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,

@@ -180,12 +180,11 @@ static void act(const struct image *image, SSL *ssl, int where)
 
 /*
  * Of a QUIC connection libssl holds its lock here, which most calls would wait for, for ever; the
- * context's method can be asked.  Where there is no QUIC, what begins asks the connection's.
+ * context's method can be asked.  Where there is no QUIC there is no method that nobody knows.
  */
-static bool is_known(const struct image *image, const SSL *ssl, int where)
+static bool is_known(const struct image *image, const SSL *ssl)
 {
-	return (where == EVENT_HANDSHAKE_START &&
-		image->methods[METHOD_OSSL_QUIC_server_method] == NULL) ||
+	return image->methods[METHOD_OSSL_QUIC_server_method] == NULL ||
 	       ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) != NULL;
 }
 
@@ -197,7 +196,7 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
 	if ((where == EVENT_ALERT_SENT || (where & EVENT_EXIT) != 0) && !refusal_is_one(image, ssl))
 		return false;
-	if (!is_watched(image) || !is_known(image, ssl, where))
+	if (!is_watched(image) || !is_known(image, ssl))
 		return false;
 	return may_serve(image, ssl) ||
 	       (where == EVENT_HANDSHAKE_START && image->SSL_is_server == NULL);
@@ -241,8 +240,7 @@ void callbacks_stand(const struct image *image, SSL_CTX *ctx)
 {
 	info_callback now;
 
-	if (!is_watched(image) || image->SSL_CTX_set_info_callback == NULL ||
-	    image->SSL_CTX_get_info_callback == NULL)
+	if (!is_watched(image))
 		return;
 	now = image->SSL_CTX_get_info_callback(ctx);
 	if (slot_behind(now) < 0)
@@ -253,8 +251,7 @@ void callbacks_stand_on(const struct image *image, SSL *ssl)
 {
 	info_callback own, contexts;
 
-	if (!is_watched(image) || image->SSL_get_info_callback == NULL ||
-	    image->SSL_set_info_callback == NULL || image->SSL_CTX_get_info_callback == NULL)
+	if (!is_watched(image))
 		return;
 	own = image->SSL_get_info_callback(ssl);
 	contexts = image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl));

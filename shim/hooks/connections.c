@@ -24,7 +24,8 @@ static void takes_side(const struct image *image, SSL *ssl, bool begins)
 {
 	struct image scratch;
 
-	image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
+	if (!image->known)
+		image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
 	if (!is_watched(image))
 		return;
 	callbacks_stand_on(image, ssl);

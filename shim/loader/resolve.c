@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "loader/learn.h"
+#include "sslharden/config.h"
 
 _Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
 
@@ -160,12 +161,24 @@ static bool is_complete(const struct image *image)
 		      image->SSL_set_max_proto_version != NULL &&
 		      image->SSL_get_min_proto_version != NULL &&
 		      image->SSL_get_max_proto_version != NULL;
+	bool callbacks = image->SSL_CTX_get_info_callback != NULL &&
+			 image->SSL_CTX_set_info_callback != NULL &&
+			 image->SSL_get_info_callback != NULL &&
+			 image->SSL_set_info_callback != NULL;
 	bool options = image->SSL_CTX_set_options != NULL && image->SSL_CTX_get_options != NULL &&
 		       image->SSL_CTX_clear_options != NULL && image->SSL_set_options != NULL &&
 		       image->SSL_get_options != NULL && image->SSL_clear_options != NULL;
 
 	return image->SSL_get_SSL_CTX != NULL && image->ERR_set_mark != NULL &&
-	       image->ERR_pop_to_mark != NULL && (controls || ranges) && (controls || options);
+	       image->ERR_pop_to_mark != NULL && callbacks && (controls || ranges) &&
+	       (controls || options);
+}
+
+static void image_settle(struct image *image)
+{
+	image->wanted = policy_options(config_get(), &image->dialect);
+	image->spoken[TRANSPORT_TLS] = versions_spoken(&image->dialect, TRANSPORT_TLS);
+	image->spoken[TRANSPORT_DTLS] = versions_spoken(&image->dialect, TRANSPORT_DTLS);
 }
 
 static void image_fill(struct image *image, const struct elf_object *libssl)
@@ -199,6 +212,7 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 		return;
 	image->known = !dialect->asked_by_name;
 	image->dialect = *dialect;
+	image_settle(image);
 }
 
 /* Fills @image with the libssl that covers @address. */
@@ -374,6 +388,7 @@ const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct 
 	if (!learn_dialect(scratch, ctx))
 		return image;
 	scratch->known = true;
+	image_settle(scratch);
 	image_publish(scratch, current);
 	return scratch;
 }

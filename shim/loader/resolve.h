@@ -66,6 +66,9 @@ struct image {
 	/* Last: what may be learned after the rest is there. */
 	bool known; /* false: not a libssl that we can place, or not asked yet; nothing is set there */
 	struct dialect dialect;
+	/* What follows from these and the settings, for every object of it. */
+	uint64_t wanted; /* the safe options */
+	versions spoken[TRANSPORT_QUIC]; /* what its flexible methods can serve, by transport */
 };
 
 /* The method of a kind; NULL where this libssl has none. */
@@ -132,7 +135,7 @@ bool is_libssl(const struct elf_object *object);
  * The function to call for an object that no libssl claims: another library's
  * of that name (libgnutls-openssl's), if there is one, or any libssl's.
  */
-void *resolve_foreign(const char *name);
+void *resolve_foreign(const char *name) __attribute__((cold));
 
 /* The first definition of @name in a libssl, NULL if none that is loaded has it. */
 void *resolve_libssl(const char *name);

@@ -13,38 +13,47 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "sslharden/policy.h"
 
-struct decision {
-	versions bare; /* what the program itself would serve */
-	versions held; /* what it may serve */
-	versions barred; /* what its program set bounds against, or a hint, on a pinned method */
-	bool opened; /* its pin was opened */
-	bool listed; /* it had no list of its own, and was given one */
-	bool ciphers; /* it has the operator's list (in an audit: would have), or what is left of it */
-	bool forbids; /* what the operator forbids was taken out of its list (would be) */
-	bool counted; /* how its handshake ended is counted: what comes now is a renegotiation */
+struct decision { /* half a word, with sets of versions of six bits */
+	unsigned int bare : 6; /* what the program itself would serve; 0: forgotten, or told of */
+	unsigned int held : 6; /* what it may serve */
+	unsigned int barred : 6; /* what it set bounds against, or a hint, on a pinned method */
+	bool opened : 1; /* its pin was opened */
+	bool listed : 1; /* it had no list of its own, and was given one */
+	bool ciphers : 1; /* it has the operator's list (in an audit: would have), or what is left of it */
+	bool forbids : 1; /* what the operator forbids was taken out of its list (would be) */
+	bool counted : 1; /* how its handshake ended is counted: what comes now is a renegotiation */
 };
 
-/* All of it in the low bits of a word: these sets, then a bit each. */
-enum {
-	DECISION_BITS = 23,
-	DECISION_SET = 6, /* bits of a set of versions */
-	DECISION_BARE = 0 * DECISION_SET,
-	DECISION_HELD = 1 * DECISION_SET,
-	DECISION_BARRED = 2 * DECISION_SET,
-	DECISION_FLAGS = 3 * DECISION_SET,
-};
-uint32_t decision_pack(const struct decision *decision);
-struct decision decision_unpack(uint32_t word);
+_Static_assert(VERSIONS_ALL < 1 << 6, "a set has to fit");
+_Static_assert(sizeof(struct decision) == sizeof(uint32_t), "the bits have to fit");
+
+/* The same as a number, for who keeps one. */
+static inline uint32_t decision_pack(struct decision decision)
+{
+	uint32_t half;
+
+	memcpy(&half, &decision, sizeof(half));
+	return half;
+}
+
+static inline struct decision decision_unpack(uint32_t half)
+{
+	struct decision decision;
+
+	memcpy(&decision, &half, sizeof(half));
+	return decision;
+}
 
 void decision_note(const void *ssl, const struct decision *decision);
 
 /* False: nothing is known (any more). */
 bool decision_of(const void *ssl, struct decision *decision);
 
-/* Marks it as counted.  False: it is so already; else @word is it, 0 if nothing is known. */
-bool decision_count(const void *ssl, uint32_t *word);
+/* Marks it as counted.  False: it is so already; else @decision is it, all 0 if nothing is known. */
+bool decision_count(const void *ssl, struct decision *decision);
 
 #endif

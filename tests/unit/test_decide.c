@@ -126,10 +126,13 @@ static void as_without_what_is_not_taken(const struct change *change)
 	PROMISE(change->set == other.set && change->suites_bits == other.suites_bits);
 }
 
-static void check(const struct subject *subject, const struct config *config)
+static void check(const struct subject *of, const struct config *config)
 {
-	struct change made = decide(subject, config), *change = &made;
+	struct subject read = *of, *subject = &read;
+	struct change made, *change = &made;
 
+	subject->wanted = policy_options(config, subject->dialect);
+	made = decide(subject, config);
 	shown = subject;
 	shown_config = config;
 	if (config->mode != MODE_ON) {
