@@ -26,14 +26,17 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
 
 /*
  * SSLHARDEN_STRICT, or a floor that leaves nothing: no version is left to choose, and where
- * a pinned method asks for none, no cipher.  What comes out all the same gives no data.
+ * a pinned method asks for none, or one is chosen, no cipher.  What comes out all the same gives
+ * no data.
  */
-static void refuse(const struct image *image, SSL *ssl, const struct subject *subject)
+static void refuse(const struct image *image, SSL *ssl, const struct subject *subject,
+		   bool exchanged)
 {
 	ssl_options_set(
 		image, ssl,
 		version_options(subject->dialect, subject->method->transport, subject->spoken));
-	image->SSL_set_cipher_list(ssl, "eNULL");
+	if ((subject->method->pin != 0 && !exchanged) || !subject->first)
+		image->SSL_set_cipher_list(ssl, "eNULL");
 }
 
 bool write_change(const struct image *image, SSL *ssl, const struct subject *subject,
@@ -58,7 +61,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		ssl_set_max_version(image, ssl, change->max);
 	listed = lists_write(image, ssl, change);
 	if (change->refuse)
-		refuse(image, ssl, subject);
+		refuse(image, ssl, subject, change->exchange);
 	bracket_close(image, bracket);
 	return listed;
 }

@@ -51,6 +51,21 @@ static void word_newex(struct call *call)
 		keep(call, new_ex(NULL, NULL, call->method));
 }
 
+/* In a library context of its own, as a program that is a library's guest makes one. */
+static void word_newlib(struct call *call)
+{
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+	static OSSL_LIB_CTX *libctx;
+
+	if (libctx == NULL)
+		libctx = OSSL_LIB_CTX_new();
+	keep(call, SSL_CTX_new_ex(libctx, NULL, call->method));
+#else
+	(void)call;
+	absent("OSSL_LIB_CTX_new");
+#endif
+}
+
 /* As a program whose libssl lacks the method that it asks for. */
 static void word_newnull(struct call *call)
 {
@@ -477,6 +492,7 @@ static void word_config(struct call *call)
 const struct word context_words[] = {
 	{"new", "DM", word_new},
 	{"newex", "DM", word_newex},
+	{"newlib", "DM", word_newlib},
 	{"newnull", "D", word_newnull},
 	{"like", "DC", word_like},
 	{"upctx", "C", word_upctx},

@@ -54,9 +54,10 @@ SETTINGS = {(): 30,
             (("SSLHARDEN_ALLOW_SSLV3", "1"),): 2, (("SSLHARDEN_ALLOW_PINNED", "1"),): 2,
             (("SSLHARDEN_ALLOW_CLIENT_PREFERENCE", "1"),): 1,
             (("SSLHARDEN_ALLOW_SSLV3", "1"), ("SSLHARDEN_ALLOW_PINNED", "1")): 1,
-            (("SSLHARDEN_FORBID", "RC4,3DES,aNULL"),): 1, (("SSLHARDEN_FORBID", "CBC,kRSA"),): 1,
-            (("SSLHARDEN_NO_TICKETS", "1"),): 1, (("SSLHARDEN_MIN_DH_BITS", "2048"),): 1,
-            (("SSLHARDEN_NO_CLIENT_RENEGOTIATION", "1"),): 1,
+            (("SSLHARDEN_FORBID", "RC4,3DES,aNULL"),): 2, (("SSLHARDEN_FORBID", "CBC,kRSA"),): 2,
+            (("SSLHARDEN_FORBID", "aNULL,eNULL"), ("SSLHARDEN_CIPHERS", "HIGH")): 1,
+            (("SSLHARDEN_NO_TICKETS", "1"),): 2, (("SSLHARDEN_MIN_DH_BITS", "2048"),): 1,
+            (("SSLHARDEN_NO_CLIENT_RENEGOTIATION", "1"),): 2,
             (("SSLHARDEN_PRIORITIZE_CHACHA", "1"),): 1}
 FILES = {(): 20, (("MinProtocol", "TLSv1.2"),): 1, (("MinProtocol", "TLSv1"),): 1,
          (("MinProtocol", "TLSv1.3"),): 1, (("MaxProtocol", "TLSv1.2"),): 1,
@@ -70,7 +71,7 @@ class Writer:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.lines = []
-        self.dtls = self.chance(0.1)
+        self.dtls = self.chance(0.15)
         self.contexts = []
 
     def chance(self, share):
@@ -170,7 +171,8 @@ class Writer:
         if self.contexts and self.chance(0.15):
             self.add("like", name, self.one(self.contexts))
         else:
-            self.add("newex" if self.chance(0.05) else "new", name, self.method(roles))
+            how = self.one({"new": 90, "newex": 5, "newlib": 5})
+            self.add(how, name, self.method(roles))
         self.contexts.append(name)
         self.credentials(name)
         self.some((*self.shared(name), *self.of_context(name)), 3)
@@ -225,7 +227,7 @@ class Writer:
     def callback(self, name):
         """As servers of several names do."""
         other = self.one(self.contexts)
-        kind = self.one({"hello": 4, "servername": 4, "certcb": 1, "alpn": 1})
+        kind = self.one({"hello": 4, "servername": 4, "certcb": 3, "alpn": 1})
         self.add(kind, name, "move @", other)
         if self.chance(0.6):
             self.add(kind, name, "copyoptions @")

@@ -22,6 +22,7 @@ RANGES = {"ssl2": (0x200, 0x200), "ssl3": (0x300, 0x300), "tls1": (0x301, 0x301)
 PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1_2": 0x303,
         "DTLSv1": 0x302, "DTLSv1_2": 0x303}
 SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
+MAKERS = ("new", "newex", "newlib", "like")
 KEYS = ("+psk", "+hint", "+srp")
 NO_GROUP = "shared group|suitable group|key share"
 
@@ -83,6 +84,9 @@ EXEMPTIONS = {
     "own-signatures":
         "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
         "certificate's (LIMITS)",
+    "floor-of-earlier":
+        "a connection that is cleared and used again with another method keeps the options that "
+        "held its pin: the program may have set the same since (LIMITS)",
     "twice-by-chance":
         "before 3.5 libssl's second TLS 1.3 handshake of a connection fails, but not where a group "
         "has to be asked for: an operator's groups may change that",
@@ -416,7 +420,7 @@ class Judge:
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("no-shared-group")):
             return
-        if (self.lists_changed and re.search(r"\+(aes128|p384)", case.client)
+        if (self.lists_changed and re.search(r"\+(aes128|p384|anon)", case.client)
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("list-of-operator")):
             return
@@ -438,6 +442,8 @@ class Judge:
         if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
+        if place > 0 and self.floor_of_earlier(case, place, bare):
+            return
         if (self.raised == 0x304 and self.pins() and re.search(
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
@@ -455,6 +461,15 @@ class Judge:
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def floor_of_earlier(self, case, place, bare):
+        """A pin of an earlier handshake of the same connection, which was cleared since."""
+        name = bare.entry.line.split()[1]
+        return (any(one.entry.line.split()[1] == name and one.pin
+                    and bare.version < max(one.pin, self.asked_minimum())
+                    for one, _ in case.pairs[:place])
+                and f"sclear {name}" in self.sequence.lines
+                and self.exempt("floor-of-earlier"))
 
     def asked_minimum(self):
         """The highest minimum that the program itself asks for."""
@@ -508,9 +523,9 @@ class Judge:
         """Whether the context that a connection was made of, or got options of, was once."""
         servers, of = set(), {}
         for words in (line.split() for line in self.sequence.lines):
-            if words[0] in ("new", "newex", "like"):
+            if words[0] in MAKERS:
                 servers.discard(words[1])
-            if words[0] in ("new", "newex", "version") and "_server_" in words[2]:
+            if words[0] in (*MAKERS[:3], "version") and "_server_" in words[2]:
                 servers.add(words[1])
             if words[0] == "like" and words[2] in servers:
                 servers.add(words[1])
@@ -556,7 +571,7 @@ class Judge:
         """What each call answers, until a handshake comes out otherwise."""
         for bare, hard in zip(case.bare.entries, case.hard.entries):
             if bare.line.startswith(("serve ", "dial ")):
-                if Drive(bare).version != Drive(hard).version:
+                if self.outcome(bare) != self.outcome(hard):
                     return
                 continue
             if bare.line.startswith(("reneg ", "creneg ")):
@@ -569,6 +584,10 @@ class Judge:
         if len(case.bare.entries) != len(case.hard.entries) or case.bare.absent != case.hard.absent:
             yield Finding("untrue", case.client, f"absent {case.hard.absent}, bare "
                                                  f"{case.bare.absent}")
+
+    def outcome(self, entry):
+        drive = Drive(entry)
+        return drive.version, drive.reason
 
     def renegotiation(self, case, bare, hard):
         if bare.answer.endswith("data 1") and not hard.answer.endswith("data 1"):
@@ -597,9 +616,6 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif (bare.line.startswith("list ") and self.raised and "NULL" in hard.answer
-              and self.exempt("floor-of-operator")):
-            pass  # which is how it refuses
         elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)
                                                 or self.shorter(bare, hard)):
             pass
@@ -670,10 +686,10 @@ class Judge:
         name = line.split()[1]
         text = "\n".join(self.sequence.lines)
         if name.isupper():
-            made = re.findall(rf"^(?:new|newex|version) {name} (\w+)", text, re.M)
+            made = re.findall(rf"^(?:new|newex|newlib|version) {name} (\w+)", text, re.M)
             return bool(made) and all("_client_" in m for m in made)
         made = re.findall(rf"^(?:ssl|bioclient|bioconnect) {name} (\w)", text, re.M)
-        servers = any(re.search(rf"^(new|newex|version|like) {c} (\w+_server_|[A-D]$)", text, re.M)
+        servers = any(re.search(rf"^(new|newex|newlib|version|like) {c} (\w+_server_|[A-D]$)", text, re.M)
                       for c in made)
         return (bool(made) and not servers
                 and re.search(rf"^(dial|client) {name}\b", text, re.M) is not None
