@@ -302,7 +302,7 @@ class Judge:
         if hard.version <= 0x300 and not self.allows("SSLV3"):
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
         elif floor is not None and hard.version < floor and not (
-                hard.reused and place > 0 and self.exempt("resumed")) and not (
+                hard.reused and self.came_otherwise(case, place) and self.exempt("resumed")) and not (
                 bare.version is None and self.ecdhe_given(bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
@@ -311,6 +311,11 @@ class Judge:
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         if hard.version > self.capped and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
+
+    @staticmethod
+    def came_otherwise(case, place):
+        """Whether a handshake before came out otherwise, and left another session, or none."""
+        return any((b.version, b.cipher) != (h.version, h.cipher) for b, h in case.pairs[:place])
 
     def under_cap(self, bare, served):
         """The newest of what the program itself serves, up to what this client came to."""
@@ -331,8 +336,8 @@ class Judge:
         keyless = (not any(key in case.client for key in KEYS)
                    and not any(c.pairs[place][0].version is not None for c in self.cases
                                if place < len(c.pairs) and not any(k in c.client for k in KEYS)))
-        if (hard.reused and place > 0 or "session id context" in bare.reason) \
-                and self.exempt("resumed"):
+        if place > 0 and (hard.reused or "session id context" in bare.reason) \
+                and self.came_otherwise(case, place) and self.exempt("resumed"):
             return
         if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
                 and self.exempt("cap-of-operator")):
@@ -351,7 +356,8 @@ class Judge:
         if bare.client_reason == "bad psk" and self.exempt("key-offered-again"):
             return
         if (place > 0 and bare.reason == "tlsv1 unsupported extension"
-                and hard.version == 0x304 and self.libssl.version < 0x30500000
+                and (hard.version == 0x304 or self.capped < 0x304)
+                and self.libssl.version < 0x30500000
                 and self.exempt("twice-by-chance")):
             return
         if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
@@ -408,9 +414,7 @@ class Judge:
             return
         if high < self.raised or low > self.capped:
             return
-        if (self.libssl.version < 0x10100000 and re.search(
-                r"^(clear|rawclear|copyoptions) [a-d]|copyoptions @", "\n".join(
-                    self.sequence.lines), re.M) and self.exempt("version-options-stay")):
+        if self.forbidden_still(bare, hard):
             return
         if self.raised and bare.version < self.raised and high <= bare.version:
             return
@@ -428,11 +432,13 @@ class Judge:
                 bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
             self.exempt("bound-taken")
             return
-        if (bare.version < self.raised and re.search(
+        if (max(self.bare_versions(place)) < self.raised and re.search(
                 "no protocols available|internal error|unsupported protocol|no ciphers", reason)
                 and self.exempt("floor-of-operator")):
             return
-        if (re.search(r"\bsigalgs \S+ ", "\n".join(self.sequence.lines)) and bare.pin is not None
+        if (re.search(r"\bsigalgs \S+ ", "\n".join(self.sequence.lines))
+                and bare.pin is not None and bare.version < 0x303 <= high
+                and re.search("signature|shared cipher|handshake failure", reason)
                 and self.exempt("own-signatures")):
             return
         if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
@@ -461,6 +467,16 @@ class Judge:
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def forbidden_still(self, bare, hard):
+        """The option that forbids what bare serves, which the program has tried to clear."""
+        option = self.libssl.option({0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1",
+                                     0x303: "NO_TLSv1_2"}.get(bare.version, "nothing"))
+        inside = re.search(r" (clear|rawclear|copyoptions) @", "\n".join(self.sequence.lines))
+        return (self.libssl.version < 0x10100000 and re.search(
+                    r"^(clear|rawclear|copyoptions) [a-d]| (clear|rawclear|copyoptions) @",
+                    "\n".join(self.sequence.lines), re.M)
+                and (inside or hard.options & option) and self.exempt("version-options-stay"))
 
     def floor_of_earlier(self, case, place, bare):
         """A pin of an earlier handshake of the same connection, which was cleared since."""
@@ -499,25 +515,31 @@ class Judge:
     # --- clients, and what is told ------------------------------------------------------------
 
     def dialling(self, case, bare, hard):
-        if not bare.entry.detail("before") or self.takes_server_side(bare):
-            return
+        if not bare.entry.detail("before") or "_server_" in bare.method:
+            return  # a server's method cannot connect
+        changed = self.side_changed(bare)
         names = ["before", "hello"] + ([] if self.env else ["server", "client"])
+        if changed and (self.libssl.version < 0x10100000 or self.env or self.has_served(case, bare)):
+            names = ["before"]  # what it keeps is seen in its hello
         for name in names:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
             if name == "hello" and self.alert(one) and self.alert(other):
                 continue
-            if one != other and not self.same_client(name, one, other):
+            if one != other and not self.same_client(name, one, other, changed):
                 yield Finding("client", case.client, f"{name}: {other}, bare {one}")
 
-    def takes_server_side(self, bare):
-        """A server's method cannot connect; one that has served before has been a server's."""
+    def has_served(self, case, bare):
+        """Its options may hold versions; as may those of one that its own were copied of."""
+        name = bare.entry.line.split()[1]
+        before = case.pairs[:[one is bare for one, _ in case.pairs].index(True)]
+        return any(one.serves and one.entry.line.split()[1] == name for one, _ in before)
+
+    def side_changed(self, bare):
+        """It has been a server's, or was told to accept."""
         name = bare.entry.line.split()[1]
         text = "\n".join(self.sequence.lines)
-        if ("_server_" in bare.context or self.was_a_servers(name)) and self.exempt("side-changed"):
-            return True
-        return ("_server_" in bare.method
-                or re.search(SERVES.format(name), text, re.M) is not None
-                and self.exempt("side-changed"))
+        return ("_server_" in bare.context or self.was_a_servers(name)
+                or re.search(SERVES.format(name), text, re.M) is not None)
 
     def was_a_servers(self, name):
         """Whether the context that a connection was made of, or got options of, was once."""
@@ -538,7 +560,7 @@ class Judge:
         """The first that a client says, where nothing is left for it to say."""
         return hello.split(" ")[-1].startswith("15") and self.exempt("alert-of-flexible")
 
-    def same_client(self, name, one, other):
+    def same_client(self, name, one, other, changed):
         """A connection's method may be the flexible one; its options hold its pin, at most."""
         one, other = one.split(), other.split()
         if len(one) != len(other) or "options" not in one:
@@ -550,6 +572,9 @@ class Judge:
         if one[1] != other[1] and (name != "before" or pin(one[1]) is None
                                    or not self.exempt("method-of-connection")):
             return False
+        if changed and now & ~was & ~(self.held(True) | self.libssl.safe | self.set_bits()) == 0 \
+                and self.exempt("side-changed"):
+            return True
         return was == now or (was & ~now == 0 and now & ~was & ~self.held(True) == 0
                               and self.exempt("versions-as-options"))
 
@@ -668,7 +693,8 @@ class Judge:
         more, less = now & ~was, was & ~now
         allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
         held = self.held(hard.line.split()[1].islower())
-        if (less or more & ~allowed) and self.kept(hard):
+        if (less | more & ~allowed) & ~self.held(True) == 0 and less | more & ~allowed \
+                and self.kept(hard):
             return
         if less and not (less & ~self.own() == 0 and self.exempt("versions-as-options")):
             yield f"{hex(now)} lacks {hex(less)}"

@@ -13,6 +13,7 @@
     --keep DIR       writes each finding, minimised, to a file there
 """
 import argparse
+import collections
 import os
 import random
 import signal
@@ -23,6 +24,7 @@ import generate
 import judge
 import play
 
+EXEMPTED = collections.Counter()  # how often what LIMITS admits was met
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -57,8 +59,10 @@ def examine(libssl, sequences, audit=True):
             bare, hard = ({plays[i][1]: traces[mode][i] for i in here}
                           for mode in ("bare", "hardened"))
             present = [c for c in bare if c == "" or bare[c].absent != c]
-            found = judge.Judge(libssl, sequence, {c: bare[c] for c in present},
-                                {c: hard[c] for c in present}).findings()
+            judged = judge.Judge(libssl, sequence, {c: bare[c] for c in present},
+                                 {c: hard[c] for c in present})
+            found = judged.findings()
+            EXEMPTED.update(judged.used)
             if judge.in_range(libssl, sequence.comments):
                 found += judge.expected(sequence, bare, hard)
             for i in here:
@@ -207,6 +211,8 @@ def main():
     bad = sum(batch(libssl, sequences, arguments) for libssl in chosen) if sequences else 0
     if arguments.minutes:
         bad += forever(chosen, arguments.minutes, arguments)
+    if arguments.minutes:
+        print("exempted: " + ", ".join(f"{n} {name}" for name, n in EXEMPTED.most_common()))
     print(f"{bad} sequences with findings" if bad else "nothing found")
     return 1 if bad else 0
 
