@@ -48,6 +48,7 @@ struct profile {
 	int min_protocol;
 	bool allow_client_preference;
 	bool no_client_renegotiation;
+	unsigned int min_dh_bits;
 	char ciphers[192]; /* "": the program's own, or TLS 1.2 and older are not served */
 	char ciphersuites[80];
 	char groups[48];
@@ -67,6 +68,7 @@ struct config {
 	bool no_tickets;
 	bool no_client_renegotiation;
 	unsigned int forbid; /* suites that go from a list (suites.h), 0: none */
+	unsigned int min_dh_bits; /* of DH parameters, 0: whatever the program has */
 	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */

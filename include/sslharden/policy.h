@@ -117,6 +117,16 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
  */
 bool policy_keeps_pin(const struct config *config, enum transport transport, int pin);
 
+/*
+ * How many bits DH parameters of @bits are replaced by: a size of RFC 7919 that is as large as the
+ * operator asks, at the least; 0: they stay.
+ */
+unsigned int policy_dh_bits(const struct config *config, unsigned int bits);
+
+/* The same of what libssl would choose, between two sizes: nobody gets less than before. */
+unsigned int policy_dh_choice(const struct config *config, unsigned int weakest,
+			      unsigned int strongest);
+
 /* The highest wire version that a context may serve, 0: no cap. */
 int policy_cap(const struct config *config, enum transport transport);
 

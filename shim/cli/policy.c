@@ -97,6 +97,9 @@ static void text_print(const struct config *config, const struct profile *profil
 	printf("%-14s %s\n", "groups", or_own(config->groups));
 	if (config->groups[0] != '\0' && config->groups_shrink)
 		printf("%-14s (without the first ones, where a libssl does not know them)\n", "");
+	if (config->min_dh_bits != 0)
+		printf("%-14s of %u bits at the least, smaller ones replaced by RFC 7919's\n",
+		       "DH parameters", config->min_dh_bits);
 	if (config->no_client_renegotiation)
 		printf("%-14s a client's ends its connection\n", "renegotiation");
 	printf("%-14s %s\n", "strict",
@@ -145,6 +148,7 @@ static void json_print(const struct config *config, const struct profile *profil
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
 	json_bool("groups_shrink", config->groups_shrink);
+	json_number("min_dh_bits", config->min_dh_bits);
 	json_bool("no_client_renegotiation", config->no_client_renegotiation);
 	json_bool("strict", config->strict);
 	json_origin(origin);

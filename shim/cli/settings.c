@@ -3,6 +3,7 @@
 #include "settings.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "settings/variables.h"
@@ -35,6 +36,14 @@ const char *suites_text(unsigned int forbid, char text[SETTING_TEXT_MAX])
 	return text;
 }
 
+static const char *bits_text(unsigned int bits, char text[SETTING_TEXT_MAX])
+{
+	text[0] = '\0';
+	if (bits != 0)
+		snprintf(text, SETTING_TEXT_MAX, "%u", bits);
+	return text;
+}
+
 /* The value of a setting, "" if it has none. */
 static const char *value_text(const struct config *config, const struct variable *variable,
 			      char room[SETTING_TEXT_MAX])
@@ -51,6 +60,8 @@ static const char *value_text(const struct config *config, const struct variable
 	case KIND_CIPHERS:
 	case KIND_TEXT:
 		return member;
+	case KIND_BITS:
+		return bits_text(config->min_dh_bits, room);
 	case KIND_SUITES:
 		return suites_text(config->forbid, room);
 	case KIND_PROFILE:

@@ -62,6 +62,7 @@ static bool is_of_profile(const struct variable *variable)
 	static const size_t members[] = {offsetof(struct config, min_protocol),
 					 offsetof(struct config, allow_client_preference),
 					 offsetof(struct config, no_client_renegotiation),
+					 offsetof(struct config, min_dh_bits),
 					 offsetof(struct config, ciphers),
 					 offsetof(struct config, ciphersuites),
 					 offsetof(struct config, groups)};

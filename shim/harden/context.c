@@ -286,6 +286,16 @@ void context_names(SSL_CTX *ctx, bool names)
 	context_set(ctx, &context);
 }
 
+void context_chooses_dh(SSL_CTX *ctx, bool chooses)
+{
+	struct context context = context_of(ctx);
+
+	if (!context.known || context.dh_auto == chooses)
+		return;
+	context.dh_auto = chooses;
+	context_set(ctx, &context);
+}
+
 uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
 {
 	struct context context = context_of(ctx);

@@ -55,6 +55,9 @@ void context_hints(SSL_CTX *ctx);
  */
 void context_signs(SSL_CTX *ctx);
 
+/* libssl is to choose DH parameters by itself. */
+void context_chooses_dh(SSL_CTX *ctx, bool chooses);
+
 /* The program set a servername callback, or took it away. */
 void context_names(SSL_CTX *ctx, bool names);
 

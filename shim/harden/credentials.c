@@ -79,21 +79,70 @@ static bool go_to(const struct image *image, SSL *ssl, long which)
 	return image->SSL_ctrl(ssl, CTRL_SET_CURRENT_CERT, which, NULL) == 1;
 }
 
-unsigned int certificates_give(const struct image *image, SSL *ssl)
+typedef void certificate_visit(const struct image *image, X509 *certificate, void *data);
+
+/* False: it has none. */
+static bool each(const struct image *image, SSL *ssl, certificate_visit *visit, void *data)
 {
-	unsigned int given = certificate_gives(image, ssl);
-	X509 *current = given == 0 ? NULL : image->SSL_get_certificate(ssl);
+	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
 	bool more;
 
+	if (current == NULL)
+		return false;
+	visit(image, current, data);
 	/* Which one is current is the program's affair; one without its key cannot be again. */
-	if (current == NULL || image->SSL_ctrl == NULL || image->SSL_get_privatekey == NULL ||
+	if (image->SSL_ctrl == NULL || image->SSL_get_privatekey == NULL ||
 	    image->SSL_get_privatekey(ssl) == NULL)
-		return given;
+		return true;
 	more = go_to(image, ssl, CERT_SET_FIRST);
 	for (int i = 0; more && i < CERTIFICATES_MAX; i++) {
-		given |= gives(image, image->SSL_get_certificate(ssl));
+		visit(image, image->SSL_get_certificate(ssl), data);
 		more = go_to(image, ssl, CERT_SET_NEXT);
 	}
 	image->SSL_ctrl(ssl, CTRL_SELECT_CURRENT_CERT, 0, current);
+	return true;
+}
+
+static void add_what_it_gives(const struct image *image, X509 *certificate, void *given)
+{
+	*(unsigned int *)given |= gives(image, certificate);
+}
+
+unsigned int certificates_give(const struct image *image, SSL *ssl)
+{
+	unsigned int given = 0;
+
+	each(image, ssl, add_what_it_gives, &given);
 	return given;
+}
+
+static void add_strength(const struct image *image, X509 *certificate, void *data)
+{
+	struct strengths *strengths = data;
+	EVP_PKEY *key = image->X509_get_pubkey(certificate);
+	int bits;
+
+	if (key == NULL)
+		return;
+	bits = image->EVP_PKEY_get_security_bits != NULL ? image->EVP_PKEY_get_security_bits(key)
+							 : image->EVP_PKEY_security_bits(key);
+	image->EVP_PKEY_free(key);
+	if (bits <= 0 || gives(image, certificate) == AUTH_ECDSA)
+		return;
+	if (strengths->weakest == 0 || bits < strengths->weakest)
+		strengths->weakest = bits;
+	if (bits > strengths->strongest)
+		strengths->strongest = bits;
+}
+
+struct strengths certificates_strengths(const struct image *image, SSL *ssl)
+{
+	struct strengths strengths = {.known = image->X509_get_pubkey != NULL &&
+					       image->EVP_PKEY_free != NULL &&
+					       (image->EVP_PKEY_get_security_bits != NULL ||
+						image->EVP_PKEY_security_bits != NULL)};
+
+	if (strengths.known)
+		strengths.none = !each(image, ssl, add_strength, &strengths);
+	return strengths;
 }

@@ -28,4 +28,15 @@ unsigned int suite_authenticates_by(const char *name);
 unsigned int certificate_gives(const struct image *image, const SSL *ssl);
 unsigned int certificates_give(const struct image *image, SSL *ssl);
 
+/*
+ * How strong the keys are by which its certificates sign a DH exchange (not an elliptic one), in
+ * bits of security.
+ */
+struct strengths {
+	bool known; /* else this libcrypto does not tell */
+	bool none; /* it has no certificate at all */
+	int weakest, strongest; /* 0: none of them can */
+};
+struct strengths certificates_strengths(const struct image *image, SSL *ssl);
+
 #endif

@@ -254,7 +254,8 @@ static void leave_nothing_to_do(struct change *change)
 				  .held = change->held,
 				  .opened = change->opened,
 				  .ciphers = change->ciphers,
-				  .forbid = change->forbid};
+				  .forbid = change->forbid,
+				  .dh = change->dh};
 }
 
 struct change decide(const struct subject *subject, const struct config *config)
@@ -275,6 +276,8 @@ struct change decide(const struct subject *subject, const struct config *config)
 		change.set |= subject->dialect->no_resumption;
 	}
 	decide_forbidden(subject, config, &change);
+	if (subject->dh_weakest != 0)
+		change.dh = policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);
 	change.set &= ~subject->options;
 	if (config->mode != MODE_ON)
 		leave_nothing_to_do(&change);

@@ -50,6 +50,7 @@ struct subject {
 	uint64_t options;
 	uint64_t ours; /* those of them that it has from us */
 	int pin; /* of a method that was exchanged before, or opened; 0: none was */
+	unsigned int dh_weakest, dh_strongest; /* sizes that libssl is to choose from; 0: none */
 	struct asked asked;
 };
 
@@ -71,6 +72,7 @@ struct change {
 	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
 	bool forbid; /* then take out of the list what the operator forbids */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
+	unsigned int dh; /* set DH parameters of so many bits in place of libssl's choice; 0: none */
 	enum remark remark;
 	bool refuse; /* leave it nothing to serve */
 };

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "harden/context.h"
+#include "harden/dh.h"
 #include "harden/lists.h"
 #include "harden/object.h"
 #include "messages/log.h"
@@ -88,6 +89,9 @@ bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_M
 		why = "a libssl that is not known";
 	else if (!lists_are_taken(image, ctx))
 		why = "a list of ciphers, suites or groups that this libssl does not take";
+	else if (config_get()->min_dh_bits != 0 && !dh_is_possible(image))
+		why = "SSLHARDEN_MIN_DH_BITS, and a libcrypto of which no DH parameters can be "
+		      "made";
 	if (why != NULL)
 		strict_raise(image, why, true);
 	return why != NULL;

@@ -2,6 +2,7 @@
 #include "harden/subject.h"
 
 #include "harden/connection.h"
+#include "harden/dh.h"
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
@@ -83,6 +84,24 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	subject->pin = context.kind->pin;
 }
 
+/* Of its certificates and lists what is asked for, which may leave an error behind. */
+static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
+{
+	bool chooses =
+		config_get()->min_dh_bits != 0 && context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
+	bool asks = decide_asks(subject, config_get());
+	struct bracket bracket;
+
+	if (!chooses && !asks)
+		return;
+	bracket = bracket_open(image);
+	if (chooses)
+		dh_chosen(image, ssl, &subject->dh_weakest, &subject->dh_strongest);
+	if (asks)
+		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
+	bracket_close(image, bracket);
+}
+
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct method_kind *method = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
@@ -108,12 +127,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		subject->min = ssl_min_version(image, ssl);
 		subject->max = ssl_max_version(image, ssl);
 	}
-	if (decide_asks(subject, config_get())) {
-		struct bracket bracket = bracket_open(image);
-
-		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
-		bracket_close(image, bracket);
-	}
+	read_credentials(image, ssl, subject);
 	return true;
 }
 

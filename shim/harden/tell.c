@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#include "harden/dh.h"
 #include "harden/lists.h"
 #include "harden/object.h"
 #include "harden/offer.h"
@@ -266,6 +267,9 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 	context.seen = true;
 	context_set(ctx, &context);
 	tell_order(image, ssl, change);
+	if (change->dh != 0)
+		dh_tell(&(struct dh_object){.ctx = image->SSL_get_SSL_CTX(ssl)},
+			"libssl's for its certificate", subject->dh_weakest, change->dh);
 	if (config->log_level < LOG_LEVEL_INFO)
 		return;
 	if (config->mode == MODE_ON)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/write.h"
 
+#include "harden/dh.h"
 #include "harden/lists.h"
 #include "harden/object.h"
 #include "messages/log.h"
@@ -43,7 +44,8 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		  const struct change *change)
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
-		    change->forbid || change->suites || change->groups || change->suites_bits != 0;
+		    change->forbid || change->suites || change->groups ||
+		    change->suites_bits != 0 || change->dh != 0;
 	struct bracket bracket;
 	bool listed = false;
 
@@ -59,6 +61,8 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		return false;
 	if (change->max != 0)
 		ssl_set_max_version(image, ssl, change->max);
+	if (change->dh != 0)
+		dh_choose(image, ssl, subject->dh_weakest, change->dh);
 	listed = lists_write(image, ssl, change);
 	if (change->refuse)
 		refuse(image, ssl, subject, change->exchange);

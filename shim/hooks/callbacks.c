@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #include "harden/context.h"
+#include "harden/dh.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "harden/refusal.h"
@@ -49,6 +50,7 @@ struct slots {
 static struct slots infos = {.place = 2};
 static struct slots hellos = {.place = 3};
 static struct slots servernames = {.place = 4};
+static struct slots dhs = {.place = 6}; /* 5 is connection.c's */
 
 static const void *place_of(const struct slots *slots, const void *object)
 {
@@ -113,6 +115,8 @@ static bool matters(int where, int ret)
 #define ROW(n)                                                   \
 	static void info_##n(const SSL *ssl, int where, int ret) \
 	{                                                        \
+		if (dh_lent != NULL)                             \
+			dh_take_back(ssl);                       \
 		if (n != SLOT_NONE || matters(where, ret))       \
 			handle(ssl, where, ret, n);              \
 	}
@@ -365,6 +369,78 @@ void SSL_CTX_set_client_hello_cb(SSL_CTX *ctx, hello_callback callback, void *ar
 	image->SSL_CTX_set_client_hello_cb(ctx, callback, arg);
 }
 
+/* --- the callback that gives DH parameters ------------------------------------------- */
+
+static DH *lend(SSL *ssl, int is_export, int length, int slot)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+	bool contexts = slot == SLOT_CONTEXTS && image != NULL;
+	const void *object = contexts ? (const void *)image->SSL_get_SSL_CTX(ssl) : ssl;
+	dh_callback program = (dh_callback)in_slot(&dhs, contexts ? SLOT_TABLE : slot, object);
+	DH *own = program == NULL ? NULL : program(ssl, is_export, length);
+
+	return image == NULL ? own : dh_lend(image, ssl, own);
+}
+
+#define ROW(n)                                                 \
+	static DH *dh_##n(SSL *ssl, int is_export, int length) \
+	{                                                      \
+		return lend(ssl, is_export, length, n);        \
+	}
+EACH_SLOT(ROW)
+#undef ROW
+
+static dh_callback dh_trampoline(int slot)
+{
+	switch (slot) {
+#define ROW(n)  \
+	case n: \
+		return dh_##n;
+		EACH_SLOT(ROW)
+#undef ROW
+	default:
+		return NULL;
+	}
+}
+
+/*
+ * The callback to set for the program's.  libssl's own call for it may come by here again.
+ *
+ * @crowded  what stands for SLOT_TABLE, by which it is not told whose address is meant
+ */
+static dh_callback dh_callback_for(const struct image *image, dh_callback callback,
+				   const void *object, int crowded)
+{
+	int slot;
+
+	if (callback == NULL || config_get()->min_dh_bits == 0 || !is_watched(image))
+		return callback;
+	for (int i = 0; i < SLOTS; i++) {
+		if (dh_trampoline(i) == callback)
+			return callback;
+	}
+	slot = slot_of(&dhs, (any_callback)callback, object);
+	return slot == SLOTS ? callback : dh_trampoline(slot == SLOT_TABLE ? crowded : slot);
+}
+
+void SSL_CTX_set_tmp_dh_callback(SSL_CTX *ctx, dh_callback callback)
+{
+	WRAP_VOID(SSL_CTX_set_tmp_dh_callback, ctx, ctx, callback)
+
+	image->SSL_CTX_set_tmp_dh_callback(ctx,
+					   dh_callback_for(image, callback, ctx, SLOT_CONTEXTS));
+}
+
+void SSL_set_tmp_dh_callback(SSL *ssl, dh_callback callback)
+{
+	WRAP_VOID(SSL_set_tmp_dh_callback, ssl, ssl, callback)
+
+	image->SSL_set_tmp_dh_callback(ssl, dh_callback_for(image, callback, ssl, SLOT_TABLE));
+}
+
+/* --- those that are set by a control ------------------------------------------------- */
+
 long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 {
 	WRAP(SSL_CTX_callback_ctrl, ctx, 0, ctx, cmd, callback)
@@ -373,5 +449,8 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 		context_names(ctx, callback != NULL);
 		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback, ctx);
 	}
+	if (cmd == CTRL_SET_TMP_DH_CALLBACK)
+		callback = (any_callback)dh_callback_for(image, (dh_callback)callback, ctx,
+							 SLOT_CONTEXTS);
 	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);
 }

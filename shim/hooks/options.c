@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The wrappers where options are set and cleared.  What a call answers is the mask that is in
+ * The wrappers where options and parameters are set and cleared.  What a call answers is the mask that is in
  * force, so what must stay is not cleared in the first place.
  */
 #include "harden/connection.h"
 #include "harden/context.h"
+#include "harden/dh.h"
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/wrap.h"
@@ -101,6 +102,10 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	}
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)context_clearable(image, ctx, (unsigned long)larg);
+	if (cmd == CTRL_SET_TMP_DH && dh_replaces(image, &(struct dh_object){.ctx = ctx}, parg))
+		return 1;
+	if (cmd == CTRL_SET_DH_AUTO)
+		larg = dh_auto(image, &(struct dh_object){.ctx = ctx}, larg);
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	if (is_bound(image, cmd, ret))
 		context_bound(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
@@ -120,10 +125,33 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 		larg = (long)connection_clearable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_DTLS_LISTEN)
 		side_taken(image, ssl, true);
+	if (cmd == CTRL_SET_TMP_DH && dh_replaces(image, &(struct dh_object){.ssl = ssl}, parg))
+		return 1;
+	if (cmd == CTRL_SET_DH_AUTO)
+		larg = dh_auto(image, &(struct dh_object){.ssl = ssl}, larg);
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_sigalgs(image, cmd))
 		connection_stays_older(image, ssl);
 	return ret;
+}
+
+/* A key that was taken is the object's, and so is one that ours was taken for. */
+int SSL_CTX_set0_tmp_dh_pkey(SSL_CTX *ctx, EVP_PKEY *key)
+{
+	WRAP(SSL_CTX_set0_tmp_dh_pkey, ctx, 0, ctx, key)
+	if (!dh_replaces_key(image, &(struct dh_object){.ctx = ctx}, key))
+		return image->SSL_CTX_set0_tmp_dh_pkey(ctx, key);
+	image->EVP_PKEY_free(key);
+	return 1;
+}
+
+int SSL_set0_tmp_dh_pkey(SSL *ssl, EVP_PKEY *key)
+{
+	WRAP(SSL_set0_tmp_dh_pkey, ssl, 0, ssl, key)
+	if (!dh_replaces_key(image, &(struct dh_object){.ssl = ssl}, key))
+		return image->SSL_set0_tmp_dh_pkey(ssl, key);
+	image->EVP_PKEY_free(key);
+	return 1;
 }

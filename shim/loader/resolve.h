@@ -20,9 +20,11 @@ typedef struct ssl_st SSL;
 typedef struct ssl_conf_ctx_st SSL_CONF_CTX;
 typedef struct bio_st BIO;
 typedef struct ec_key_st EC_KEY;
+typedef struct dh_st DH;
 typedef struct evp_pkey_st EVP_PKEY;
 typedef struct x509_st X509;
 typedef void (*info_callback)(const SSL *ssl, int where, int ret);
+typedef DH *(*dh_callback)(SSL *ssl, int is_export, int length);
 /* Of SSL_CTX_set_client_hello_cb and SSL_CTX_set_tlsext_servername_callback. */
 typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);

@@ -15,6 +15,7 @@ enum {
 	HINT_SHIFT = 44,
 	NAMES_SHIFT = 45,
 	OLDER_SHIFT = 46,
+	DH_AUTO_SHIFT = 47,
 	TOLD_SHIFT = 61,
 	SEEN_SHIFT = 62,
 	KNOWN_SHIFT = 63,
@@ -52,6 +53,7 @@ struct context context_of(const void *ctx)
 		.hint = (word >> HINT_SHIFT & 1) != 0,
 		.older = (word >> OLDER_SHIFT & 1) != 0,
 		.names = (word >> NAMES_SHIFT & 1) != 0,
+		.dh_auto = (word >> DH_AUTO_SHIFT & 1) != 0,
 		.told = (word >> TOLD_SHIFT & 1) != 0,
 		.seen = (word >> SEEN_SHIFT & 1) != 0,
 	};
@@ -61,6 +63,7 @@ bool context_set(const void *ctx, const struct context *context)
 {
 	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT | (uint64_t)context->seen << SEEN_SHIFT |
 				      (uint64_t)context->told << TOLD_SHIFT |
+				      (uint64_t)context->dh_auto << DH_AUTO_SHIFT |
 				      (uint64_t)context->older << OLDER_SHIFT |
 				      (uint64_t)context->names << NAMES_SHIFT |
 				      (uint64_t)context->hint << HINT_SHIFT |

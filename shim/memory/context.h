@@ -22,6 +22,7 @@ struct context {
 	bool hint; /* a PSK identity hint */
 	bool older; /* something else that TLS 1.3 would not carry over */
 	bool names; /* a servername callback, which may move a connection when its version is chosen */
+	bool dh_auto; /* libssl is to choose DH parameters by itself */
 	bool told; /* a line that is said once a context was said */
 	bool seen; /* a connection of it was, and what is said once was said of it */
 };

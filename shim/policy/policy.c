@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/ffdhe.h"
+
 enum {
 	SSL2 = 0x0002,
 	SSL3 = 0x0300,
@@ -173,6 +175,19 @@ bool policy_keeps_pin(const struct config *config, enum transport transport, int
 	if (transport == TRANSPORT_TLS && (pin < SSL3 || (pin == SSL3 && !config->allow_sslv3)))
 		return false;
 	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
+}
+
+unsigned int policy_dh_bits(const struct config *config, unsigned int bits)
+{
+	return bits < config->min_dh_bits ? ffdhe_size(config->min_dh_bits) : 0;
+}
+
+unsigned int policy_dh_choice(const struct config *config, unsigned int weakest,
+			      unsigned int strongest)
+{
+	unsigned int size = policy_dh_bits(config, weakest);
+
+	return size == 0 || size >= strongest ? size : ffdhe_size(strongest);
 }
 
 int policy_cap(const struct config *config, enum transport transport)

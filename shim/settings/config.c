@@ -73,9 +73,9 @@ const struct word words_target[] = {
 #define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, false, "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, true, "", SUITES_6_0, GROUPS_6_0},
-	{"intermediate", "Mozilla 6.0", 0x0303, true, true,
+	{"default", "CPython issue 21013", 0, false, false, 0, "", "", ""},
+	{"modern", "Mozilla 6.0", 0x0304, true, true, 2048, "", SUITES_6_0, GROUPS_6_0},
+	{"intermediate", "Mozilla 6.0", 0x0303, true, true, 2048,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
@@ -102,6 +102,7 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_PRIORITIZE_CHACHA", KIND_BOOL, offsetof(struct config, prioritize_chacha), false},
 	{PREFIX "_NO_CLIENT_RENEGOTIATION", KIND_BOOL,
 	 offsetof(struct config, no_client_renegotiation), false},
+	{PREFIX "_MIN_DH_BITS", KIND_BITS, offsetof(struct config, min_dh_bits), false},
 	{PREFIX "_FORBID", KIND_SUITES, offsetof(struct config, forbid), false},
 	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
@@ -115,6 +116,7 @@ const char accepted[KIND_COUNT][68] = {
 	[KIND_PROTOCOL] = "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3",
 	[KIND_CIPHERS] = "an OpenSSL cipher string of less than 1024 bytes, or restricted",
 	[KIND_TEXT] = "OpenSSL's own syntax, less than 1024 bytes",
+	[KIND_BITS] = "1024 to 8192",
 	[KIND_SUITES] = "of aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA, commas between",
 	[KIND_PROFILE] = "default intermediate modern",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
@@ -154,6 +156,21 @@ static bool log_read(struct config *config, const char *value)
 	if (value[0] != '/' || !text_copy(config->log_path, value))
 		return false;
 	config->log_target = LOG_TARGET_FILE;
+	return true;
+}
+
+static bool bits_read(const char *value, unsigned int *bits)
+{
+	unsigned int number = 0;
+	size_t len = strlen(value);
+
+	if (len != 4 || strspn(value, "0123456789") != len)
+		return false;
+	while (*value != '\0')
+		number = number * 10 + (unsigned int)(*value++ - '0');
+	if (number < 1024 || number > 8192)
+		return false;
+	*bits = number;
 	return true;
 }
 
@@ -227,6 +244,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 		if (member == config->groups)
 			config->groups_shrink = false;
 		return true;
+	case KIND_BITS:
+		return bits_read(value, &config->min_dh_bits);
 	case KIND_SUITES:
 		return suites_read(value, &config->forbid);
 	case KIND_PROFILE:
@@ -372,6 +391,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 	config->min_protocol = profile->min_protocol;
 	config->allow_client_preference = profile->allow_client_preference;
 	config->no_client_renegotiation = profile->no_client_renegotiation;
+	config->min_dh_bits = profile->min_dh_bits;
 	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);

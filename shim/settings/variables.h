@@ -16,6 +16,7 @@ enum kind {
 	KIND_PROTOCOL,
 	KIND_CIPHERS,
 	KIND_TEXT,
+	KIND_BITS,
 	KIND_SUITES,
 	KIND_PROFILE,
 	KIND_LOG,
@@ -31,7 +32,7 @@ struct variable {
 	bool loosens; /* what is not set is harder than what can be */
 };
 
-enum { VARIABLE_COUNT = 21, KIND_COUNT = KIND_CONFIG + 1 };
+enum { VARIABLE_COUNT = 22, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
 
 /* The values that a kind accepts, in words. */

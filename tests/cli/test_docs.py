@@ -74,6 +74,7 @@ class Completion(Case):
         "sslharden run --min-protocol TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
         "sslharden policy m": {"modern"},
         "sslharden run --forbid k": {"kRSA"},
+        "sslharden run --min-dh-bits 20": {"2048"},
         "sslharden check --p": {"--plugins"},
         "sslharden report --open": {"--openmetrics"},
     }

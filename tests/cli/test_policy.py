@@ -40,6 +40,9 @@ class Policy(Case):
         self.assertFalse(told["no_client_renegotiation"])
         self.assertTrue(document("policy", "--json",
                                  "--no-client-renegotiation")["no_client_renegotiation"])
+        self.assertEqual(told["min_dh_bits"], 0)
+        self.assertEqual(document("policy", "--json", "--min-dh-bits", "3000")["min_dh_bits"], 3000)
+        self.assertIn("of 3000 bits at the least", call("policy", SSLHARDEN_MIN_DH_BITS="3000")[0])
         self.assertEqual(document("policy", "--json", "--forbid", "3DES,RC4")["forbid"], "RC4,3DES")
         self.assertIn("none of RC4\n", call("policy", SSLHARDEN_FORBID="RC4")[0])
 

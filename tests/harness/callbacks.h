@@ -29,4 +29,7 @@ void peer_events(void);
 void peer_keys(SSL_CTX *ctx);
 void peer_hint(SSL_CTX *ctx, SSL *ssl, const char *hint);
 
+/* A word that begins with "dh", if it is one: DH parameters, likewise. */
+int peer_parameters(SSL_CTX *ctx, SSL *ssl, const char *word);
+
 #endif

@@ -17,7 +17,7 @@
  *                                            when its handshake has begun
  *   ssl:WORD                                 remember WORD for every connection:
  *                                            set:HEX clear:HEX method:METHOD min:HEX max:HEX
- *                                            ciphers:LIST suites:LIST
+ *                                            ciphers:LIST suites:LIST dh...
  *                                            conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            sni (switch to the second context)
  *                                            back (and to the first again)
@@ -34,6 +34,10 @@
  *   info:N info:N-M info:none                set info callback N, each up to M, none
  *   info?                                    print which one it has
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)
+ *   dh:FILE dhcb:FILE dhcontrol:FILE dhkey:FILE dhauto:N dhempty
+ *                                            DH parameters, as such, by a callback (set by its
+ *                                            function or its control), as a key, as libssl
+ *                                            likes; or none that are filled in
  *   trust:FILE                               certificates of clients are verified by it
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
@@ -342,7 +346,7 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			peer_info(NULL, ssl, w);
 		else if (strncmp(w, "hint:", 5) == 0)
 			peer_hint(NULL, ssl, w + 5);
-		else
+		else if (!peer_parameters(NULL, ssl, w))
 			die("ssl", w);
 	}
 }
@@ -814,7 +818,7 @@ static void context_word(const char *w)
 		peer_hint(CTX, NULL, w + 5);
 	} else if (strncmp(w, "trust:", 6) == 0) {
 		SSL_CTX_load_verify_locations(CTX, w + 6, NULL);
-	} else {
+	} else if (!peer_parameters(CTX, NULL, w)) {
 		die("unknown word", w);
 	}
 }

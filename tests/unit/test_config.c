@@ -65,7 +65,7 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN=of")->mode == MODE_ON && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
-	CHECK(config.no_client_renegotiation);
+	CHECK(config.no_client_renegotiation && config.min_dh_bits == 2048);
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
 	CHECK(config.ciphers[0] != '\0' && config.groups_shrink);
 	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);
@@ -85,6 +85,18 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN_LOG=relative")->log_target == LOG_TARGET_STDERR);
 	CHECK(config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_LOG=none")->log_target == LOG_TARGET_NONE);
+}
+
+static void test_bits(void)
+{
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=1024")->min_dh_bits == 1024);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=8192")->min_dh_bits == 8192);
+	CHECK(config.complaints_len == 0);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=1023")->min_dh_bits == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=8193")->min_dh_bits == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=02048")->min_dh_bits == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS= 2048")->min_dh_bits == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_MIN_DH_BITS=")->min_dh_bits == 0 && config.complaints_len != 0);
 }
 
 static void test_forbid(void)
@@ -285,6 +297,7 @@ int main(void)
 	test_booleans();
 	test_words();
 	test_more_complaints_than_there_is_room_for();
+	test_bits();
 	test_forbid();
 	test_ciphers();
 	test_unknown();

@@ -126,6 +126,16 @@ static void as_without_what_is_not_taken(const struct change *change)
 	PROMISE(change->set == other.set && change->suites_bits == other.suites_bits);
 }
 
+/* Who would get less than the operator asks gets as much, and nobody less than before. */
+static void parameters_are_large(const struct change *change)
+{
+	bool small = shown->dh_weakest != 0 && shown->dh_weakest < shown_config->min_dh_bits;
+
+	PROMISE((change->dh != 0) == small);
+	PROMISE(!small ||
+		(change->dh >= shown_config->min_dh_bits && change->dh >= shown->dh_strongest));
+}
+
 static void check(const struct subject *of, const struct config *config)
 {
 	struct subject read = *of, *subject = &read;
@@ -142,6 +152,7 @@ static void check(const struct subject *of, const struct config *config)
 	if (subject->first)
 		versions_are_kept(change);
 	options_are_safe(change);
+	parameters_are_large(change);
 	/* What nobody asked for comes to nothing, and what was has its versions. */
 	if (!subject->first)
 		PROMISE(change->refuse == subject->unasked &&
@@ -205,12 +216,13 @@ static void with_config(const struct subject *subject)
 		config.allow_pinned = i / 12 % 2 != 0;
 		config.ciphers[0] = i / 24 % 2 != 0 ? 'H' : '\0';
 		config.forbid = i / 3 % 4 == 1;
+		config.min_dh_bits = i % 5 * 1024;
 		check(subject, &config);
 	}
 	config.min_protocol = config.max_protocol = 0; /* the default */
 	config.allow_sslv3 = config.allow_pinned = false;
 	config.ciphers[0] = '\0';
-	config.forbid = 0;
+	config.forbid = config.min_dh_bits = 0;
 	check(subject, &config);
 }
 
@@ -220,6 +232,8 @@ static void with_state(struct subject subject)
 		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
 			subject.asked = asks[a];
 			subject.first = i % 3 != 2;
+			subject.dh_weakest = (a + i) % 4 * 1024;
+			subject.dh_strongest = subject.dh_weakest == 0 ? 0 : 3072 * (1 + i % 2);
 			subject.unasked = !subject.first && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.barred = barred[i / 3];

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 
 #include "check.h"
+#include "policy/ffdhe.h"
 
 static const struct config defaults;
 
@@ -158,6 +159,26 @@ static void test_headers(void)
 #endif
 }
 
+static void test_parameters(void)
+{
+	struct config config = {.min_dh_bits = 2048};
+	uint8_t der[FFDHE_DER_MAX];
+
+	CHECK(policy_dh_bits(&defaults, 512) == 0);
+	CHECK(policy_dh_bits(&config, 512) == 2048);
+	CHECK(policy_dh_bits(&config, 2047) == 2048);
+	CHECK(policy_dh_bits(&config, 2048) == 0);
+	CHECK(policy_dh_choice(&config, 1024, 3072) == 3072);
+	CHECK(policy_dh_choice(&config, 2048, 3072) == 0);
+	config.min_dh_bits = 8192;
+	CHECK(policy_dh_bits(&config, 6144) == 8192);
+	/* SEQUENCE, INTEGER of 256 bytes and a zero, 2, 225 */
+	CHECK(ffdhe_encode(2048, der) == 4 + 4 + 257 + 3 + 4);
+	CHECK(memcmp(der, "\x30\x82\x01\x0c\x02\x82\x01\x01\0\xff", 10) == 0);
+	CHECK(memcmp(der + 4 + 4 + 257 - 2, "\xff\xff\x02\x01\x02\x02\x02\0\xe1", 9) == 0);
+	CHECK(ffdhe_encode(8192, der) == FFDHE_DER_MAX);
+}
+
 int main(void)
 {
 	test_pins_that_stay();
@@ -165,6 +186,7 @@ int main(void)
 	test_opt_outs();
 	test_floor();
 	test_versions();
+	test_parameters();
 	test_headers();
 	return check_failures != 0;
 }

@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What is off by default: each shown beside the same server without it."""
+import atexit
+import base64
+import functools
+import os
+import socket
+import struct
+import tempfile
 import unittest
 
 import peer
@@ -102,6 +109,210 @@ class Renegotiation(unittest.TestCase):
         """Messages after the handshake of TLS 1.3 are none."""
         version, _, server = peer.ask([f"new:{peer.flexible('server')}"], shim=True, **self.SET)
         self.assertEqual((version, server.log), (peer.newest(), []))
+
+
+def leading(k):
+    """The integer part of 2^k e."""
+    total, term, i = 0, 1 << k + 64, 1
+    while term:
+        total, term, i = total + term, term // i, i + 1
+    return total >> 64
+
+
+def ffdhe(bits):
+    """RFC 7919's prime, as its appendix A makes it."""
+    add = {2048: 560316, 3072: 2625351, 4096: 5736041, 6144: 15705020, 8192: 10965728}[bits]
+    return 2 ** bits - 2 ** (bits - 64) + ((leading(bits - 130) + add) << 64) - 1
+
+
+@functools.lru_cache(None)
+def prime(bits):
+    """One that stands in no book."""
+    number = 3 << bits - 2 | 1
+    while pow(3, number - 1, number) != 1:
+        number += 2
+    return number
+
+
+def integer(number):
+    """DER."""
+    body = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return b"\x02" + length(body) + body
+
+
+def length(body):
+    return bytes([len(body)]) if len(body) < 128 else struct.pack("!BH", 0x82, len(body))
+
+
+@functools.lru_cache(None)
+def parameters(bits):
+    """A PEM file of DH parameters."""
+    body = integer(prime(bits) if bits < 2048 else ffdhe(bits)) + integer(2)
+    text = base64.encodebytes(b"\x30" + length(body) + body).decode()
+    with tempfile.NamedTemporaryFile("w", suffix=".pem", delete=False) as file:
+        file.write(f"-----BEGIN DH PARAMETERS-----\n{text}-----END DH PARAMETERS-----\n")
+    atexit.register(os.unlink, file.name)
+    return file.name
+
+
+def part(data, *widths):
+    """Of a message that begins with lengths: what each says, and the rest."""
+    for width in widths:
+        size = int.from_bytes(data[:width], "big")
+        yield data[width:width + size]
+        data = data[width + size:]
+
+
+def prime_on_the_wire(port, export=False):
+    """What a client of TLS 1.0 that exchanges keys by DH alone is given; None: it is refused."""
+    suites = b"\x00\x14" if export else b"\x00\x39\x00\x33\x00\x16"
+    hello = b"\x03\x01" + bytes(32) + b"\0" + struct.pack("!H", len(suites)) + suites + b"\1\0"
+    hello = b"\1" + struct.pack("!I", len(hello))[1:] + hello
+    with socket.create_connection(("127.0.0.1", port), peer.TIMEOUT) as s:
+        s.sendall(b"\x16\x03\x01" + struct.pack("!H", len(hello)) + hello)
+        stream, messages = s.makefile("rb"), b""
+        while True:
+            head = stream.read(5)
+            if len(head) < 5 or head[0] != 22:
+                return None
+            messages += stream.read(int.from_bytes(head[3:], "big"))
+            while len(messages) >= 4:
+                size = int.from_bytes(messages[1:4], "big")
+                if len(messages) < 4 + size:
+                    break
+                if messages[0] == 12:  # ServerKeyExchange
+                    p, g = part(messages[4:], 2, 2)
+                    return int.from_bytes(p, "big") if g == b"\2" else None
+                messages = messages[4 + size:]
+
+
+# From 1.1.0 on libssl takes none of 512 bits, at no security level.
+BARE = {512: None if peer.modern() else prime(512), 1024: prime(1024)}
+
+
+class Parameters(unittest.TestCase):
+    """SSLHARDEN_MIN_DH_BITS."""
+    SET = {"SSLHARDEN_MIN_DH_BITS": "2048"}
+    WAYS = ["dh", "ssl:dh", "dhcb", "ssl:dhcb", "dhcontrol", "start:dh", "start:dhcb"]
+
+    def prime(self, *words, method=None, how="accept", shim=True, export=False, **more):
+        """The prime that a client gets, and the log."""
+        with peer.Server(f"new:{method or peer.flexible('server')}", peer.ciphers_word(), "info:0",
+                         f"cert:{peer.certificate()}", *words, how=how, shim=shim, **more) as server:
+            found = prime_on_the_wire(server.port, export)
+            server.end()
+        return found, server.log
+
+    def setUp(self):
+        self.ways = self.WAYS + (["dhkey", "ssl:dhkey"] if peer.version() >= 0x30000000 else [])
+
+    def test_what_is_small(self):
+        for way in self.ways:
+            for bits in (512, 1024):
+                with self.subTest(way=way, bits=bits):
+                    word = f"{way}:{parameters(bits)}"
+                    for bare in ({"shim": False}, {}, {"SSLHARDEN": "off", **self.SET},
+                                 {"SSLHARDEN_MIN_DH_BITS": "1024"} if bits == 1024 else {},
+                                 {"SSLHARDEN": "audit", "SSLHARDEN_LOG": "none", **self.SET}):
+                        self.assertEqual(self.prime(word, **bare), (BARE[bits], []))
+                    self.assertEqual(self.prime(word, **self.SET), (ffdhe(2048), []))
+
+    def test_each_size(self):
+        for least, given in ((1025, 2048), (2048, 2048), (2049, 3072), (3073, 4096), (6000, 6144),
+                             (8192, 8192)):
+            self.assertEqual(self.prime(f"dh:{parameters(1024)}", SSLHARDEN_MIN_DH_BITS=str(least))[0],
+                             ffdhe(given))
+
+    def test_what_is_large_stays(self):
+        for way in self.ways:
+            self.assertEqual(self.prime(f"{way}:{parameters(3072)}", **self.SET), (ffdhe(3072), []))
+
+    def test_each_role_and_driver(self):
+        for method, how in ((peer.flexible(""), "read"), (peer.flexible(""), "bio"),
+                            ("TLSv1_server_method", "accept"), ("TLSv1_method", "state")):
+            for way in ("dh", "dhcb"):
+                self.assertEqual(self.prime(f"{way}:{parameters(1024)}", method=method, how=how,
+                                            **self.SET), (ffdhe(2048), []))
+
+    def test_a_handshake_to_its_end(self):
+        """Data comes through."""
+        for way in self.ways:
+            words = [f"new:{peer.flexible('server')}", "info:0", f"{way}:{parameters(1024)}"]
+            version, cipher, server = peer.ask(words, "TLSv1", shim=True, ciphers="kEDH", **self.SET)
+            self.assertEqual((version, server.log), ("TLSv1", []))
+            self.assertRegex(cipher, "^(DHE|EDH)-RSA-")
+
+    def test_who_has_none_gets_none(self):
+        for shim in (False, True):
+            self.assertIsNone(self.prime(shim=shim, **self.SET)[0])
+
+    def test_another_name(self):
+        """The context to which a connection is moved has its own."""
+        other = ["other", f"new:{peer.flexible('server')}", peer.ciphers_word(),
+                 f"cert:{peer.certificate()}"]
+        for way in ("dh", "dhcb"):
+            for here, there in ((3072, 1024), (1024, 3072)):
+                words = [f"{way}:{parameters(here)}", *other, f"{way}:{parameters(there)}", "first",
+                         "start:sni"]
+                bare = self.prime(*words, shim=False)[0]
+                self.assertEqual(self.prime(*words, **self.SET)[0],
+                                 bare if bare.bit_length() >= 2048 else ffdhe(2048))
+
+    def test_what_is_not_filled_in(self):
+        if 0x10100000 <= peer.runs() < 0x30000000:
+            self.skipTest("libssl dies of it")
+        told = [peer.run(f"new:{peer.flexible('server')}", "dhempty", "errno", shim=shim, **self.SET)
+                for shim in (False, True)]
+        self.assertEqual(told[0], told[1])
+
+    def test_the_lines(self):
+        word = f"dh:{parameters(1024)}"
+        log = self.prime(word, SSLHARDEN_LOG_LEVEL="info", **self.SET)[1]
+        self.assertEqual(len([line for line in log if "parameters of 1024 bits, its program's, "
+                              "replaced by those of ffdhe2048" in line]), 1, log)
+        for way in ("dh", "dhcb"):
+            found, log = self.prime(f"{way}:{parameters(1024)}", SSLHARDEN="audit", **self.SET)
+            self.assertEqual(found, prime(1024))
+            self.assertEqual(len([line for line in log if "would be replaced by those of ffdhe2048"
+                                  in line]), 1, log)
+
+    def test_a_profile(self):
+        lists = {"SSLHARDEN_CIPHERS": "ALL", "SSLHARDEN_MIN_PROTOCOL": "TLSv1"}
+        if peer.modern():
+            lists["SSLHARDEN_CIPHERS"] = "ALL:@SECLEVEL=0"
+        for profile, found in (("default", prime(1024)), ("intermediate", ffdhe(2048))):
+            self.assertEqual(self.prime(f"dh:{parameters(1024)}", SSLHARDEN_PROFILE=profile,
+                                        SSLHARDEN_LOG="none", **lists)[0], found)
+
+
+class LibsslsParameters(unittest.TestCase):
+    """The same where libssl is to choose, by the size of the certificate's key (2048 bits here)."""
+    prime = Parameters.prime
+
+    def setUp(self):
+        if not peer.modern():
+            self.skipTest("this libssl chooses none")
+
+    def test_by_the_certificate(self):
+        for word in ("dhauto:1", "ssl:dhauto:1", "start:dhauto:1"):
+            bare = self.prime(word, shim=False)[0]
+            self.assertEqual(bare.bit_length(), 2048)
+            for least, given in (("1024", bare), ("2048", bare), ("3072", ffdhe(3072))):
+                found, log = self.prime(word, SSLHARDEN_MIN_DH_BITS=least)
+                self.assertEqual((found, log), (given, []), word)
+            found, log = self.prime(word, SSLHARDEN_MIN_DH_BITS="3072", SSLHARDEN="audit")
+            self.assertEqual(found, bare)
+            self.assertEqual(len([line for line in log if "DH parameters of 2048 bits, libssl's for "
+                                  "its certificate, would be" in line]), 1, log)
+
+    def test_1024_bits_whatever_the_certificate(self):
+        for word in ("dhauto:2", "ssl:dhauto:2"):
+            self.assertEqual(self.prime(word, shim=False)[0].bit_length(), 1024)
+            self.assertEqual(self.prime(word, SSLHARDEN_MIN_DH_BITS="2048")[0].bit_length(), 2048)
+
+    def test_taken_back(self):
+        words = ["dhauto:1", "dhauto:0", f"dh:{parameters(4096)}"]
+        self.assertEqual(self.prime(*words, SSLHARDEN_MIN_DH_BITS="3072")[0], ffdhe(4096))
 
 
 class Forbidden(unittest.TestCase):

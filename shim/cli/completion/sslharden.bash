@@ -11,6 +11,7 @@ _sslharden_value() {
 	case $1 in
 	--min-protocol | --max-protocol) _sslharden_words "$2" -W "TLSv1 TLSv1.1 TLSv1.2 TLSv1.3" ;;
 	--profile) _sslharden_words "$2" -W "default intermediate modern" ;;
+	--min-dh-bits) _sslharden_words "$2" -W "2048 3072 4096 6144 8192" ;;
 	--forbid) _sslharden_words "$2" -W "aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA" ;;
 	--log-level) _sslharden_words "$2" -W "error warning info debug" ;;
 	--log) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -W "stderr syslog none" -f ;;
@@ -30,8 +31,8 @@ _sslharden_program() {
 		--) echo $((i + 1)) && return ;;
 		= | -*=*) ;;
 		--min-protocol | --max-protocol | --profile | --log-level | --log | --library | --plugins | \
-			--config | --for | --ciphers | --ciphersuites | --groups | --forbid | --verify | --port | \
-			--starttls | --servername | --wait | --setting)
+			--config | --for | --ciphers | --ciphersuites | --groups | --forbid | --min-dh-bits | --verify | \
+			--port | --starttls | --servername | --wait | --setting)
 			[[ ${COMP_WORDS[i + 1]-} == = ]] && ((i++))
 			((i++))
 			;;

@@ -23,6 +23,8 @@ complete -c sslharden -n '__sslharden_value --min-protocol --max-protocol' -a 'T
 complete -c sslharden -n '__sslharden_before --min-protocol --max-protocol' -a '(__sslharden_behind TLSv1 TLSv1.1 TLSv1.2 TLSv1.3)'
 complete -c sslharden -n '__sslharden_value --profile policy' -a 'default intermediate modern'
 complete -c sslharden -n '__sslharden_before --profile' -a '(__sslharden_behind default intermediate modern)'
+complete -c sslharden -n '__sslharden_value --min-dh-bits' -a '2048 3072 4096 6144 8192'
+complete -c sslharden -n '__sslharden_before --min-dh-bits' -a '(__sslharden_behind 2048 3072 4096 6144 8192)'
 complete -c sslharden -n '__sslharden_value --forbid' -a 'aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA'
 complete -c sslharden -n '__sslharden_before --forbid' -a '(__sslharden_behind aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA)'
 complete -c sslharden -n '__sslharden_value --log-level' -a 'error warning info debug'

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "harden/dh.h"
+
+#include <stdatomic.h>
+
+#include "harden/context.h"
+#include "harden/credentials.h"
+#include "loader/audit.h"
+#include "messages/log.h"
+#include "policy/ffdhe.h"
+#include "sslharden/config.h"
+
+_Thread_local DH *dh_lent __attribute__((tls_model("initial-exec")));
+
+enum {
+	DH_AUTO_1024 = 2, /* SSL_CTX_set_dh_auto's: of 1024 bits, whatever the certificate */
+	AUTO_LEAST = 1024,
+	AUTO_KEYLESS = 3072, /* the most without a certificate, by the suite (t1_lib.c) */
+};
+
+static bool has_libcrypto(const struct image *image)
+{
+	return image->d2i_DHparams != NULL && image->i2d_DHparams != NULL &&
+	       image->DH_size != NULL && image->DH_free != NULL;
+}
+
+bool dh_is_possible(const struct image *image)
+{
+	/* BoringSSL has no such suites; a libssl that was built without them has no such call. */
+	return image->SSL_CTX_ctrl == NULL || image->SSL_CTX_set_tmp_dh_callback == NULL ||
+	       has_libcrypto(image);
+}
+
+static bool is_asked(const struct image *image)
+{
+	const struct config *config = config_get();
+
+	return config->min_dh_bits != 0 && config->mode != MODE_OFF && image->known;
+}
+
+/* A client's are never used. */
+static bool is_clients(const struct image *image, const struct dh_object *object)
+{
+	const struct method_kind *kind =
+		object->ssl != NULL ? ssl_kind(image, object->ssl) : ctx_kind(image, object->ctx);
+
+	return kind != NULL && kind->role == ROLE_CLIENT;
+}
+
+/* --- in words --------------------------------------------------------------------------- */
+
+static const char *object_name(const struct dh_object *object)
+{
+	return object->ssl != NULL ? "connection" : "context";
+}
+
+static const void *object_address(const struct dh_object *object)
+{
+	return object->ssl != NULL ? (const void *)object->ssl : (const void *)object->ctx;
+}
+
+void dh_tell(const struct dh_object *object, const char *whose, unsigned int bits,
+	     unsigned int size)
+{
+	static const void *_Atomic last;
+	bool audit = config_get()->mode == MODE_AUDIT;
+
+	/* Where nothing is changed libssl goes on with the program's, by a call that comes by here. */
+	if (atomic_exchange(&last, object_address(object)) == object_address(object) && audit)
+		return;
+	log_message(LOG_LEVEL_INFO, "%s%s %p: DH parameters of %u bits, %s, %s by those of ffdhe%u",
+		    audit ? "audit: " : "", object_name(object), object_address(object), bits,
+		    whose, audit ? "would be replaced" : "replaced", size);
+}
+
+static void tell_they_stay(const struct image *image, const struct dh_object *object,
+			   unsigned int bits)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+
+	if (atomic_flag_test_and_set(&told))
+		return;
+	log_message(LOG_LEVEL_WARNING,
+		    "%s %p: its DH parameters of %u bits stay, and so do others like it: %s",
+		    object_name(object), object_address(object), bits,
+		    has_libcrypto(image) ? "libssl does not take those of SSLHARDEN_MIN_DH_BITS"
+					 : "a libcrypto of which others cannot be made");
+}
+
+/* --- ours ------------------------------------------------------------------------------- */
+
+static DH *make(const struct image *image, unsigned int size)
+{
+	uint8_t der[FFDHE_DER_MAX];
+	const unsigned char *bytes = der;
+
+	if (!has_libcrypto(image))
+		return NULL;
+	return image->d2i_DHparams(NULL, &bytes, (long)ffdhe_encode(size, der));
+}
+
+static bool put(const struct image *image, const struct dh_object *object, unsigned int size)
+{
+	DH *dh = make(image, size);
+	long ret = 0;
+
+	if (dh == NULL)
+		return false;
+	if (object->ssl != NULL)
+		ret = image->SSL_ctrl(object->ssl, CTRL_SET_TMP_DH, 0, dh);
+	else
+		ret = image->SSL_CTX_ctrl(object->ctx, CTRL_SET_TMP_DH, 0, dh);
+	image->DH_free(dh);
+	return ret > 0;
+}
+
+/* Some that are not filled in have no size, and DH_size may die of them. */
+static unsigned int bits_of(const struct image *image, const DH *dh)
+{
+	enum { SEQUENCE_OF_NOTHING = 8 };
+
+	if (!has_libcrypto(image) || image->i2d_DHparams(dh, NULL) <= SEQUENCE_OF_NOTHING)
+		return 0;
+	return (unsigned int)image->DH_size(dh) * 8;
+}
+
+static bool replaces(const struct image *image, const struct dh_object *object, const char *whose,
+		     unsigned int bits)
+{
+	unsigned int size = policy_dh_bits(config_get(), bits);
+
+	if (bits == 0 || size == 0 || is_clients(image, object))
+		return false;
+	if (config_get()->mode == MODE_ON && !put(image, object, size)) {
+		tell_they_stay(image, object, bits);
+		return false;
+	}
+	dh_tell(object, whose, bits, size);
+	return config_get()->mode == MODE_ON;
+}
+
+static const char programs[] = "its program's";
+
+bool dh_replaces(const struct image *image, const struct dh_object *object, const DH *own)
+{
+	struct bracket bracket;
+	bool replaced;
+
+	if (!is_asked(image) || own == NULL)
+		return false;
+	bracket = bracket_open(image);
+	replaced = replaces(image, object, programs, bits_of(image, own));
+	bracket_close(image, bracket);
+	return replaced;
+}
+
+bool dh_replaces_key(const struct image *image, const struct dh_object *object, const EVP_PKEY *own)
+{
+	struct bracket bracket;
+	bool replaced;
+	int bits;
+
+	if (!is_asked(image) || own == NULL || image->EVP_PKEY_get_bits == NULL ||
+	    image->EVP_PKEY_free == NULL)
+		return false;
+	bracket = bracket_open(image);
+	bits = image->EVP_PKEY_get_bits(own);
+	replaced = bits > 0 && replaces(image, object, programs, (unsigned int)bits);
+	bracket_close(image, bracket);
+	return replaced;
+}
+
+/* --- a callback's ------------------------------------------------------------------------ */
+
+DH *dh_lend(const struct image *image, SSL *ssl, DH *own)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	struct dh_object object = {.ssl = ssl};
+	unsigned int bits, size;
+	struct bracket bracket;
+
+	if (!is_asked(image) || own == NULL)
+		return own;
+	bracket = bracket_open(image);
+	bits = bits_of(image, own);
+	size = bits == 0 ? 0 : policy_dh_bits(config_get(), bits);
+	if (size != 0 && config_get()->mode == MODE_ON) {
+		dh_take_back(ssl); /* of one whose events nobody told us of */
+		dh_lent = make(image, size);
+	}
+	bracket_close(image, bracket);
+	if (size == 0)
+		return own;
+	if (!atomic_flag_test_and_set(&told))
+		dh_tell(&object, "its program's callback's", bits, size);
+	return dh_lent != NULL ? dh_lent : own;
+}
+
+void dh_take_back(const SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = dh_lent == NULL ? NULL : image_of_object(ssl, &scratch);
+
+	if (image != NULL && image->DH_free != NULL)
+		image->DH_free(dh_lent);
+	dh_lent = NULL;
+}
+
+/* --- libssl's choice ------------------------------------------------------------------- */
+
+/* As ssl_get_auto_dh of t1_lib.c has it: 4096 bits came with 3.0. */
+static unsigned int chosen_for(const struct image *image, int strength)
+{
+	if (strength >= 192)
+		return 8192;
+	if (strength >= 152 && image->SSL_CTX_new_ex != NULL)
+		return 4096;
+	if (strength >= 128)
+		return AUTO_KEYLESS;
+	return strength >= 112 ? 2048 : AUTO_LEAST;
+}
+
+void dh_chosen(const struct image *image, SSL *ssl, unsigned int *weakest, unsigned int *strongest)
+{
+	struct strengths strengths = certificates_strengths(image, ssl);
+
+	*weakest = *strongest = 0;
+	if (!strengths.known)
+		return;
+	if (strengths.none) { /* it has suites that need none */
+		*weakest = AUTO_LEAST;
+		*strongest = AUTO_KEYLESS;
+	} else if (strengths.weakest != 0) {
+		*weakest = chosen_for(image, strengths.weakest);
+		*strongest = chosen_for(image, strengths.strongest);
+	}
+}
+
+static const char libssls[] = "libssl's for its certificate";
+
+void dh_choose(const struct image *image, SSL *ssl, unsigned int weakest, unsigned int size)
+{
+	struct dh_object object = {.ssl = ssl};
+
+	if (put(image, &object, size)) /* which its own choice goes before */
+		image->SSL_ctrl(ssl, CTRL_SET_DH_AUTO, 0, NULL);
+	else
+		tell_they_stay(image, &object, weakest);
+}
+
+/* A connection has its certificates by now, or nobody tells when. */
+static bool replaces_choice(const struct image *image, const struct dh_object *object)
+{
+	unsigned int weakest, strongest, size;
+	struct bracket bracket = bracket_open(image);
+	bool replaced = false;
+
+	dh_chosen(image, object->ssl, &weakest, &strongest);
+	size = weakest == 0 ? 0 : policy_dh_choice(config_get(), weakest, strongest);
+	if (size != 0) {
+		replaced = config_get()->mode == MODE_ON && put(image, object, size);
+		dh_tell(object, libssls, weakest, size);
+	}
+	bracket_close(image, bracket);
+	return replaced;
+}
+
+long dh_auto(const struct image *image, const struct dh_object *object, long on)
+{
+	if (!is_asked(image))
+		return on;
+	if (on == DH_AUTO_1024 && config_get()->mode == MODE_ON &&
+	    policy_dh_bits(config_get(), AUTO_LEAST) != 0)
+		on = 1;
+	if (object->ssl == NULL)
+		context_chooses_dh(object->ctx, on != 0);
+	else if (on != 0 && replaces_choice(image, object))
+		return 0;
+	return on;
+}
