@@ -151,18 +151,6 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	return (set & cap) != 0 ? set & cap : lowest_of(set);
 }
 
-/* What the program's own list has no suite for is not served by the operator's. */
-static void keep_floor_of_list(const struct subject *subject, struct change *change)
-{
-	versions newer = VERSION_TLS1_2 | VERSION_TLS1_3;
-
-	if (!change->ciphers || !subject->asked.newer)
-		return;
-	change->ciphers = (change->held & newer) != 0;
-	if (change->ciphers)
-		change->held &= newer;
-}
-
 static void decide_versions(const struct subject *subject, const struct config *config,
 			    struct change *change, versions now)
 {
@@ -172,7 +160,6 @@ static void decide_versions(const struct subject *subject, const struct config *
 
 	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
 	change->held = held_of(subject, config, change, now);
-	keep_floor_of_list(subject, change);
 	change->refuse = change->held == 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)

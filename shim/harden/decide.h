@@ -21,7 +21,6 @@ struct asked {
 	bool ciphers, suites; /* the operator's, of which this libssl takes something */
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
-	bool newer; /* each suite below TLS 1.3 that it can use is of TLS 1.2 */
 	unsigned int ways, ways_older; /* how suites of its list authenticate, and before TLS 1.2 */
 	bool suits; /* the operator's list has a suite of such a way and for its certificates */
 	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */

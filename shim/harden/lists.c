@@ -319,7 +319,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 {
 	struct asked asked = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
-	bool replaced = config_get()->ciphers[0] != '\0', older = false;
+	bool replaced = config_get()->ciphers[0] != '\0';
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -336,7 +336,6 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		older |= (by & asked.ways_older) != 0;
 		/* One without a certificate may get it from a callback yet, unless it needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
@@ -349,7 +348,6 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		asked.tls1_3 = false; /* none that is as strong as its list */
 	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
 	asked.suits = by_certificate || by_key;
-	asked.newer = replaced && !older && asked.suits;
 	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return asked;
 }
@@ -374,19 +372,17 @@ static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct
 
 /*
  * Whom the program lets in only by a key, or in TLS 1.2 alone, the operator's list does not let in
- * otherwise: of each way to authenticate it has what the program's own has.  Where that is of
- * TLS 1.2 altogether the versions are held to it instead (decide.c).
+ * otherwise: of each way to authenticate it has what the program's own has.  It is held by the list
+ * and not by versions, which a callback of the program's may give back.
  */
 static unsigned int ways_left(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
-	return (answer >> NEWER_SHIFT & ways) |
-	       (answer >> OLDER_SHIFT & (ways_older != 0 ? ways_older : ways));
+	return (answer >> NEWER_SHIFT & ways) | (answer >> OLDER_SHIFT & ways_older);
 }
 
 static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
-	return (answer >> NEWER_SHIFT & AUTH_ALL & ~ways) != 0 ||
-	       (answer >> OLDER_SHIFT & AUTH_ALL & ~(ways_older != 0 ? ways_older : ways)) != 0;
+	return ((answer >> NEWER_SHIFT & ~ways) | (answer >> OLDER_SHIFT & ~ways_older)) & AUTH_ALL;
 }
 
 /* Whether the operator's list has something for a server with these certificates. */
@@ -471,8 +467,7 @@ static bool is_of_ways(const char *name, const struct change *change)
 {
 	unsigned int by = suite_authenticates_by(name);
 
-	return (by & change->ways_older) != 0 ||
-	       ((by & change->ways) != 0 && (change->ways_older == 0 || (suite_is(name) & SUITE_NEWER) != 0));
+	return (by & ((suite_is(name) & SUITE_NEWER) != 0 ? change->ways : change->ways_older)) != 0;
 }
 
 /* Takes out of the list what the operator forbids, and of his own list other ways than the program's; the order stays. */
