@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sslharden/policy.h"
+#include "sslharden/suites.h"
 
 /* Both sides of a row, as its functions get them. */
 struct pair {
@@ -152,12 +153,26 @@ static bool is_unwanted(const struct config *config, int version)
 	       (config->max_protocol != 0 && version > config->max_protocol);
 }
 
-/* Both serve. */
-static enum change judge_suites(const struct reply *before, const struct reply *after)
+/* Whether the settings ask that its suite goes. */
+static bool is_forbidden(const struct config *config, const struct reply *reply)
 {
+	char text[SUITE_TEXT_MAX];
+
+	return config->forbid != 0 && reply->outcome == OUTCOME_SERVED &&
+	       suite_grade(reply->suite) != GRADE_UNKNOWN &&
+	       (suite_is(suite_name(reply->suite, text)) & config->forbid) != 0;
+}
+
+/* Both serve. */
+static enum change judge_suites(const struct pair *pair)
+{
+	const struct reply *before = &pair->bare->answers[pair->question];
+	const struct reply *after = &pair->hardened->answers[pair->question];
 	enum change change =
 		compare((int)suite_grade(before->suite), (int)suite_grade(after->suite));
 
+	if (is_forbidden(pair->config, before) && !is_forbidden(pair->config, after))
+		return CHANGE_STRONGER;
 	return change == CHANGE_NONE && before->suite != after->suite ? CHANGE_OTHER : change;
 }
 
@@ -174,8 +189,10 @@ static enum change judge_outcomes(const struct pair *pair, int version, bool ope
 			       : CHANGE_OTHER;
 	if (after)
 		return opens_well ? CHANGE_STRONGER : CHANGE_WEAKER;
-	return is_unwanted(pair->config, version) || has_lists(pair->config) ? CHANGE_STRONGER
-									     : CHANGE_LOST;
+	return is_unwanted(pair->config, version) || has_lists(pair->config) ||
+			       is_forbidden(pair->config, &pair->bare->answers[pair->question])
+		       ? CHANGE_STRONGER
+		       : CHANGE_LOST;
 }
 
 static bool both_serve(const struct pair *pair)
@@ -189,8 +206,7 @@ static enum change judge_client(const struct pair *pair)
 	bool is_above = false; /* a version that bare serves */
 
 	if (both_serve(pair))
-		return judge_suites(&pair->bare->answers[pair->question],
-				    &pair->hardened->answers[pair->question]);
+		return judge_suites(pair);
 	for (int lower = ASK_SSL3; lower < (int)pair->question; lower++)
 		is_above = is_above || is_served(pair->bare, (enum question)lower);
 	return judge_outcomes(pair, version, is_above && version > SSL3);
@@ -204,7 +220,7 @@ static enum change judge_newest(const struct pair *pair)
 
 	if (!both_serve(pair))
 		return judge_outcomes(pair, TLS1_3, true);
-	change = judge_suites(before, after);
+	change = judge_suites(pair);
 	if (change == CHANGE_WEAKER || before->version == after->version)
 		return change;
 	return compare(before->version, after->version);
@@ -214,8 +230,7 @@ static enum change judge_newest(const struct pair *pair)
 static enum change judge_suite(const struct pair *pair)
 {
 	if (both_serve(pair))
-		return judge_suites(&pair->bare->answers[pair->question],
-				    &pair->hardened->answers[pair->question]);
+		return judge_suites(pair);
 	return judge_outcomes(pair, TLS1_2, true);
 }
 
@@ -297,6 +312,24 @@ const char *change_name(enum change change)
 	return names[change];
 }
 
+/* Each suite that is served and should not be, once. */
+static void promises_of_suites(const struct measured *measured, const struct config *config,
+			       struct strings *faults)
+{
+	for (int i = 0; i < QUESTION_COUNT; i++) {
+		const struct reply *reply = &measured->answers[i];
+		char text[SUITE_TEXT_MAX];
+		bool told = !is_forbidden(config, reply);
+
+		for (int j = 0; j < i && !told; j++)
+			told = is_served(measured, (enum question)j) &&
+			       measured->answers[j].suite == reply->suite;
+		if (!told)
+			strings_addf(faults, "not as asked: %s is served",
+				     suite_name(reply->suite, text));
+	}
+}
+
 /* What the settings promise, and this server does not keep.  In an audit they promise nothing. */
 static void promises(const struct measured *measured, const struct config *config,
 		     struct strings *faults)
@@ -315,6 +348,13 @@ static void promises(const struct measured *measured, const struct config *confi
 		strings_add(faults, "not as asked: DH keys are used again");
 	if (is_reused(measured, ASK_ECDHE) && !config->allow_ecdh_reuse)
 		strings_add(faults, "not as asked: ECDH keys are used again");
+	if (is_served(measured, ASK_DHE) && measured->answers[ASK_DHE].dh_bits != 0 &&
+	    measured->answers[ASK_DHE].dh_bits < config->min_dh_bits)
+		strings_addf(faults, "not as asked: DH parameters of %u bits",
+			     measured->answers[ASK_DHE].dh_bits);
+	if (measured->answers[ASK_BEST].ticket && config->no_tickets)
+		strings_add(faults, "not as asked: session tickets");
+	promises_of_suites(measured, config, faults);
 }
 
 void contrast(const struct measured *bare, const struct measured *hardened,

@@ -92,6 +92,44 @@ class Table(Compared):
         self.assertEqual(rows["tlsv1.2"], (GCM, GCM, ""))
         self.assertEqual(self.rows()[0]["tlsv1.1"], (SHA, SHA, ""))
 
+    def test_suites_that_are_to_go(self):
+        """Whom the operator shut out is not lost; who got another suite by that got a better one."""
+        rows, faults = self.rows("--forbid", "CBC,kRSA,aNULL")
+        self.assertEqual(faults, [])
+        self.assertEqual(rows["tlsv1.1"], (SHA, "refused", "stronger"))
+        self.assertEqual(rows["no_forward_secrecy"], ("AES256-GCM-SHA384", "refused", "stronger"))
+        worse = "ciphers=ECDHE-RSA-AES128-SHA:AES128-GCM-SHA256:@SECLEVEL=0"
+        rows, faults = self.rows("--forbid", "CBC", talker=(worse,))
+        self.assertEqual(rows["best_first"], ("ECDHE-RSA-AES128-SHA", "AES128-GCM-SHA256", "stronger"))
+        self.assertEqual(faults, [])
+
+    def test_what_was_asked_and_is_not_so(self):
+        cbc = b"\x00\x9f\x00\x00\x0d", b"\x00\x39\x00\x00\x0d"
+        faults = self.replayed("tls1_2-dhe", cbc,
+                               options=("--forbid", "CBC", "--min-dh-bits", "2048"))[1]
+        self.assertIn("not as asked: DH parameters of 1024 bits", faults)
+        self.assertEqual(faults.count("not as asked: DHE-RSA-AES256-SHA is served"), 1, faults)
+        faults = self.replayed("tls1_2-dhe", options=("--min-dh-bits", "1024", "--forbid", "RC4"))[1]
+        self.assertNotIn("DH parameters", "".join(faults))
+        self.assertNotIn("DHE-RSA-", "".join(faults))
+
+    def test_parameters_that_are_too_small(self):
+        with open(self.path("both.pem"), "w", encoding="ascii") as both:
+            for name in ("cert.pem", "key.pem"):
+                with open(self.path(name), encoding="ascii") as file:
+                    both.write(file.read())
+        subprocess.run(["openssl", "dhparam", "-dsaparam", "-out", self.path("dh.pem"), "1024"],
+                       check=True, stderr=subprocess.DEVNULL)
+        peer = [PEER, "new:TLS_server_method", "ciphers:ALL:@SECLEVEL=0",
+                f"cert:{self.path('both.pem')}", f"dh:{self.path('dh.pem')}", f"port:{self.port}",
+                "serve:10000:accept"]
+        told = document("compare", "--json", "--port", str(self.port), "--min-dh-bits", "2048", "--",
+                        *peer)
+        self.assertEqual(told["faults"], [])
+        self.assertEqual([(row["before"]["text"], row["after"]["text"], row["change"])
+                          for row in told["rows"] if row["row"] == "dh_keys"],
+                         [("used once, 1024 bits", "used once, 2048 bits", "stronger")])
+
     def test_an_order_that_makes_it_worse(self):
         """DESIGN: server preference is forced; a list that has the worse one first shows."""
         bad = "ciphers=AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256"
@@ -124,7 +162,7 @@ class Table(Compared):
         self.assertEqual(rows["tlsv1.1"], ("only TLSv1", SHA))
         self.assertEqual(rows["order"], ("the client", "the server"))
 
-    def replayed(self, name, *changes):
+    def replayed(self, name, *changes, options=()):
         """What is told of a server that says what is in a fuzzer's seed, whoever asks."""
         with open(os.path.join(SEEDS, name), "rb") as seed:
             words = seed.read()
@@ -132,7 +170,7 @@ class Table(Compared):
             words = words.replace(*change)
         with open(self.path("words"), "wb") as file:
             file.write(words)
-        return self.rows(code=1, talker=("protocol=replay", f"words={self.path('words')}"))
+        return self.rows(*options, code=1, talker=("protocol=replay", f"words={self.path('words')}"))
 
     def test_keys_that_are_used_again(self):
         rows, faults = self.replayed("tls1_2-dhe")
