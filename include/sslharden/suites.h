@@ -18,7 +18,7 @@ enum {
 	SUITE_KRSA = 1 << 8, /* keys are exchanged by RSA */
 	SUITE_NEWER = 1 << 9, /* it came with TLS 1.2, and is not to be had before */
 	SUITE_PARAMETERS = 1 << 10, /* it takes DH parameters of the server's */
-	SUITE_STATIC = 1 << 11, /* it takes a certificate for DH or ECDH, of a certain kind of issuer */
+	SUITE_STATIC = 1 << 11, /* it takes a certificate for DH or ECDH, of one kind of issuer */
 
 	SUITE_WORDS = 9,
 };

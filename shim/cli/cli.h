@@ -42,7 +42,7 @@ bool text_is_control(const char *text);
 char *text_plain(const char *text);
 
 char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void *memory_or_exit(void *memory);
+void *memory_or_exit(void *memory) __attribute__((returns_nonnull));
 
 /* "sslharden: " and the message on standard error. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -190,7 +190,7 @@ static void end_gently(long until)
 			kill(family[i], SIGTERM);
 		}
 		free(family);
-		patience_wait(-1, 0, patience_now() + 10 * BETWEEN);
+		patience_wait(-1, 0, patience_now() + 10L * BETWEEN);
 	}
 	free(told);
 }

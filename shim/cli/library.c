@@ -23,7 +23,8 @@ char *library_command(void)
 
 static char *installed(void)
 {
-	static const char *const folders[] = {"../lib/" SSLHARDEN_MULTIARCH, "../lib64", "../lib"};
+	static const char *const folders[] = {("../lib/" SSLHARDEN_MULTIARCH), "../lib64",
+					      "../lib"};
 	char *self = library_command(), *folder;
 
 	if (self == NULL)

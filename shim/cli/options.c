@@ -56,7 +56,7 @@ static char *option_name(const struct variable *variable)
 		return NULL;
 	name = text_make("%s", underscore + 1);
 	for (char *c = name; *c != '\0'; c++)
-		*c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
+		*c = (char)(*c == '_' ? '-' : tolower((unsigned char)*c));
 	return name;
 }
 

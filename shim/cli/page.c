@@ -112,10 +112,9 @@ void counts_add(struct counts *sum, const struct counts *more)
 				: sum->since;
 	struct verdict verdicts[STRICTER_COUNT];
 
-	for (int i = 0; i < STRICTER_COUNT; i++) {
-		verdicts[i] = sum->stricter[i];
+	memcpy(verdicts, sum->stricter, sizeof(verdicts));
+	for (int i = 0; i < STRICTER_COUNT; i++)
 		verdict_add(&verdicts[i], &more->stricter[i]);
-	}
 	for (size_t i = 0; i < sizeof(*sum) / sizeof(*to); i++)
 		to[i] = to[i] > COUNT_MAX ? to[i] : to[i] + from[i];
 	sum->since = since;

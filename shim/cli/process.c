@@ -312,7 +312,7 @@ struct each {
 static struct each *all_read(size_t *count)
 {
 	DIR *proc = opendir("/proc");
-	struct each *all = NULL, each;
+	struct each *all = memory_or_exit(malloc(sizeof(*all))), each;
 	struct dirent *entry;
 
 	*count = 0;
@@ -324,8 +324,8 @@ static struct each *all_read(size_t *count)
 		if (each.pid <= 0 || !vitals_read(folder, &each.vitals) || each.vitals.is_kernel ||
 		    living_folder(folder, &each.vitals) == NULL)
 			continue;
-		all = memory_or_exit(realloc(all, (*count + 1) * sizeof(*all)));
 		all[(*count)++] = each;
+		all = memory_or_exit(realloc(all, (*count + 1) * sizeof(*all)));
 	}
 	if (proc != NULL)
 		closedir(proc);

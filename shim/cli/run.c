@@ -165,7 +165,7 @@ static bool settings_are_good(const struct inspection *inspection)
 /* Whether standard error is a client's connection, as inetd gives it: no line is for him. */
 static bool is_connection(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t size = sizeof(address);
 
 	return getsockname(fd, (struct sockaddr *)&address, &size) == 0 &&

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "settings.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,13 +26,13 @@ const char *mode_name(enum mode mode)
 
 const char *suites_text(unsigned int forbid, char text[SETTING_TEXT_MAX])
 {
+	size_t used = 0;
+
 	text[0] = '\0';
 	for (size_t i = 0; i < SUITE_WORDS; i++) {
-		if ((forbid & suite_words[i].is) == 0)
-			continue;
-		if (text[0] != '\0')
-			strcat(text, ",");
-		strcat(text, suite_words[i].text);
+		if ((forbid & suite_words[i].is) != 0)
+			used += (size_t)snprintf(text + used, SETTING_TEXT_MAX - used, "%s%s",
+						 used == 0 ? "" : ",", suite_words[i].text);
 	}
 	return text;
 }

@@ -113,11 +113,13 @@ bool strings_have(const struct strings *strings, const char *text)
 void cli_error(const char *format, ...)
 {
 	va_list args;
-	char *text;
+	char *text, *plain;
 
 	va_start(args, format);
 	text = text_vmake(format, args);
 	va_end(args);
-	fprintf(stderr, "sslharden: %s\n", text_plain(text));
+	plain = text_plain(text);
+	fprintf(stderr, "sslharden: %s\n", plain);
+	free(plain);
 	free(text);
 }

@@ -71,7 +71,8 @@ struct change {
 	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
 	bool forbid; /* then take out of the list what the operator forbids */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
-	unsigned int dh; /* set DH parameters of so many bits in place of libssl's choice; 0: none */
+	unsigned int
+		dh; /* set DH parameters of so many bits in place of libssl's choice; 0: none */
 	enum remark remark;
 	bool refuse; /* leave it nothing to serve */
 };

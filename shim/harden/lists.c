@@ -389,7 +389,8 @@ static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int w
 static bool suit(unsigned int answer, unsigned int given, const struct asked *asked)
 {
 	/* A list that nobody can read stands as it is. */
-	unsigned int left = ways_left(answer, asked->ways | AUTH_OTHER, asked->ways_older | AUTH_OTHER);
+	unsigned int left =
+		ways_left(answer, asked->ways | AUTH_OTHER, asked->ways_older | AUTH_OTHER);
 
 	return (answer & CIPHERS) == 0 ||
 	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
@@ -467,7 +468,8 @@ static bool is_of_ways(const char *name, const struct change *change)
 {
 	unsigned int by = suite_authenticates_by(name);
 
-	return (by & ((suite_is(name) & SUITE_NEWER) != 0 ? change->ways : change->ways_older)) != 0;
+	return (by & ((suite_is(name) & SUITE_NEWER) != 0 ? change->ways : change->ways_older)) !=
+	       0;
 }
 
 /* Takes out of the list what the operator forbids, and of his own list other ways than the program's; the order stays. */

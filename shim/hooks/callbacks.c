@@ -117,7 +117,7 @@ static bool matters(int where, int ret)
 	{                                                        \
 		if (dh_lent != NULL)                             \
 			dh_take_back(ssl);                       \
-		if (n != SLOT_NONE || matters(where, ret))       \
+		if ((n) != SLOT_NONE || matters(where, ret))     \
 			handle(ssl, where, ret, n);              \
 	}
 EACH_SLOT(ROW)
@@ -126,8 +126,8 @@ EACH_SLOT(ROW)
 static info_callback info_trampoline(int slot)
 {
 	switch (slot) {
-#define ROW(n)  \
-	case n: \
+#define ROW(n)    \
+	case (n): \
 		return info_##n;
 		EACH_SLOT(ROW)
 #undef ROW
@@ -214,7 +214,7 @@ static void handle(const SSL *ssl, int where, int ret, int slot)
 {
 	bool ours = matters(where, ret);
 	bool direct = slot != SLOT_CONTEXTS && slot != SLOT_TABLE;
-	info_callback program = direct ? (info_callback)in_slot(&infos, slot, NULL) : NULL;
+	info_callback program = direct ? (info_callback)in_slot(&infos, slot, ssl) : NULL;
 	struct image scratch;
 	const struct image *image = NULL;
 	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
@@ -342,8 +342,8 @@ EACH_SLOT(ROW)
 static hello_callback hello_trampoline(struct slots *slots, int slot)
 {
 	switch (slot) {
-#define ROW(n)  \
-	case n: \
+#define ROW(n)    \
+	case (n): \
 		return slots == &hellos ? hello_##n : servername_##n;
 		EACH_SLOT(ROW)
 #undef ROW
@@ -394,8 +394,8 @@ EACH_SLOT(ROW)
 static dh_callback dh_trampoline(int slot)
 {
 	switch (slot) {
-#define ROW(n)  \
-	case n: \
+#define ROW(n)    \
+	case (n): \
 		return dh_##n;
 		EACH_SLOT(ROW)
 #undef ROW

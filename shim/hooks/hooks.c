@@ -24,7 +24,7 @@ void *hook_find(const char *name)
 	/* Those of the wrapped functions are the first; an array of pointers would be relocations. */
 	enum {
 		WRAPPED = 0
-#define HOOK(ret, name, params) +1
+#define HOOK(ret, name, params) +1 /* a sum. NOLINT(bugprone-macro-parentheses) */
 #define REAL(ret, name, params)
 #include "hooks/hooks.def"
 #undef HOOK

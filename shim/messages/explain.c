@@ -56,7 +56,7 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
 		struct sockaddr_in in;
 		struct sockaddr_in6 in6;
 		struct sockaddr_storage room;
-	} peer;
+	} peer = {.any.sa_family = AF_UNSPEC};
 	char host[INET6_ADDRSTRLEN] = "";
 
 	if (!peer_of_socket(image, ssl, &peer.any, sizeof(peer)) &&

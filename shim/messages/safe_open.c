@@ -202,7 +202,8 @@ static int step(struct walk *walk, bool *failed)
 	else if (is_last(walk))
 		file = open_file(walk);
 	else {
-		*failed = !enter(walk, entry >= 0 ? entry : openat(walk->dir, walk->name, FOLDER_FLAGS));
+		*failed = !enter(walk,
+				 entry >= 0 ? entry : openat(walk->dir, walk->name, FOLDER_FLAGS));
 		return -1; /* it is the walk's */
 	}
 	if (entry >= 0)

@@ -114,7 +114,7 @@ static bool device_write(const char *line, size_t len)
 
 static bool socket_write(const struct stat *st, const char *line, size_t len)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t address_len = sizeof(address);
 
 	if (getsockname(STDERR_FILENO, (struct sockaddr *)&address, &address_len) != 0 ||

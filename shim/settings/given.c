@@ -23,6 +23,7 @@ static bool append(char given[CONFIG_GIVEN_MAX], size_t *used, const char *name,
 
 	if (*used + name_len + len + 2 > CONFIG_GIVEN_MAX)
 		return false;
+	/* What is beyond is zeros. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(given + *used, name, name_len);
 	memcpy(given + *used + name_len, value, len);
 	*used += name_len + len + 1;

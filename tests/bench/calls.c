@@ -37,7 +37,7 @@ enum { KEY_RSA, KEY_EC };
 
 static uint64_t random_state;
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "calls: %s\n", what);
 	ERR_print_errors_fp(stderr);

@@ -32,7 +32,7 @@ struct image {
 static struct image images[IMAGES_MAX];
 static size_t image_count;
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "growth: %s\n", what);
 	exit(1);
@@ -144,6 +144,7 @@ static void grow(int argc, char **argv)
 		       (unsigned long)connections(contexts, made),
 		       images[0].SSL_CTX_get_options(contexts[0]));
 	}
+	free(contexts); /* what it has stays */
 }
 
 /* --- threads ----------------------------------------------------------------------------- */
@@ -184,6 +185,7 @@ static void together(long count, long rounds)
 	       (unsigned long)((nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) /
 			       (uint64_t)(count * rounds)),
 	       (unsigned long)((nanoseconds(CLOCK_MONOTONIC) - wall) / (uint64_t)(count * rounds)));
+	free(threads);
 }
 
 static void hold(void)

@@ -113,7 +113,8 @@ int open(const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
 	va_end(arguments);
-	return FAILS("open", EMFILE) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, KNOWN(flags), mode);
+	return FAILS("open", EMFILE) ? -1
+				     : (int)syscall(SYS_openat, AT_FDCWD, path, KNOWN(flags), mode);
 }
 
 int openat(int dir, const char *path, int flags, ...)
@@ -124,7 +125,8 @@ int openat(int dir, const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
 	va_end(arguments);
-	return FAILS("openat", EMFILE) ? -1 : (int)syscall(SYS_openat, dir, path, KNOWN(flags), mode);
+	return FAILS("openat", EMFILE) ? -1
+				       : (int)syscall(SYS_openat, dir, path, KNOWN(flags), mode);
 }
 
 ssize_t read(int fd, void *to, size_t size)

@@ -67,7 +67,7 @@ static atomic_ulong lost;
 static atomic_int done;
 static const char *certificate;
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "lives: %s\n", what);
 	ERR_print_errors_fp(stderr);

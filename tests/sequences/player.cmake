@@ -25,7 +25,7 @@ function(sslharden_player name libdir)
                  ${sequences}/drives.c)
   target_include_directories(player_${name} BEFORE PRIVATE ${ARGN})
   target_compile_options(player_${name} PRIVATE -Wno-deprecated-declarations
-                         -Wno-strict-prototypes -Wno-discarded-qualifiers)
+                         -Wno-strict-prototypes $<$<C_COMPILER_ID:GNU>:-Wno-discarded-qualifiers>)
   target_link_libraries(player_${name} PRIVATE ${ssl_${name}} ${crypto_${name}} Threads::Threads)
   set_target_properties(player_${name} PROPERTIES OUTPUT_NAME player BUILD_RPATH ${libdir}
                         RUNTIME_OUTPUT_DIRECTORY ${directory})

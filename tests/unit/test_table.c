@@ -30,7 +30,7 @@ int main(void)
 	CHECK(table_set(keys, 7) && table_get(keys) == 7);
 	CHECK(table_set(keys, 0) && table_get(keys) == 0);
 	for (size_t t = 0; t < THREADS; t++)
-		CHECK(pthread_create(&ids[t], NULL, fill, (char *)NULL + t) == 0);
+		CHECK(pthread_create(&ids[t], NULL, fill, (void *)(uintptr_t)t) == 0);
 	for (size_t t = 0; t < THREADS; t++)
 		pthread_join(ids[t], NULL);
 	for (size_t i = 0; i < KEYS; i++)

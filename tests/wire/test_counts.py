@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """What a server counts of its handshakes (shim/harden/count.c)."""
-import os
 import socket
 import time
 import unittest

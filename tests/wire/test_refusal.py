@@ -368,7 +368,7 @@ class Advice(unittest.TestCase):
                     self.assertEqual(suite, "AES128-SHA")
                     told = [entry for entry in server.log if "would refuse a client" in entry]
                     self.assertEqual(len(told), lines, server.log)
-                    self.assertIn(f"no cipher of the list from 127.0.0.1:" if lines else "",
+                    self.assertIn("no cipher of the list from 127.0.0.1:" if lines else "",
                                   "".join(told))
                     self.assertIn(f"{named} admits it" if lines else "", "".join(told))
         suites = {"SSLHARDEN_CIPHERSUITES": "TLS_AES_256_GCM_SHA384"}
