@@ -39,6 +39,12 @@ struct server {
 	size_t processes;
 	const struct config *config; /* of its first process */
 	struct counts counts;
+	/*
+	 * Processes that their master executed, and does not only fork, count each for itself, and
+	 * what one counted ends with it: these are the ones that live.  None: all count in one place.
+	 */
+	struct server *parts;
+	size_t part_count;
 };
 
 struct servers {
@@ -60,8 +66,13 @@ int64_t counts_refused(const struct counts *counts);
 /* Whether a setting is in force already. */
 bool setting_in_force(const struct server *server, int stricter);
 
-/* The verdict of a setting: "would have refused 3 of 12,034 handshakes (0.02 %) since ...". */
+/*
+ * The verdict of a setting: "would have refused 3 of 12,034 handshakes (0.02 %) since ...", and as far
+ * as what was looked at.
+ */
 char *verdict_text(const struct server *server, int stricter);
+
+extern const char count_living[]; /* what to say of a server with parts */
 
 /* "12,034"; "2 hours ago"; "2026-11-20 09:14". */
 char *number_text(int64_t number);

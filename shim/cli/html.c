@@ -37,7 +37,12 @@ static const char head[] =
 	".bar span { display: block; height: 100%; background: currentColor; }\n"
 	"ul { margin: 0; padding-left: 1.2rem; }\n"
 	"li { margin: .3rem 0; overflow-wrap: anywhere; }\n"
-	"@media (max-width: 40rem) { td.b { width: 25%; } section { padding: .75rem; } }\n"
+	"@media (max-width: 40rem) {\n"
+	"  section { padding: .75rem; }\n"
+	"  tr { display: flex; flex-wrap: wrap; justify-content: flex-end; column-gap: .75rem; }\n"
+	"  th { flex: 1; } th, td { padding: .1rem 0; } td.n { width: auto; } td.b { flex: 0 0 100%; }\n"
+	"  .bar { height: .7rem; }\n"
+	"}\n"
 	"</style>\n"
 	"</head>\n"
 	"<body>\n";
@@ -111,6 +116,8 @@ static void section(FILE *file, const struct server *server)
 		(long)server->pid, server->config->mode == MODE_AUDIT ? " (audit)" : "",
 		number_text(all), all == 1 ? "" : "s", number_text(counts_refused(counts)),
 		time_text(counts->since), server->processes, server->processes == 1 ? "" : "es");
+	if (server->part_count > 0)
+		fprintf(file, "<p>Counts %s.</p>\n", count_living);
 	if (all > 0)
 		tables(file, counts, all);
 	refusals(file, counts);

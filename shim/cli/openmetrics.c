@@ -116,6 +116,15 @@ static void since(const struct server *server)
 	value(server->counts.since);
 }
 
+/* A sum of those that live would fall when one ends, which reads as a start anew. */
+static void each(const struct server *server, void (*print)(const struct server *server))
+{
+	if (server->part_count == 0)
+		print(server);
+	for (size_t i = 0; i < server->part_count; i++)
+		print(&server->parts[i]);
+}
+
 void report_openmetrics(const struct servers *servers)
 {
 	static const struct {
@@ -143,7 +152,7 @@ void report_openmetrics(const struct servers *servers)
 			puts("# UNIT sslharden_since_timestamp_seconds seconds");
 		printf("# HELP sslharden_%s %s\n", families[f].name, families[f].help);
 		for (size_t i = 0; i < servers->count; i++)
-			families[f].print(&servers->items[i]);
+			each(&servers->items[i], families[f].print);
 	}
 	puts("# EOF");
 }

@@ -5,29 +5,72 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 #include "proc.h"
 
-/* Which mapping an address is in. */
-static bool key_find(const struct process *process, uint64_t address, struct page_key *key)
+/* The mapping that an address is in. */
+struct place {
+	struct page_key key;
+	bool is_shared, is_of_no_file;
+};
+
+static bool place_find(const char *folder, uint64_t address, struct place *place)
 {
 	size_t len;
-	char *text = proc_read(process->folder, "maps", &len), *rest = text, *line;
+	char *text = proc_read(folder, "maps", &len), *rest = text, *line;
 	bool found = false;
 
 	while (!found && text != NULL && (line = strsep(&rest, "\n")) != NULL) {
 		unsigned long long low, high;
 		char mode[5];
+		int end;
 
-		found = sscanf(line, "%llx-%llx %4s %*x %15s %llu", &low, &high, mode, key->device,
-			       &key->inode) == 5 &&
+		found = sscanf(line, "%llx-%llx %4s %*x %15s %llu%n", &low, &high, mode,
+			       place->key.device, &place->key.inode, &end) == 5 &&
 			address >= low && address < high;
-		if (found && mode[3] != 's')
-			key->inode = 0;
+		if (!found)
+			continue;
+		line += end + strspn(line + end, " ");
+		place->is_shared = mode[3] == 's';
+		place->is_of_no_file = strcmp(line, "/dev/zero (deleted)") == 0;
 	}
 	free(text);
 	return found;
+}
+
+/* The device that the kernel has shared memory without a file on. */
+static const char *shared_device(void)
+{
+	static struct place own;
+	void *page = MAP_FAILED;
+
+	if (own.key.device[0] == '\0')
+		page = mmap(NULL, 1, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (page != MAP_FAILED) {
+		place_find("/proc/self", (uint64_t)(uintptr_t)page, &own);
+		munmap(page, 1);
+	}
+	return own.key.device;
+}
+
+/*
+ * Which memory it is, if it is of a kind that the library makes: shared and of no file, or the
+ * process's own.  A file is read when its file system likes to; and a number that is somebody else's
+ * page's can be had for SysV's shared memory.
+ */
+static bool key_find(const struct process *process, uint64_t address, struct page_key *key)
+{
+	struct place place;
+
+	if (!place_find(process->folder, address, &place))
+		return false;
+	*key = place.key;
+	if (!place.is_shared)
+		key->inode = 0;
+	return !place.is_shared ||
+	       (place.is_of_no_file && strcmp(key->device, shared_device()) == 0);
 }
 
 static int64_t count_of(uint64_t number)

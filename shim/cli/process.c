@@ -18,7 +18,7 @@
 #include "settings.h"
 
 enum {
-	MEMORY_MAX = 1 << 20, /* bytes; the library writes to less than a tenth of it */
+	MEMORY_MAX = 1 << 20, /* bytes in all; the library writes to less than a tenth of it */
 	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of Linux's sched.h */
 };
 
@@ -129,17 +129,22 @@ static uint64_t page_address(const char *memory, size_t len)
 	return record.address;
 }
 
-/* Looks for the library's record in what it writes to, from @low to @high. */
-static void record_search(struct process *process, uint64_t low, uint64_t high)
+/*
+ * Looks for the library's record in what it writes to, from @low to @high.
+ *
+ * @left  how many bytes may be read: what lies behind it without a name may be somebody else's, and
+ *        large, and its file may be mapped many times
+ */
+static void record_search(struct process *process, uint64_t low, uint64_t high, uint64_t *left)
 {
 	char *bytes;
 	bool is_other;
 
-	if (process->record == RECORD_FOUND)
+	if (high - low > *left)
+		high = low + *left;
+	if (process->record == RECORD_FOUND || high == low)
 		return;
-	/* What lies behind it without a name may be somebody else's, and large. */
-	if (high - low > MEMORY_MAX)
-		high = low + MEMORY_MAX;
+	*left -= high - low;
 	bytes = memory_or_exit(malloc(high - low));
 	if (process_memory(process, low, bytes, high - low)) {
 		process->config = settings_of_memory(bytes, high - low, &is_other);
@@ -156,11 +161,15 @@ static void record_search(struct process *process, uint64_t low, uint64_t high)
 static void record_find(struct process *process)
 {
 	const struct maps *maps = &process->maps;
+	uint64_t left = MEMORY_MAX, searched = 0;
 	bool writes = false;
 
 	for (size_t i = 0; i < maps->mapping_count; i++) {
 		const struct mapping *mapping = &maps->mappings[i];
 		uint64_t high = mapping->high;
+
+		if (mapping->low < searched)
+			continue;
 
 		if (!mapping->is_writable || mapping->image == IMAGE_NONE ||
 		    !image_is_ours(&maps->images[mapping->image]))
@@ -174,7 +183,8 @@ static void record_find(struct process *process)
 			high = more->high;
 		}
 		writes = true;
-		record_search(process, mapping->low, high);
+		searched = high;
+		record_search(process, mapping->low, high, &left);
 	}
 	/* Its file is mapped, and nothing that it could write to: it is no library. */
 	if (!writes)

@@ -95,6 +95,7 @@ static void json_server(const struct server *server)
 	json_string("program", server->program);
 	json_number("pid", server->pid);
 	json_number("processes", (long)server->processes);
+	json_bool("living_only", server->part_count > 0);
 	json_bool("audit", server->config->mode == MODE_AUDIT);
 	json_time("since", counts->since);
 	json_number("contexts", counts->contexts);

@@ -38,19 +38,24 @@ static const struct {
 	[CAUSE_RENEGOTIATION] = {"renegotiation", "by SSLHARDEN_NO_CLIENT_RENEGOTIATION"},
 	[COUNTS_BY_CLIENT] = {"client", "by the client itself, which sent an alert"},
 };
-/* A setting, and how a verdict names it. */
+/* A setting, how a verdict names it, and where it looks at a part of what is set only. */
 static const struct {
-	const char *setting, *text;
+	const char *setting, *text, *as_far;
 } settings[STRICTER_COUNT] = {
-	[STRICTER_ON] = {"SSLHARDEN=on", "what is audited here"},
-	[STRICTER_TLS1_1] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.1", "TLSv1.1 as minimum"},
-	[STRICTER_TLS1_2] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.2", "TLSv1.2 as minimum"},
-	[STRICTER_TLS1_3] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.3", "TLSv1.3 as minimum"},
-	[STRICTER_RESTRICTED] = {"SSLHARDEN_CIPHERS=restricted", "restricted ciphers"},
-	[STRICTER_INTERMEDIATE] = {"SSLHARDEN_PROFILE=intermediate", "profile intermediate"},
-	[STRICTER_MODERN] = {"SSLHARDEN_PROFILE=modern", "profile modern"},
+	[STRICTER_ON] = {"SSLHARDEN=on", "what is audited here", ", as far as versions go"},
+	[STRICTER_TLS1_1] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.1", "TLSv1.1 as minimum", ""},
+	[STRICTER_TLS1_2] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.2", "TLSv1.2 as minimum", ""},
+	[STRICTER_TLS1_3] = {"SSLHARDEN_MIN_PROTOCOL=TLSv1.3", "TLSv1.3 as minimum", ""},
+	[STRICTER_RESTRICTED] = {"SSLHARDEN_CIPHERS=restricted", "restricted ciphers", ""},
+	[STRICTER_INTERMEDIATE] = {"SSLHARDEN_PROFILE=intermediate", "profile intermediate",
+				   ", as far as versions and suites go"},
+	[STRICTER_MODERN] = {"SSLHARDEN_PROFILE=modern", "profile modern",
+			     ", as far as versions and suites go"},
 };
 /* clang-format on */
+
+const char count_living[] =
+	"only of its processes that live: each counts for itself, and what it counted ends with it";
 
 const char *count_version(int version)
 {
@@ -159,7 +164,7 @@ char *verdict_text(const struct server *server, int stricter)
 {
 	const struct counts *counts = &server->counts;
 	const struct verdict *verdict = &counts->stricter[stricter];
-	const char *name = settings[stricter].text;
+	const char *name = settings[stricter].text, *as_far = settings[stricter].as_far;
 	int64_t all = counts_served(counts, -1);
 	char *range = number_text(verdict->refused);
 
@@ -168,16 +173,17 @@ char *verdict_text(const struct server *server, int stricter)
 	if (all == 0)
 		return text_make("%s: not known, there was no handshake yet", name);
 	if (verdict->refused == 0)
-		return text_make("%s: would have refused nobody in %s handshake%s since %s", name,
-				 number_text(all), all == 1 ? "" : "s", time_text(counts->since));
+		return text_make("%s: would have refused nobody in %s handshake%s since %s%s", name,
+				 number_text(all), all == 1 ? "" : "s", time_text(counts->since),
+				 as_far);
 	if (verdict->unsure > 0 && verdict->unsure <= verdict->refused)
 		range = text_make("%s to %s", number_text(verdict->refused - verdict->unsure),
 				  range);
 	return text_make(
-		"%s: would have refused %s of %s handshake%s (%.2f %%) since %s; the last one "
+		"%s: would have refused %s of %s handshake%s (%.2f %%) since %s%s; the last one "
 		"%s",
 		name, range, number_text(all), all == 1 ? "" : "s", percent(verdict->refused, all),
-		time_text(counts->since), ago_text(verdict->last));
+		time_text(counts->since), as_far, ago_text(verdict->last));
 }
 
 /* --- the table ------------------------------------------------------------------------ */
@@ -232,6 +238,8 @@ static void server_print(const struct server *server)
 	       all == 1 ? "" : "s", number_text(refused), time_text(counts->since),
 	       server->processes, server->processes == 1 ? "" : "es", number_text(counts->contexts),
 	       counts->contexts == 1 ? "" : "s");
+	if (server->part_count > 0)
+		printf("    %s\n", count_living);
 	served_print(counts, all);
 	for (int i = 0; i < COUNTS_CAUSES; i++) {
 		if (counts->refused[i] != 0)

@@ -13,6 +13,8 @@
 #include "page.h"
 #include "process.h"
 
+enum { SOCKETS_MAX = 1024 }; /* of a process, the first ones: what it listens on is among them */
+
 /* A process that has the library, or cannot be read. */
 struct member {
 	pid_t pid, parent;
@@ -24,6 +26,7 @@ struct member {
 	struct counts counts;
 	const struct config *config;
 	size_t master; /* which of them it belongs to; itself: to none */
+	bool is_repeated; /* one before it has the same page */
 };
 
 struct members {
@@ -68,34 +71,38 @@ static bool same_page(const struct member *a, const struct member *b)
 	       a->key.inode == b->key.inode && strcmp(a->key.device, b->key.device) == 0;
 }
 
-/* Its sockets beside those that any child inherits: a link each, "socket:[4711]". */
-static struct strings sockets_of(pid_t pid)
+/* Its sockets beside those that any child inherits, by their numbers: a link each, "socket:[4711]". */
+static size_t sockets_of(pid_t pid, unsigned long long sockets[SOCKETS_MAX])
 {
 	char *path = text_make("/proc/%ld/fd", (long)pid), target[64];
 	DIR *folder = opendir(path);
-	struct strings sockets = {0};
 	struct dirent *entry;
+	size_t count = 0;
 
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+	while (folder != NULL && count < SOCKETS_MAX && (entry = readdir(folder)) != NULL) {
 		ssize_t len = readlinkat(dirfd(folder), entry->d_name, target, sizeof(target) - 1);
 
 		target[len > 0 ? len : 0] = '\0';
-		if (atoi(entry->d_name) > STDERR_FILENO && strncmp(target, "socket:", 7) == 0)
-			strings_add(&sockets, target);
+		if (atoi(entry->d_name) > STDERR_FILENO &&
+		    sscanf(target, "socket:[%llu]", &sockets[count]) == 1)
+			count++;
 	}
 	if (folder != NULL)
 		closedir(folder);
 	free(path);
-	return sockets;
+	return count;
 }
 
 static bool share_a_socket(pid_t a, pid_t b)
 {
-	struct strings first = sockets_of(a), second = sockets_of(b);
+	unsigned long long first[SOCKETS_MAX], second[SOCKETS_MAX];
+	size_t count = sockets_of(a, first), other = sockets_of(b, second);
 
-	for (size_t i = 0; i < first.count; i++) {
-		if (strings_have(&second, first.items[i]))
-			return true;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < other; j++) {
+			if (first[i] == second[j])
+				return true;
+		}
 	}
 	return false;
 }
@@ -116,14 +123,27 @@ static bool is_master(const struct member *parent, const struct member *child)
 static void masters_find(struct members *members)
 {
 	for (size_t i = 0; i < members->count; i++) {
+		struct member *member = &members->items[i];
+
 		for (size_t p = 0; p < members->count; p++) {
-			if (p != i && is_master(&members->items[p], &members->items[i]))
-				members->items[i].master = p;
+			if (p != i && is_master(&members->items[p], member))
+				member->master = p;
+			if (p < i && same_page(&members->items[p], member))
+				member->is_repeated = true;
 		}
-		/* Its parent has ended: another one with the same page is the next best. */
-		for (size_t p = 0; members->items[i].master == i && p < i; p++) {
-			if (same_page(&members->items[p], &members->items[i]))
-				members->items[i].master = p;
+	}
+}
+
+/* Those whose parents have ended: the first one with the same page is the next best. */
+static void orphans_join(struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++) {
+		struct member *member = &members->items[i];
+
+		/* Its own kind alone, or a master whose child has a lower PID would be that child's. */
+		for (size_t p = 0; member->master == i && member->is_repeated && p < i; p++) {
+			if (members->items[p].master == p && same_page(&members->items[p], member))
+				member->master = p;
 		}
 	}
 }
@@ -138,21 +158,24 @@ static size_t top_of(const struct members *members, size_t i)
 
 /* --- as servers ------------------------------------------------------------------ */
 
-static bool is_counted(const struct members *members, size_t top, size_t i)
+static void part_add(struct server *server, const struct member *member)
 {
-	for (size_t before = 0; before < i; before++) {
-		if (top_of(members, before) == top &&
-		    same_page(&members->items[before], &members->items[i]))
-			return true;
-	}
-	return false;
+	server->parts = memory_or_exit(
+		realloc(server->parts, (server->part_count + 1) * sizeof(*server->parts)));
+	server->parts[server->part_count++] = (struct server){.pid = member->pid,
+							      .program = member->name,
+							      .processes = 1,
+							      .config = member->config,
+							      .counts = member->counts};
+	if (server->config == NULL)
+		server->config = member->config;
+	counts_add(&server->counts, &member->counts);
 }
 
 static void server_add(struct servers *servers, const struct members *members, size_t top)
 {
 	struct server server = {.pid = members->items[top].pid,
 				.program = members->items[top].name};
-	bool any = false;
 
 	for (size_t i = 0; i < members->count; i++) {
 		const struct member *member = &members->items[i];
@@ -160,16 +183,17 @@ static void server_add(struct servers *servers, const struct members *members, s
 		if (top_of(members, i) != top || !member->has_library)
 			continue;
 		server.processes++;
-		if (member->state != PAGE_READ)
-			continue;
-		any = true;
-		if (server.config == NULL)
-			server.config = member->config;
-		if (!is_counted(members, top, i))
-			counts_add(&server.counts, &member->counts);
+		if (member->state == PAGE_READ && !member->is_repeated)
+			part_add(&server, member);
 	}
-	if (!any)
+	if (server.part_count == 0)
 		return;
+	/* One page, which its master has: nothing of it ends before the server does. */
+	if (server.part_count == 1 && members->items[top].state == PAGE_READ) {
+		free(server.parts);
+		server.parts = NULL;
+		server.part_count = 0;
+	}
 	servers->items = memory_or_exit(
 		realloc(servers->items, (servers->count + 1) * sizeof(*servers->items)));
 	servers->items[servers->count++] = server;
@@ -285,6 +309,7 @@ void servers_find(char *const *words, struct servers *servers)
 		member_read(&members, all[i]);
 	free(all);
 	masters_find(&members);
+	orphans_join(&members);
 	wanted = memory_or_exit(calloc(members.count + 1, sizeof(*wanted)));
 	if (*words == NULL)
 		all_note(servers, &members);

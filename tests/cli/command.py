@@ -5,8 +5,11 @@ The environment names what is tested (CMake sets it): SSLHARDEN_COMMAND, the com
 SSLHARDEN_LIB, the library; SSLHARDEN_PEER_DIR, tests/harness's programs; SSLHARDEN_CC, a
 compiler.
 """
+import collections
 import json
 import os
+import re
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -17,6 +20,9 @@ LIB = os.environ["SSLHARDEN_LIB"]
 PEER = os.path.join(os.environ["SSLHARDEN_PEER_DIR"], "peer")
 CC = os.environ["SSLHARDEN_CC"]
 TIMEOUT = 60  # a hang guard, not an assertion
+
+
+Work = collections.namedtuple("Work", "calls read")
 
 
 def environment(**variables):
@@ -61,6 +67,19 @@ class Case(unittest.TestCase):
             file.write(text)
         os.chmod(self.path(name), mode)
         return self.path(name)
+
+    def work(self, *words, code=0):
+        """How much the command does: system calls, and bytes that are read by them."""
+        if shutil.which("strace") is None:
+            self.skipTest("no strace, which counts what is done")
+        trace = self.path("trace")
+        done = subprocess.run(["strace", "-f", "-o", trace, COMMAND, *words], env=environment(),
+                              capture_output=True, check=False, timeout=TIMEOUT)
+        self.assertEqual(done.returncode, code, done.stderr)
+        with open(trace, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        read = re.findall(r"\b(?:read|pread64)\(.* = (\d+)$", text, re.M)
+        return Work(text.count("\n"), sum(map(int, read)))
 
     def build(self, name, *flags, source="int main(void) { return 0; }"):
         """Compiles C source to a file of that name."""

@@ -4,7 +4,6 @@ import os
 import random
 import shutil
 import subprocess
-import time
 
 from command import COMMAND, PEER, TIMEOUT, Case, call, environment
 
@@ -66,13 +65,11 @@ class Hostile(Case):
             file.seek(1 << 30)
             file.write(b"\0ssl/ssl_lib.c\0")
         os.chmod(path, 0o755)
-        before = time.monotonic()
-        out, _ = call("check", path)
-        self.assertLess(time.monotonic() - before, 2)
-        self.assertIn("linked statically inside", out)
+        self.assertIn("linked statically inside", call("check", path)[0])
+        self.assertLess(self.work("check", path).read, 16 << 20)
 
     def test_a_process_with_many_large_files(self):
-        """Each a library with a hole: status answers at once."""
+        """Each a library with a hole, of which status reads nothing."""
         paths = [self.path(f"large{i}.so") for i in range(8)]
         for path in paths:
             with open(path, "wb") as file:
@@ -85,9 +82,7 @@ class Hostile(Case):
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.addCleanup(process.communicate)
         self.assertEqual(process.stdout.readline(), "ready\n")
-        before = time.monotonic()
-        call("status", str(process.pid), code=1)
-        self.assertLess(time.monotonic() - before, 3)
+        self.assertLess(self.work("status", str(process.pid), code=1).read, 64 << 20)
 
     def test_a_device_is_not_opened(self):
         """A terminal's other side tells whether it was."""

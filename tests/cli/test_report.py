@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """sslharden report: what clients did, as a server counted it, in each form; and pages that lie."""
+import json
 import os
+import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -10,15 +13,29 @@ import unittest
 
 from command import COMMAND, LIB, TIMEOUT, Case, call, document, environment
 
-# Serves one client after another, or forks for each; says its port, then "done" after each.
+# Serves one client after another, or forks for each; says its port, then "done" after each.  Or
+# executes two that serve from its socket, and says their PIDs.
 SERVER = """
-import os, socket, ssl, sys
+import os, signal, socket, ssl, subprocess, sys
+if "execute" in sys.argv:
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
+    words = [*sys.orig_argv[:-1], str(listener.fileno())]
+    served = [subprocess.Popen(words, pass_fds=[listener.fileno()]) for _ in range(2)]
+    print(*(each.pid for each in served), flush=True)
+    for each in served:
+        each.wait()
+    signal.pause()
 ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 ctx.minimum_version = ssl.TLSVersion.TLSv1
 ctx.set_ciphers("ALL:@SECLEVEL=0")
 ctx.load_cert_chain(sys.argv[1])
-listener = socket.create_server(("127.0.0.1", 0))
-print(listener.getsockname()[1], flush=True)
+if sys.argv[-1].isdigit():
+    listener = socket.socket(fileno=int(sys.argv[-1]))
+    print("ready", flush=True)
+else:
+    listener = socket.create_server(("127.0.0.1", 0))
+    print(listener.getsockname()[1], flush=True)
 def serve(client):
     try:
         ctx.wrap_socket(client, server_side=True).close()
@@ -45,25 +62,47 @@ LIAR = """
 #include "sslharden/config.h"
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <unistd.h>
 struct config_record settings = {CONFIG_RECORD_MARK, sizeof(settings), {0}};
 struct { char mark[24]; uint64_t address; } record = {"sslharden's page 1", 0};
+static uint32_t *page;
+static void *shared; /* SysV's, with the number that is wanted */
+static void take_a_number(void)
+{
+    int wanted = atoi(getenv("WANTED") ?: "0"), id = 0, count = 0;
+    static int held[1 << 15];
+    /* A number's upper bits grow with each round, its lower ones with those that are held. */
+    while (id >> 15 < wanted >> 15 && id >= 0)
+        shmctl(id = shmget(IPC_PRIVATE, 4096, 0600), IPC_RMID, 0);
+    while (id < wanted && id >= 0)
+        held[count++] = id = shmget(IPC_PRIVATE, 4096, 0600);
+    if (id == wanted && wanted != 0) {
+        memcpy(shared = shmat(id, 0, 0), page, 4096);
+        record.address = (uint64_t)shared;
+    }
+    while (count > 0)
+        shmctl(held[--count], IPC_RMID, 0);
+}
 __attribute__((constructor)) static void lie(void)
 {
-    uint32_t *page = mmap(0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    page = mmap(0, 4096, 3, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     memset(page, 0xff, 4096);
     page[0] = 2;
     page[1] = 4096;
     record.address = %s;
+    take_a_number();
     puts("ready");
     fflush(stdout);
 }
 """
 
 
-class Report(Case):
+class Served(Case):
     def setUp(self):
         super().setUp()
         self.pem = self.path("both.pem")
@@ -135,6 +174,13 @@ class Report(Case):
         self.assertEqual(self.stricter(told), {"on": 0, "TLSv1.1": 1, "TLSv1.2": 3, "TLSv1.3": 6,
                                                "restricted": 0, "intermediate": 3, "modern": 6})
 
+    def liar(self, address, first=(), **variables):
+        library = self.library("libsslharden.so", LIAR % address, f"-I{INCLUDE}")
+        return self.start(*first, "/usr/bin/env", f"LD_PRELOAD={library}", "/bin/sleep", "1000",
+                          **variables)
+
+
+class Report(Served):
     def test_exactly_what_clients_did(self):
         for words in ((), ("fork",)):
             with self.subTest(words=words):
@@ -164,7 +210,10 @@ class Report(Case):
         self.assertRegex(text, r"TLSv1.2 as minimum: would have refused 3 of 10 handshakes "
                                r"\(30.00 %\) since \d{4}-\d\d-\d\d \d\d:\d\d; the last one (just "
                                r"now|\d+ (second|minute)s? ago)\n")
-        self.assertRegex(text, r"restricted ciphers: would have refused nobody in 10 handshakes")
+        self.assertRegex(text, r"restricted ciphers: would have refused nobody in 10 handshakes "
+                               r"since [-0-9]+ [0-9:]+\n")
+        self.assertRegex(text, r"profile modern: would have refused 6 of 10 handshakes .*, as far as "
+                               r"versions and suites go; the last one ")
         self.assertNotIn("#", text)  # bars are for a terminal
         self.assertNotIn("audited", text)
 
@@ -240,13 +289,87 @@ class Report(Case):
                           ("no-such-name", "no process is named no-such-name"),
                           (str(off.pid), "has counted nothing: SSLHARDEN=off")):
             with self.subTest(word=word):
-                text, error = call("report", word, pid, code=3)
-                self.assertIn(f"python3 {pid}: 1 handshake,", text)
-                self.assertIn(why, error)
+                self.rest(pid, word, why)
         if os.geteuid() == 0:
             os.chmod(self.folder, 0o755)
             _, error = call("report", pid, code=3, user="daemon")
             self.assertIn("its user or root can", error)
+
+    def rest(self, pid, word, why):
+        """It is said, and the rest is told: of one that is asked for, and of all."""
+        text, error = call("report", word, pid, code=3)
+        self.assertIn(f"python3 {pid}: 1 handshake,", text)
+        self.assertIn(why, error)
+
+    def test_another_version_of_the_library(self):
+        server = self.serve()
+        self.assertTrue(self.connect(server, "TLSv1.3"))
+        pid = str(server[0].pid)
+        # Its settings' record is of another one; and its page's layout is.
+        for address, change in (("(uint64_t)page", "settings.mark[strlen(settings.mark) - 1]++"),
+                                ("(page[0] = 1, (uint64_t)page)", "0"),
+                                ("(page[1] = 8192, (uint64_t)page)", "0")):
+            with self.subTest(address=address, change=change):
+                other = self.liar(f"({change}, {address})")
+                self.assertEqual(other.stdout.readline(), "ready\n")
+                self.rest(pid, str(other.pid), f"process {other.pid} (sleep): its library is of "
+                                               "another version, or for other words")
+                text, error = call("report", code=3)
+                self.assertIn(f"python3 {pid}: 1 handshake,", text)
+                self.assertIn(f"process {other.pid} (sleep): its library is of another", error)
+
+    def test_those_that_are_executed(self):
+        """Each counts for itself, and what it counted ends with it: that is said."""
+        process, port = self.serve("execute")
+        numbers, *ready = sorted(process.stdout.readline() for _ in range(3))
+        self.assertEqual(ready, ["ready\n"] * 2)
+        workers = [int(word) for word in numbers.split()]
+        self.clients((process, port))
+        told = self.one(str(process.pid))
+        self.check_clients(told, processes=3)
+        self.assertTrue(told["living_only"])
+        self.assertIn("    only of its processes that live: each counts for itself",
+                      call("report", str(process.pid))[0])
+        each = self.each(process.pid)
+        self.assertEqual(sorted(each), sorted(workers))
+        self.assertEqual(sum(each.values()), 10)
+        os.kill(workers[0], signal.SIGTERM)
+        while os.path.exists(f"/proc/{workers[0]}"):
+            self.assertIsNone(process.poll())
+        self.assertEqual(self.each(process.pid), {workers[1]: each[workers[1]]})
+        told = self.one(str(process.pid))
+        self.assertEqual((told["handshakes"], told["living_only"]), (each[workers[1]], True))
+
+    def each(self, pid):
+        """Handshakes by process, as a collector sees them: none of these falls."""
+        text, _ = call("report", "--openmetrics", str(pid))
+        found = {int(each): 0 for each in re.findall(r'since_timestamp_seconds{.*pid="(\d+)"', text)}
+        for each, count in re.findall(r'handshakes_total{.*pid="(\d+)".* (\d+)\n', text):
+            found[int(each)] += int(count)
+        return found
+
+    @unittest.skipIf(os.geteuid() != 0, "a PID namespace needs root")
+    def test_children_of_lower_numbers(self):
+        """As after the kernel has given the highest one."""
+        source = ("import os, signal, ssl, sys\nctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n"
+                  "pid = os.fork()\n"
+                  "if pid == 0: signal.pause()\n"
+                  "print(os.getpid(), pid, flush=True)\nsignal.pause()\n")
+        script = (f"set -e; echo $(($(cat /proc/sys/kernel/pid_max) - 2)) >/proc/sys/kernel/ns_last_pid\n"
+                  f"LD_PRELOAD=$0 /usr/bin/python3 -c '{source}' & read -r line; exit 0")
+        preload = ":".join(filter(None, [os.environ.get("SSLHARDEN_PRELOAD_FIRST"), LIB]))
+        outer = subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "sh",
+                                  "-c", script, preload], env=environment(), text=True,
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(outer.communicate)
+        master, child = map(int, outer.stdout.readline().split())
+        self.assertLess(child, master)
+        with open(f"/proc/{outer.pid}/task/{outer.pid}/children", encoding="ascii") as children:
+            first, = children.read().split()
+        done = subprocess.run(["nsenter", "--target", first, "--pid", "--mount", COMMAND, "report",
+                               "--json"], env=environment(), stdout=subprocess.PIPE, check=True)
+        server, = json.loads(done.stdout)["servers"]
+        self.assertEqual((server["pid"], server["processes"]), (master, 2))
 
     def test_usage(self):
         for words in (["0"], ["-1"], ["--watch", "0", "1"], ["--watch", "x"], ["--json", "--html", "x"],
@@ -254,9 +377,50 @@ class Report(Case):
             with self.subTest(words=words):
                 call("report", *words, code=2)
 
-    def liar(self, address):
-        library = self.library("libsslharden.so", LIAR % address, f"-I{INCLUDE}")
-        return self.start("/bin/sleep", "1000", LD_PRELOAD=library)
+    @unittest.skipIf(os.geteuid() != 0, "an IPC namespace needs root")
+    def test_a_page_with_the_number_of_another(self):
+        """A mapping's number tells whose page it is; SysV's shared memory has one to choose."""
+        server = self.serve()
+        self.clients(server)
+        with open(f"/proc/{server[0].pid}/maps", encoding="utf-8") as maps:
+            number, = re.findall(r"-s 0+ \S+ (\d+) +/dev/zero", maps.read())
+        first = ["unshare", "--ipc", "sh", "-c", "echo 32768 >/proc/sys/kernel/shmmni; exec $0 $@"]
+        liar = self.liar("0", first, WANTED=number)
+        self.assertEqual(liar.stdout.readline(), "ready\n")
+        with open(f"/proc/{liar.pid}/maps", encoding="utf-8") as maps:
+            self.assertRegex(maps.read(), rf" {number} +/SYSV")
+        told = document("report", "--json", code=3)
+        self.check_clients({s["pid"]: s for s in told["servers"]}[server[0].pid])
+        self.assertIn(f"process {liar.pid} (sleep): its counts cannot be read",
+                      "\n".join(told["problems"]))
+
+    def test_a_process_that_would_keep_it_busy(self):
+        """Its library is mapped again and again, each with much behind it; and it has many sockets:
+        what the command does about it has an end."""
+        library = self.library("libsslharden.so")
+        source = ("import ctypes, os, resource, socket, sys\n"
+                  "limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+                  "resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))\n"
+                  f"file = os.open({library!r}, os.O_RDONLY)\n"
+                  "mmap = ctypes.CDLL(None).mmap\n"
+                  "mmap.restype, mmap.argtypes = ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_size_t, "
+                  "ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]\n"
+                  "for i in range(400):\n"
+                  "    low = mmap(None, 3 << 20, 3, 34, -1, 0)\n"
+                  "    mmap(low, 4096, 7 if i == 0 else 3, 18, file, 0)\n"
+                  "pairs = [socket.socketpair() for _ in range(min(limit, 6000) // 2 - 20)]\n"
+                  "os.fork()\n"
+                  "print('ready', flush=True)\nsys.stdin.read()\n")
+        quiet = self.start("/bin/sleep", "1000")
+        least = self.work("report", str(quiet.pid), code=3)
+        busy = subprocess.Popen(["/usr/bin/python3", "-c", source], text=True, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE)
+        self.addCleanup(busy.communicate)
+        for _ in range(2):
+            self.assertEqual(busy.stdout.readline(), "ready\n")
+        most = self.work("report", str(busy.pid), code=3)
+        self.assertLess(most.read - least.read, 4 << 20)
+        self.assertLess(most.calls - least.calls, 5000)
 
     def test_a_page_that_lies(self):
         server = self.serve()
