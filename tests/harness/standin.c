@@ -52,6 +52,10 @@ EXPORT long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg);
 EXPORT long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg);
 EXPORT SSL_CTX *SSL_get_SSL_CTX(const SSL *ssl);
 EXPORT const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx);
+EXPORT void SSL_CTX_set_info_callback(SSL_CTX *ctx, void (*callback)(void));
+EXPORT void (*SSL_CTX_get_info_callback(SSL_CTX *ctx))(void);
+EXPORT void SSL_set_info_callback(SSL *ssl, void (*callback)(void));
+EXPORT void (*SSL_get_info_callback(const SSL *ssl))(void);
 EXPORT int ERR_set_mark(void);
 EXPORT int ERR_pop_to_mark(void);
 EXPORT unsigned long OpenSSL_version_num(void);
@@ -157,6 +161,29 @@ int ERR_set_mark(void)
 int ERR_pop_to_mark(void)
 {
 	return 1;
+}
+
+/* There is no handshake that anybody could be told of. */
+void SSL_CTX_set_info_callback(SSL_CTX *ctx, void (*callback)(void))
+{
+	(void)ctx, (void)callback;
+}
+
+void (*SSL_CTX_get_info_callback(SSL_CTX *ctx))(void)
+{
+	(void)ctx;
+	return NULL;
+}
+
+void SSL_set_info_callback(SSL *ssl, void (*callback)(void))
+{
+	(void)ssl, (void)callback;
+}
+
+void (*SSL_get_info_callback(const SSL *ssl))(void)
+{
+	(void)ssl;
+	return NULL;
 }
 
 unsigned long OpenSSL_version_num(void)
