@@ -245,28 +245,26 @@ static void leave_nothing_to_do(struct change *change)
 				  .dh = change->dh};
 }
 
-struct change decide(const struct subject *subject, const struct config *config)
+void decide(const struct subject *subject, const struct config *config, struct change *change)
 {
 	versions now = as_it_is(subject);
-	struct change change = {.bare = bare_of(subject, now)};
 
-	change.set = subject->wanted;
-	change.opened = opens(subject, config);
-	decide_lists(subject, config, &change);
+	*change = (struct change){.bare = bare_of(subject, now), .set = subject->wanted};
+	change->opened = opens(subject, config);
+	decide_lists(subject, config, change);
 	if (subject->first)
-		decide_versions(subject, config, &change, now);
+		decide_versions(subject, config, change, now);
 	else
-		change.held = now;
+		change->held = now;
 	if (subject->unasked) {
-		change.refuse = true;
-		change.held = 0;
-		change.set |= subject->dialect->no_resumption;
+		change->refuse = true;
+		change->held = 0;
+		change->set |= subject->dialect->no_resumption;
 	}
-	decide_forbidden(subject, config, &change);
+	decide_forbidden(subject, config, change);
 	if (subject->dh_weakest != 0)
-		change.dh = policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);
-	change.set &= ~subject->options;
+		change->dh = policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);
+	change->set &= ~subject->options;
 	if (config->mode != MODE_ON)
-		leave_nothing_to_do(&change);
-	return change;
+		leave_nothing_to_do(change);
 }

@@ -84,6 +84,6 @@ bool decide_objects(const struct subject *subject, int bits);
 bool decide_asks(const struct subject *subject, const struct config *config);
 
 /* In an audit only what would be served, and by which lists: nothing is to be changed. */
-struct change decide(const struct subject *subject, const struct config *config);
+void decide(const struct subject *subject, const struct config *config, struct change *change);
 
 #endif

@@ -20,14 +20,16 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		      versions bare)
 {
 	const char *objection = strict_objection(image, ssl);
-	struct change change = decide(subject, config_get());
-	struct decision decision = {.bare = bare != 0 ? bare : change.bare,
-				    .held = change.held,
-				    .barred = subject->noted,
-				    .ciphers = change.ciphers,
-				    .forbids = change.forbid,
-				    .opened = change.opened || subject->opened};
+	struct change change;
+	struct decision decision;
 
+	decide(subject, config_get(), &change);
+	decision = (struct decision){.bare = bare != 0 ? bare : change.bare,
+				     .held = change.held,
+				     .barred = subject->noted,
+				     .ciphers = change.ciphers,
+				     .forbids = change.forbid,
+				     .opened = change.opened || subject->opened};
 	if (config_get()->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
 				    ? "SSLHARDEN_FORBID leaves the server no suite"

@@ -458,12 +458,6 @@ static void count_refused(const SSL *ssl, enum cause cause, int reason)
 
 /* --- what is called --------------------------------------------------------------- */
 
-/* What is known of its address may be of a server's connection that was there before. */
-static bool is_client(const struct image *image, const SSL *ssl)
-{
-	return image->SSL_is_server != NULL && image->SSL_is_server(ssl) == 0;
-}
-
 static void tell(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	if (refusal->cause == CAUSE_NONE)
@@ -499,8 +493,6 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	struct decision decision;
 	int reason;
 
-	if (is_client(image, ssl))
-		return;
 	reason = ssl_reason(image, image->ERR_peek_last_error());
 	/* It left by itself: a port scan, or a balancer that looks whether there is a server. */
 	if (reason == REASON_UNEXPECTED_EOF) {
@@ -559,8 +551,7 @@ void refusal_done(const struct image *image, SSL *ssl)
 	struct bracket bracket;
 
 	unwatch(image, ssl);
-	if (!is_audit() || is_client(image, ssl) || !decision_of(ssl, &decision) ||
-	    image->SSL_version == NULL)
+	if (!is_audit() || !decision_of(ssl, &decision) || image->SSL_version == NULL)
 		return;
 	bracket = bracket_open(image);
 	inquiry = inquire(image, ssl, &decision);

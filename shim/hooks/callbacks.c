@@ -93,6 +93,7 @@ static any_callback in_slot(struct slots *slots, int slot, const void *object)
 /* --- the info callback ----------------------------------------------------------- */
 
 static void handle(const SSL *ssl, int where, int ret, int slot);
+static void happens(const SSL *ssl, int where);
 
 /* Of some twenty events of a handshake two or three matter to us; most are of its steps. */
 static bool matters(int where, int ret)
@@ -117,8 +118,10 @@ static bool matters(int where, int ret)
 	{                                                        \
 		if (dh_lent != NULL)                             \
 			dh_take_back(ssl);                       \
-		if ((n) != SLOT_NONE || matters(where, ret))     \
+		if ((n) != SLOT_NONE)                            \
 			handle(ssl, where, ret, n);              \
+		else if (matters(where, ret))                    \
+			happens(ssl, where);                     \
 	}
 EACH_SLOT(ROW)
 #undef ROW
@@ -161,12 +164,20 @@ static info_callback of_context(const struct image *image, const SSL *ssl)
 	return programs(image->SSL_CTX_get_info_callback(ctx), ctx);
 }
 
-/* The program's callback where it takes more to find than the slot. */
-static info_callback found(const struct image *image, const SSL *ssl)
+/* The program's callback that a slot stands for; NULL: there is none. */
+static info_callback programs_in(int slot, const SSL *ssl)
 {
-	info_callback own = image->SSL_get_info_callback(ssl);
+	struct image scratch;
+	const struct image *image;
 
-	return own == info_trampoline(SLOT_TABLE) ? programs(own, ssl) : of_context(image, ssl);
+	if (slot != SLOT_CONTEXTS && slot != SLOT_TABLE)
+		return (info_callback)in_slot(&infos, slot, ssl);
+	image = image_of_object(ssl, &scratch);
+	if (image == NULL)
+		return NULL;
+	if (image->SSL_get_info_callback(ssl) == info_trampoline(SLOT_TABLE))
+		return programs(info_trampoline(SLOT_TABLE), ssl);
+	return of_context(image, ssl);
 }
 
 /* What an event means to us; between the first and the last there is none that does. */
@@ -194,16 +205,26 @@ static bool is_known(const struct image *image, const SSL *ssl)
 
 /*
  * A client's is none of ours: what is remembered at its address may be a server's that was there
- * before.  Most calls that end a handshake's are to be made again.
+ * before.  Whose side it is that begins is asked then (last_word.c).  Most calls that end a
+ * handshake's are to be made again.
  */
 static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
-	if ((where == EVENT_ALERT_SENT || (where & EVENT_EXIT) != 0) && !refusal_is_one(image, ssl))
+	bool is_call = where == EVENT_ALERT_SENT || (where & EVENT_EXIT) != 0;
+
+	if (is_call && !refusal_is_one(image, ssl))
 		return false;
-	if (!is_watched(image) || !is_known(image, ssl))
-		return false;
-	return may_serve(image, ssl) ||
-	       (where == EVENT_HANDSHAKE_START && image->SSL_is_server == NULL);
+	return is_watched(image) && is_known(image, ssl) &&
+	       (where == EVENT_HANDSHAKE_START || may_serve(image, ssl));
+}
+
+static void happens(const SSL *ssl, int where)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image != NULL && concerns_us(image, ssl, where))
+		act(image, (SSL *)(uintptr_t)ssl, where);
 }
 
 /*
@@ -212,24 +233,15 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
  */
 static void handle(const SSL *ssl, int where, int ret, int slot)
 {
+	info_callback program = programs_in(slot, ssl);
 	bool ours = matters(where, ret);
-	bool direct = slot != SLOT_CONTEXTS && slot != SLOT_TABLE;
-	info_callback program = direct ? (info_callback)in_slot(&infos, slot, ssl) : NULL;
-	struct image scratch;
-	const struct image *image = NULL;
-	SSL *mutable_ssl = (SSL *)(uintptr_t)ssl;
 
-	if (!direct || ours)
-		image = image_of_object(ssl, &scratch);
-	if (!direct && image != NULL)
-		program = found(image, ssl);
-	ours = ours && image != NULL && concerns_us(image, ssl, where);
 	if (ours && where != EVENT_HANDSHAKE_START)
-		act(image, mutable_ssl, where);
+		happens(ssl, where);
 	if (program != NULL)
 		program(ssl, where, ret);
 	if (ours && where == EVENT_HANDSHAKE_START)
-		act(image, mutable_ssl, where);
+		happens(ssl, where);
 }
 
 /* The trampoline to set on an object for a callback of the program's; @none: for no callback. */

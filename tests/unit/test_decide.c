@@ -119,7 +119,7 @@ static void as_without_what_is_not_taken(const struct change *change)
 	if (first == '\0' || shown->asked.ciphers)
 		return;
 	config->ciphers[0] = '\0';
-	other = decide(shown, config);
+	decide(shown, config, &other);
 	config->ciphers[0] = first;
 	PROMISE(change->ciphers == other.ciphers && change->forbid == other.forbid);
 	PROMISE(change->remark == other.remark && change->held == other.held);
@@ -142,7 +142,7 @@ static void check(const struct subject *of, const struct config *config)
 	struct change made, *change = &made;
 
 	subject->wanted = policy_options(config, subject->dialect);
-	made = decide(subject, config);
+	decide(subject, config, change);
 	shown = subject;
 	shown_config = config;
 	if (config->mode != MODE_ON) {
