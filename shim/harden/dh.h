@@ -32,8 +32,8 @@ bool dh_replaces_key(const struct image *image, const struct dh_object *object,
 long dh_auto(const struct image *image, const struct dh_object *object, long on);
 
 /*
- * Its callback answered @own; answers what libssl is to have.  That is borrowed, and taken back at
- * the next event of the handshake: libssl makes its own of it before.
+ * Its callback answered @own; answers what libssl is to have.  That is borrowed, and taken back
+ * when the handshake ends or waits: libssl makes its own of it before.
  */
 extern _Thread_local DH *dh_lent __attribute__((tls_model("initial-exec")));
 DH *dh_lend(const struct image *image, SSL *ssl, DH *own);

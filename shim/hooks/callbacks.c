@@ -116,8 +116,6 @@ static bool matters(int where, int ret)
 #define ROW(n)                                                   \
 	static void info_##n(const SSL *ssl, int where, int ret) \
 	{                                                        \
-		if (dh_lent != NULL)                             \
-			dh_take_back(ssl);                       \
 		if ((n) != SLOT_NONE)                            \
 			handle(ssl, where, ret, n);              \
 		else if (matters(where, ret))                    \
@@ -223,6 +221,8 @@ static void happens(const SSL *ssl, int where)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
+	if (dh_lent != NULL)
+		dh_take_back(ssl);
 	if (image != NULL && concerns_us(image, ssl, where))
 		act(image, (SSL *)(uintptr_t)ssl, where);
 }
