@@ -5,6 +5,7 @@
 
 #include "harden/context.h"
 #include "harden/credentials.h"
+#include "harden/lists.h"
 #include "loader/audit.h"
 #include "messages/log.h"
 #include "policy/ffdhe.h"
@@ -227,7 +228,9 @@ void dh_chosen(const struct image *image, SSL *ssl, unsigned int *weakest, unsig
 	*weakest = *strongest = 0;
 	if (!strengths.known)
 		return;
-	if (strengths.none) { /* it has suites that need none */
+	if (strengths.none) { /* a callback of the program's may bring one, as lighttpd's does */
+		if (!lists_asked(image, ssl, NULL, false).by_key)
+			return;
 		*weakest = AUTO_LEAST;
 		*strongest = AUTO_KEYLESS;
 	} else if (strengths.weakest != 0) {

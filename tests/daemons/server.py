@@ -31,6 +31,7 @@ class Server:
     nameless: it gives libssl memory instead of its socket, and a line no address.
     sslv3: what lets it speak SSL 3.0, on a libssl that can: pairs of a text in its files and of
     what is put there for it.
+    small: what has it use DH parameters of 1024 bits, such as those of TLS/dh.pem: likewise.
     again: a shell line that has it execute its own file anew, and waits until it can be told so once
     more.
     cleared: how much of its environment it keeps then: pairs as above, each for itself.
@@ -53,5 +54,6 @@ class Server:
     lacks: str = ""
     nameless: bool = False
     sslv3: tuple = ()
+    small: tuple = ()
     again: str = ""
     cleared: tuple = ()

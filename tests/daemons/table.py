@@ -21,6 +21,7 @@ HEAD = """\
 Written by tests/daemons from its own run; never by hand (`cmake --build --preset release
 --target compatibility` after `ctest --preset release -L daemons`, set up as by
 `SSLHARDEN_TEST_SSLV3=1 scripts/test`). After the servers:
+[what is off by default](#what-is-off-by-default),
 [SSL 3.0](#ssl-30-on-a-libssl-that-still-speaks-it), [scanners](#what-scanners-say),
 [other people's test suites](#other-peoples-test-suites).
 
@@ -38,6 +39,20 @@ that it is refused takes another one, below.
 
 | server | version | lax how | its contexts | before | after | options in force | notes |
 |---|---|---|---|---|---|---|---|
+"""
+PROTECTIONS = """\
+## What is off by default
+
+Some of these servers, asked bare, preloaded, and preloaded with `SSLHARDEN_MIN_DH_BITS=2048
+SSLHARDEN_FORBID=kRSA,3DES,RC4 SSLHARDEN_NO_TICKETS=1 SSLHARDEN_NO_CLIENT_RENEGOTIATION=1`. A client
+that exchanges keys by DH alone tells how many bits its server's parameters have; another, of TLS
+1.2, whether it is given a session ticket; another has no suite but RSA key exchange; the last begins
+a handshake anew three times (OpenSSL 3.0 and later refuse that by themselves, and so do some
+programs). Preloaded without a setting nothing of this changes. A server whose parameters get no
+larger, or that has none any more, or one that a setting does not change as it says, fails the suite.
+
+| server | version | small DH by | DH parameters, bits | tickets | RSA key exchange | renegotiations of a client |
+|---|---|---|---|---|---|---|
 """
 SSLV3 = """\
 ## SSL 3.0, on a libssl that still speaks it
@@ -170,6 +185,22 @@ def sslv3_rows(result):
                f"| {' '.join(modes['preloaded']['log'])} | {outcome(modes['allowed'])} |\n")
 
 
+def protection_rows(result):
+    """Each before and with the settings."""
+    def before_and_after(name, said):
+        return " → ".join(dict.fromkeys(said(result["modes"][mode][name])
+                                        for mode in ("bare", "with")))
+    def number(count):
+        return "not asked" if count is None else str(count)
+    def yes(is_so):
+        return "yes" if is_so else "no"
+    small = ", ".join(f"`{line}`" for line in result["small"]) or "-"
+    cells = [before_and_after("dh", lambda bits: str(bits) if bits else "none"),
+             before_and_after("ticket", yes), before_and_after("krsa", yes),
+             before_and_after("again", number)]
+    yield (f"| {result['title']} | {upstream(result['version'])} | {small} | {' | '.join(cells)} |\n")
+
+
 def said_by_sslscan(told):
     return f"{span([v.replace('v1.0', 'v1') for v in told['versions']])}; {told['first']} first"
 
@@ -214,6 +245,7 @@ class Section:
 
 SECTIONS = {
     "servers": Section("", HEAD, server_rows),
+    "protections": Section("protections", PROTECTIONS, protection_rows),
     "sslv3": Section("sslv3", SSLV3, sslv3_rows),
     "scans": Section("scans", SCANS, scan_rows),
     # How many tests there are, and how many contexts, as well.

@@ -163,9 +163,11 @@ def part(data, *widths):
         data = data[width + size:]
 
 
-def prime_on_the_wire(port, export=False):
+DHE, ADH = b"\x00\x39\x00\x33\x00\x16", b"\x00\x34"
+
+
+def prime_on_the_wire(port, suites=DHE):
     """What a client of TLS 1.0 that exchanges keys by DH alone is given; None: it is refused."""
-    suites = b"\x00\x14" if export else b"\x00\x39\x00\x33\x00\x16"
     hello = b"\x03\x01" + bytes(32) + b"\0" + struct.pack("!H", len(suites)) + suites + b"\1\0"
     hello = b"\1" + struct.pack("!I", len(hello))[1:] + hello
     with socket.create_connection(("127.0.0.1", port), peer.TIMEOUT) as s:
@@ -195,11 +197,11 @@ class Parameters(unittest.TestCase):
     SET = {"SSLHARDEN_MIN_DH_BITS": "2048"}
     WAYS = ["dh", "ssl:dh", "dhcb", "ssl:dhcb", "dhcontrol", "start:dh", "start:dhcb"]
 
-    def prime(self, *words, method=None, how="accept", shim=True, export=False, **more):
+    def prime(self, *words, method=None, how="accept", shim=True, **more):
         """The prime that a client gets, and the log."""
         with peer.Server(f"new:{method or peer.flexible('server')}", peer.ciphers_word(), "info:0",
                          f"cert:{peer.certificate()}", *words, how=how, shim=shim, **more) as server:
-            found = prime_on_the_wire(server.port, export)
+            found = prime_on_the_wire(server.port)
             server.end()
         return found, server.log
 
@@ -309,6 +311,16 @@ class LibsslsParameters(unittest.TestCase):
         for word in ("dhauto:2", "ssl:dhauto:2"):
             self.assertEqual(self.prime(word, shim=False)[0].bit_length(), 1024)
             self.assertEqual(self.prime(word, SSLHARDEN_MIN_DH_BITS="2048")[0].bit_length(), 2048)
+
+    def test_without_a_certificate(self):
+        """It depends on the suite, up to 3072 bits."""
+        sizes = []
+        for shim in (False, True):
+            with peer.Server(f"new:{peer.flexible('server')}", peer.ciphers_word("ADH"), "dhauto:1",
+                             shim=shim, SSLHARDEN_MIN_DH_BITS="2048") as server:
+                sizes.append(prime_on_the_wire(server.port, ADH).bit_length())
+                server.end()
+        self.assertEqual(sizes, [1024, 3072])
 
     def test_taken_back(self):
         words = ["dhauto:1", "dhauto:0", f"dh:{parameters(4096)}"]

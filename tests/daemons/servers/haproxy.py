@@ -11,6 +11,7 @@ SERVER = Server(
     reload="kill -USR2 $PID",
     again="kill -USR2 $(pgrep -o haproxy)",  # which its reload is
     cleared=(("global\n", "global\n"), ("global\n", "global\n  resetenv PATH\n")),
+    small=(("global\n", "global\n  tune.ssl.default-dh-param 1024\n"),),  # its own
     talk=talk.http(has="a page"),
     files={"/srv/haproxy.cfg": """
 global

@@ -21,6 +21,7 @@ until grep -q "^PPid:.1$" /proc/$(cat /run/nginx.pid)/status; do sleep 0.02; don
 """,
     cleared=(("daemon off;", ""), ("daemon off;", "env LD_PRELOAD;"),
              ("daemon off;", "env SSLHARDEN_MIN_PROTOCOL; env SSLHARDEN_LOG;")),
+    small=(("ssl_session_cache", "ssl_dhparam /srv/tls/dh.pem; ssl_session_cache"),),
     talk=talk.http(has="a page"),
     files={"/srv/nginx.conf": """
 daemon off; user www; pid /run/nginx.pid; error_log stderr;
