@@ -188,6 +188,11 @@ def prime_on_the_wire(port, suites=DHE):
                 messages = messages[4 + size:]
 
 
+def without_order(log):
+    """ALL begins with the worse ones before 1.1.0, which has a line of its own."""
+    return [line for line in log if "a cipher without forward secrecy before" not in line]
+
+
 # From 1.1.0 on libssl takes none of 512 bits, at no security level.
 BARE = {512: None if peer.modern() else prime(512), 1024: prime(1024)}
 
@@ -203,7 +208,7 @@ class Parameters(unittest.TestCase):
                          f"cert:{peer.certificate()}", *words, how=how, shim=shim, **more) as server:
             found = prime_on_the_wire(server.port)
             server.end()
-        return found, server.log
+        return found, without_order(server.log)
 
     def setUp(self):
         self.ways = self.WAYS + (["dhkey", "ssl:dhkey"] if peer.version() >= 0x30000000 else [])
@@ -241,7 +246,7 @@ class Parameters(unittest.TestCase):
         for way in self.ways:
             words = [f"new:{peer.flexible('server')}", "info:0", f"{way}:{parameters(1024)}"]
             version, cipher, server = peer.ask(words, "TLSv1", shim=True, ciphers="kEDH", **self.SET)
-            self.assertEqual((version, server.log), ("TLSv1", []))
+            self.assertEqual((version, without_order(server.log)), ("TLSv1", []))
             self.assertRegex(cipher, "^(DHE|EDH)-RSA-")
 
     def test_who_has_none_gets_none(self):
