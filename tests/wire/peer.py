@@ -23,10 +23,12 @@ PEER = os.path.join(DIR, "peer")
 LOADER = os.environ.get("SSLHARDEN_LOADER", "").split()
 CROSS = os.environ.get("SSLHARDEN_CROSS") == "1"
 BUILD = os.path.dirname(DIR.rstrip("/"))
-HOST = (os.path.join(BUILD, "plugin_host"),)
+MUSL = os.path.basename(DIR.rstrip("/")) == "musl"  # all programs there are of this libc
+HOST, BY_HANDLE = ((os.path.join(DIR if MUSL else BUILD, name),)
+                   for name in ("plugin_host", "by_handle"))
 # Neither a sanitizer's runtime nor another release's libc can be in an audit library's
-# namespace beside this system's.
-AUDIT = [] if (os.environ.get("SSLHARDEN_PRELOAD_FIRST")
+# namespace beside this system's; musl has no audit interface.
+AUDIT = [] if (os.environ.get("SSLHARDEN_PRELOAD_FIRST") or MUSL
                or any("ld-linux" in word for word in LOADER)) else ["audit", "both"]
 MODES = ["preload", *AUDIT]
 TIMEOUT = 60  # a hang guard, not an assertion
@@ -205,7 +207,7 @@ def ask(server_words, version=None, how="accept", shim=False, ciphers="ALL", pro
 @functools.lru_cache(None)
 def finds_without_a_lock():
     """Whether the C library of what is tested can (2.35); under LOADER it is that release's."""
-    return bool(LOADER) or hasattr(ctypes.CDLL(None), "_dl_find_object")
+    return bool(LOADER) or not MUSL and hasattr(ctypes.CDLL(None), "_dl_find_object")
 
 
 @functools.lru_cache(None)

@@ -8,7 +8,6 @@ import unittest
 
 import peer
 
-BY_HANDLE = (os.path.join(peer.BUILD, "by_handle"),)
 LIBSSL = os.environ.get("SSLHARDEN_LIBSSL", "")
 OTHER_LIBSSL = os.environ.get("SSLHARDEN_OTHER_LIBSSL", "")
 PLUGIN = os.path.join(peer.DIR, "libpeer.so")
@@ -28,7 +27,7 @@ class ByHandle(unittest.TestCase):
 
     def run_on(self, *libraries, shim=False, **variables):
         """A prefix's libcrypto is found beside its libssl."""
-        return peer.run(*libraries, program=BY_HANDLE, shim=shim,
+        return peer.run(*libraries, program=peer.BY_HANDLE, shim=shim,
                         LD_LIBRARY_PATH=":".join(map(os.path.dirname, libraries)), **variables)
 
     def expected(self):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The one built file under other libcs: musl, and Debian 11's glibc with its own openssl."""
+"""The one built file under an older libc: Debian 11's glibc, with its own openssl."""
 import glob
 import os
 import re
@@ -9,36 +9,7 @@ import unittest
 
 import peer
 
-MUSL = os.path.join(peer.BUILD, "musl")
 OLD = os.environ["SSLHARDEN_LIBSSL"]  # the root of an older release
-SERVER_PREFERENCE, NO_SSLV3 = 0x00400000, 0x02000000
-
-
-class Musl(unittest.TestCase):
-    """Its loader maps libc.so.6 to itself; the stand-in is a libssl of 1.1.0's kind."""
-
-    def check(self, program, library):
-        words = (os.path.join(MUSL, library),)
-        program = (os.path.join(MUSL, program),)
-        bare, hardened = (peer.run(*words, program=program, shim=shim, LD_LIBRARY_PATH=MUSL)
-                          for shim in (False, "preload"))
-        self.assertEqual(bare[0], "options 0x0")
-        self.assertEqual(hardened[0], "options 0x2420000")
-        self.assertEqual(hardened[1:], bare[1:])
-
-    def test_called_by_a_plugin(self):
-        self.check("plugin_host", "libplugin.so")
-
-    def test_fetched_by_handle(self):
-        self.check("by_handle", "libstandin.so")
-
-    def test_messages(self):
-        lines = peer.run(os.path.join(MUSL, "libplugin.so"), shim="preload",
-                         program=(os.path.join(MUSL, "plugin_host"),), LD_LIBRARY_PATH=MUSL,
-                         SSLHARDEN_LOG_LEVEL="info", SSLHARDEN_CIPHRES="ALL")
-        self.assertTrue(any("SSLHARDEN_CIPHERS" in line for line in lines), lines)
-        self.assertTrue(any(re.search(r"info: context .*TLSv1_server_method", line)
-                            for line in lines), lines)
 
 
 class OldGlibc(unittest.TestCase):
