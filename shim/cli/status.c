@@ -26,7 +26,13 @@ static const char usage[] =
 	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
 	"2 wrong usage; 3 it cannot be known, and why.\n";
 
-enum answer_of_status { NO, YES, UNKNOWN };
+/* The more it says, the later: of two, the later one holds for both. */
+enum answer_of_status {
+	NOTHING, /* no libssl, for which it could be active or not */
+	YES,
+	UNKNOWN,
+	NO, /* certain */
+};
 
 enum state {
 	ACTIVE,
@@ -48,7 +54,7 @@ static const struct {
 	enum answer_of_status active;
 } states[] = {
 	[ACTIVE] = {"active", YES},
-	[READY] = {"loaded, no libssl yet", YES},
+	[READY] = {"loaded, no libssl yet", NOTHING},
 	[ELSEWHERE] = {"loaded, but its TLS passes by", NO},
 	[BESIDE] = {"active for libssl, but not all its TLS is that", UNKNOWN},
 	[PASSED] = {"loaded, but libssl is called past it", NO},
@@ -276,7 +282,7 @@ static void line_print(const struct process *process, const struct report *repor
 
 static void json_answer(enum answer_of_status answer)
 {
-	if (answer == UNKNOWN)
+	if (answer == UNKNOWN || answer == NOTHING)
 		json_null("active");
 	else
 		json_bool("active", answer == YES);
@@ -325,14 +331,13 @@ static enum answer_of_status process_show(struct process *process, bool is_child
 	(json ? json_print : text_print)(process, &report);
 	process_end(process);
 	if ((report.state == ABSENT || report.state == ELSEWHERE) && is_child && !report.has_libssl)
-		return YES;
+		return NOTHING;
 	return states[report.state].active;
 }
 
-/* A no is certain; else what is not known remains so. */
 static enum answer_of_status both(enum answer_of_status a, enum answer_of_status b)
 {
-	return a == NO || b == NO ? NO : a == UNKNOWN || b == UNKNOWN ? UNKNOWN : YES;
+	return a > b ? a : b;
 }
 
 static bool is_there(pid_t pid)
@@ -358,7 +363,7 @@ static bool is_told(pid_t pid)
 static enum answer_of_status family_show(pid_t first, bool json)
 {
 	pid_t *family = process_family(first);
-	enum answer_of_status answer = YES;
+	enum answer_of_status answer = NOTHING;
 
 	for (size_t i = 0; family[i] != 0; i++) {
 		struct process process;
@@ -383,14 +388,16 @@ static enum answer_of_status family_show(pid_t first, bool json)
 
 static void verify(pid_t pid)
 {
-	static const char *const words[] = {
-		[YES] = "active", [NO] = "not active", [UNKNOWN] = "not known to be active"};
+	static const char *const words[] = {[NOTHING] = "has no libssl yet",
+					    [YES] = "is active",
+					    [UNKNOWN] = "is not known to be active",
+					    [NO] = "is not active"};
 	enum answer_of_status answer;
 
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	answer = family_show(pid, false);
 	fflush(stdout);
-	cli_error("run: %ld is %s", (long)pid, words[answer]);
+	cli_error("run: %ld %s", (long)pid, words[answer]);
 }
 
 void verify_later(pid_t pid, unsigned int seconds)
@@ -488,7 +495,10 @@ static enum answer_of_status all_show(bool json)
 	free(all);
 	if (!json)
 		census_print(&census);
-	return census.not_active > 0 ? NO : census.unknown > 0 ? UNKNOWN : YES;
+	return census.not_active > 0 ? NO
+	       : census.unknown > 0  ? UNKNOWN
+	       : census.active > 0   ? YES
+				     : NOTHING;
 }
 
 /* --- the words ------------------------------------------------------------------ */
@@ -509,7 +519,7 @@ static bool pid_read(const char *text, pid_t *pid)
 /* Of one word: a process's number, or a name, which may be of several. */
 static enum answer_of_status word_show(const char *word, bool json)
 {
-	enum answer_of_status answer = YES;
+	enum answer_of_status answer = NOTHING;
 	pid_t pid, *named;
 
 	if (pid_read(word, &pid))
@@ -556,7 +566,7 @@ int cli_status(int argc, char **argv)
 		{"json", no_argument, NULL, 'j'},
 		{NULL, 0, NULL, 0},
 	};
-	enum answer_of_status answer = YES;
+	enum answer_of_status answer = NOTHING;
 	bool json = false;
 	int option;
 
@@ -584,5 +594,5 @@ int cli_status(int argc, char **argv)
 		json_answer(answer);
 		json_end();
 	}
-	return answer == YES ? CLI_YES : answer == NO ? CLI_NO : CLI_UNKNOWN;
+	return answer <= YES ? CLI_YES : answer == NO ? CLI_NO : CLI_UNKNOWN;
 }

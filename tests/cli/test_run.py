@@ -276,6 +276,8 @@ class Words(Twin):
             self.assertRegex(done.stderr, rf"\d+ python3: {'active' if not line else 'not loaded'}\n")
             self.assertRegex(done.stderr, rf"\nsslharden: run: \d+ is {verdict}\n$")
             self.assertEqual(done.stdout, "")
+        self.assertRegex(call("run", "--verify", "1", "/bin/sh", "-c", "sleep 2; :")[1],
+                         r"\nsslharden: run: \d+ has no libssl yet\n$")
         self.assertIn("accepted: seconds", call("run", "--verify", "soon", "/bin/sh", code=2)[1])
 
 

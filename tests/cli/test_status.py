@@ -175,6 +175,7 @@ class Status(Starts):
     def test_nothing_to_do_is_not_not_loaded(self):
         process, = self.run_(program=NO_LIBSSL)
         self.assertIn("loaded, no libssl yet\n", call("status", process)[0])
+        self.assertIsNone(document("status", "--json", process)["active"])
 
     def test_openssl_inside(self):
         """Loaded, and of no use there; its twin has a libssl."""
