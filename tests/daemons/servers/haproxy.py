@@ -9,7 +9,7 @@ SERVER = Server(
     lax="ssl-min-ver TLSv1.0, prefer-client-ciphers",
     command="/usr/sbin/haproxy -W -db -f /srv/haproxy.cfg",
     reload="kill -USR2 $PID",
-    again="kill -USR2 $(pgrep -o haproxy)",  # which its reload is
+    again=(("kill -USR2 $(pgrep -o haproxy)", "true"),),  # which its reload is
     cleared=(("global\n", "global\n"), ("global\n", "global\n  resetenv PATH\n")),
     small=(("global\n", "global\n  tune.ssl.default-dh-param 1024\n"),),  # its own
     talk=talk.http(has="a page"),

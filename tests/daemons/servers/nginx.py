@@ -11,14 +11,11 @@ SERVER = Server(
     reload="kill -HUP $PID",
     # As its package does at an update, the file being another by then.  Not where "daemon off" leaves
     # it its first parent.
-    again="""
-cp /usr/sbin/nginx /usr/sbin/nginx.new; mv /usr/sbin/nginx.new /usr/sbin/nginx
-old=$(cat /run/nginx.pid)
-kill -USR2 $old
-until [ -s /run/nginx.pid.oldbin ] && [ -s /run/nginx.pid ]; do sleep 0.02; done
-kill -QUIT $old
-until grep -q "^PPid:.1$" /proc/$(cat /run/nginx.pid)/status; do sleep 0.02; done
-""",
+    again=(("cp /usr/sbin/nginx /usr/sbin/nginx.new; mv /usr/sbin/nginx.new /usr/sbin/nginx\n"
+            "kill -USR2 $(cat /run/nginx.pid)",
+            "test -s /run/nginx.pid.oldbin && test -s /run/nginx.pid"),
+           ("kill -QUIT $(cat /run/nginx.pid.oldbin)",
+            "grep -q '^PPid:.1$' /proc/$(cat /run/nginx.pid)/status")),
     cleared=(("daemon off;", ""), ("daemon off;", "env LD_PRELOAD;"),
              ("daemon off;", "env SSLHARDEN_MIN_PROTOCOL; env SSLHARDEN_LOG;")),
     small=(("ssl_session_cache", "ssl_dhparam /srv/tls/dh.pem; ssl_session_cache"),),
