@@ -216,6 +216,22 @@ class Report(Served):
                                r"versions and suites go; the last one ")
         self.assertNotIn("#", text)  # bars are for a terminal
         self.assertNotIn("audited", text)
+        shown = self.on_a_terminal("report", str(server[0].pid))
+        self.assertRegex(shown, r"(?m)^    TLSv1\.3 +4  40\.00 % #{12}\r$")
+
+    def on_a_terminal(self, *words):
+        master, slave = os.openpty()
+        with subprocess.Popen([COMMAND, *words], env=environment(), stdout=slave) as command:
+            os.close(slave)
+            shown = b""
+            try:
+                while more := os.read(master, 65536):
+                    shown += more
+            except OSError:  # its other side is closed
+                pass
+            os.close(master)
+            self.assertEqual(command.wait(TIMEOUT), 0)
+        return shown.decode()
 
     def test_by_name_and_all(self):
         server = self.serve()
