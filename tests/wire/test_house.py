@@ -2,6 +2,8 @@
 """The house: a folder of shim/ uses those below it, and what is in it stays small."""
 import pathlib
 import re
+import subprocess
+import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -34,13 +36,18 @@ def name(path):
     return str(path.relative_to(SHIM))
 
 
+def included(path):
+    """The project's own files that one includes."""
+    return re.findall(r'^#\s*include "([^"]+)"', path.read_text("utf-8"), re.M)
+
+
 def upwards(path):
     """What a file includes of a folder above its own."""
     own = FOLDERS.index(path.parent.name)
-    for included in re.findall(r'^#\s*include "([^"]+)"', path.read_text("utf-8"), re.M):
-        folder = SHARED.get(included, included.split("/")[0])
+    for used in included(path):
+        folder = SHARED.get(used, used.split("/")[0])
         if folder not in FOLDERS or FOLDERS.index(folder) < own:
-            yield name(path), included
+            yield name(path), used
 
 
 def functions(path):
@@ -64,6 +71,12 @@ class House(unittest.TestCase):
         found = {use for path in files() for use in upwards(path)}
         self.assertEqual(sorted(found - set(EXCEPTIONS)), [])
         self.assertEqual(sorted(set(EXCEPTIONS) - found), [], "an exception that nobody needs")
+
+    def test_the_picture_is_of_this_tree(self):
+        drawn = subprocess.run([sys.executable, "-B", "-c", "import stages; print(stages.picture(), end='')"],
+                               cwd=ROOT / "docs", text=True, stdout=subprocess.PIPE, check=True)
+        self.assertEqual((ROOT / "docs/stages.svg").read_text("utf-8"), drawn.stdout,
+                         "docs/stages.py draws it anew")
 
     def test_no_function_is_over_a_page(self):
         long = [f"{name(path)}:{first}: {last - first - 1} lines" for path in files()
