@@ -543,15 +543,15 @@ static const char *chosen_suite(const struct image *image, const SSL *ssl)
 	return image->SSL_CIPHER_get_name(image->SSL_get_current_cipher(ssl));
 }
 
-void refusal_done(const struct image *image, SSL *ssl)
+/* In an audit, whom the settings would refuse. */
+__attribute__((cold)) static void look_back(const struct image *image, SSL *ssl)
 {
 	struct refusal refusal = {.level = -1};
 	struct decision decision;
 	struct inquiry inquiry;
 	struct bracket bracket;
 
-	unwatch(image, ssl);
-	if (!is_audit() || !decision_of(ssl, &decision) || image->SSL_version == NULL)
+	if (!decision_of(ssl, &decision) || image->SSL_version == NULL)
 		return;
 	bracket = bracket_open(image);
 	inquiry = inquire(image, ssl, &decision);
@@ -560,4 +560,11 @@ void refusal_done(const struct image *image, SSL *ssl)
 	ask_of_served(&inquiry, &refusal);
 	tell(&inquiry, &refusal);
 	bracket_close(image, bracket);
+}
+
+void refusal_done(const struct image *image, SSL *ssl)
+{
+	unwatch(image, ssl);
+	if (is_audit())
+		look_back(image, ssl);
 }

@@ -25,7 +25,7 @@ bool refusal_is_one(const struct image *image, const SSL *ssl);
  * refused and the program itself would have served it, as far as that can be known; at most one
  * line a minute for one cause, which counts those that were not told.
  */
-void refusal_explain(const struct image *image, SSL *ssl, bool is_over);
+void refusal_explain(const struct image *image, SSL *ssl, bool is_over) __attribute__((cold));
 
 /* The handshake is done; in an audit, says if the client would not have got in. */
 void refusal_done(const struct image *image, SSL *ssl);

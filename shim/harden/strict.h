@@ -24,6 +24,6 @@ const char *strict_objection(const struct image *image, const SSL *ssl);
  * As a call of libssl fails: an entry on the error queue, which says why; and a line, @each time or
  * once a process.
  */
-void strict_raise(const struct image *image, const char *why, bool each);
+void strict_raise(const struct image *image, const char *why, bool each) __attribute__((cold));
 
 #endif

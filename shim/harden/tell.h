@@ -9,14 +9,14 @@
 #include "harden/subject.h"
 
 /* A context is passed through as it is, said once a reason; @kind NULL: of an unknown method. */
-void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind);
+void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind) __attribute__((cold));
 
 /* Once a process, where the operator's floor is above what this libssl has. */
 void tell_of_settings(const struct image *image, const struct method_kind *kind);
 
 /* A context was made, or would be hardened; @added: the options that it got. */
 void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
-		  uint64_t added);
+		  uint64_t added) __attribute__((cold));
 
 /* A connection serves: once a context, what its connections get, and what else is worth a line. */
 void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,

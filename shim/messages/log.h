@@ -19,7 +19,7 @@ void log_init(void);
  * next one that takes it.  errno is left as found.  Thread-safe; takes no lock, and never waits.
  */
 void log_message(enum log_level level, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3))) __attribute__((cold));
 
 /*
  * At the first context, once a process: makes the page that it shares with the children it will
