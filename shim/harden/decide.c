@@ -16,6 +16,12 @@ static bool is_pinned(const struct subject *subject)
 	return subject->method->pin != 0;
 }
 
+/* To one version, whatever bounds and options say. */
+static bool is_fixed(const struct subject *subject)
+{
+	return is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE;
+}
+
 /* What the flexible method serves within bounds and options. */
 static versions within(const struct subject *subject, int min, int max, uint64_t options)
 {
@@ -28,7 +34,7 @@ static versions within(const struct subject *subject, int min, int max, uint64_t
 /* What is served as it is; bounds and options say nothing to a pinned method. */
 static versions as_it_is(const struct subject *subject)
 {
-	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
+	if (is_fixed(subject))
 		return version_set(subject->method->pin);
 	return within(subject, subject->min, subject->max, subject->options);
 }
@@ -38,7 +44,7 @@ static versions bare_of(const struct subject *subject, versions now)
 {
 	if (subject->pin != 0)
 		return version_set(subject->pin);
-	if (is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE)
+	if (is_fixed(subject))
 		return now;
 	return within(subject, subject->min, subject->max, subject->options & ~subject->ours);
 }

@@ -441,28 +441,6 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 
 /* --- what is written ------------------------------------------------------------ */
 
-/* Appends to a list that is written out, of LIST_MAX bytes; false: there is no room. */
-static bool list_add(char *list, size_t *used, const char *name)
-{
-	*used += (size_t)snprintf(list + *used, LIST_MAX - *used, "%s%s", *used == 0 ? "" : ":",
-				  name);
-	return *used < LIST_MAX;
-}
-
-/* Those of TLS 1.3 in the list. */
-static void suites_of(struct walk walk, char suites[SUITES_MAX])
-{
-	size_t used = 0;
-	const char *name;
-	int bits;
-
-	suites[0] = '\0';
-	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		if (suite_authenticates_by(name) == 0 && used + strlen(name) + 2 < SUITES_MAX)
-			used += (size_t)sprintf(suites + used, "%s%s", used == 0 ? "" : ":", name);
-	}
-}
-
 /* Whether a suite of the operator's list is of a way that the program's own has. */
 static bool is_of_ways(const char *name, const struct change *change)
 {
@@ -472,38 +450,50 @@ static bool is_of_ways(const char *name, const struct change *change)
 	       0;
 }
 
-/* Takes out of the list what the operator forbids, and of his own list other ways than the program's; the order stays. */
-static bool leave_allowed(const struct image *image, SSL *ssl, const struct change *change)
-{
-	struct walk walk = walk_begin(image, ssl, NULL);
-	char list[LIST_MAX] = "";
-	size_t used = 0;
-	const char *name;
-	int bits;
+/* Which suites of a list are written out. */
+struct choice {
+	bool newer; /* those of TLS 1.3, or the others */
+	int least; /* of so many bits */
+	const struct change *change; /* not what the operator forbids, nor other ways; NULL: all */
+};
 
-	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		if (suite_authenticates_by(name) != 0 &&
-		    (!change->forbid || (suite_is(name) & config_get()->forbid) == 0) &&
-		    (!change->ciphers || is_of_ways(name, change)) && !list_add(list, &used, name))
-			return false;
-	}
-	return used != 0 && image->SSL_set_cipher_list(ssl, list) == 1;
+static bool is_chosen(const struct choice *choice, const char *name, int bits)
+{
+	const struct change *change = choice->change;
+
+	if ((suite_authenticates_by(name) == 0) != choice->newer || bits < choice->least)
+		return false;
+	if (change == NULL)
+		return true;
+	return (!change->forbid || (suite_is(name) & config_get()->forbid) == 0) &&
+	       (!change->ciphers || is_of_ways(name, change));
 }
 
-/* Leaves of the suites of TLS 1.3 those of so many bits. */
-static bool leave_strong(const struct image *image, SSL *ssl, int least)
+/* In their order.  False: there is no room. */
+static bool write_out(struct walk walk, const struct choice *choice, char *list, size_t size)
 {
-	struct walk walk = walk_begin(image, ssl, NULL);
-	char list[LIST_MAX] = "";
 	size_t used = 0;
 	const char *name;
 	int bits;
 
-	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		if (suite_authenticates_by(name) == 0 && bits >= least &&
-		    !list_add(list, &used, name))
-			return false;
+	list[0] = '\0';
+	for (int i = 0; used < size && (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		if (is_chosen(choice, name, bits))
+			used += (size_t)snprintf(list + used, size - used, "%s%s",
+						 used == 0 ? "" : ":", name);
 	}
+	return used < size;
+}
+
+/* What is left of the connection's list. */
+static bool leave(const struct image *image, SSL *ssl, const struct choice *choice)
+{
+	char list[LIST_MAX];
+
+	if (!write_out(walk_begin(image, ssl, NULL), choice, list, sizeof(list)))
+		return false;
+	if (!choice->newer)
+		return list[0] != '\0' && image->SSL_set_cipher_list(ssl, list) == 1;
 	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
@@ -526,12 +516,13 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 
 	if (!change->ciphers && !change->forbid)
 		return false;
-	suites_of(walk_begin(image, ssl, NULL), suites);
+	write_out(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
+		  sizeof(suites));
 	if (change->ciphers)
 		listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
 	if (change->forbid ||
 	    (change->ciphers && has_more_ways(answer, change->ways, change->ways_older)))
-		listed |= leave_allowed(image, ssl, change);
+		listed |= leave(image, ssl, &(struct choice){.change = change});
 	if (image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, suites);
 	return listed;
@@ -549,7 +540,8 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	if (change->suites && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
 	if (change->suites_bits != 0)
-		listed |= leave_strong(image, ssl, change->suites_bits);
+		listed |= leave(image, ssl,
+				&(struct choice){.newer = true, .least = change->suites_bits});
 	if (change->groups && (answer & GROUPS) != 0)
 		groups_set(image, ssl, groups_taken(answer));
 	return listed && !own;
@@ -558,19 +550,13 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 {
 	struct walk walk = walk_begin(image, ssl, ctx);
-	char list[LIST_MAX] = "", suites[SUITES_MAX];
-	size_t used = 0;
-	const char *name;
-	int bits;
+	char list[LIST_MAX], suites[SUITES_MAX];
 
-	if (walk.stack == NULL)
+	if (walk.stack == NULL ||
+	    !write_out(walk, &(struct choice){.newer = false}, list, sizeof(list)))
 		return;
-	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		if (suite_authenticates_by(name) != 0 && !list_add(list, &used, name))
-			return;
-	}
-	suites_of(walk, suites);
-	if (used != 0)
+	write_out(walk, &(struct choice){.newer = true}, suites, sizeof(suites));
+	if (list[0] != '\0')
 		image->SSL_set_cipher_list(ssl, list);
 	if (image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, suites);
