@@ -52,9 +52,10 @@ return {faults, texts: boxes.length, width: page.clientWidth,
 class Browser(Served):
     def setUp(self):
         super().setUp()
-        os.environ["HOME"] = self.folder  # where a browser keeps what it likes
-        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True,
-                                       stderr=subprocess.DEVNULL)
+        # A browser keeps what it likes at home.
+        self.driver = subprocess.Popen(["chromedriver", "--port=0"], text=True,
+                                       env={**os.environ, "HOME": self.folder},
+                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(self.driver.communicate, timeout=TIMEOUT)
         self.addCleanup(self.driver.terminate)
         ready = re.compile(r"started successfully on port (\d+)")
