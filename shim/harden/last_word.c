@@ -15,16 +15,24 @@
 
 enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
 
-/* @bare  what the program itself would serve, where that was found before; else 0 */
+/* What was decided stays; the connection has a list of its own by us since. */
+static void note_listed(const struct image *image, SSL *ssl, struct decision decision)
+{
+	decision.listed = true;
+	note_set(image, ssl, &decision);
+}
+
+/* @before  what was decided when the handshake began, and is looked at once more; NULL: it begins */
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
-		      versions bare)
+		      const struct decision *before)
 {
 	const char *objection = strict_objection(image, ssl);
 	struct change change;
 	struct decision decision;
 
 	decide(subject, config_get(), &change);
-	decision = (struct decision){.bare = bare != 0 ? bare : change.bare,
+	decision = (struct decision){.bare = before != NULL && before->bare != 0 ? before->bare
+										 : change.bare,
 				     .held = change.held,
 				     .barred = subject->noted,
 				     .ciphers = change.ciphers,
@@ -37,10 +45,14 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.held = 0;
-	if (config_get()->mode == MODE_ON)
-		decision.listed = write_change(image, ssl, subject, &change);
+	if (before != NULL)
+		decision.listed = before->listed;
+	if (config_get()->mode == MODE_ON && write_change(image, ssl, subject, &change))
+		decision.listed = true;
 	if (subject->first)
 		note_set(image, ssl, &decision);
+	else if (before != NULL && decision.listed != before->listed)
+		note_listed(image, ssl, *before);
 	if (subject->unasked)
 		explain(image, ssl, &(struct refusal){.cause = CAUSE_RENEGOTIATION, .level = -1});
 	tell_connection(image, ssl, subject, &change);
@@ -60,17 +72,17 @@ void last_word_begins(const struct image *image, SSL *ssl)
 		return;
 	}
 	refusal_watch(image, ssl);
-	carry_out(image, ssl, &subject, 0);
+	carry_out(image, ssl, &subject, NULL);
 }
 
 /*
  * The program may have moved it to another context in a callback.  libssl takes that one's list
  * where a connection has none of its own, so one that has it from us gets it, too.
  *
- * Answers what was found at the start that the program itself would serve.
+ * Answers what was decided at the start.
  */
-static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
-		       struct subject *subject)
+static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
+			      struct subject *subject)
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct decision decision = {.listed = false};
@@ -84,12 +96,12 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
 	}
 	if (config_get()->mode != MODE_ON || (ctx == before && !decision.opened))
-		return decision.bare;
+		return decision;
 	bracket = bracket_open(image);
 	if (ctx == before) { /* the callback may have given it another list */
 		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
 		bracket_close(image, bracket);
-		return decision.bare;
+		return decision;
 	}
 	if (lists_are_changed() || decision.opened)
 		subject_ask(image, ssl, subject);
@@ -98,26 +110,41 @@ static versions follow(const struct image *image, SSL *ssl, const SSL_CTX *befor
 	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
-	return decision.bare;
+	return decision;
 }
 
 void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
 	struct subject subject;
+	struct decision decision;
 
 	if (!subject_read(image, ssl, &subject))
 		return;
-	carry_out(image, ssl, &subject, follow(image, ssl, before, &subject));
+	decision = follow(image, ssl, before, &subject);
+	carry_out(image, ssl, &subject, &decision);
 }
 
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
 	struct subject subject;
+	struct decision decision;
 
 	if (!subject_read(image, ssl, &subject))
 		return;
 	subject.first = false; /* the version is chosen */
-	carry_out(image, ssl, &subject, follow(image, ssl, before, &subject));
+	decision = follow(image, ssl, before, &subject);
+	carry_out(image, ssl, &subject, &decision);
+}
+
+/* One that has done its first handshake is looked at when the next begins. */
+void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
+{
+	char none;
+
+	if (lists_are_changed() && !is_before_handshake(image, ssl) &&
+	    (image->SSL_get_peer_finished == NULL ||
+	     image->SSL_get_peer_finished(ssl, &none, 0) == 0))
+		last_word_servername(image, ssl, before);
 }
 
 /*

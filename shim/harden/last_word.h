@@ -22,6 +22,12 @@ void last_word_begins(const struct image *image, SSL *ssl);
 void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before);
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before);
 
+/*
+ * It was moved to another context, perhaps by a callback that nobody stands in front of (of
+ * certificates, of protocols): the list is that one's, until a cipher is chosen.
+ */
+void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before);
+
 /* It is done: what came out is compared with what was decided. */
 void last_word_ends(const struct image *image, SSL *ssl);
 

@@ -330,12 +330,8 @@ static int say(SSL *ssl, int *alert, void *arg, int slot, const struct said *sai
 	hello_callback program = (hello_callback)in_slot(said->slots, slot, before);
 	int ret = program == NULL ? 0 : program(ssl, alert, arg);
 
-	if (image != NULL && is_watched(image)) {
-		/* The context that it was moved to may be a client's, without ours. */
-		if (image->SSL_get_SSL_CTX(ssl) != before)
-			callbacks_stand_on(image, ssl);
+	if (image != NULL && is_watched(image))
 		said->act(image, ssl, before);
-	}
 	return ret;
 }
 

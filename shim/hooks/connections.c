@@ -65,6 +65,23 @@ int SSL_do_handshake(SSL *ssl)
 	return image->SSL_do_handshake(ssl);
 }
 
+/* The other context may be a client's, without a callback of ours. */
+SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
+{
+	const SSL_CTX *before;
+	SSL_CTX *now;
+
+	WRAP(SSL_set_SSL_CTX, ssl, NULL, ssl, ctx)
+	before = image->SSL_get_SSL_CTX(ssl);
+	now = image->SSL_set_SSL_CTX(ssl, ctx);
+	if (now == NULL || now == before || !is_watched(image))
+		return now;
+	callbacks_stand_on(image, ssl);
+	if (image->dialect.pinning != PIN_IS_RANGE)
+		last_word_moved(image, ssl, before);
+	return now;
+}
+
 int SSL_clear(SSL *ssl)
 {
 	const struct method_kind *before;

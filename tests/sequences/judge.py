@@ -310,7 +310,8 @@ class Judge:
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if bare.version is not None and hard.version < self.under_cap(bare, served):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
-        if hard.version > self.capped and (not served or hard.version > max(served)):
+        cap = max(self.capped, self.asked_minimum())  # the program's own floor is the promise
+        if hard.version > cap and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
 
     @staticmethod
