@@ -34,7 +34,8 @@ void lists_prepare(const struct image *image, SSL_CTX *ctx);
  *         callback; NULL: the connection's own
  * @hint   a PSK identity hint was set
  */
-struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint) __attribute__((cold));
+struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
+	__attribute__((cold));
 
 /*
  * Whether its list puts a suite without forward secrecy before one with it, of those that its
@@ -43,7 +44,8 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 bool lists_prefer_worse(const struct image *image, SSL *ssl);
 
 /* Writes what was decided of them; answers whether the connection has its first own list by it. */
-bool lists_write(const struct image *image, SSL *ssl, const struct change *change) __attribute__((cold));
+bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
+	__attribute__((cold));
 
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);

@@ -9,7 +9,8 @@
 #include "harden/subject.h"
 
 /* A context is passed through as it is, said once a reason; @kind NULL: of an unknown method. */
-void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind) __attribute__((cold));
+void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
+	__attribute__((cold));
 
 /* Once a process, where the operator's floor is above what this libssl has. */
 void tell_of_settings(const struct image *image, const struct method_kind *kind);

@@ -46,6 +46,7 @@ struct refusal {
  * At most one line a minute for one cause, or version below the floor, which counts those that
  * were not told.  Safe from any thread.
  */
-void explain(const struct image *image, const SSL *ssl, const struct refusal *refusal) __attribute__((cold));
+void explain(const struct image *image, const SSL *ssl, const struct refusal *refusal)
+	__attribute__((cold));
 
 #endif
