@@ -175,6 +175,8 @@ static void run(const struct program *program, SSL *ssl)
 	for (int i = 0; i < program->count; i++)
 		play_line(program->lines[i]);
 	in_callback = outer;
+	/* SSL_get_error takes what is left there for libssl's, unless something clears it by chance. */
+	ERR_clear_error();
 }
 
 static struct context *context_of_ssl(const SSL *ssl)
