@@ -265,20 +265,69 @@ static void word_tmpecdh(struct call *call)
 	answer(call, "%ld", use_p256(call->context->ssl));
 }
 
-/* Finite-field parameters: libssl's own where it has them. */
+/* Finite-field parameters, of 1024 bits or 3072. */
+static DH *parameters(int large)
+{
+	DH *dh = DH_new();
+	BIGNUM *g = BN_new();
+#ifdef TLS_LEGACY
+	BIGNUM *p = large ? get_rfc3526_prime_3072(NULL) : get_rfc2409_prime_1024(NULL);
+
+	dh->p = p;
+	dh->g = g;
+#else
+	BIGNUM *p = large ? BN_get_rfc3526_prime_3072(NULL) : BN_get_rfc2409_prime_1024(NULL);
+
+	DH_set0_pqg(dh, p, NULL, g);
+#endif
+	BN_set_word(g, 2);
+	return dh;
+}
+
+static DH *give_parameters(SSL *ssl, int is_export, int length)
+{
+	static DH *small;
+
+	(void)ssl, (void)is_export, (void)length;
+	if (small == NULL)
+		small = parameters(0);
+	return small;
+}
+
+static long set_parameters(SSL_CTX *ctx, SSL *ssl, int large)
+{
+	DH *dh = parameters(large);
+	long ret = ssl != NULL ? SSL_set_tmp_dh(ssl, dh) : SSL_CTX_set_tmp_dh(ctx, dh);
+
+	DH_free(dh);
+	return ret;
+}
+
+/* libssl's own where it has them. */
 void use_dh(SSL_CTX *ctx)
 {
 #ifdef TLS_LEGACY
-	DH *dh = DH_new();
-
-	dh->p = get_rfc2409_prime_1024(NULL);
-	dh->g = BN_new();
-	BN_set_word(dh->g, 2);
-	SSL_CTX_set_tmp_dh(ctx, dh);
-	DH_free(dh);
+	set_parameters(ctx, NULL, 0);
 #else
 	SSL_CTX_set_dh_auto(ctx, 1);
 #endif
+}
+
+/* small or large ones, by a callback, or auto and weak: those that libssl chooses. */
+static void word_parameters(struct call *call)
+{
+	SSL_CTX *ctx = call->context != NULL ? call->context->ssl : NULL;
+	SSL *ssl = call->context != NULL ? NULL : call->connection->ssl;
+	const char *how = call->text[1];
+
+	if (strcmp(how, "small") == 0 || strcmp(how, "large") == 0)
+		answer(call, "%ld", set_parameters(ctx, ssl, how[0] == 'l'));
+	else if (strcmp(how, "callback") != 0)
+		answer(call, "%ld", control(call, 118, how[0] == 'w' ? 2 : how[0] == 'a', NULL));
+	else if (ssl != NULL)
+		SSL_set_tmp_dh_callback(ssl, give_parameters);
+	else
+		SSL_CTX_set_tmp_dh_callback(ctx, give_parameters);
 }
 
 static void word_dh(struct call *call)
@@ -517,6 +566,7 @@ const struct word context_words[] = {
 	{"setmode", "Ew", word_setmode},
 	{"tmpecdh", "C", word_tmpecdh},
 	{"dh", "C", word_dh},
+	{"parameters", "Ew", word_parameters},
 	{"list", "E", word_list},
 	{"cert", "Ew", word_cert},
 	{"verify", "Ew", word_verify},

@@ -526,6 +526,23 @@ static void tell_end(const char *who, const struct end *end)
 	     has_peer_certificate(ssl));
 }
 
+/* Only a client is told of what keys were exchanged with, from 1.0.2 on. */
+static void tell_exchange(SSL *client)
+{
+#ifdef SSL_get_server_tmp_key
+	EVP_PKEY *key = NULL;
+
+	if (SSL_get_server_tmp_key(client, &key) != 1)
+		return;
+	if (strstr(SSL_get_cipher(client), "DHE-") != NULL ||
+	    strstr(SSL_get_cipher(client), "ADH-") != NULL)
+		tell("exchange bits %d", EVP_PKEY_bits(key));
+	EVP_PKEY_free(key);
+#else
+	(void)client;
+#endif
+}
+
 static void keep_session(SSL *ssl)
 {
 	if (session != NULL)
@@ -537,6 +554,8 @@ static void finish(struct call *call, struct end *client, struct end *server, in
 {
 	tell_end("server", server);
 	tell_end("client", client);
+	if (!client->failed)
+		tell_exchange(client->ssl);
 	tell("info begun %d done %d", handshakes_begun, handshakes_done);
 	if (ok)
 		answer(call, "served %s", SSL_get_version(server->ssl));

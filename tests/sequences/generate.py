@@ -62,6 +62,7 @@ SETTINGS = {(): 30,
 FILES = {(): 20, (("MinProtocol", "TLSv1.2"),): 1, (("MinProtocol", "TLSv1"),): 1,
          (("MinProtocol", "TLSv1.3"),): 1, (("MaxProtocol", "TLSv1.2"),): 1,
          (("CipherString", "DEFAULT@SECLEVEL=0"),): 1, (("Options", "-ServerPreference"),): 1}
+PARAMETERS = {"small": 3, "callback": 3, "large": 1, "auto": 1, "weak": 1}
 SERVER_WAYS = {"accept": 6, "do": 3, "read": 4, "write": 2, "bioread": 2, "biodo": 2, "early": 1,
                "stateless": 1}
 CLIENT_WAYS = {"connect": 4, "do": 3, "write": 2, "biodo": 1}
@@ -337,7 +338,25 @@ class Writer:
         return self.lines
 
 
+def with_parameters(seed, lines):
+    """The same with DH parameters of most contexts and connections, and lists that take them."""
+    writer = Writer(seed)
+    for line in lines:
+        words = line.split()
+        at_once = [words[2]] if words[0] == "ssl" else []  # the context, before it is used
+        for name in [*at_once, *(words[1:2] if words[0] == "serve" else ())]:
+            if writer.chance(0.6):
+                writer.add("parameters", name, writer.one(PARAMETERS))
+            if writer.chance(0.4):
+                writer.add("ciphers", name, "kEDH@0")
+        writer.lines.append(line)
+    return writer.lines
+
+
 def sequence(seed):
     writer = Writer(seed)
     env, cnf = writer.one(SETTINGS), writer.one(FILES)
-    return play.Sequence(tuple(writer.write()), env, cnf, (), f"seed-{seed}")
+    lines = writer.write()
+    if ("SSLHARDEN_MIN_DH_BITS", "2048") in env:
+        lines = with_parameters(seed, lines)
+    return play.Sequence(tuple(lines), env, cnf, (), f"seed-{seed}")

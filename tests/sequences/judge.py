@@ -28,6 +28,9 @@ NO_GROUP = "shared group|suitable group|key share"
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
+    "choice-without-certificate":
+        "the DH parameters that libssl chooses for a suite without a certificate, of a server that "
+        "has one (LIMITS)",
     "method-of-connection":
         "SSL_get_ssl_method of a connection answers the flexible method where the program "
         "asked for a pinned one (LIMITS)",
@@ -181,6 +184,9 @@ class Drive:
         self.bits = int(end[3]) if end else 0
         self.after = int(end[7], 16) if end else 0
         self.reused = end[5] == "1" if end else False
+        exchange = entry.detail("exchange bits")
+        # Of an elliptic curve there are some hundreds.
+        self.field = int(exchange) if exchange and int(exchange) >= 1024 else 0
         self.reason = entry.detail("server failed")
         self.client_reason = entry.detail("client failed")
 
@@ -291,6 +297,7 @@ class Judge:
                 yield from self.admission(case, place, bare, hard)
             else:
                 yield from self.strength(case, place, bare, hard)
+            yield from self.exchange(case, bare, hard)
         elif bare.version is not None:
             yield from self.refusal(case, place, bare, hard)
 
@@ -409,6 +416,15 @@ class Judge:
                                                        f"list from {bare.weakest}")
         if "c" not in bare.by and "n" in bare.by:
             yield Finding("past-anonymous", case.client, f"{hard}, bare {bare}")
+
+    def exchange(self, case, bare, hard):
+        """DH parameters get no smaller, and as large as the operator asks."""
+        asked = 2048 if {"SSLHARDEN_MIN_DH_BITS", "SSLHARDEN_PROFILE"} & set(self.env) else 0
+        if bare.field and hard.field < bare.field and hard.cipher == bare.cipher:
+            yield Finding("smaller-parameters", case.client, f"{hard.field} bits, bare {bare.field}")
+        if 0 < hard.field < asked and not (("ADH" in hard.cipher or "PSK" in hard.cipher)
+                                           and self.exempt("choice-without-certificate")):
+            yield Finding("small-parameters", case.client, f"{hard} with {hard.field} bits")
 
     def refusal(self, case, place, bare, hard):
         low, high = span(case.client)
