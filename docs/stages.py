@@ -13,7 +13,7 @@ import test_house as house  # noqa: E402
 
 WORDS = {
     "hooks": "what a program calls, and the callbacks that libssl calls",
-    "harden": "reads a connection, decides, writes; why one was refused",
+    "harden": "reads a connection, decides, writes; whom it refused",
     "messages": "a refusal in words; the one writer",
     "loader": "which libssl, its functions, dlsym",
     "settings": "environment and file, read once",

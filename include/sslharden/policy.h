@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * policy: what a server context or connection is to have, as numbers of the
- * libssl at hand.  Pure, and safe from any thread.
+ * libssl at hand.  Pure, and safe from any thread: nothing is allocated, no pointer that is given
+ * is kept, and what is answered by pointer is constant and the library's.
+ *
+ * Versions are told in two ways.  A wire version is the number in a hello: 0x0300 SSL 3.0, 0x0301
+ * TLS 1.0 to 0x0304 TLS 1.3; 0xfeff DTLS 1.0, 0xfefd DTLS 1.2 (RFC 8446, 4.2.1; RFC 6347, 4.1); 0
+ * is none.  A set of them is a word of bits (versions, below).  Options are the words of
+ * SSL_CTX_set_options, as each libssl's ssl.h numbers them.
  */
 #ifndef SSLHARDEN_POLICY_H
 #define SSLHARDEN_POLICY_H

@@ -3,7 +3,7 @@
  * role: what an SSL_METHOD pointer says of the side a context will take.
  *
  * Pure: nothing here touches a loader, an environment or a context.  All of
- * it is safe from any thread.
+ * it is safe from any thread; nothing is allocated, and what is answered is constant.
  */
 #ifndef SSLHARDEN_ROLE_H
 #define SSLHARDEN_ROLE_H
@@ -32,7 +32,7 @@ struct method_kind {
 	char name[32]; /* no pointer, which would be relocated in every process */
 	enum transport transport;
 	enum role role;
-	int pin; /* wire version the method is fixed to; 0: it negotiates */
+	int pin; /* wire version (policy.h) the method is fixed to; 0: it negotiates */
 };
 
 /* Indexed by enum method_id. */

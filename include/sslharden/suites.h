@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * suites: what a cipher suite is, by OpenSSL's name for it, which has been the same in every
- * release and family that has the suite.  Pure, and safe from any thread.
+ * release and family that has the suite (SSL_CIPHER_get_name; "openssl ciphers -V" lists them).
+ * Pure, and safe from any thread; nothing is allocated, and no pointer that is given is kept.
  */
 #ifndef SSLHARDEN_SUITES_H
 #define SSLHARDEN_SUITES_H
@@ -30,7 +31,10 @@ struct suite_word {
 };
 extern const struct suite_word suite_words[SUITE_WORDS];
 
-/* What the suite of a name is; 0 of one of TLS 1.3, which is none of it. */
+/*
+ * What the suite of a name (NUL-terminated, not NULL) is: a set of SUITE_*; 0 of one of TLS 1.3,
+ * which is none of it.  A name that nobody knows is judged by the words in it.
+ */
 unsigned int suite_is(const char *name);
 
 #endif

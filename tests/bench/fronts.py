@@ -63,13 +63,17 @@ listen tls
 
 @dataclasses.dataclass
 class Front:
-    """layers: above the base.  method: how its contexts are made; none where it is not preloaded."""
+    """layers: above the base.  method: how its contexts are made; none where it is not preloaded.
+    beside: another one, which sets itself what preloading sets; so that what that costs in libssl
+    is not counted as the library's.
+    """
     title: str
     layers: tuple
     command: str
     files: dict
     method: str = ""
     prepare: str = ""
+    beside: str = ""
 
     def server(self, key):
         """Its description for tests/daemons' sandbox, with an "rsa" or "ec" key."""
@@ -85,11 +89,17 @@ class Front:
                       environment={"SSLHARDEN_LOG_LEVEL": "warning"})
 
 
-FRONTS = {
-    "nginx": Front("nginx", ("nginx",), "nginx -e stderr -c /srv/nginx.conf", {
+def nginx(title, setting, **more):
+    return Front(title, ("nginx",), "nginx -e stderr -c /srv/nginx.conf", {
         "/srv/nginx.conf": NGINX % (
             f"listen 127.0.0.1:{PORT} ssl; ssl_certificate {PEM}; ssl_certificate_key {PEM};"
-            "ssl_protocols TLSv1.2 TLSv1.3;")}, method="`TLS_method`"),
+            f"ssl_protocols TLSv1.2 TLSv1.3; {setting}")}, method="`TLS_method`", **more)
+
+
+FRONTS = {
+    "nginx": nginx("nginx", "", beside="ordered"),
+    "ordered": nginx("nginx with `ssl_prefer_server_ciphers on`",
+                     "ssl_prefer_server_ciphers on;"),
     "lighttpd": Front("lighttpd", ("lighttpd",), "lighttpd -D -f /srv/lighttpd.conf", {
         "/srv/lighttpd.conf": LIGHTTPD}, method="`TLS_server_method`",
         prepare="mkdir -p /srv/www; printf 'a page' > /srv/www/index.html\n"),
