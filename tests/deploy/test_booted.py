@@ -30,7 +30,11 @@ BOOT = """
         apt-get install -y --no-install-recommends systemd systemd-sysv openssl /root/*.deb
         cd /root
         openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -keyout key -out cert
-        systemctl enable probe.service bare.service refused.service look.service
+        mkdir -p /srv/rooted/root
+        cp -L --parents /usr/bin/openssl $(ldd /usr/bin/openssl | grep -o "/[^ ]*") /srv/rooted
+        cp cert key /srv/rooted/root
+        systemctl enable probe.service bare.service refused.service rooted.service \\
+            families.service look.service
     ' >"$1/prepared" 2>&1 || { cat "$1/prepared"; exit 77; }
     umount -l "$1/root/proc" "$1/root/dev"
     # nspawn wants one hierarchy of control groups, and a /run that is its own.
@@ -42,7 +46,7 @@ BOOT = """
     cat "$1/root/root/said" || { cat "$1/booted"; exit 77; }
 """
 SERVER = """[Service]
-ExecStart=/usr/bin/openssl s_server -accept {port} -cert /root/cert -key /root/key -quiet
+ExecStart=/usr/bin/openssl s_server -accept {port} -cert /root/cert -key /root/key -quiet -cipher ALL:@SECLEVEL=0
 StandardInput=null
 [Install]
 WantedBy=multi-user.target
@@ -50,23 +54,29 @@ WantedBy=multi-user.target
 # Each unit's answer, as soon as it serves, and what a client of TLS 1.1 meets.
 LOOK = """#!/bin/sh
 cd /root
-for unit in probe:8441 bare:8442 refused:8443; do
+for unit in probe:8441 bare:8442 refused:8443 rooted:8444 families:8445; do
     name=${unit%:*} port=${unit#*:}
     n=0
-    until echo | openssl s_client -connect localhost:$port -brief >client.$name 2>&1 || [ $n = 50 ]; do
+    until echo | openssl s_client -connect 127.0.0.1:$port -brief >client.$name 2>&1 || [ $n = 50 ]; do
         n=$((n + 1)); sleep 0.2
     done
     sslharden status --json "$(systemctl show -P MainPID $name)" >$name.json
     echo "$?" >$name.code
 done
-for name in probe bare refused; do
+openssl s_client -connect 127.0.0.1:8445 -tls1_1 -cipher ALL:@SECLEVEL=0 </dev/null >client 2>&1
+n=0
+until grep -o "refused a client offering at most TLSv1.1" /var/log/sslharden.log >log || [ $n = 50 ]; do
+    n=$((n + 1)); sleep 0.2
+done
+for name in probe bare refused rooted families; do
     printf '%s\\n' "$name $(cat $name.code) $(tr -d '\\n' <$name.json)"
 done >said.new
+cat log >>said.new
 mv said.new said
 systemctl --no-block poweroff
 """
 LOOKING = """[Unit]
-After=probe.service bare.service refused.service
+After=probe.service bare.service refused.service rooted.service families.service
 [Service]
 Type=oneshot
 ExecStart=/root/look
@@ -87,7 +97,7 @@ class Booted(Case):
             self.skipTest("no systemd-nspawn, or no clean Debian (scripts/fetch-root makes one)")
         with open(path("systemd.conf"), encoding="ascii") as file:
             recipe = file.read()
-        for name, port in (("probe", 8441), ("bare", 8442), ("refused", 8443)):
+        for port, name in enumerate(("probe", "bare", "refused", "rooted", "families"), 8441):
             self.unit(f"{name}.service", SERVER.format(port=port))
             if name != "bare":
                 self.unit(f"{name}.service.d/sslharden.conf", recipe)
@@ -95,6 +105,11 @@ class Booted(Case):
         folder = os.path.dirname(library)
         self.unit("refused.service.d/paths.conf",
                   f"[Service]\nNoExecPaths={folder}/libsslharden.so\n")
+        self.unit("rooted.service.d/root.conf", "[Service]\nRootDirectory=/srv/rooted\n"
+                  f"BindReadOnlyPaths={folder}/libsslharden.so\n")
+        self.unit("families.service.d/families.conf", "[Service]\n"
+                  "RestrictAddressFamilies=AF_INET AF_INET6\n"
+                  "Environment=SSLHARDEN_LOG=/var/log/sslharden.log\n")
         self.unit("look.service", LOOKING)
         self.write("add/root/look", LOOK, 0o755)
         for file in packages("deb"):
@@ -109,11 +124,13 @@ class Booted(Case):
             self.skipTest(f"no system can be booted here: {done.stdout[-700:]}")
         self.assertEqual(done.returncode, 0, done.stdout)
         told = {}
-        for line in done.stdout.splitlines():
+        *lines, log = done.stdout.splitlines()
+        self.assertEqual(log, "refused a client offering at most TLSv1.1")
+        for line in lines:
             name, code, text = line.split(" ", 2)
             told[name] = (int(code), json.loads(text)["processes"][0])
         self.assertEqual({name: code for name, (code, _) in told.items()},
-                         {"probe": 0, "bare": 1, "refused": 1}, told)
+                         {"probe": 0, "bare": 1, "refused": 1, "rooted": 0, "families": 0}, told)
         self.assertEqual(told["probe"][1]["state"], "active")
         self.assertIn("SSLHARDEN_MIN_PROTOCOL=TLSv1.2", told["probe"][1]["settings"])
         self.assertIn("the loader refused it", told["refused"][1]["reason"])
