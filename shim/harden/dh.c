@@ -94,10 +94,11 @@ static DH *make(const struct image *image, unsigned int size)
 {
 	uint8_t der[FFDHE_DER_MAX];
 	const unsigned char *bytes = der;
+	DH *made = NULL;
 
-	if (!has_libcrypto(image))
-		return NULL;
-	return image->d2i_DHparams(NULL, &bytes, (long)ffdhe_encode(size, der));
+	if (has_libcrypto(image))
+		image->d2i_DHparams(&made, &bytes, (long)ffdhe_encode(size, der));
+	return made;
 }
 
 static bool put(const struct image *image, const struct dh_object *object, unsigned int size)
