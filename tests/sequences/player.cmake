@@ -27,9 +27,10 @@ function(sslharden_player name libdir)
   target_compile_options(player_${name} PRIVATE -Wno-deprecated-declarations
                          -Wno-strict-prototypes $<$<C_COMPILER_ID:GNU>:-Wno-discarded-qualifiers>)
   target_link_libraries(player_${name} PRIVATE ${ssl_${name}} ${crypto_${name}} Threads::Threads)
+  target_link_options(player_${name} PRIVATE -Wl,--allow-shlib-undefined)
   set_target_properties(player_${name} PROPERTIES OUTPUT_NAME player BUILD_RPATH ${libdir}
                         RUNTIME_OUTPUT_DIRECTORY ${directory})
-  sslharden_sequences(${name} ${directory}/player "${CMAKE_CROSSCOMPILING_EMULATOR}")
+  sslharden_sequences(${name} ${directory}/player "${emulator}")
 endfunction()
 
 # Fresh seeds over every libssl, for as long as asked: cmake --build --preset release -t sequences
