@@ -383,9 +383,10 @@ static DH *lend(SSL *ssl, int is_export, int length, int slot)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
-	bool contexts = slot == SLOT_CONTEXTS && image != NULL;
-	const void *object = contexts ? (const void *)image->SSL_get_SSL_CTX(ssl) : ssl;
-	dh_callback program = (dh_callback)in_slot(&dhs, contexts ? SLOT_TABLE : slot, object);
+	const void *object = image != NULL && slot == SLOT_CONTEXTS
+				     ? (const void *)image->SSL_get_SSL_CTX(ssl)
+				     : ssl;
+	dh_callback program = (dh_callback)in_slot(&dhs, object == ssl ? slot : SLOT_TABLE, object);
 	DH *own = program == NULL ? NULL : program(ssl, is_export, length);
 
 	return image == NULL ? own : dh_lend(image, ssl, own);
