@@ -49,6 +49,7 @@ struct subject {
 	uint64_t options;
 	uint64_t ours; /* those of them that it has from us */
 	int pin; /* of a method that was exchanged before, or opened; 0: none was */
+	bool own_dh; /* that choice is not libssl's, though it is in its context */
 	unsigned int dh_weakest, dh_strongest; /* sizes that libssl is to choose from; 0: none */
 	struct asked asked;
 };

@@ -5,13 +5,15 @@
 
 #include "harden/context.h"
 #include "harden/credentials.h"
+#include "harden/keep.h"
 #include "harden/lists.h"
+#include "harden/note.h"
 #include "loader/audit.h"
 #include "messages/log.h"
 #include "policy/ffdhe.h"
 #include "sslharden/config.h"
 
-_Thread_local DH *dh_lent __attribute__((tls_model("initial-exec")));
+_Thread_local struct dh_lent dh_lent __attribute__((tls_model("initial-exec")));
 
 enum {
 	DH_AUTO_1024 = 2, /* SSL_CTX_set_dh_auto's: of 1024 bits, whatever the certificate */
@@ -157,7 +159,7 @@ bool dh_replaces(const struct image *image, const struct dh_object *object, cons
 	return replaced;
 }
 
-bool dh_replaces_key(const struct image *image, const struct dh_object *object, const EVP_PKEY *own)
+bool dh_replaces_key(const struct image *image, const struct dh_object *object, EVP_PKEY *own)
 {
 	struct bracket bracket;
 	bool replaced;
@@ -169,6 +171,8 @@ bool dh_replaces_key(const struct image *image, const struct dh_object *object, 
 	bracket = bracket_open(image);
 	bits = image->EVP_PKEY_get_bits(own);
 	replaced = bits > 0 && replaces(image, object, programs, (unsigned int)bits);
+	if (replaced) /* One that cannot be kept is not freed either: its program may use it yet. */
+		keep_key(image, object->ctx, object->ssl, own);
 	bracket_close(image, bracket);
 	return replaced;
 }
@@ -181,6 +185,7 @@ DH *dh_lend(const struct image *image, SSL *ssl, DH *own)
 	struct dh_object object = {.ssl = ssl};
 	unsigned int bits, size;
 	struct bracket bracket;
+	DH *lent = NULL;
 
 	if (!is_asked(image) || own == NULL)
 		return own;
@@ -188,25 +193,25 @@ DH *dh_lend(const struct image *image, SSL *ssl, DH *own)
 	bits = bits_of(image, own);
 	size = bits == 0 ? 0 : policy_dh_bits(config_get(), bits);
 	if (size != 0 && config_get()->mode == MODE_ON) {
-		dh_take_back(ssl); /* of one whose events nobody told us of */
-		dh_lent = make(image, size);
+		dh_take_back(); /* of one whose events nobody told us of */
+		dh_lent = (struct dh_lent){make(image, size), image->DH_free};
+		lent = dh_lent.dh;
 	}
 	bracket_close(image, bracket);
 	if (size == 0)
 		return own;
-	if (!atomic_flag_test_and_set(&told))
+	if (lent == NULL && config_get()->mode == MODE_ON)
+		tell_they_stay(image, &object, bits);
+	else if (!atomic_flag_test_and_set(&told)) /* it answers at each handshake */
 		dh_tell(&object, "its program's callback's", bits, size);
-	return dh_lent != NULL ? dh_lent : own;
+	return lent != NULL ? lent : own;
 }
 
-void dh_take_back(const SSL *ssl)
+void dh_take_back(void)
 {
-	struct image scratch;
-	const struct image *image = dh_lent == NULL ? NULL : image_of_object(ssl, &scratch);
-
-	if (image != NULL && image->DH_free != NULL)
-		image->DH_free(dh_lent);
-	dh_lent = NULL;
+	if (dh_lent.dh != NULL)
+		dh_lent.free(dh_lent.dh);
+	dh_lent.dh = NULL;
 }
 
 /* --- libssl's choice ------------------------------------------------------------------- */
@@ -270,6 +275,18 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 	return replaced;
 }
 
+/* What the program says of a connection counts there, and not what it says of its context. */
+static void note_choice(const struct image *image, SSL *ssl, bool own)
+{
+	struct decision decision = {.own_dh = false};
+
+	note_get(image, ssl, &decision);
+	if (decision.own_dh == own)
+		return;
+	decision.own_dh = own;
+	note_set(image, ssl, &decision);
+}
+
 long dh_auto(const struct image *image, const struct dh_object *object, long on)
 {
 	if (!is_asked(image))
@@ -279,7 +296,7 @@ long dh_auto(const struct image *image, const struct dh_object *object, long on)
 		on = 1;
 	if (object->ssl == NULL)
 		context_chooses_dh(object->ctx, on != 0);
-	else if (on != 0 && replaces_choice(image, object))
-		return 0;
-	return on;
+	else
+		note_choice(image, object->ssl, on == 0);
+	return object->ssl != NULL && on != 0 && replaces_choice(image, object) ? 0 : on;
 }

@@ -22,8 +22,9 @@ bool dh_is_possible(const struct image *image);
 
 /* The program sets its own.  True: ours have been set in their place; what it set is its own yet. */
 bool dh_replaces(const struct image *image, const struct dh_object *object, const DH *own);
-bool dh_replaces_key(const struct image *image, const struct dh_object *object,
-		     const EVP_PKEY *own);
+
+/* The same of a key that it gives away.  True: the object has that, too, and frees it when it goes. */
+bool dh_replaces_key(const struct image *image, const struct dh_object *object, EVP_PKEY *own);
 
 /*
  * It leaves the choice to libssl (SSL_CTX_set_dh_auto).  Answers what is to be set; what a context's
@@ -35,9 +36,14 @@ long dh_auto(const struct image *image, const struct dh_object *object, long on)
  * Its callback answered @own; answers what libssl is to have.  That is borrowed, and taken back
  * when the handshake ends or waits: libssl makes its own of it before.
  */
-extern _Thread_local DH *dh_lent __attribute__((tls_model("initial-exec")));
+struct dh_lent {
+	DH *dh; /* NULL: nothing is */
+	DH_free_fn free; /* of the libcrypto that it is of */
+};
+
+extern _Thread_local struct dh_lent dh_lent __attribute__((tls_model("initial-exec")));
 DH *dh_lend(const struct image *image, SSL *ssl, DH *own);
-void dh_take_back(const SSL *ssl);
+void dh_take_back(void);
 
 /*
  * Sizes that libssl chooses for the certificates of a connection.  @weakest 0: it chooses none.

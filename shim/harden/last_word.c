@@ -35,6 +35,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 										 : change.bare,
 				     .held = change.held,
 				     .barred = subject->noted,
+				     .own_dh = subject->own_dh,
 				     .ciphers = change.ciphers,
 				     .forbids = change.forbid,
 				     .opened = change.opened || subject->opened};

@@ -3,13 +3,8 @@
 
 #include <stdatomic.h>
 
+#include "harden/ex_index.h"
 #include "harden/object.h"
-#include "memory/table.h"
-
-enum {
-	CLASS_SSL = 0, /* CRYPTO_EX_INDEX_SSL of openssl/crypto.h, from 1.1.0 on */
-	INDEX_BITS = 32, /* of the table's word; above them, which libssl it was */
-};
 
 /* Something was kept with a connection of some libssl; most servers need nothing of the kind. */
 static atomic_bool kept;
@@ -19,33 +14,20 @@ static int index_new(const struct image *image)
 	if (image->SSL_get_ex_new_index != NULL) /* LibreSSL, BoringSSL */
 		return image->SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
 	if (image->CRYPTO_get_ex_new_index != NULL)
-		return image->CRYPTO_get_ex_new_index(CLASS_SSL, 0, NULL, NULL, NULL, NULL);
+		return image->CRYPTO_get_ex_new_index(EX_SSL, 0, NULL, NULL, NULL, NULL);
 	return -1;
 }
 
-/*
- * The index of a libssl; below 0: it has none.
- *
- * @wanted  make one: it is the first time that something has to be kept
- */
+/* @wanted  make one: it is the first time that something has to be kept */
 static int index_find(const struct image *image, bool wanted)
 {
-	const void *key = (const char *)image->low + 1;
-	/* Another libssl may have been at this address: its functions were elsewhere. */
-	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << INDEX_BITS;
-	uint64_t word = table_get(key);
-	int index;
+	static const struct ex_use notes = {1, index_new};
 
-	if (word >> INDEX_BITS == which >> INDEX_BITS && word != 0)
-		return (int)(uint32_t)word - 1;
-	if (!wanted || image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
-	    image->dialect.pinning == PIN_STAYS || /* LibreSSL: index 0 is SSL_set_app_data's */
-	    image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
+	if (image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
 		return -1;
-	atomic_store_explicit(&kept, true, memory_order_relaxed);
-	index = index_new(image);
-	word = index < 0 ? 0 : table_swap(key, word, which | ((unsigned int)index + 1));
-	return (int)(uint32_t)word - 1;
+	if (wanted)
+		atomic_store_explicit(&kept, true, memory_order_relaxed);
+	return ex_index(image, &notes, wanted);
 }
 
 static inline int index_of(const struct image *image, bool wanted)
@@ -57,7 +39,7 @@ static inline int index_of(const struct image *image, bool wanted)
 
 static bool is_more_than_versions(const struct decision *decision)
 {
-	return decision->opened || decision->listed || decision->barred != 0;
+	return decision->opened || decision->listed || decision->barred != 0 || decision->own_dh;
 }
 
 void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
@@ -84,17 +66,17 @@ bool note_get(const struct image *image, const SSL *ssl, struct decision *decisi
 	}
 	known = decision_of(ssl, decision);
 	if (known && image->dialect.pinning != PIN_BEFORE_HANDSHAKE) {
-		decision->opened = decision->listed = false;
+		decision->opened = decision->listed = decision->own_dh = false;
 		decision->barred = 0;
 	}
 	return known;
 }
 
-versions note_barred(const struct image *image, const SSL *ssl)
+struct decision note_asked(const struct image *image, const SSL *ssl)
 {
-	struct decision decision;
+	struct decision decision = {.barred = 0};
 
-	if (image->dialect.pinning != PIN_BEFORE_HANDSHAKE && index_of(image, false) < 0)
-		return 0;
-	return note_get(image, ssl, &decision) ? decision.barred : 0;
+	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE || index_of(image, false) >= 0)
+		note_get(image, ssl, &decision);
+	return decision;
 }

@@ -19,6 +19,6 @@ void note_set(const struct image *image, SSL *ssl, const struct decision *decisi
 bool note_get(const struct image *image, const SSL *ssl, struct decision *decision);
 
 /* What of it is known before a decision: nearly always nothing. */
-versions note_barred(const struct image *image, const SSL *ssl);
+struct decision note_asked(const struct image *image, const SSL *ssl);
 
 #endif

@@ -64,9 +64,11 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
+	struct decision asked = note_asked(image, ssl);
 
-	subject->noted = note_barred(image, ssl);
-	subject->barred = subject->noted;
+	subject->noted = asked.barred;
+	subject->barred = asked.barred;
+	subject->own_dh = asked.own_dh;
 	subject->seen = !context.known || context.seen;
 	if (!context.known)
 		return;
@@ -87,8 +89,8 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 /* Of its certificates and lists what is asked for, which may leave an error behind. */
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
-	bool chooses =
-		config_get()->min_dh_bits != 0 && context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
+	bool chooses = config_get()->min_dh_bits != 0 && !subject->own_dh &&
+		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
 	bool asks = decide_asks(subject, config_get());
 	struct bracket bracket;
 

@@ -221,8 +221,8 @@ static void happens(const SSL *ssl, int where)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (dh_lent != NULL)
-		dh_take_back(ssl);
+	if (dh_lent.dh != NULL)
+		dh_take_back();
 	if (image != NULL && concerns_us(image, ssl, where))
 		act(image, (SSL *)(uintptr_t)ssl, where);
 }

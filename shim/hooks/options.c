@@ -137,21 +137,18 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	return ret;
 }
 
-/* A key that was taken is the object's, and so is one that ours was taken for. */
 int SSL_CTX_set0_tmp_dh_pkey(SSL_CTX *ctx, EVP_PKEY *key)
 {
 	WRAP(SSL_CTX_set0_tmp_dh_pkey, ctx, 0, ctx, key)
-	if (!dh_replaces_key(image, &(struct dh_object){.ctx = ctx}, key))
-		return image->SSL_CTX_set0_tmp_dh_pkey(ctx, key);
-	image->EVP_PKEY_free(key);
-	return 1;
+	if (dh_replaces_key(image, &(struct dh_object){.ctx = ctx}, key))
+		return 1;
+	return image->SSL_CTX_set0_tmp_dh_pkey(ctx, key);
 }
 
 int SSL_set0_tmp_dh_pkey(SSL *ssl, EVP_PKEY *key)
 {
 	WRAP(SSL_set0_tmp_dh_pkey, ssl, 0, ssl, key)
-	if (!dh_replaces_key(image, &(struct dh_object){.ssl = ssl}, key))
-		return image->SSL_set0_tmp_dh_pkey(ssl, key);
-	image->EVP_PKEY_free(key);
-	return 1;
+	if (dh_replaces_key(image, &(struct dh_object){.ssl = ssl}, key))
+		return 1;
+	return image->SSL_set0_tmp_dh_pkey(ssl, key);
 }

@@ -21,6 +21,7 @@ struct decision { /* half a word, with sets of versions of six bits */
 	unsigned int bare : 6; /* what the program itself would serve; 0: forgotten, or told of */
 	unsigned int held : 6; /* what it may serve */
 	unsigned int barred : 6; /* what it set bounds against, or a hint, on a pinned method */
+	bool own_dh : 1; /* its DH parameters are its own: the choice is not libssl's, as its context's is */
 	bool opened : 1; /* its pin was opened */
 	bool listed : 1; /* it had no list of its own, and was given one */
 	bool ciphers : 1; /* it has the operator's list (in an audit: would have), or what is left of it */

@@ -58,6 +58,7 @@ static long by_callback_control(SSL_CTX *ctx, SSL *ssl, DH *dh)
 			   : SSL_CTX_callback_ctrl(ctx, 6, (void (*)(void))callback);
 }
 
+/* What it gives away is the object's, which keeps it: it is used until the end. */
 static long by_key(SSL_CTX *ctx, SSL *ssl, const char *file)
 {
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
@@ -68,6 +69,8 @@ static long by_key(SSL_CTX *ctx, SSL *ssl, const char *file)
 	BIO_free(in);
 	if (ret != 1)
 		EVP_PKEY_free(key);
+	else
+		printf("key of %d bits\n", EVP_PKEY_get_bits(key));
 	return ret;
 #else
 	(void)ctx, (void)ssl, (void)file;

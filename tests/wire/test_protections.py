@@ -272,6 +272,16 @@ class Parameters(unittest.TestCase):
                 for shim in (False, True)]
         self.assertEqual(told[0], told[1])
 
+    def test_a_key_that_was_given_away(self):
+        """Its program may use it as long as the object has it, whatever took its place."""
+        if peer.version() < 0x30000000:
+            self.skipTest("keys are not given so")
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word(), f"dhkey:{parameters(1024)}",
+                 f"dhkey:{parameters(1024)}"]
+        for shim in (False, True):
+            lines = peer.run(*words, shim=shim, **self.SET)
+            self.assertEqual([line for line in lines if "bits" in line], ["key of 1024 bits"] * 2)
+
     def test_the_lines(self):
         word = f"dh:{parameters(1024)}"
         log = self.prime(word, SSLHARDEN_LOG_LEVEL="info", **self.SET)[1]
@@ -330,6 +340,13 @@ class LibsslsParameters(unittest.TestCase):
     def test_taken_back(self):
         words = ["dhauto:1", "dhauto:0", f"dh:{parameters(4096)}"]
         self.assertEqual(self.prime(*words, SSLHARDEN_MIN_DH_BITS="3072")[0], ffdhe(4096))
+
+    def test_taken_back_for_a_connection(self):
+        """Nothing is written over what it has of its own, or has not."""
+        for shim in (False, True):
+            for words, found in (((f"ssl:dh:{parameters(4096)}",), ffdhe(4096)), ((), None)):
+                self.assertEqual(self.prime("dhauto:1", "ssl:dhauto:0", *words, shim=shim,
+                                            SSLHARDEN_MIN_DH_BITS="3072")[0], found)
 
 
 class Forbidden(unittest.TestCase):
