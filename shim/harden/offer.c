@@ -162,7 +162,7 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 {
 	unsigned int by = suite_authenticates_by(name);
 
-	if ((suite_is(name) & place->forbid) != 0)
+	if ((suite_is(name) & place->forbid) != 0 || (place->groupless && has(name, "ECDHE")))
 		return false;
 	if (place->chosen != NULL && strcmp(name, place->chosen) == 0)
 		return true;

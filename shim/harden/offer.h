@@ -32,6 +32,7 @@ struct place {
 	unsigned int given;
 	int level;
 	unsigned int forbid; /* what the operator forbids (suites.h) */
+	bool groupless; /* none that needs a group */
 	const char *chosen; /* one that served there; NULL: none has */
 };
 

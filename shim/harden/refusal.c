@@ -164,10 +164,34 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 
 /* --- by which list ------------------------------------------------------------------ */
 
+/* A group of the client's, none of which is in the operator's list; NULL: one is. */
+static const char *missing_group(const struct offer *offer)
+{
+	const char *list = config_get()->groups;
+
+	return list[0] == '\0' ? NULL : offer_group_beyond(offer, list);
+}
+
 /* What of a list serves the client: any, and one that the operator does not forbid. */
 struct served_by {
 	const char *any, *allowed;
 };
+
+/* Rather one without a group, where the client's are none of the operator's. */
+static const char *serving_suite(const struct inquiry *inquiry, const void *list,
+				 struct place *place)
+{
+	const struct offer *offer = &inquiry->offer;
+	const char *suite;
+
+	place->groupless = offer->suites != NULL && place->version != VERSION_TLS1_3 &&
+			   missing_group(offer) != NULL;
+	suite = offer_suite(inquiry->image, offer, list, place);
+	if (suite != NULL || !place->groupless)
+		return suite;
+	place->groupless = false;
+	return offer_suite(inquiry->image, offer, list, place);
+}
 
 static struct served_by served_by(const struct inquiry *inquiry, const void *list, versions version)
 {
@@ -180,9 +204,9 @@ static struct served_by served_by(const struct inquiry *inquiry, const void *lis
 
 	if (list == NULL)
 		return by;
-	by.any = offer_suite(image, &inquiry->offer, list, &place);
+	by.any = serving_suite(inquiry, list, &place);
 	place.forbid = config_get()->forbid;
-	by.allowed = offer_suite(image, &inquiry->offer, list, &place);
+	by.allowed = serving_suite(inquiry, list, &place);
 	return by;
 }
 
@@ -247,28 +271,30 @@ static const void *programs_list(const struct inquiry *inquiry)
 
 /*
  * All that has to change of lists for the client, where nothing of those in force serves it.
+ * Returns what does then; NULL: that is not known.
  *
  * @own     what of the program's list does
  * @theirs  what of the operator's does; NULL: there is none
  */
-static void find_change(const struct served_by *own, const struct served_by *theirs, bool forbids,
-			struct refusal *refusal)
+static const char *find_change(const struct served_by *own, const struct served_by *theirs,
+			       bool forbids, struct refusal *refusal)
 {
-	const char *forbidden = NULL;
+	const char *suite = NULL;
 
 	if (theirs != NULL && theirs->any != NULL) {
-		forbidden = theirs->any;
+		suite = theirs->any;
 	} else if (refusal->unsure) {
 		refusal->longer = theirs != NULL;
 		refusal->shorter = forbids && own->allowed == NULL;
 	} else if (theirs == NULL) {
-		forbidden = own->any;
+		suite = own->any;
 	} else {
-		refusal->suite = forbids && own->allowed != NULL ? own->allowed : own->any;
-		forbidden = forbids ? refusal->suite : NULL;
+		suite = forbids && own->allowed != NULL ? own->allowed : own->any;
+		refusal->suite = suite;
 	}
-	if (forbidden != NULL)
-		refusal->forbidden = suite_is(forbidden) & config_get()->forbid;
+	if (forbids && suite != NULL)
+		refusal->forbidden = suite_is(suite) & config_get()->forbid;
+	return suite;
 }
 
 /*
@@ -281,19 +307,18 @@ static bool find_suite(const struct inquiry *inquiry, versions version, struct r
 	bool operators = is_operators(inquiry, version, refusal);
 	bool forbids = is_forbidding(inquiry, version);
 	struct served_by own = served_by(inquiry, list, version), theirs = own;
-	const char *now;
+	const char *suite; /* that serves it now, or once the lists are changed */
 
 	if (list != NULL && own.any == NULL)
 		return false;
 	refusal->unsure = list == NULL || inquiry->offer.suites == NULL;
 	if (operators)
 		theirs = served_by_operators(inquiry, version);
-	now = forbids ? theirs.allowed : theirs.any;
-	if (now == NULL && (operators || forbids))
-		find_change(&own, operators ? &theirs : NULL, forbids, refusal);
-	if (config_get()->groups[0] != '\0' && now != NULL &&
-	    (version == VERSION_TLS1_3 || strstr(now, "ECDHE") != NULL))
-		refusal->group = offer_group_beyond(&inquiry->offer, config_get()->groups);
+	suite = forbids ? theirs.allowed : theirs.any;
+	if (suite == NULL && (operators || forbids))
+		suite = find_change(&own, operators ? &theirs : NULL, forbids, refusal);
+	if (suite != NULL && (version == VERSION_TLS1_3 || strstr(suite, "ECDHE") != NULL))
+		refusal->group = missing_group(&inquiry->offer);
 	return true;
 }
 
@@ -533,7 +558,6 @@ static void ask_of_served(struct inquiry *inquiry, struct refusal *refusal)
 	else if (refusal->cause == CAUSE_NONE &&
 		 (refusal->suite != NULL || refusal->forbidden != 0))
 		refusal->cause = cause_of_lists(inquiry, refusal);
-	refusal->group = NULL; /* it may have others */
 }
 
 static const char *chosen_suite(const struct image *image, const SSL *ssl)

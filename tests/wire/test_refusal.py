@@ -344,6 +344,42 @@ class Advice(unittest.TestCase):
                 self.assertEqual(len(told), 1)
                 self.assertRegex(told[0], f"[;,] {expected} it$")
 
+    def test_a_suite_that_needs_a_group(self):
+        """One that comes back into a list serves nobody whose groups are not there."""
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        suite = "ECDHE-RSA-AES128-SHA"
+        forbid, listed, group = ("SSLHARDEN_FORBID without CBC", f"{suite} in SSLHARDEN_CIPHERS",
+                                 "P-256 in SSLHARDEN_GROUPS")
+        floor = "SSLHARDEN_MIN_PROTOCOL=TLSv1"
+        for version, variables, expected in (
+                ("TLSv1.2", {"FORBID": "CBC"}, (forbid, group)),
+                ("TLSv1.2", {"FORBID": "CBC", "CIPHERS": "ECDHE"}, (forbid, group)),
+                ("TLSv1.2", {"FORBID": "CBC", "CIPHERS": "ECDHE+AESGCM"}, (forbid, listed, group)),
+                ("TLSv1.2", {"CIPHERS": "ECDHE+AESGCM"}, (listed, group)),
+                ("TLSv1", {"MIN_PROTOCOL": "TLSv1.2"}, (floor, group)),
+                ("TLSv1", {"MIN_PROTOCOL": "TLSv1.2", "FORBID": "CBC"}, (floor, forbid, group))):
+            with self.subTest(version=version, **variables):
+                self.check_both(version, {"GROUPS": "X25519", **variables}, expected,
+                                ciphers=suite, client=["groups:P-256"])
+                if "CIPHERS" not in variables:  # by a suite that needs none it gets in without
+                    self.check_both(version, {"GROUPS": "X25519", **variables}, expected[:-1],
+                                    ciphers=f"{suite}:AES128-SHA", client=["groups:P-256"])
+        profiles = r" \(now the profile's\)"
+        self.check_both("TLSv1.2", {"PROFILE": "intermediate"},
+                        (listed + profiles, "P-521 in SSLHARDEN_GROUPS" + profiles),
+                        ciphers=suite, client=["groups:P-521"])
+        self.check_both(None, {"CIPHERSUITES": "TLS_AES_256_GCM_SHA384", "GROUPS": "X25519"},
+                        ("TLS_AES_128_GCM_SHA256 in SSLHARDEN_CIPHERSUITES", group),
+                        client=["min:304", "suites:TLS_AES_128_GCM_SHA256", "groups:P-256"])
+
+    def check_both(self, version, variables, expected, **client):
+        """The line of a refusal, and that of an audit."""
+        expected = f"[;,] {' and '.join(expected)} admits? it$"
+        told, = self.check(version, {f"SSLHARDEN_{name}": value for name, value in variables.items()},
+                           expected, **client)
+        self.assertRegex(told, expected)
+
     def test_what_is_forbidden_of_sslv3(self):
         if not peer.speaks("SSLv3") or peer.newest() != "TLSv1.3":
             self.skipTest("this libssl does not speak SSL 3.0 and TLS 1.3")
