@@ -94,17 +94,51 @@ class Packages(Case):
         self.assertNotIn("was named", said)
 
     def test_deb_removed_while_it_is_preloaded(self):
-        """Its own line goes, and others' stay; what starts afterwards says nothing."""
-        for lines, left in ((f"'{INSTALLED}'", "none"), (f"/opt/other.so:{PLACE}", "/opt/other.so:"),
-                            (f"'{INSTALLED}' /opt/libsslharden.so", " /opt/libsslharden.so")):
-            with self.subTest(lines=lines):
-                said = self.installed(
-                    f"dpkg -i lib*.deb; echo {lines} >/etc/ld.so.preload; dpkg -r libsslharden; "
-                    "echo left; cat /etc/ld.so.preload 2>/dev/null || echo none")
-                self.assertIn("was named in /etc/ld.so.preload, and no longer is", said)
-                rest = [line for line in said.split("left\n")[1].splitlines()
-                        if not line.startswith("ERROR: ld.so: object '/opt/")]
-                self.assertEqual(rest, [left])
+        """Its own line goes, and what starts afterwards says nothing."""
+        said = self.installed(f"dpkg -i lib*.deb; echo '{INSTALLED}' >/etc/ld.so.preload; "
+                              "dpkg -r libsslharden; ! test -e /etc/ld.so.preload")
+        self.assertIn("was named in /etc/ld.so.preload, and no longer is", said)
+        self.assertNotIn("ERROR: ld.so", said)
+
+    def left(self, lines, setting="", words="remove", query=""):
+        """What is left of each line where the package is removed; None: no file.  query: for dpkg-query."""
+        script = "".join(f"printf '%s\\n' {shlex.quote(line)} >/etc/ld.so.preload; {setting} sh "
+                         f"/var/lib/dpkg/info/libsslharden*.prerm {words} 2>prerm; "
+                         "mv /etc/ld.so.preload left 2>mv || echo None >left; "
+                         "sed 's/.*/left: &./' left; " for line in lines)
+        said = self.installed(f"dpkg -i lib*.deb; printf '%s' {shlex.quote(query)} >dpkg-query; "
+                              f"chmod +x dpkg-query; {script}")
+        return re.findall(r"(?m)^left: (.*)\.$", said)
+
+    def test_what_names_it_for_the_loader(self):
+        """However it is spelt, and how often; others' stay, and so do comments."""
+        merged = PLACE.removeprefix("/usr")
+        local = "/usr/local/lib/libsslharden.so"
+        lines = {name: "None" for name in (
+            INSTALLED, INSTALLED.replace("$LIB", "${LIB}"), INSTALLED.removeprefix("/usr"), PLACE,
+            merged, "libsslharden.so", f"{PLACE} {INSTALLED}", f"{PLACE}:{PLACE}\t{merged} ",
+            f"{INSTALLED} libsslharden.so:libsslharden.so")}
+        lines |= {f"/opt/other.so:{PLACE}": "/opt/other.so:", f"{INSTALLED} {local}": f" {local}",
+                  f"{PLACE} {PLACE} /opt/libsslharden.so": "  /opt/libsslharden.so",
+                  f"/opt/other.so {PLACE}# not {PLACE}": f"/opt/other.so # not {PLACE}",
+                  f"# {PLACE}": f"# {PLACE}", f"{PLACE}.1": f"{PLACE}.1"}
+        self.assertEqual(dict(zip(lines, self.left(lines))), lines)
+        kept = [PLACE, "libsslharden.so"]
+        self.assertEqual(self.left(kept, words="upgrade 0.1.0-3"), kept)
+
+    def test_what_names_it_for_another_architecture(self):
+        """Whose package stays; and it may not be known what this one has."""
+        other = os.path.dirname(PLACE).replace(os.uname().machine, "riscv64") + "/libsslharden.so"
+        shared = [INSTALLED, "/$LIB/libsslharden.so", "libsslharden.so", other]
+        for listed, lines in ((PLACE, {PLACE: "None", PLACE.removeprefix("/usr"): "None",
+                                       f"{PLACE} {INSTALLED}": f" {INSTALLED}"}),
+                              ("/usr/share/doc", {PLACE: PLACE})):
+            lines |= {name: name for name in shared}
+            query = ("#!/bin/sh\ncase $1 in -W) echo 'riscv64 installed' ;; "
+                     f"*) echo {listed} ;; esac")
+            with self.subTest(listed=listed):
+                left = self.left(lines, "DPKG_MAINTSCRIPT_ARCH=this PATH=.:$PATH", query=query)
+                self.assertEqual(dict(zip(lines, left)), lines)
 
     def test_the_loader_s_own_folder(self):
         """$LIB is that; test_multiarch.py has two of them."""
