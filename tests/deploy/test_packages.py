@@ -140,6 +140,21 @@ class Packages(Case):
                 left = self.left(lines, "DPKG_MAINTSCRIPT_ARCH=this PATH=.:$PATH", query=query)
                 self.assertEqual(dict(zip(lines, left)), lines)
 
+    def test_deb_after_the_one_that_had_both(self):
+        """The operator's settings stay, also when what had them before is purged."""
+        said = self.installed(
+            "mkdir -p old/DEBIAN; for deb in *.deb; do dpkg-deb -x $deb old; done; "
+            "echo /etc/sslharden.conf >old/DEBIAN/conffiles; printf '%s\n' 'Package: sslharden' "
+            "'Version: 0.1.0-1' \"Architecture: $(dpkg --print-architecture)\" "
+            "'Maintainer: none <none@sslharden.invalid>' 'Description: both' >old/DEBIAN/control; "
+            "dpkg-deb -b old old.deb; dpkg -i old.deb; echo '# mine' >>/etc/sslharden.conf; "
+            "rm old.deb; dpkg -B -i *.deb; dpkg -V sslharden libsslharden || :; "
+            f"dpkg -S {PLACE} /usr/bin/sslharden; dpkg -P sslharden; test -e {PLACE}; "
+            "tail -n 1 /etc/sslharden.conf")
+        self.assertRegex(said, rf"(?m)^libsslharden:\S+ {PLACE}$")
+        self.assertRegex(said, r"(?m)^sslharden: /usr/bin/sslharden$")
+        self.assertTrue(said.endswith("# mine\n"), said)
+
     def test_the_loader_s_own_folder(self):
         """$LIB is that; test_multiarch.py has two of them."""
         said = self.installed(f"dpkg -i *.deb; echo '{INSTALLED}' >/etc/ld.so.preload; "
