@@ -32,7 +32,7 @@ ctx.set_ciphers("ALL:@SECLEVEL=0")
 ctx.load_cert_chain(sys.argv[1])
 if sys.argv[-1].isdigit():
     listener = socket.socket(fileno=int(sys.argv[-1]))
-    print("ready", flush=True)
+    print("ready\\n", end="", flush=True)  # at once: two do so
 else:
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
@@ -426,7 +426,7 @@ class Report(Served):
                   "    mmap(low, 4096, 7 if i == 0 else 3, 18, file, 0)\n"
                   "pairs = [socket.socketpair() for _ in range(min(limit, 6000) // 2 - 20)]\n"
                   "os.fork()\n"
-                  "print('ready', flush=True)\nsys.stdin.read()\n")
+                  "print('ready\\n', end='', flush=True)\nsys.stdin.read()\n")
         quiet = self.start("/bin/sleep", "1000")
         least = self.work("report", str(quiet.pid), code=3)
         busy = subprocess.Popen(["/usr/bin/python3", "-c", source], text=True, stdin=subprocess.PIPE,
