@@ -2,12 +2,14 @@
 #define _GNU_SOURCE
 #include "page.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
+#include "counts.h"
 #include "proc.h"
 
 /* The mapping that an address is in. */
@@ -57,8 +59,8 @@ static const char *shared_device(void)
 
 /*
  * Which memory it is, if it is of a kind that the library makes: shared and of no file, or the
- * process's own.  A file is read when its file system likes to; and a number that is somebody else's
- * page's can be had for SysV's shared memory.
+ * process's own, which it has written to.  A number that is somebody else's page's can be had for
+ * SysV's shared memory.
  */
 static bool key_find(const struct process *process, uint64_t address, struct page_key *key)
 {
@@ -67,10 +69,10 @@ static bool key_find(const struct process *process, uint64_t address, struct pag
 	if (!place_find(process->folder, address, &place))
 		return false;
 	*key = place.key;
-	if (!place.is_shared)
-		key->inode = 0;
-	return !place.is_shared ||
-	       (place.is_of_no_file && strcmp(key->device, shared_device()) == 0);
+	if (place.is_shared)
+		return place.is_of_no_file && strcmp(key->device, shared_device()) == 0;
+	key->inode = 0;
+	return process_holds(process, address, sizeof(struct shared_page));
 }
 
 static int64_t count_of(uint64_t number)
@@ -130,19 +132,31 @@ enum page_state page_read(const struct process *process, struct page_key *key,
 
 	*key = (struct page_key){.inode = 0};
 	*counts = (struct counts){.since = 0};
+	errno = process->memory_error;
 	if (process->record == RECORD_UNREAD)
 		return PAGE_UNREAD;
 	if (process->record == RECORD_OTHER || (process->page != 0 && process->config == NULL))
 		return PAGE_OTHER;
 	if (process->page == 0)
 		return PAGE_NONE;
-	if (!key_find(process, process->page, key) ||
-	    !process_memory(process, process->page, &page, sizeof(page)))
+	if (!key_find(process, process->page, key)) {
+		errno = EFAULT;
+		return PAGE_UNREAD;
+	}
+	if (!process_memory(process, process->page, &page, sizeof(page)))
 		return PAGE_UNREAD;
 	if (page.version < SHARED_VERSION || page.size != SHARED_SIZE)
 		return PAGE_OTHER;
 	counts_take(&page, counts);
 	return PAGE_READ;
+}
+
+int64_t page_lost(const struct process *process)
+{
+	struct page_key key;
+	struct counts counts;
+
+	return page_read(process, &key, &counts) == PAGE_READ ? counts.lost : 0;
 }
 
 /* Both are numbers alone, of which the first is when they began. */

@@ -20,6 +20,7 @@
 enum {
 	MEMORY_MAX = 1 << 20, /* bytes in all; the library writes to less than a tenth of it */
 	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of Linux's sched.h */
+	PAGE_THERE = 3, /* the upper two bits of a page's word: it is present, or swapped out */
 };
 
 /* What everybody may know of a process or a thread. */
@@ -112,8 +113,48 @@ static void images_note(struct process *process)
 
 bool process_memory(const struct process *process, uint64_t address, void *to, size_t len)
 {
-	return process->memory >= 0 &&
-	       pread(process->memory, to, len, (off_t)address) == (ssize_t)len;
+	ssize_t got = -1;
+
+	errno = process->memory_error;
+	if (process->memory >= 0)
+		got = pread(process->memory, to, len, (off_t)address);
+	if (got >= 0 && got < (ssize_t)len)
+		errno = EIO;
+	return got == (ssize_t)len;
+}
+
+static uint64_t page_size(void)
+{
+	return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+bool process_holds(const struct process *process, uint64_t address, size_t len)
+{
+	uint64_t word, last = (address + len - 1) / page_size();
+
+	for (uint64_t page = address / page_size(); process->pages >= 0 && page <= last; page++) {
+		if (pread(process->pages, &word, sizeof(word), (off_t)(page * sizeof(word))) !=
+			    sizeof(word) ||
+		    (word >> 62 & PAGE_THERE) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* What of it is in memory, and zeros for the rest.  False and errno if that cannot be read. */
+static bool held_memory(const struct process *process, uint64_t low, char *to, uint64_t len)
+{
+	uint64_t size = page_size();
+
+	memset(to, 0, len);
+	for (uint64_t at = 0; at < len; at += size) {
+		uint64_t part = len - at < size ? len - at : size;
+
+		if ((process->memory < 0 || process_holds(process, low + at, part)) &&
+		    !process_memory(process, low + at, to + at, part))
+			return false;
+	}
+	return true;
 }
 
 /* Where the page of counts is, of memory that is not trusted; 0: there is none. */
@@ -146,7 +187,9 @@ static void record_search(struct process *process, uint64_t low, uint64_t high, 
 		return;
 	*left -= high - low;
 	bytes = memory_or_exit(malloc(high - low));
-	if (process_memory(process, low, bytes, high - low)) {
+	if (!held_memory(process, low, bytes, high - low)) {
+		process->memory_error = errno;
+	} else {
 		process->config = settings_of_memory(bytes, high - low, &is_other);
 		process->page = page_address(bytes, high - low);
 		if (process->config != NULL)
@@ -207,18 +250,27 @@ static bool environment_read(struct process *process)
 	return text != NULL;
 }
 
+static int file_open(const struct process *process, const char *name)
+{
+	char *path = text_make("%s/%s", process->folder, name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int error = errno;
+
+	free(path);
+	errno = error;
+	return fd;
+}
+
 /* EI_CLASS of the process's program; 64 bits where it cannot be read. */
 static bool is_32_bit(const struct process *process)
 {
-	char *path = text_make("%s/exe", process->folder);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open(process, "exe");
 	unsigned char ident[EI_NIDENT];
 	bool is_32 = fd >= 0 && read(fd, ident, sizeof(ident)) == sizeof(ident) &&
 		     ident[EI_CLASS] == ELFCLASS32;
 
 	if (fd >= 0)
 		close(fd);
-	free(path);
 	return is_32;
 }
 
@@ -244,8 +296,7 @@ static void auxv_read(struct process *process)
 	free(text);
 }
 
-/* What stands in the way, in the reader's terms. */
-static char *unread_why(const struct process *process, int error)
+char *process_unread(int error)
 {
 	const char *advice = "";
 
@@ -253,13 +304,12 @@ static char *unread_why(const struct process *process, int error)
 		advice = geteuid() != 0 ? "; its user or root can"
 					: "; root needs CAP_SYS_PTRACE for it, which containers "
 					  "leave out";
-	return text_make("process %ld (%s) cannot be read: %s%s", (long)process->pid, process->name,
-			 strerror(error), advice);
+	return text_make("%s%s", strerror(error), advice);
 }
 
 bool process_read(pid_t pid, struct process *process, char **why)
 {
-	char *folder = text_make("/proc/%ld", (long)pid), *memory;
+	char *folder = text_make("/proc/%ld", (long)pid);
 	struct vitals vitals = {0};
 	bool is_there = vitals_read(folder, &vitals);
 
@@ -267,6 +317,7 @@ bool process_read(pid_t pid, struct process *process, char **why)
 				    .parent = vitals.parent,
 				    .name = vitals.name,
 				    .memory = -1,
+				    .pages = -1,
 				    .record = RECORD_UNREAD};
 	if (!is_there)
 		*why = text_make(access("/proc/self", F_OK) != 0
@@ -279,14 +330,15 @@ bool process_read(pid_t pid, struct process *process, char **why)
 	else if ((process->folder = living_folder(folder, &vitals)) == NULL)
 		*why = text_make("process %ld (%s) has ended", (long)pid, process->name);
 	else if (!maps_read(process->folder, &process->maps) || !environment_read(process))
-		*why = unread_why(process, errno);
+		*why = text_make("process %ld (%s) cannot be read: %s", (long)pid, process->name,
+				 process_unread(errno));
 	else {
 		process->is_32 = is_32_bit(process);
 		auxv_read(process);
 		images_note(process);
-		memory = text_make("%s/mem", process->folder);
-		process->memory = open(memory, O_RDONLY | O_CLOEXEC);
-		free(memory);
+		process->memory = file_open(process, "mem");
+		process->memory_error = errno;
+		process->pages = file_open(process, "pagemap");
 		record_find(process);
 		return true;
 	}
@@ -297,7 +349,9 @@ void process_end(struct process *process)
 {
 	if (process->memory >= 0)
 		close(process->memory);
-	process->memory = -1;
+	if (process->pages >= 0)
+		close(process->pages);
+	process->memory = process->pages = -1;
 }
 
 const char *process_variable(const struct process *process, const char *name)

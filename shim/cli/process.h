@@ -31,6 +31,8 @@ struct process {
 	bool is_32; /* its words */
 	uint64_t headers, header_count; /* AT_PHDR, AT_PHNUM; 0: not known */
 	int memory; /* a descriptor of its memory, -1: it cannot be read */
+	int memory_error; /* why, or why the library's part of it cannot */
+	int pages; /* one of what is known of each page (proc(5), pagemap), -1: nothing */
 	/* What it was started with, of SSLHARDEN..., LD_PRELOAD and LD_AUDIT. */
 	struct strings environment;
 	enum record record;
@@ -45,8 +47,17 @@ bool process_read(pid_t pid, struct process *process, char **why);
 
 void process_end(struct process *process);
 
-/* @len bytes of its memory.  False if they are not to be had. */
+/* @len bytes of its memory.  False and errno if they are not to be had. */
 bool process_memory(const struct process *process, uint64_t address, void *to, size_t len);
+
+/*
+ * Whether they are in memory by now, as all is that it has written to.  A page that is not is read
+ * when its file system likes to, and that may be a user's own, which never answers.
+ */
+bool process_holds(const struct process *process, uint64_t address, size_t len);
+
+/* What an errno of reading it says, and who can, where that is a matter of rights; to be freed. */
+char *process_unread(int error);
 
 /* A variable that it was started with; NULL: it was not, or wrote over it. */
 const char *process_variable(const struct process *process, const char *name);

@@ -22,6 +22,7 @@ struct member {
 	char *why; /* it cannot be read; NULL: it was */
 	bool has_library;
 	enum page_state state;
+	int error; /* why it is unread */
 	struct page_key key;
 	struct counts counts;
 	const struct config *config;
@@ -56,6 +57,7 @@ static void member_read(struct members *members, pid_t pid)
 		member.has_library = true;
 		member.config = process.config;
 		member.state = page_read(&process, &member.key, &member.counts);
+		member.error = errno;
 	}
 	process_end(&process);
 	members->items = memory_or_exit(
@@ -209,9 +211,8 @@ static void problem_note(struct servers *servers, const struct member *member)
 			     "words, than this command",
 			     (long)member->pid, member->name);
 	else if (member->state == PAGE_UNREAD)
-		strings_addf(&servers->problems, "process %ld (%s): its counts cannot be read; %s",
-			     (long)member->pid, member->name,
-			     geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+		strings_addf(&servers->problems, "process %ld (%s): its counts cannot be read: %s",
+			     (long)member->pid, member->name, process_unread(member->error));
 }
 
 /* --- those that are meant --------------------------------------------------------- */

@@ -12,8 +12,8 @@
 #include "binding.h"
 #include "destination.h"
 #include "json.h"
-#include "memory/shared.h"
 #include "options.h"
+#include "page.h"
 #include "process.h"
 #include "settings.h"
 #include "status.h"
@@ -139,8 +139,7 @@ static char *unseen_reason(const struct process *process)
 	if (process->record == RECORD_OTHER)
 		return text_make("its library is of another version than this command; its log at "
 				 "level info tells");
-	return text_make("its memory cannot be read; %s",
-			 geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+	return text_make("its memory cannot be read: %s", process_unread(process->memory_error));
 }
 
 static char *absent_reason(const struct process *process)
@@ -214,18 +213,8 @@ struct report {
 	char *messages; /* where they go, NULL: not known */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
-	uint32_t lost; /* messages that no place took, of the server as a whole */
+	int64_t lost; /* messages that no place took, of the server as a whole */
 };
-
-static uint32_t lost_read(const struct process *process)
-{
-	struct shared_page page;
-	bool read = process->page != 0 &&
-		    process_memory(process, process->page, &page, sizeof(page)) &&
-		    page.version != 0 && page.size == SHARED_SIZE;
-
-	return read ? page.lost : 0;
-}
 
 static struct report report_make(struct process *process)
 {
@@ -235,7 +224,7 @@ static struct report report_make(struct process *process)
 					process->libssl != NULL || finding.sight.inside.count > 0};
 
 	report.reason = reason_find(process, report.state, &finding);
-	report.lost = lost_read(process);
+	report.lost = page_lost(process);
 	if (process->config != NULL)
 		report.messages = destination_text(process);
 	if (report.state != ABSENT)
@@ -266,8 +255,9 @@ static void text_print(const struct process *process, const struct report *repor
 	if (report->messages != NULL)
 		printf("    messages %s\n", text_plain(report->messages));
 	if (report->lost != 0)
-		printf("    lost     %u message%s that no place took; SSLHARDEN_LOG names a file\n",
-		       (unsigned int)report->lost, report->lost == 1 ? "" : "s");
+		printf("    lost     %lld message%s that no place took; SSLHARDEN_LOG names a "
+		       "file\n",
+		       (long long)report->lost, report->lost == 1 ? "" : "s");
 	for (size_t i = 0; i < report->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));
 }

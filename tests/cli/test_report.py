@@ -60,6 +60,7 @@ INCLUDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../includ
 LIAR = """
 #define _GNU_SOURCE
 #include "sslharden/config.h"
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -437,6 +438,30 @@ class Report(Served):
         most = self.work("report", str(busy.pid), code=3)
         self.assertLess(most.read - least.read, 4 << 20)
         self.assertLess(most.calls - least.calls, 5000)
+
+    def test_memory_that_is_not_there(self):
+        """What the process has not touched is not read: its file's system may never answer."""
+        for of in ("MAP_PRIVATE, open(\"/proc/self/exe\", 0), 0)",
+                   "MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)"):
+            liar = self.liar(f"(uint64_t)mmap(0, 4096, 1, {of}")
+            self.assertEqual(liar.stdout.readline(), "ready\n")
+            _, error = call("report", str(liar.pid), code=3)
+            self.assertIn(f"process {liar.pid} (sleep): its counts cannot be read: Bad address\n",
+                          error)
+        library = self.library("libsslharden.so", LIAR % "0", f"-I{INCLUDE}")
+        with open(library, "rb") as file:
+            mark = file.read().find(b"sslharden's settings")
+        self.assertGreater(mark, 0)
+        source = (f"import mmap, os, sys\nfile = os.open({library!r}, os.O_RDONLY)\n"
+                  "map = mmap.mmap(file, os.fstat(file).st_size, mmap.MAP_PRIVATE, 7)\n"
+                  "{touch}print('ready', flush=True)\nsys.stdin.read()\n")
+        for touch, state in ((f"map[{mark}] = map[{mark}]\n", "loaded, not proved active"),
+                             ("", "not loaded")):
+            mapped = subprocess.Popen(["/usr/bin/python3", "-c", source.format(touch=touch)],
+                                      text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self.addCleanup(mapped.communicate)
+            self.assertEqual(mapped.stdout.readline(), "ready\n")
+            self.assertIn(state, call("status", str(mapped.pid), code=None)[0])
 
     def test_a_page_that_lies(self):
         server = self.serve()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """sslharden status: is it active in that process and its children?"""
+import errno
 import json
 import os
 import re
@@ -268,6 +269,38 @@ class Status(Starts):
                               env=environment(), text=True, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 3)
         self.assertRegex(done.stderr, "cannot be read: Permission denied; its user or root can")
+
+    def test_memory_that_cannot_be_read(self):
+        """What the kernel says of it, and the right that would help only where that is wanting."""
+        library = self.library("fails.so", """
+            #define _GNU_SOURCE
+            #include <dlfcn.h>
+            #include <errno.h>
+            #include <stdio.h>
+            #include <stdlib.h>
+            #include <string.h>
+            #include <unistd.h>
+            ssize_t pread64(int fd, void *to, size_t len, off64_t at)
+            {
+                char link[64], target[256] = "";
+                ssize_t (*real)(int, void *, size_t, off64_t) = dlsym(RTLD_NEXT, "pread64");
+                snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+                readlink(link, target, sizeof(target) - 1);
+                if (strncmp(target, "/proc/", 6) != 0 || strcmp(strrchr(target, '/'), "/mem") != 0)
+                    return real(fd, to, len, at);
+                errno = atoi(getenv("ERROR"));
+                return -1;
+            }
+            ssize_t pread(int fd, void *to, size_t len, off_t at) { return pread64(fd, to, len, at); }
+            """)
+        process, = self.run_(program=SERVER[-1])
+        preload = ":".join(filter(None, [os.environ.get("SSLHARDEN_PRELOAD_FIRST"), library]))
+        for error in (errno.EIO, errno.EACCES, errno.EPERM):
+            denied = error != errno.EIO
+            for words, what in (("status", "memory"), ("report", "counts")):
+                said = "".join(call(words, process, code=3, LD_PRELOAD=preload, ERROR=str(error)))
+                self.assertRegex(said, f"its {what} cannot be read: {os.strerror(error)}" +
+                                 ("; .*root" if denied else "\n"))
 
     @unittest.skipIf(os.geteuid() != 0, "another user's process needs root to make")
     def test_root_without_the_right_to_look(self):
