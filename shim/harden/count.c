@@ -249,9 +249,9 @@ void count_served(const struct image *image, const SSL *ssl, int version, versio
 
 	if (!decision_count(ssl, &decision))
 		return;
-	client.served = served;
-	client.datagram = (version & 0xff00) == DTLS;
-	client.traits = suite_traits(suite_of(image, ssl));
+	client = (struct client){.served = served,
+				 .datagram = (version & 0xff00) == DTLS,
+				 .traits = suite_traits(suite_of(image, ssl))};
 	if (!judge_shortly(decision, &client, &verdict))
 		verdict = judge(image, ssl, decision, &client);
 	counts = &shared_page()->counts;

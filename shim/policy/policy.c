@@ -19,7 +19,9 @@ enum {
 	DTLS1_2 = 0xfefd,
 };
 
-/* clang-format off */ /* tables */
+/* Tables: their arguments are values of initializers, and stand alone. */
+/* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 /* 1.0.1 and 1.0.1a gave NO_TLSv1_1 the bit 0x400; 1.0.1b moved it. */
 #define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_)                  \
 	{                                                                                       \
@@ -44,6 +46,7 @@ enum {
 		.reuses_tls1_3 = reuses_,                                                       \
 	}
 
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* Values from each release's include/openssl/ssl.h; newest first. */
 static const struct dialect openssl[] = {
 	{.name = "4.0 and later",
@@ -237,7 +240,7 @@ versions versions_spoken(const struct dialect *dialect, enum transport transport
 {
 	versions set = transport == TRANSPORT_DTLS ? VERSION_TLS1_1 : VERSION_TLS1;
 
-#define ROW(version, option) set |= dialect->option != 0 ? version : 0U;
+#define ROW(version, option) set |= dialect->option != 0 ? (version) : 0U;
 	if (transport == TRANSPORT_DTLS) {
 		EACH_DTLS(ROW)
 	} else {
@@ -252,7 +255,7 @@ versions versions_forbidden(const struct dialect *dialect, enum transport transp
 {
 	versions set = 0;
 
-#define ROW(version, option) set |= (options & dialect->option) != 0 ? version : 0U;
+#define ROW(version, option) set |= (options & dialect->option) != 0 ? (version) : 0U;
 	if (transport == TRANSPORT_DTLS) {
 		EACH_DTLS(ROW)
 	} else {
@@ -266,7 +269,7 @@ uint64_t version_options(const struct dialect *dialect, enum transport transport
 {
 	uint64_t options = 0;
 
-#define ROW(version, option) options |= (set & version) != 0 ? dialect->option : 0;
+#define ROW(version, option) options |= (set & (version)) != 0 ? dialect->option : 0;
 	if (transport == TRANSPORT_DTLS) {
 		EACH_DTLS(ROW)
 	} else {
@@ -297,7 +300,7 @@ void options_text(const struct dialect *dialect, uint64_t options, char text[OPT
 	};
 	size_t used = 0;
 
-	strcpy(text, "none");
+	memcpy(text, "none", sizeof("none"));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if ((options & rows[i].option) == 0)
 			continue;
