@@ -351,7 +351,9 @@ static enum answer client_answer(const struct inspection *inspection, struct ver
 		return ANSWER_MAYBE;
 	}
 	strings_add(&verdict->notes,
-		    "no call that serves is imported: clients, which are not touched");
+		    inspection->missing.count != 0
+			    ? "no call that serves is imported by it, or by what was found of it"
+			    : "no call that serves is imported: clients, which are not touched");
 	if (!is_others(inspection))
 		return ANSWER_MAYBE;
 	all_add(&verdict->reasons, other);

@@ -179,6 +179,11 @@ class Maybe(Case):
         self.assertEqual(told["hardened"], "maybe")
         self.assertRegex(" ".join(told["notes"]), "libnetwork.so calls libssl by name")
         self.assertNotIn("clients, which", " ".join(told["notes"]))
+        os.unlink(by_name)  # nor is it a client where the library that may serve is not found
+        told = document("check", "--json", client)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertRegex(" ".join(told["notes"]), "by it, or by what was found of it")
+        self.assertNotIn("clients, which", " ".join(told["notes"]))
 
     def test_static_programs_that_start_others(self):
         program = self.build("gosu", "-static", source=STARTS)
