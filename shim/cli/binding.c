@@ -16,11 +16,14 @@ enum {
 
 /* --- the addresses that calls go through --------------------------------------- */
 
+/* One that the loader has written: where it has not, there is nothing to learn. */
 static bool word_read(const struct process *process, uint64_t address, uint64_t *value)
 {
+	size_t size = process->is_32 ? sizeof(uint32_t) : sizeof(uint64_t);
+
 	*value = 0;
-	return process_memory(process, address, value,
-			      process->is_32 ? sizeof(uint32_t) : sizeof(uint64_t));
+	return process_holds(process, address, size) &&
+	       process_memory(process, address, value, size);
 }
 
 static bool is_libssl(const struct image *image)

@@ -2,6 +2,7 @@
 """sslharden status: is it active in that process and its children?"""
 import errno
 import json
+import mmap
 import os
 import re
 import shutil
@@ -269,6 +270,34 @@ class Status(Starts):
                               env=environment(), text=True, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 3)
         self.assertRegex(done.stderr, "cannot be read: Permission denied; its user or root can")
+
+    def test_a_list_of_the_loader_s_that_leads_astray(self):
+        """It is the process's to write; a page that it has not touched itself is not fetched for it."""
+        program = self.build("astray", source="""
+            #define _GNU_SOURCE
+            #include <fcntl.h>
+            #include <link.h>
+            #include <stdio.h>
+            #include <sys/mman.h>
+            int main(int count, char **words)
+            {
+                char *map = mmap(0, 4096, PROT_READ, MAP_PRIVATE, open(words[0], O_RDONLY), 0);
+                for (ElfW(Dyn) *entry = _DYNAMIC; entry->d_tag != DT_NULL; entry++)
+                    if (entry->d_tag == DT_DEBUG)
+                        ((struct r_debug *)entry->d_un.d_ptr)->r_map = (struct link_map *)map;
+                printf("ready %llu\\n", (unsigned long long)map);
+                fflush(stdout);
+                getchar();
+            }""")
+        process = subprocess.Popen([COMMAND, "run", "--best-effort", "--", program], text=True,
+                                   env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(process.communicate)
+        ready, address = process.stdout.readline().split()
+        self.assertEqual(ready, "ready")
+        self.assertIn("loaded, not proved active", call("status", str(process.pid), code=3)[0])
+        with open(f"/proc/{process.pid}/pagemap", "rb") as pages:
+            pages.seek(int(address) // mmap.PAGESIZE * 8)
+            self.assertEqual(int.from_bytes(pages.read(8), "little") >> 62, 0)
 
     def test_memory_that_cannot_be_read(self):
         """What the kernel says of it, and the right that would help only where that is wanting."""
