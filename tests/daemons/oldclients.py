@@ -102,11 +102,8 @@ def measure(name, server, box, waits):
     put_over(box)
     box.start()
     told = ask(name, server, box)
-
-    def explains():
-        return explained(box)
     if waits and not told["in"]:
-        box.wait(explains)  # the client may be done before the server is
+        box.wait_for_line(explained)  # the client may be done before the server is
     client.Client(server, box).talk()
     return told | {"log": explained(box)}
 

@@ -30,11 +30,8 @@ def look(server, box, version=None, waits=False):
     if version is None:
         return {"versions": measure.versions(probe)}
     got = probe.handshake(version, version)
-
-    def speaks():
-        return said(box)
     if waits:
-        box.wait(speaks)  # the client may be done before the server is
+        box.wait_for_line(said)  # the client may be done before the server is
     return {"in": got is not None, "said": said(box)}
 
 

@@ -224,6 +224,16 @@ class Sandbox:
                 raise Failed(f"{condition.__name__}: not within {GUARD} s\n{self.output()}")
             time.sleep(0.02)
 
+    def wait_for_line(self, lines):
+        """
+        Until its log has some, and what it has then.  One start of Dovecot in thirty, bare too,
+        what a login process wrote comes only when the next one is made: so it is connected to anew.
+        """
+        def speaks():
+            return lines(self) or (self.serves() and lines(self))
+        self.wait(speaks)
+        return lines(self)
+
     def reload(self):
         self.shell(f"PID={self.process.pid}\n{self.server.reload}")
 

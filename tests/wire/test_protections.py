@@ -467,6 +467,8 @@ class Forbidden(unittest.TestCase):
         for unsure in ("DHE-RSA-AES128-SHA", "ECDH-RSA-AES128-SHA", "DH-RSA-AES128-SHA"):
             if unsure not in every:
                 continue
+            if unsure[:4] == "DHE-" and peer.runs() >= 0x40000000:
+                continue  # finite fields are groups there: it has them without parameters
             own = f"AES128-SHA:{unsure}"
             with self.subTest(own=own):
                 self.assertEqual(self.ask(own, "ALL")[0], "AES128-SHA")
