@@ -28,8 +28,11 @@ class Undone(unittest.TestCase):
         if spoke:  # its client may have been reset before it reads that
             self.assertNotEqual(peer.field(server.lines, "spoke"), "1")
         self.assertIsNone(got, server.lines)
-        line = peer.field(server.lines, "silent")
-        self.assertRegex(line, rf"^{version} read 0 write (-1|0)$")
+        if spoke and peer.runs() >= 0x40000000:  # there an SSL_write that cannot write ends it
+            self.assertIn("refused ?", server.lines)
+        else:
+            self.assertRegex(peer.field(server.lines, "silent"),
+                             rf"^{version} read 0 write (-1|0)$")
         line, = errors(server)
         self.assertRegex(line, rf"^sslharden\[\d+\]: error: connection 0x\w+: it came out as "
                                rf"{version}, .*gives and takes no data")
