@@ -5,6 +5,7 @@ SSLHARDEN_LIB and SSLHARDEN_PEER_DIR are as for tests/wire/peer.py, whose progra
 """
 import os
 import re
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -22,9 +23,29 @@ for variable in [name for name in os.environ if name.startswith("SSLHARDEN")]:
 INSTALLED = "/usr/$LIB/libsslharden.so"  # as recipes have it
 TRIPLET = sysconfig.get_config_var("MULTIARCH")
 PLACE = f"/usr/lib/{TRIPLET}/libsslharden.so"  # where the .deb has it
+ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")  # a clean Debian's
 PEER_WORDS = ["new:TLS_server_method", "begun"]
 # SSL_OP_NO_SSLv3 and so on (ssl.h), by the version that each forbids.
 NO_VERSION = {0x300: 0x02000000, 0x301: 0x04000000, 0x302: 0x10000000, 0x303: 0x08000000}
+
+
+def system_over(lower):
+    """Shell lines: $1/root is the system in a folder, and what is changed of it lies in $1."""
+    return f"""
+    set -eu
+    mount -t tmpfs none "$1"
+    mkdir "$1/upper" "$1/work" "$1/root"
+    mount -t overlay -o "lowerdir={lower},upperdir=$1/upper,workdir=$1/work" none "$1/root"
+    mount -t proc none "$1/root/proc"
+    mount --rbind /dev "$1/root/dev"
+"""
+
+
+def free_port():
+    """The network is the host's, for apt; another server may be at any port."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
 
 def floors(text):

@@ -10,19 +10,12 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import Case, path
+from recipes import ROOT, Case, path, system_over
 from test_packages import packages
 
-ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 # $1: a folder for what is changed; $2, the system; $3, what comes into its root.
-BOOT = """
-    set -eu
-    mount -t tmpfs none "$1"
-    mkdir "$1/upper" "$1/work" "$1/root"
-    mount -t overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" none "$1/root"
+BOOT = system_over("$2") + """
     cp /etc/resolv.conf "$1/root/etc/"
-    mount -t proc none "$1/root/proc"
-    mount --rbind /dev "$1/root/dev"
     cp -r "$3/." "$1/root/"
     export DEBIAN_FRONTEND=noninteractive LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
     chroot "$1/root" sh -euc '

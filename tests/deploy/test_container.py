@@ -9,11 +9,9 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import Case, peer, recipe
+from recipes import ROOT, Case, free_port, peer, recipe
 from test_packages import SLOW, packages
-from test_readme import free_port
 
-ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 CONF = """ssl_certificate /tls/both.pem; ssl_certificate_key /tls/both.pem;
     server {{ listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.2 TLSv1.3; }}"""
 # $1: the system; $2, a folder with what the image is built of; $3, one with what is mounted; $4, a

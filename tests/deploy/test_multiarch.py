@@ -11,20 +11,12 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import SOURCE, Case, output
+from recipes import ROOT, SOURCE, Case, free_port, output, system_over
 from test_packages import SLOW, packages
-from test_readme import free_port
 
-ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 I386 = os.environ.get("I386", "")
 # $1: a folder for what is changed; $2, the system; $3, the packages; $4 and $5, ports that are free.
-SYSTEM = """
-    set -eu
-    mount -t tmpfs none "$1"
-    mkdir "$1/upper" "$1/work" "$1/root"
-    mount -t overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" none "$1/root"
-    mount -t proc none "$1/root/proc"
-    mount --rbind /dev "$1/root/dev"
+SYSTEM = system_over("$2") + """
     cp /etc/resolv.conf "$1/root/etc/"
     cp -r "$3" "$1/root/root/packages"
     export DEBIAN_FRONTEND=noninteractive HOME=/root LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

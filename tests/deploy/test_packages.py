@@ -12,17 +12,11 @@ import tempfile
 import unittest
 
 from recipes import (INSTALLED, PEER_WORDS, PLACE, SOURCE, Case, client, floor, floors, output, peer,
-                     recipe)
+                     recipe, system_over)
 
 # A system like this one to install into: its files are this machine's, what is changed
 # lies in a folder that goes with the namespace.  $1: a folder; the rest runs in it by sh.
-CHROOT = """
-    set -eu
-    mount -t tmpfs none "$1"
-    mkdir "$1/upper" "$1/work" "$1/root"
-    mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" none "$1/root"
-    mount -t proc none "$1/root/proc"
-    mount --rbind /dev "$1/root/dev"
+CHROOT = system_over("/") + """
     mkdir -p "$1/root/run/sslharden"
     cp $DEBS "$1/root/run/sslharden/"
     cp "$PEER" "$1/root/run/sslharden/peer"

@@ -6,22 +6,14 @@ CLEAN_ROOT names the folder of scripts/fetch-root that has that system; it stays
 import os
 import re
 import shutil
-import socket
 import subprocess
 import unittest
 
-from recipes import SOURCE, Case
+from recipes import ROOT, SOURCE, Case, free_port, system_over
 
-ROOT = os.path.join(os.environ.get("CLEAN_ROOT", ""), "root")
 # A server that is there before: what the reader has.  $1: a folder for what is changed; $2, the
 # system; $3, the source; $4, README's lines; $5, a port that is free.
-READER = """
-    set -eu
-    mount -t tmpfs none "$1"
-    mkdir "$1/upper" "$1/work" "$1/root"
-    mount -t overlay -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" none "$1/root"
-    mount -t proc none "$1/root/proc"
-    mount --rbind /dev "$1/root/dev"
+READER = system_over("$2") + """
     cp /etc/resolv.conf "$1/root/etc/"
     cp -r "$3" "$1/root/root/sslharden"
     cp "$4" "$1/root/root/lines"
@@ -36,13 +28,6 @@ READER = """
     ' sh "$5" >"$1/prepared" 2>&1 || { cat "$1/prepared"; exit 77; }
     chroot "$1/root" sh -euc 'cd /root/sslharden; . /root/lines'
 """
-
-
-def free_port():
-    """The network is the host's, for apt; another server may be at any port."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def lines():
