@@ -96,10 +96,15 @@ def conclude(name, file, found, wrong):
     sys.exit(bool(wrong))
 
 
-def main(name):
+def needed(name):
+    """Ends a test that cannot run here: without sandboxes, or the files of a server or tool."""
     sandbox.needed()
     if not (LAYERS / name / "complete").exists():
         sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+
+
+def main(name):
+    needed(name)
     (RESULTS / f"{name}.json").unlink(missing_ok=True)
     description = layers.describe(name)
     onlooker = os.environ["SSLHARDEN_ONLOOKER"]

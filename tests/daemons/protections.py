@@ -109,9 +109,7 @@ def faults(modes):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / name / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed(name)
     result = matrix.RESULTS / "protections" / f"{name}.json"
     result.unlink(missing_ok=True)
     server = layers.describe(name)

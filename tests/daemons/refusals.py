@@ -63,9 +63,7 @@ def expect(what, condition, told):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / name / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed(name)
     bare, = ask(name, [])
     oldest = bare["versions"][0]
     floor = "TLSv1.2" if oldest < "TLSv1.2" else "TLSv1.3"

@@ -190,9 +190,7 @@ def inside(name, folders, place, library, *variables):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / name / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed(name)
     told, = matrix.each(name, "reports.py", [matrix.LIB, FLOOR])
     if "failed" in told:
         raise sandbox.Failed(told["failed"])

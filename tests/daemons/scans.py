@@ -6,7 +6,6 @@ import sys
 
 import layers
 import matrix
-import sandbox
 
 STRICTER = ["SSLHARDEN_MIN_PROTOCOL=TLSv1.2", "SSLHARDEN_CIPHERS=restricted"]
 MODES = {"bare": [], "preloaded": [matrix.LIB], "stricter": [matrix.LIB, *STRICTER]}
@@ -47,9 +46,7 @@ def faults(bare, preloaded, stricter):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / "scanners" / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / 'scanners'} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed("scanners")
     result = matrix.RESULTS / "scans" / f"{name}.json"
     result.unlink(missing_ok=True)
     told = matrix.each(name, "scanners.py", *MODES.values())

@@ -8,7 +8,6 @@ import sys
 import layers
 import matrix
 import oldclients
-import sandbox
 
 MODES = {"bare": [], "preloaded": [matrix.LIB],
          "allowed": [matrix.LIB, "SSLHARDEN_ALLOW_SSLV3=1"]}
@@ -44,9 +43,7 @@ def faults(modes):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / name / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed(name)
     result = matrix.RESULTS / "sslv3" / f"{name}.json"
     result.unlink(missing_ok=True)
     server = layers.describe(name)

@@ -81,9 +81,7 @@ def faults(cleared, bare, shim):
 
 
 def main(name):
-    sandbox.needed()
-    if not (matrix.LAYERS / name / "complete").exists():
-        sandbox.absent(f"{matrix.LAYERS / name} is not there (scripts/fetch-daemons makes it)")
+    matrix.needed(name)
     wrong = []
     for cleared in range(len(layers.describe(name).cleared)):
         told = matrix.each(name, "upgrades.py", [str(cleared)], [str(cleared), matrix.LIB])
