@@ -2,6 +2,7 @@
 #include "harden/context.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "harden/lists.h"
 #include "harden/object.h"
@@ -256,44 +257,36 @@ void context_bound(SSL_CTX *ctx, bool highest, int version)
 	context_set(ctx, &context);
 }
 
-void context_hints(SSL_CTX *ctx)
+/* @flag  the offset of a bool in struct context */
+static void mark(SSL_CTX *ctx, size_t flag, bool value)
 {
 	struct context context = context_of(ctx);
+	bool *marked = (bool *)((char *)&context + flag);
 
-	if (!context.known || context.hint)
+	if (!context.known || *marked == value)
 		return;
-	context.hint = true;
+	*marked = value;
 	context_set(ctx, &context);
+}
+
+void context_hints(SSL_CTX *ctx)
+{
+	mark(ctx, offsetof(struct context, hint), true);
 }
 
 void context_signs(SSL_CTX *ctx)
 {
-	struct context context = context_of(ctx);
-
-	if (!context.known || context.older)
-		return;
-	context.older = true;
-	context_set(ctx, &context);
+	mark(ctx, offsetof(struct context, older), true);
 }
 
 void context_names(SSL_CTX *ctx, bool names)
 {
-	struct context context = context_of(ctx);
-
-	if (!context.known || context.names == names)
-		return;
-	context.names = names;
-	context_set(ctx, &context);
+	mark(ctx, offsetof(struct context, names), names);
 }
 
 void context_chooses_dh(SSL_CTX *ctx, bool chooses)
 {
-	struct context context = context_of(ctx);
-
-	if (!context.known || context.dh_auto == chooses)
-		return;
-	context.dh_auto = chooses;
-	context_set(ctx, &context);
+	mark(ctx, offsetof(struct context, dh_auto), chooses);
 }
 
 uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
