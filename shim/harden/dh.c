@@ -129,12 +129,11 @@ static unsigned int bits_of(const struct image *image, const DH *dh)
 	return (unsigned int)image->DH_size(dh) * 8;
 }
 
-static bool replaces(const struct image *image, const struct dh_object *object, const char *whose,
-		     unsigned int bits)
+/* @size  of what is to be there in place of @bits; 0: nothing is */
+static bool put_for(const struct image *image, const struct dh_object *object, const char *whose,
+		    unsigned int bits, unsigned int size)
 {
-	unsigned int size = policy_dh_bits(config_get(), bits);
-
-	if (bits == 0 || size == 0 || is_clients(image, object))
+	if (size == 0 || is_clients(image, object))
 		return false;
 	if (config_get()->mode == MODE_ON && !put(image, object, size)) {
 		tell_they_stay(image, object, bits);
@@ -144,7 +143,13 @@ static bool replaces(const struct image *image, const struct dh_object *object, 
 	return config_get()->mode == MODE_ON;
 }
 
-static const char programs[] = "its program's";
+/* Parameters of the program's own; 0 bits: of none that is known. */
+static bool replaces(const struct image *image, const struct dh_object *object, unsigned int bits)
+{
+	unsigned int size = bits == 0 ? 0 : policy_dh_bits(config_get(), bits);
+
+	return put_for(image, object, "its program's", bits, size);
+}
 
 bool dh_replaces(const struct image *image, const struct dh_object *object, const DH *own)
 {
@@ -154,7 +159,7 @@ bool dh_replaces(const struct image *image, const struct dh_object *object, cons
 	if (!is_asked(image) || own == NULL)
 		return false;
 	bracket = bracket_open(image);
-	replaced = replaces(image, object, programs, bits_of(image, own));
+	replaced = replaces(image, object, bits_of(image, own));
 	bracket_close(image, bracket);
 	return replaced;
 }
@@ -170,7 +175,7 @@ bool dh_replaces_key(const struct image *image, const struct dh_object *object, 
 		return false;
 	bracket = bracket_open(image);
 	bits = image->EVP_PKEY_get_bits(own);
-	replaced = bits > 0 && replaces(image, object, programs, (unsigned int)bits);
+	replaced = bits > 0 && replaces(image, object, (unsigned int)bits);
 	if (replaced) /* One that cannot be kept is not freed either: its program may use it yet. */
 		keep_key(image, object->ctx, object->ssl, own);
 	bracket_close(image, bracket);
@@ -246,8 +251,6 @@ void dh_chosen(const struct image *image, SSL *ssl, unsigned int *weakest, unsig
 	}
 }
 
-static const char libssls[] = "libssl's for its certificate";
-
 void dh_choose(const struct image *image, SSL *ssl, unsigned int weakest, unsigned int size)
 {
 	struct dh_object object = {.ssl = ssl};
@@ -263,14 +266,11 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 {
 	unsigned int weakest, strongest, size;
 	struct bracket bracket = bracket_open(image);
-	bool replaced = false;
+	bool replaced;
 
 	dh_chosen(image, object->ssl, &weakest, &strongest);
 	size = weakest == 0 ? 0 : policy_dh_choice(config_get(), weakest, strongest);
-	if (size != 0) {
-		replaced = config_get()->mode == MODE_ON && put(image, object, size);
-		dh_tell(object, libssls, weakest, size);
-	}
+	replaced = put_for(image, object, "libssl's for its certificate", weakest, size);
 	bracket_close(image, bracket);
 	return replaced;
 }
