@@ -507,10 +507,12 @@ static bool has_own_list(const struct image *image, const SSL *ssl)
 /*
  * The list of TLS 1.2 and older.  libssl puts the connection's own suites of TLS 1.3 before it,
  * which are not those in force if it was moved to another context.
+ *
+ * @answer  what this libssl takes of the operator's
  */
-static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change)
+static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change,
+			  unsigned int answer)
 {
-	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool listed = false;
 	char suites[SUITES_MAX];
 
@@ -535,7 +537,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	bool lists =
 		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
 	bool own = lists && has_own_list(image, ssl);
-	bool listed = write_ciphers(image, ssl, change);
+	bool listed = write_ciphers(image, ssl, change, answer);
 
 	if (change->suites && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
