@@ -7,6 +7,8 @@
 #ifndef SSLHARDEN_SUITES_H
 #define SSLHARDEN_SUITES_H
 
+#include <stddef.h>
+
 enum {
 	SUITE_ANULL = 1 << 0, /* nobody is authenticated */
 	SUITE_ENULL = 1 << 1, /* nothing is encrypted */
@@ -30,6 +32,13 @@ struct suite_word {
 	unsigned int is;
 };
 extern const struct suite_word suite_words[SUITE_WORDS];
+
+/*
+ * Those of a set, with a comma between; "" of none.  Answers @text, of @size bytes: SUITE_WORDS_MAX
+ * are enough.
+ */
+enum { SUITE_WORDS_MAX = SUITE_WORDS * sizeof(suite_words[0].text) };
+const char *suite_words_text(unsigned int is, char *text, size_t size);
 
 /*
  * What the suite of a name (NUL-terminated, not NULL) is: a set of SUITE_*; 0 of one of TLS 1.3,

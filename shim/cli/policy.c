@@ -13,6 +13,7 @@
 #include "search.h"
 #include "settings.h"
 #include "source.h"
+#include "sslharden/suites.h"
 
 static const char usage_head[] =
 	"usage: sslharden policy [--json] [--check] [run's options] [--for PROGRAM | NAME]\n"
@@ -75,7 +76,7 @@ struct origin {
 static void text_print(const struct config *config, const struct profile *profile,
 		       const struct strings *list, const struct origin *origin)
 {
-	char forbid[SETTING_TEXT_MAX];
+	char forbid[SUITE_WORDS_MAX];
 
 	if (config->mode == MODE_OFF)
 		puts("SSLHARDEN=off: nothing of what follows is done");
@@ -92,7 +93,8 @@ static void text_print(const struct config *config, const struct profile *profil
 	       config->allow_pinned ? "stay pinned" : "negotiate, from the pinned version up");
 	printf("%-14s %s\n", "ciphers", or_own(config->ciphers));
 	if (config->forbid != 0)
-		printf("%-14s none of %s\n", "", suites_text(config->forbid, forbid));
+		printf("%-14s none of %s\n", "",
+		       suite_words_text(config->forbid, forbid, sizeof(forbid)));
 	printf("%-14s %s\n", "ciphersuites", or_own(config->ciphersuites));
 	printf("%-14s %s\n", "groups", or_own(config->groups));
 	if (config->groups[0] != '\0' && config->groups_shrink)
@@ -131,7 +133,7 @@ static void json_print(const struct config *config, const struct profile *profil
 		       const struct strings *list, const struct origin *origin,
 		       const struct strings *complaints)
 {
-	char forbid[SETTING_TEXT_MAX];
+	char forbid[SUITE_WORDS_MAX];
 
 	json_object(NULL);
 	json_string("mode", mode_name(config->mode));
@@ -144,7 +146,7 @@ static void json_print(const struct config *config, const struct profile *profil
 		    config->max_protocol != 0 ? version_name(config->max_protocol) : NULL);
 	json_bool("pinned_methods_stay", config->allow_pinned);
 	string_or_null("ciphers", config->ciphers);
-	string_or_null("forbid", suites_text(config->forbid, forbid));
+	string_or_null("forbid", suite_words_text(config->forbid, forbid, sizeof(forbid)));
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
 	json_bool("groups_shrink", config->groups_shrink);

@@ -23,18 +23,7 @@ const char *mode_name(enum mode mode)
 	return word_text(words_mode, (int)mode);
 }
 
-const char *suites_text(unsigned int forbid, char text[SETTING_TEXT_MAX])
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < SUITE_WORDS; i++) {
-		if ((forbid & suite_words[i].is) != 0)
-			used += (size_t)snprintf(text + used, SETTING_TEXT_MAX - used, "%s%s",
-						 used == 0 ? "" : ",", suite_words[i].text);
-	}
-	return text;
-}
+enum { SETTING_TEXT_MAX = SUITE_WORDS_MAX }; /* of a value that has to be written */
 
 static const char *bits_text(unsigned int bits, char text[SETTING_TEXT_MAX])
 {
@@ -63,7 +52,7 @@ static const char *value_text(const struct config *config, const struct variable
 	case KIND_BITS:
 		return bits_text(config->min_dh_bits, room);
 	case KIND_SUITES:
-		return suites_text(config->forbid, room);
+		return suite_words_text(config->forbid, room, SETTING_TEXT_MAX);
 	case KIND_PROFILE:
 		return config_profile(config)->name;
 	case KIND_LOG:

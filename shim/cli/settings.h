@@ -10,10 +10,6 @@
 
 const char *mode_name(enum mode mode);
 
-/* "RC4,3DES", "" for none. */
-enum { SETTING_TEXT_MAX = 64 };
-const char *suites_text(unsigned int forbid, char text[SETTING_TEXT_MAX]);
-
 /* Adds what is not the default, as NAME=value. */
 void settings_list(const struct config *config, struct strings *list);
 

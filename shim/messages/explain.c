@@ -164,20 +164,6 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 	}
 }
 
-/* In the words of SSLHARDEN_FORBID, with a comma between. */
-static void add_forbidden(unsigned int forbidden, char text[TEXT_MAX])
-{
-	char words[TEXT_MAX / 2];
-	size_t used = 0;
-
-	for (size_t i = 0; i < SUITE_WORDS; i++) {
-		if ((forbidden & suite_words[i].is) != 0)
-			used += (size_t)snprintf(words + used, sizeof(words) - used, "%s%s",
-						 used == 0 ? "" : ",", suite_words[i].text);
-	}
-	add(text, "SSLHARDEN_FORBID without %s", words);
-}
-
 static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
@@ -186,10 +172,12 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 	const char *now =
 		newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
 		      : whose(config->ciphers, offsetof(struct profile, ciphers));
+	char words[SUITE_WORDS_MAX];
 	bool gone;
 
 	if (refusal->forbidden != 0)
-		add_forbidden(refusal->forbidden, text);
+		add(text, "SSLHARDEN_FORBID without %s",
+		    suite_words_text(refusal->forbidden, words, sizeof(words)));
 	if (refusal->shorter)
 		add(text, "a shorter SSLHARDEN_FORBID");
 	if (refusal->suite != NULL)

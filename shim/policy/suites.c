@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sslharden/suites.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct suite_word suite_words[SUITE_WORDS] = {
@@ -9,6 +9,19 @@ const struct suite_word suite_words[SUITE_WORDS] = {
 	{"RC4", SUITE_RC4},     {"DES", SUITE_DES},     {"3DES", SUITE_3DES},
 	{"MD5", SUITE_MD5},     {"CBC", SUITE_CBC},     {"kRSA", SUITE_KRSA},
 };
+
+const char *suite_words_text(unsigned int is, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < SUITE_WORDS && used < size; i++) {
+		if ((is & suite_words[i].is) != 0)
+			used += (size_t)snprintf(text + used, size - used, "%s%s",
+						 used == 0 ? "" : ",", suite_words[i].text);
+	}
+	return text;
+}
 
 /* What no part says otherwise of is in CBC mode and exchanges keys by RSA: AES128-SHA. */
 static const struct {
