@@ -25,6 +25,13 @@ TIMEOUT = 60  # a hang guard, not an assertion
 Work = collections.namedtuple("Work", "calls read")
 
 
+def sanitizer():
+    """The runtime that the library is linked with ("asan", "tsan"), or None."""
+    with open(LIB, "rb") as file:
+        found = re.search(rb"\0lib([at]san)\.so", file.read())
+    return found and found[1].decode()
+
+
 def environment(**variables):
     env = {k: v for k, v in os.environ.items()
            if not k.startswith("SSLHARDEN") and k != "LD_PRELOAD"}

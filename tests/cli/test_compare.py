@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: MIT
 """sslharden compare: what a server serves bare and hardened."""
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import unittest
 
-from command import COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment
+from command import COMMAND, PEER, TIMEOUT, Case, call, document, environment, sanitizer
 
 TALKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "talker.py")
 SEEDS = os.path.join(os.path.dirname(TALKER), "../fuzz/seeds/server_hello")
@@ -16,11 +15,6 @@ PORT = 4433  # of a network of its own; elsewhere a free one is looked for
 PROTOCOLS = ("smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql", "xmpp")
 SHA, GCM = "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES256-GCM-SHA384"
 NEW = "TLS_AES_256_GCM_SHA384"
-
-
-def is_sanitized():
-    with open(LIB, "rb") as file:
-        return re.search(b"lib[at]san", file.read()) is not None
 
 
 def free_port():
@@ -34,7 +28,7 @@ def has_network():
                           stderr=subprocess.DEVNULL).returncode == 0
 
 
-@unittest.skipIf(is_sanitized(), "python3 is no sanitized program")
+@unittest.skipIf(sanitizer(), "python3 is no sanitized program")
 class Compared(Case):
     def setUp(self):
         super().setUp()

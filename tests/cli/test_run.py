@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from command import (COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment,
-                     file_capability)
+                     file_capability, sanitizer)
 
 WORDS = (PEER, "new:TLS_server_method", "begun", "options")
 # SSL_OP_NO_SSLv3 and so on (ssl.h), by the version that each forbids.
@@ -24,11 +24,6 @@ def seen(*options, **variables):
     begun = int(told["begun"], 16)
     lowest = next((v for v, option in NO_VERSION.items() if not begun & option), 0x304)
     return lowest, int(told["options"].split()[-1], 16)
-
-
-def is_sanitized():
-    with open(LIB, "rb") as file:
-        return re.search(b"lib[at]san", file.read()) is not None
 
 
 def shell(*options, line, **variables):
@@ -347,7 +342,7 @@ class Sanitizers(Twin):
 
     def test_one_that_wants_to_be_first(self):
         """LD_PRELOAD alone lets it end at its start; by run it lives, and watches."""
-        if is_sanitized():
+        if sanitizer():
             self.skipTest("the library has a sanitizer of its own")
         program = self.build("server", "-fsanitize=address", "-lssl", "-lcrypto",
                              source=self.SOURCE)
@@ -424,7 +419,7 @@ class FailsClosed(Case):
     @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
     def test_without_proc(self):
         """As in a chroot: the library is found all the same."""
-        if is_sanitized():
+        if sanitizer():
             self.skipTest("a sanitizer reads /proc")
         line = ('mount -t tmpfs none /proc && "$1" check /usr/sbin/nginx | grep hardened && '
                 'cd "${1%/*}" && ./sslharden run -- "$2" new:TLS_server_method options; '
