@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 
@@ -35,4 +36,33 @@ char *proc_read(const char *folder, const char *name, size_t *len)
 	fclose(file);
 	errno = error;
 	return text;
+}
+
+/* Whether the folder @mount is @path or has it inside. */
+static bool is_under(const char *path, const char *mount)
+{
+	size_t len = strlen(mount);
+
+	if (strcmp(mount, "/") == 0)
+		return path[0] == '/';
+	return strncmp(path, mount, len) == 0 && (path[len] == '/' || path[len] == '\0');
+}
+
+bool proc_path_is_noexec(const char *folder, const char *path)
+{
+	size_t len, longest = 0;
+	char *mounts = proc_read(folder, "mountinfo", &len), *rest = mounts, *line;
+	bool is_noexec = false;
+
+	while (rest != NULL && (line = strsep(&rest, "\n")) != NULL) {
+		char mount[4096], options[1024];
+
+		if (sscanf(line, "%*s %*s %*s %*s %4095s %1023s", mount, options) != 2 ||
+		    strlen(mount) < longest || !is_under(path, mount))
+			continue;
+		longest = strlen(mount); /* of two at one place, the later one is above */
+		is_noexec = strstr(options, "noexec") != NULL;
+	}
+	free(mounts);
+	return is_noexec;
 }

@@ -5,9 +5,16 @@
 #ifndef SSLHARDEN_PROC_H
 #define SSLHARDEN_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A file of @folder, whole, with a NUL behind it; to be freed.  NULL and errno. */
 char *proc_read(const char *folder, const char *name, size_t *len);
+
+/*
+ * Whether @path, as the process of @folder names it, is on a file system that is mounted noexec
+ * (proc(5), mountinfo).  The file system itself is not asked: it may be one that never answers.
+ */
+bool proc_path_is_noexec(const char *folder, const char *path);
 
 #endif

@@ -14,6 +14,7 @@
 #include "json.h"
 #include "options.h"
 #include "page.h"
+#include "proc.h"
 #include "process.h"
 #include "settings.h"
 #include "status.h"
@@ -142,6 +143,25 @@ static char *unseen_reason(const struct process *process)
 	return text_make("its memory cannot be read: %s", process_unread(process->memory_error));
 }
 
+/* Of @preload (ld.so(8)), which names it. */
+static char *unloaded_reason(const struct process *process, const char *preload)
+{
+	char *names = text_make("%s", preload), *rest = names, *name, *reason = NULL;
+
+	while (reason == NULL && (name = strsep(&rest, ": ")) != NULL)
+		if (strstr(name, "libsslharden") != NULL &&
+		    proc_path_is_noexec(process->folder, name))
+			reason = text_make("LD_PRELOAD names it, but the loader refused it: %s is "
+					   "on a file system mounted noexec (NoExecPaths= does so)",
+					   name);
+	free(names);
+	if (reason != NULL)
+		return reason;
+	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: sslharden check "
+			 "%s/exe tells why",
+			 preload, process->folder);
+}
+
 static char *absent_reason(const struct process *process)
 {
 	const char *preload = process_variable(process, "LD_PRELOAD");
@@ -161,9 +181,7 @@ static char *absent_reason(const struct process *process)
 	if (preload == NULL || strstr(preload, "libsslharden") == NULL)
 		return text_make("its environment has no LD_PRELOAD with libsslharden.so; start it "
 				 "with: sslharden run");
-	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: sslharden check "
-			 "%s/exe tells why",
-			 preload, process->folder);
+	return unloaded_reason(process, preload);
 }
 
 /* Why it is not active, in the reader's terms. */

@@ -385,14 +385,17 @@ class Proved(Starts):
 
     @unittest.skipIf(os.geteuid() != 0, "a mount needs root")
     def test_refused_by_the_loader(self):
-        """glibc leaves the first segment of one that it cannot execute where it mapped it."""
-        line = ('mount -t tmpfs -o noexec none "$1" && cp "$2" "$1" && '
-                'export LD_PRELOAD=$1/libsslharden.so && shift 2 && exec "$@" 2>/dev/null')
+        """Its twin lies on a file system like the first, but for that option."""
+        line = ('mount -t tmpfs -o "$1" none "$2" && cp "$3" "$2" && '
+                'export LD_PRELOAD=$2/libsslharden.so && shift 3 && exec "$@" 2>/dev/null')
         os.mkdir(self.path("tmpfs"))
-        told = self.python(SERVES, start=("unshare", "--mount", "sh", "-c", line, "sh",
-                                          self.path("tmpfs"), LIB), code=1)
-        self.assertEqual((told["state"], told["library"]), ("not loaded", None))
-        self.assertIn("the loader refused it", told["reason"])
+        for option, state, code in (("noexec", "not loaded", 1), ("exec", "active", 0)):
+            told = self.python(SERVES, start=("unshare", "--mount", "sh", "-c", line, "sh", option,
+                                              self.path("tmpfs"), LIB), code=code)
+            self.assertEqual(told["state"], state)
+            if code:
+                self.assertIsNone(told["library"])
+                self.assertRegex(told["reason"], "the loader refused it: .* mounted noexec")
 
     def test_a_file_of_that_name(self):
         self.write("libsslharden.so", "nothing\n" * 1000)
