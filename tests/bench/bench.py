@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 
 import calls
+import crowd
 import growth
 import servers
 import setting as common
@@ -24,8 +25,8 @@ try:
 except ImportError:
     servers.sandbox.absent("matplotlib (Debian's python3-matplotlib) is not installed")
 RESULTS = "performance/results.json"
-SECTIONS = {"calls": calls, "startup": startup, "growth": growth, "size": size,
-            "servers": servers}
+SECTIONS = {"calls": calls, "startup": startup, "growth": growth, "crowd": crowd,
+            "size": size, "servers": servers}
 
 
 def machine():

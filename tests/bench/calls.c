@@ -16,7 +16,7 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
-enum { BLOCK = 16384, PIPE = 65536 };
+enum { BLOCK = 16384 };
 
 #define COLLECT(statement)                \
 	do {                              \
@@ -64,47 +64,7 @@ static int ready(void)
 static const RAND_METHOD repeatable = {
 	.bytes = repeatable_bytes, .pseudorand = repeatable_bytes, .status = ready};
 
-/* --- a connection over memory ------------------------------------------------------------ */
-
-struct pair {
-	SSL *server, *client;
-};
-
-static void pair_open(struct pair *pair, const struct setup *setup)
-{
-	BIO *theirs, *ours;
-
-	pair->client = SSL_new(setup->client);
-	if (pair->client == NULL || BIO_new_bio_pair(&ours, PIPE, &theirs, PIPE) != 1)
-		fail("no connection");
-	SSL_set_bio(pair->client, theirs, theirs);
-	SSL_set_connect_state(pair->client);
-	if (setup->session != NULL)
-		SSL_set_session(pair->client, setup->session);
-	COLLECT(pair->server = SSL_new(setup->server));
-	if (pair->server == NULL)
-		fail("no connection");
-	COLLECT(SSL_set_bio(pair->server, ours, ours); SSL_set_accept_state(pair->server));
-}
-
-static void pair_shake_hands(struct pair *pair)
-{
-	int served = 0, connected = 0;
-
-	for (int turn = 0; served != 1 || connected != 1; turn++) {
-		if (turn == 10)
-			fail("no handshake");
-		connected = SSL_do_handshake(pair->client);
-		COLLECT(served = SSL_do_handshake(pair->server));
-	}
-}
-
-static void pair_close(struct pair *pair)
-{
-	SSL_shutdown(pair->client); /* else its session is not to be resumed */
-	COLLECT(SSL_shutdown(pair->server); SSL_free(pair->server));
-	SSL_free(pair->client);
-}
+#include "pair.h"
 
 /* --- what is counted --------------------------------------------------------------------- */
 
@@ -131,7 +91,7 @@ static void handshake(const struct setup *setup)
 {
 	struct pair pair;
 
-	pair_open(&pair, setup);
+	pair_open(&pair, setup->server, setup->client, setup->session);
 	pair_shake_hands(&pair);
 	if ((SSL_session_reused(pair.server) == 1) != (setup->session != NULL))
 		fail("resumed or not, against what was wanted");
@@ -183,7 +143,7 @@ static SSL_SESSION *session_of(const struct setup *setup)
 	SSL_SESSION *session;
 	char byte;
 
-	pair_open(&pair, setup);
+	pair_open(&pair, setup->server, setup->client, setup->session);
 	pair_shake_hands(&pair);
 	SSL_read(pair.client, &byte, 1); /* TLS 1.3 sends tickets after the handshake */
 	session = SSL_get1_session(pair.client);
@@ -238,7 +198,7 @@ int main(int argc, char **argv)
 	count("context", context, &setup, rounds);
 	setup_contexts(&setup, KEY_RSA, 0);
 	count("connection", connection, &setup, rounds);
-	pair_open(&standing, &setup);
+	pair_open(&standing, setup.server, setup.client, NULL);
 	pair_shake_hands(&standing);
 	count("data", data, &setup, rounds);
 	pair_close(&standing);

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""Whether time and memory stay flat: connections at ever new addresses, threads, children."""
+import setting as common
+
+TITLE = "Crowds"
+FLAT = 1.05  # how much larger the ratio to bare may be where there is much, not little
+BYTES = 4096  # a page: beyond bare, for ten million connections that have ended
+WAYS = ("bare", "preloaded")
+PREFERENCE = 0x400000  # SSL_OP_CIPHER_SERVER_PREFERENCE: shows that the library was at work
+
+
+def crowd(setting, way, what, count, rounds):
+    env = common.bare(**({"LD_PRELOAD": setting.library} if way == "preloaded" else {}))
+    lines = common.run([setting.program("crowd"), setting.certificate("ec"), what, str(count),
+                        str(rounds)], env).stdout.splitlines()
+    return [dict(zip(line.split()[::2], line.split()[1::2])) for line in lines]
+
+
+def addresses(setting):
+    """Ten steps to ten million, both ways in turns."""
+    runs = {way: crowd(setting, way, "addresses", setting.few(1000000, 1000), setting.few(10, 2))
+            for way in WAYS}
+    for way, steps in runs.items():
+        if (int(steps[-1]["options"], 16) & PREFERENCE != 0) != (way == "preloaded"):
+            raise RuntimeError(f"{way}: the options are those of the other way")
+    return [{"count": int(steps[0]["connections"]),
+             **{way: {what: int(steps[i][what]) for what in ("nanoseconds", "bytes")}
+                for i, way in enumerate(WAYS)}}
+            for steps in zip(*(runs[way] for way in WAYS))]
+
+
+def many(setting, what, counts, handshakes):
+    found = []
+    for count in counts:
+        runs = {way: [] for way in WAYS}
+        for _ in range(setting.few(5, 1)):
+            for way in WAYS:
+                runs[way] += crowd(setting, way, what, count, max(handshakes // count, 1))
+        found.append({"count": count,
+                      **{way: {figure: common.spread([int(run[figure]) for run in runs[way]])
+                               for figure in ("nanoseconds", "bytes")} for way in WAYS}})
+    return found
+
+
+def measure(setting):
+    return {"addresses": addresses(setting),
+            "threads": many(setting, "threads", setting.few((1, 8, 64), (1, 4)),
+                            setting.few(2560, 8)),
+            "children": many(setting, "children", setting.few((1, 50, 500), (1, 4)),
+                             setting.few(5000, 8))}
+
+
+def ratio(one):
+    bare, shim = (one[way]["nanoseconds"] for way in WAYS)
+    return shim["median"] / bare["median"] if isinstance(bare, dict) else shim / bare
+
+
+def flat(what, first, last):
+    value = ratio(last) / ratio(first)
+    return common.Bound(f"flat: processor time, as a ratio to bare, of {last['count']:,} {what} "
+                        f"beside that of {first['count']:,}", f"{FLAT}",
+                        f"{value:.3f} ({ratio(last):.3f} / {ratio(first):.3f})", value <= FLAT)
+
+
+def bounds(found):
+    steps = found["addresses"]
+    more = steps[-1]["preloaded"]["bytes"] - steps[-1]["bare"]["bytes"]
+    yield common.Bound(f"bytes that {steps[-1]['count'] - steps[0]['count']:,} connections at ever "
+                       "new addresses leave, beyond bare", f"{BYTES}", f"{more:,}", more <= BYTES)
+    yield flat("connections at ever new addresses", steps[0], steps[-1])
+    yield flat("threads' handshakes", found["threads"][0], found["threads"][-1])
+    yield flat("children's handshakes", found["children"][0], found["children"][-1])
+    last = found["children"][-1]
+    more = last["preloaded"]["bytes"]["median"] - last["bare"]["bytes"]["median"]
+    yield common.Bound(f"private memory of each of {last['count']:,} children that served, beyond "
+                       "bare", "16.0 KiB", f"{more / 1024:.1f} KiB", more <= 16384)
+
+
+def step_rows(steps):
+    for one in steps:
+        yield (f"{one['count']:,}", *(f"{one[way][what]:,}" for what in ("nanoseconds", "bytes")
+                                      for way in WAYS))
+
+
+def many_rows(found):
+    for one in found:
+        bare, shim = (one[way] for way in WAYS)
+        yield (f"{one['count']:,}",
+               *(f"{way['nanoseconds']['median'] / 1000:,.0f} "
+                 f"({way['nanoseconds']['low'] / 1000:,.0f} to "
+                 f"{way['nanoseconds']['high'] / 1000:,.0f})" for way in (bare, shim)),
+               f"{ratio(one):.3f}",
+               *(f"{way['bytes']['median'] / 1024:,.0f}" for way in (bare, shim)))
+
+
+def text(found):
+    head = ["µs a handshake, bare", "preloaded", "ratio", "private KiB, bare", "preloaded"]
+    return "".join(["""\
+Connections (`SSL_new`, `SSL_set_accept_state`, `SSL_free`; each thousandth with a whole handshake)
+of a program whose allocator never gives an address a second time: what is remembered of one has to
+go with it. Processor time of one, and private memory beyond that after the first step.
+
+""", common.table(["connections", "ns a connection, bare", "preloaded", "bytes more, bare",
+                   "preloaded"], step_rows(found["addresses"])), """
+Full handshakes (ECDSA P-256, both ends in one process) of many threads at once, the same number in
+all: their counts are in one page. Processor time, median and quartiles.
+
+""", common.table(["threads", *head], many_rows(found["threads"])), """
+The same of children that their server forked, and that live at one time; memory of a child.
+
+""", common.table(["children", *head], many_rows(found["children"]))])
+
+
+def plots(found):
+    def draw(figure):
+        left, right = figure.subplots(1, 2)
+        steps = found["addresses"]
+        left.plot([one["count"] for one in steps], [ratio(one) for one in steps], "o-")
+        left.set(xlabel="connections at ever new addresses", title="time, × bare", ylim=(0, None))
+        for what, marker in (("threads", "o-"), ("children", "s-")):
+            right.plot([one["count"] for one in found[what]],
+                       [ratio(one) for one in found[what]], marker, label=what)
+        right.set(xscale="log", xlabel="at once", title="time of a handshake, × bare",
+                  ylim=(0, None))
+        right.legend()
+    return {"crowds": draw}
