@@ -124,6 +124,13 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
 bool policy_keeps_pin(const struct config *config, enum transport transport, int pin);
 
 /*
+ * Whether a connection with a method pinned to @pin may be given another one.  Of DTLS only where
+ * it would serve nobody otherwise: what SSL_set_mtu, DTLS_set_timer_cb and the like have left with
+ * the connection goes with its method.
+ */
+bool policy_exchanges(const struct config *config, enum transport transport, int pin);
+
+/*
  * How many bits DH parameters of @bits are replaced by: a size of RFC 7919 that is as large as the
  * operator asks, at the least; 0: they stay.
  */

@@ -11,8 +11,8 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	const void *flexible = method_flexible(image->methods, kind);
 	struct bracket bracket;
 
-	/* SSL_set_mtu and the like keep what they set with the method's state. */
-	if (kind->pin == 0 || flexible == NULL || kind->transport == TRANSPORT_DTLS ||
+	if (kind->pin == 0 || flexible == NULL ||
+	    !policy_exchanges(config_get(), kind->transport, kind->pin) ||
 	    policy_keeps_pin(config_get(), kind->transport, kind->pin))
 		return;
 	bracket = bracket_open(image);

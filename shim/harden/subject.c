@@ -24,13 +24,11 @@ static bool is_first(const struct image *image, const SSL *ssl)
 	       image->SSL_get_peer_finished(ssl, &none, 0) == 0;
 }
 
-/*
- * Not of DTLS: what SSL_set_mtu, DTLS_set_timer_cb and DTLSv1_listen have left with the connection
- * would go with its method.
- */
 static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
 {
-	return subject->method->pin != 0 && subject->method->transport == TRANSPORT_TLS &&
+	const struct method_kind *method = subject->method;
+
+	return method->pin != 0 && policy_exchanges(config_get(), method->transport, method->pin) &&
 	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
 	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL;
 }

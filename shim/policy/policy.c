@@ -180,6 +180,12 @@ bool policy_keeps_pin(const struct config *config, enum transport transport, int
 	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
 }
 
+bool policy_exchanges(const struct config *config, enum transport transport, int pin)
+{
+	return transport == TRANSPORT_TLS ||
+	       version_older(transport, pin, policy_floor(config, transport, pin));
+}
+
 unsigned int policy_dh_bits(const struct config *config, unsigned int bits)
 {
 	return bits < config->min_dh_bits ? ffdhe_size(config->min_dh_bits) : 0;

@@ -24,6 +24,19 @@ static void test_pins_that_stay(void)
 	CHECK(!policy_keeps_pin(&config, TRANSPORT_TLS, 0x0301));
 }
 
+static void test_methods_that_go(void)
+{
+	struct config config = {.min_protocol = 0};
+
+	CHECK(policy_exchanges(&config, TRANSPORT_TLS, 0x0301));
+	CHECK(!policy_exchanges(&config, TRANSPORT_DTLS, 0xfeff));
+	config.min_protocol = 0x0302; /* DTLS 1.0 is as TLS 1.1 */
+	CHECK(!policy_exchanges(&config, TRANSPORT_DTLS, 0xfeff));
+	config.min_protocol = 0x0303;
+	CHECK(policy_exchanges(&config, TRANSPORT_DTLS, 0xfeff));
+	CHECK(!policy_exchanges(&config, TRANSPORT_DTLS, 0xfefd));
+}
+
 static void test_dialects(void)
 {
 	const struct dialect *d;
@@ -182,6 +195,7 @@ static void test_parameters(void)
 int main(void)
 {
 	test_pins_that_stay();
+	test_methods_that_go();
 	test_dialects();
 	test_opt_outs();
 	test_floor();
