@@ -244,13 +244,21 @@ static const struct link_map *first_map(void)
 	return &_dl_debug_addr == NULL || _dl_debug_addr == NULL ? NULL : _dl_debug_addr->r_map;
 }
 
-/* A program at fixed addresses has its headers from the kernel, and base 0. */
+/*
+ * A program at fixed addresses has base 0, and its headers from the kernel.  They are asked for
+ * once: later there may be no /proc (chroot(2)), nor a descriptor left.
+ */
 static bool elf_of_program(struct elf_object *object)
 {
-	unsigned long headers, count;
+	static _Atomic unsigned long known_headers, known_count;
+	unsigned long headers = atomic_load(&known_headers), count = atomic_load(&known_count);
 
-	if (!auxv_value(AT_PHDR, &headers) || !auxv_value(AT_PHNUM, &count))
-		return false;
+	if (headers == 0 || count == 0) {
+		if (!auxv_value(AT_PHDR, &headers) || !auxv_value(AT_PHNUM, &count))
+			return false;
+		atomic_store(&known_headers, headers);
+		atomic_store(&known_count, count);
+	}
 	*object = describe(0, (const void *)headers, (int)count);
 	return true;
 }
