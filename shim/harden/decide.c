@@ -63,13 +63,14 @@ static bool opens(const struct subject *subject, const struct config *config)
 
 /*
  * A newer version is an offer of its own: TLS 1.3 knows nothing of the keys that the list of
- * an older one asks for, nor of a program that wants none of its suites.
+ * an older one asks for, nor of a program that wants none of its suites; and lets in without a
+ * certificate whom an older one asks for it at once.
  */
 static bool stays_below_tls1_3(const struct subject *subject)
 {
 	const struct asked *asked = &subject->asked;
 
-	return (subject->barred & VERSION_TLS1_3) != 0 ||
+	return (subject->barred & VERSION_TLS1_3) != 0 || subject->asks_later ||
 	       (asked->known && (asked->by_key || !asked->tls1_3)) ||
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }

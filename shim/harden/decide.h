@@ -43,6 +43,7 @@ struct subject {
 	bool opened; /* its pin was opened when this handshake began */
 	versions bound; /* and then to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
+	bool asks_later; /* TLS 1.3 would ask for a client's certificate only when its program does */
 	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
 	versions noted; /* of the next, what was set on the connection itself */
 	versions barred; /* what the program set bounds against, or a hint, on a pinned method */

@@ -48,6 +48,18 @@ static bool is_unasked(const struct image *image, const SSL *ssl, const struct s
 	       version_set(image->SSL_version(ssl)) != VERSION_TLS1_3 && !connection_asks(ssl);
 }
 
+/*
+ * SSL_VERIFY_PEER and SSL_VERIFY_POST_HANDSHAKE of openssl/ssl.h (the latter from 1.1.1 on): in
+ * TLS 1.2 and below the client is asked in its handshake all the same.
+ */
+static bool asks_later(const struct image *image, const SSL *ssl)
+{
+	enum { PEER_AFTER_HANDSHAKE = 0x01 | 0x08 };
+
+	return image->dialect.no_tlsv1_3 != 0 && image->SSL_get_verify_mode != NULL &&
+	       (image->SSL_get_verify_mode(ssl) & PEER_AFTER_HANDSHAKE) == PEER_AFTER_HANDSHAKE;
+}
+
 /* What a pinned context says that its method takes no notice of. */
 static void read_pin(const struct context *context, struct subject *subject)
 {
@@ -115,6 +127,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.spoken = image->spoken[method->transport],
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
+		.asks_later = asks_later(image, ssl),
 	};
 	read_memory(image, ssl, subject);
 	subject->unasked = !subject->first && is_unasked(image, ssl, subject);

@@ -25,7 +25,7 @@
  *                                            upref (one reference more, and one less)
  *                                            undo (clear what keeps versions off, by no call
  *                                            that is wrapped)
- *                                            info:... info? hint:TEXT (as below)
+ *                                            info:... info? hint:TEXT verify:HEX (as below)
  *                                            crowd (thousands of others begin theirs)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
@@ -38,7 +38,7 @@
  *                                            DH parameters, as such, by a callback (set by its
  *                                            function or its control), as a key, as libssl
  *                                            likes; or none that are filled in
- *   trust:FILE                               certificates of clients are verified by it
+ *   trust:FILE verify:HEX                    certificates of clients are verified by it; when
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
  *                                            read, write, dup, bio, early, stateless, listen,
@@ -346,6 +346,8 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			peer_info(NULL, ssl, w);
 		else if (strncmp(w, "hint:", 5) == 0)
 			peer_hint(NULL, ssl, w + 5);
+		else if (strncmp(w, "verify:", 7) == 0)
+			SSL_set_verify(ssl, (int)number(w + 7), NULL);
 		else if (!peer_parameters(NULL, ssl, w))
 			die("ssl", w);
 	}
@@ -818,6 +820,8 @@ static void context_word(const char *w)
 		peer_hint(CTX, NULL, w + 5);
 	} else if (strncmp(w, "trust:", 6) == 0) {
 		SSL_CTX_load_verify_locations(CTX, w + 6, NULL);
+	} else if (strncmp(w, "verify:", 7) == 0) {
+		SSL_CTX_set_verify(CTX, (int)number(w + 7), NULL);
 	} else if (!peer_parameters(CTX, NULL, w)) {
 		die("unknown word", w);
 	}

@@ -94,6 +94,8 @@ static void versions_are_kept(const struct change *change)
 	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asked.known &&
 	    (shown->asked.by_key || !shown->asked.tls1_3))
 		PROMISE((change->held & VERSION_TLS1_3) == 0);
+	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asks_later)
+		PROMISE((change->held & VERSION_TLS1_3) == 0);
 	/* Raising never lowers: whom the bare program refuses below the floor stays refused. */
 	if (change->bare != 0 && !change->opened)
 		PROMISE((change->held & ~change->bare) == 0 || change->max != 0 ||
@@ -236,6 +238,7 @@ static void with_state(struct subject subject)
 			subject.dh_strongest = subject.dh_weakest == 0 ? 0 : 3072 * (1 + i % 2);
 			subject.unasked = !subject.first && a % 2 != 0;
 			subject.reused = i % 3 == 1;
+			subject.asks_later = (a + i) % 5 == 0;
 			subject.barred = barred[i / 3];
 			with_config(&subject);
 		}

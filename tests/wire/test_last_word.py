@@ -365,6 +365,49 @@ class AskedLater(unittest.TestCase):
         self.assertEqual(told[0], told[1])
 
 
+class AskedForLater(unittest.TestCase):
+    """A pinned server that says of TLS 1.3 that it asks for a certificate after the handshake: in
+    TLS 1.2, which alone it serves, libssl asks at once, and refuses who has none."""
+
+    PEER, DEMANDED, LATER = 1, 2, 8  # SSL_VERIFY_...
+
+    def ask(self, words, shim=False, client=(), **variables):
+        return peer.ask([words[0], f"trust:{peer.certificate()}", *words[1:]], shim=shim,
+                        client=client, **variables)[0]
+
+    def setUp(self):
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl has no TLS 1.3, or no pins")
+
+    def test_nobody_gets_in_without(self):
+        mode = f"verify:{self.PEER | self.DEMANDED | self.LATER:x}"
+        known = [f"cert:{peer.certificate()}"]
+        for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
+            for when in ("", "ssl:", "start:", "late:"):
+                words = [f"new:{method}", "info:0", f"{when}{mode}"]
+                how = "accept" if method.endswith("server_method") else "state"
+                with self.subTest(words=words):
+                    self.assertEqual(self.ask(words, client=known, how=how), "TLSv1.2")
+                    self.assertEqual(self.ask(words, True, known, how=how), "TLSv1.2")
+                    self.assertIsNone(self.ask(words, how=how))
+                    self.assertIsNone(self.ask(words, True, how=how))
+
+    def test_nor_where_its_floor_is_raised(self):
+        words = [f"new:{peer.flexible('server')}", "max:303",
+                 f"verify:{self.PEER | self.DEMANDED | self.LATER:x}"]
+        self.assertIsNone(self.ask(words))
+        self.assertIsNone(self.ask(words, True, SSLHARDEN_MIN_PROTOCOL="TLSv1.3"))
+
+    def test_who_asks_at_once_opens(self):
+        for mode in (self.PEER, self.PEER | self.DEMANDED):
+            words = ["new:TLSv1_2_server_method", f"verify:{mode:x}"]
+            known = [f"cert:{peer.certificate()}"]
+            self.assertEqual(self.ask(words, True, known), "TLSv1.3")
+        # Nobody is asked: bare, too, it is no more than a word.
+        words = ["new:TLSv1_2_server_method", f"verify:{self.LATER:x}"]
+        self.assertEqual((self.ask(words), self.ask(words, True)), ("TLSv1.2", "TLSv1.3"))
+
+
 class Hints(unittest.TestCase):
     """A pinned server names its key, and its client finds it by that: TLS 1.3 has no such name."""
 
