@@ -50,8 +50,8 @@ void context_bound(SSL_CTX *ctx, bool highest, int version);
 void context_hints(SSL_CTX *ctx);
 
 /*
- * The program set signature algorithms, which for a list that was written for TLS 1.2 leave
- * nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS).
+ * The program set signature algorithms, its own or those of its clients' certificates, which for a
+ * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS).
  */
 void context_signs(SSL_CTX *ctx);
 

@@ -88,7 +88,9 @@ static bool is_bound(const struct image *image, int cmd, long ret)
 
 static bool is_sigalgs(const struct image *image, int cmd)
 {
-	return is_hardened(image) && (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST);
+	return is_hardened(image) &&
+	       (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
+		cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST);
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)

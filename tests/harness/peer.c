@@ -25,7 +25,8 @@
  *                                            upref (one reference more, and one less)
  *                                            undo (clear what keeps versions off, by no call
  *                                            that is wrapped)
- *                                            info:... info? hint:TEXT verify:HEX (as below)
+ *                                            info:... info? hint:TEXT verify:HEX signed:LIST
+ *                                            (as below)
  *                                            crowd (thousands of others begin theirs)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
@@ -39,6 +40,7 @@
  *                                            function or its control), as a key, as libssl
  *                                            likes; or none that are filled in
  *   trust:FILE verify:HEX                    certificates of clients are verified by it; when
+ *   signed:LIST                              and what they may sign with
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
  *                                            read, write, dup, bio, early, stateless, listen,
@@ -348,6 +350,8 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			peer_hint(NULL, ssl, w + 5);
 		else if (strncmp(w, "verify:", 7) == 0)
 			SSL_set_verify(ssl, (int)number(w + 7), NULL);
+		else if (strncmp(w, "signed:", 7) == 0)
+			printf("signed %ld\n", SSL_ctrl(ssl, 102, 0, (char *)w + 7));
 		else if (!peer_parameters(NULL, ssl, w))
 			die("ssl", w);
 	}
@@ -822,6 +826,8 @@ static void context_word(const char *w)
 		SSL_CTX_load_verify_locations(CTX, w + 6, NULL);
 	} else if (strncmp(w, "verify:", 7) == 0) {
 		SSL_CTX_set_verify(CTX, (int)number(w + 7), NULL);
+	} else if (strncmp(w, "signed:", 7) == 0) { /* SSL_CTRL_SET_CLIENT_SIGALGS_LIST */
+		printf("signed %ld\n", SSL_CTX_ctrl(CTX, 102, 0, (char *)w + 7));
 	} else if (!peer_parameters(CTX, NULL, w)) {
 		die("unknown word", w);
 	}

@@ -408,6 +408,23 @@ class AskedForLater(unittest.TestCase):
         self.assertEqual((self.ask(words), self.ask(words, True)), ("TLSv1.2", "TLSv1.3"))
 
 
+class SignedByClients(unittest.TestCase):
+    """What clients may sign with was written for TLS 1.2: their certificates go with nothing of it
+    in TLS 1.3, and libssl refuses even who has none."""
+
+    def test_stays_where_it_served(self):
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        known = [f"cert:{peer.certificate()}"]
+        for words in (["signed:RSA+SHA256"], ["ssl:signed:RSA+SHA256"]):
+            for client in (known, []):
+                with self.subTest(words=words, client=client):
+                    told = [peer.ask(["new:TLSv1_2_server_method", f"trust:{peer.certificate()}",
+                                      "verify:1", *words], shim=shim, client=client)[0]
+                            for shim in (False, True)]
+                    self.assertEqual(told, ["TLSv1.2", "TLSv1.2"])
+
+
 class Hints(unittest.TestCase):
     """A pinned server names its key, and its client finds it by that: TLS 1.3 has no such name."""
 
