@@ -11,7 +11,7 @@
 #include "sslharden/config.h"
 
 enum {
-	DTLS = 0xfe00, /* of a version on the wire */
+	DTLS = 0xfe00, /* and more: versions on the wire */
 	LISTED = TRAIT_RESTRICTED | TRAIT_INTERMEDIATE,
 };
 
@@ -158,64 +158,22 @@ static unsigned int floors_refuse(const struct client *client)
 	return below[number_of(client->reached)];
 }
 
-/* What was found of a client. */
-struct verdict {
-	unsigned int refused; /* the settings that would have refused it */
-	unsigned int unsure; /* those of them of which that is not sure */
-	versions offered;
-	bool is_known;
-};
-
-/* Apart, so that the many need not make room for what it takes. */
-__attribute__((noinline)) static struct verdict
-judge(const struct image *image, const SSL *ssl, struct decision decision, struct client *client)
-{
-	struct verdict verdict = {.unsure = 0};
-
-	read_versions(image, ssl, decision, client);
-	verdict.refused = floors_refuse(client);
-	if ((client->traits & LISTED) != LISTED)
-		verdict.refused |= lists_refuse(client, image, ssl, &verdict.unsure);
-	verdict.offered = client->offered;
-	verdict.is_known = client->is_known;
-	if (client->is_known)
-		return verdict;
-	/* What it may have beyond that, if its server had it, too; a floor opens a pin that is kept. */
-	if (config_get()->allow_pinned)
-		verdict.unsure |= verdict.refused;
-	else if (client->held > client->offered)
-		verdict.unsure |=
-			verdict.refused & ~(unsigned int)below[number_of(newest(client->held))];
-	return verdict;
-}
-
-/*
- * The same in short, for the many: a suite that is on both lists, and a server that takes, of what
- * is newer than what was chosen, what it is to hold.  False: they are none of these.
- */
-static bool judge_shortly(struct decision decision, const struct client *client,
-			  struct verdict *verdict)
-{
-	versions bare = decision.bare, held = decision.held, served = client->served;
-
-	*verdict = (struct verdict){below[number_of(served)], 0, served,
-				    served == VERSION_TLS1_3 || held > served};
-	return (client->traits & LISTED) == LISTED && (held & served) != 0 && !client->datagram &&
-	       (bare ^ held) <= and_older(served) &&
-	       (verdict->is_known || (served == VERSION_TLS1_2 && !config_get()->allow_pinned));
-}
-
 /* --- the page ---------------------------------------------------------------------- */
+
+static inline void count_row(struct shared_stricter *row, uint64_t now)
+{
+	add(&row->refused);
+	atomic_store_explicit(&row->last, now, memory_order_relaxed);
+}
 
 static void count_stricter(struct shared_counts *counts, unsigned int refused, unsigned int unsure)
 {
-	uint64_t now = (uint64_t)time(NULL);
+	uint64_t now = refused == 0 ? 0 : (uint64_t)time(NULL);
 
 	for (; refused != 0; refused &= refused - 1) {
 		struct shared_stricter *row = &counts->stricter[number_of(refused)];
 
-		add(&row->refused);
-		atomic_store_explicit(&row->last, now, memory_order_relaxed);
+		count_row(row, now);
 		if ((unsure & refused & -refused) != 0)
 			add(&row->unsure);
 	}
@@ -231,6 +189,56 @@ static bool is_resumed(const struct image *image, const SSL *ssl)
 	       image->SSL_ctrl(mutable_ssl, CTRL_GET_SESSION_REUSED, 0, NULL) != 0;
 }
 
+/*
+ * What it offered, and whom a stricter setting would have refused.  Apart, so that the many need not
+ * make room for what it takes.
+ */
+__attribute__((noinline)) static void count_client(struct shared_counts *counts,
+						   const struct image *image, const SSL *ssl,
+						   struct decision decision, struct client client)
+{
+	unsigned int refused, unsure = 0;
+
+	read_versions(image, ssl, decision, &client);
+	refused = floors_refuse(&client);
+	if ((client.traits & LISTED) != LISTED)
+		refused |= lists_refuse(&client, image, ssl, &unsure);
+	/* What it may have beyond that, if its server had it, too; a floor opens a pin that is kept. */
+	if (!client.is_known && config_get()->allow_pinned)
+		unsure = refused;
+	else if (!client.is_known && client.held > client.offered)
+		unsure |= refused & ~(unsigned int)below[number_of(newest(client.held))];
+	add(&(client.is_known ? counts->offered : counts->newer)[number_of(client.offered)]);
+	if (client.datagram)
+		add(&counts->datagram);
+	count_stricter(counts, refused, unsure);
+}
+
+/*
+ * One of the many, of whom the versions alone tell the same: with a suite that is on both lists, and
+ * a server that takes, of what is newer than what was chosen, what it is to hold.
+ */
+static bool is_plain(struct decision decision, versions served, unsigned int traits, int version)
+{
+	versions bare = decision.bare, held = decision.held;
+
+	return (traits & LISTED) == LISTED && (held & served) != 0 && version < DTLS &&
+	       (bare ^ held) <= and_older(served) &&
+	       (served == VERSION_TLS1_3 || held > served ||
+		(served == VERSION_TLS1_2 && !config_get()->allow_pinned));
+}
+
+static void count_plain(struct shared_counts *counts, struct decision decision, versions served)
+{
+	bool is_known = served == VERSION_TLS1_3 || decision.held > served;
+
+	add(&(is_known ? counts->offered : counts->newer)[number_of(served)]);
+	if (served == VERSION_TLS1_2)
+		count_row(&counts->stricter[STRICTER_TLS1_3], (uint64_t)time(NULL));
+	else
+		count_stricter(counts, below[number_of(served)], 0);
+}
+
 /* Its certificate; after a resumption that of the session. */
 static bool is_certified(const struct image *image, const SSL *ssl)
 {
@@ -242,28 +250,24 @@ static bool is_certified(const struct image *image, const SSL *ssl)
 
 void count_served(const struct image *image, const SSL *ssl, int version, versions served)
 {
-	struct shared_counts *counts;
-	struct client client;
-	struct verdict verdict;
-	struct decision decision;
+	struct shared_counts *counts = &shared_page()->counts;
+	struct decision decision = decision_count(ssl);
+	unsigned int traits;
 
-	if (!decision_count(ssl, &decision))
+	if (decision.counted)
 		return;
-	client = (struct client){.served = served,
-				 .datagram = (version & 0xff00) == DTLS,
-				 .traits = suite_traits(suite_of(image, ssl))};
-	if (!judge_shortly(decision, &client, &verdict))
-		verdict = judge(image, ssl, decision, &client);
-	counts = &shared_page()->counts;
-	add(&counts->served[number_of(served)][client.traits & TRAIT_CLASS]
-			   [(client.traits & TRAIT_FORWARD) != 0]);
-	add(&(verdict.is_known ? counts->offered : counts->newer)[number_of(verdict.offered)]);
-	if (client.datagram)
-		add(&counts->datagram);
+	traits = suite_traits(suite_of(image, ssl));
+	add(&counts->served[number_of(served)][traits & TRAIT_CLASS]
+			   [(traits & TRAIT_FORWARD) != 0]);
 	if (is_resumed(image, ssl))
 		add(&counts->resumed);
 	if (is_certified(image, ssl))
 		add(&counts->certified);
-	if (verdict.refused != 0)
-		count_stricter(counts, verdict.refused, verdict.unsure);
+	if (is_plain(decision, served, traits, version))
+		count_plain(counts, decision, served);
+	else
+		count_client(counts, image, ssl, decision,
+			     (struct client){.served = served,
+					     .datagram = version >= DTLS,
+					     .traits = traits});
 }

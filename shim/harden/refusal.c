@@ -474,9 +474,8 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 static void count_refused(const SSL *ssl, enum cause cause, int reason)
 {
 	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
-	struct decision unused;
 
-	if (decision_count(ssl, &unused))
+	if (!decision_count(ssl).counted)
 		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,
 					  memory_order_relaxed);
 }

@@ -48,20 +48,15 @@ bool decision_of(const void *ssl, struct decision *decision)
 	return true;
 }
 
-bool decision_count(const void *ssl, struct decision *decision)
+struct decision decision_count(const void *ssl)
 {
+	const uint64_t mark = decision_pack((struct decision){.counted = true});
 	uint64_t key = key_of(ssl);
 	_Atomic uint64_t *place = place_of(key);
 	uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
-	struct decision counted = decision_unpack((uint32_t)word);
 
-	*decision = (struct decision){.bare = 0};
 	if (!is_of(word, key))
-		return true;
-	if (counted.counted)
-		return false;
-	*decision = counted;
-	counted.counted = true;
-	atomic_store_explicit(place, key << 32 | decision_pack(counted), memory_order_relaxed);
-	return true;
+		return decision_unpack(0);
+	atomic_store_explicit(place, word | mark, memory_order_relaxed);
+	return decision_unpack((uint32_t)word);
 }

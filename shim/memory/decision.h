@@ -54,7 +54,7 @@ void decision_note(const void *ssl, const struct decision *decision);
 /* False: nothing is known (any more). */
 bool decision_of(const void *ssl, struct decision *decision);
 
-/* Marks it as counted.  False: it is so already; else @decision is it, all 0 if nothing is known. */
-bool decision_count(const void *ssl, struct decision *decision);
+/* Marks it as counted.  It as it was before, which may be counted already; all 0: nothing is known. */
+struct decision decision_count(const void *ssl);
 
 #endif
