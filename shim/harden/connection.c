@@ -103,9 +103,11 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 
 void connection_takes_side(const struct image *image, SSL *ssl)
 {
+	const struct method_kind *kind = ssl_kind(image, ssl);
 	uint64_t missing;
 
-	if (ssl_kind(image, ssl) == NULL)
+	/* A client's method cannot serve, whatever it was told. */
+	if (kind == NULL || kind->role == ROLE_CLIENT)
 		return;
 	missing = image->wanted & ~ssl_options(image, ssl);
 	if (missing != 0)

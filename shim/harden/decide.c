@@ -167,7 +167,8 @@ static void decide_versions(const struct subject *subject, const struct config *
 
 	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
 	change->held = held_of(subject, config, change, now);
-	change->refuse = change->held == 0;
+	/* What libssl refuses by itself is left to it, and to what its program does about it. */
+	change->refuse = change->held == 0 && now != 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
 		return;

@@ -64,6 +64,12 @@ EXEMPTIONS = {
         "an operator who gives it some; one whose list is stronger than those that he names",
     "hello-of-ssl2":
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
+    "gap-above-sslv3":
+        "libssl finds no suite for SSLv3, which the program left below versions that it forbids; "
+        "without SSLv3 there is no gap",
+    "unknown-state":
+        "before 1.1.0 bare libssl goes on with the accept function of another method, and loses its "
+        "way",
     "no-shared-group":
         "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
@@ -317,9 +323,16 @@ class Judge:
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if bare.version is not None and hard.version < self.under_cap(bare, served):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
-        cap = max(self.capped, self.asked_minimum())  # the program's own floor is the promise
+        # The program's own floor is the promise (LIMITS).
+        cap = max(self.capped, self.asked_minimum(), bare.pin or 0)
+        if hard.version > cap and hard.version == self.higher_pin() and self.exempt("higher-pin"):
+            return
         if hard.version > cap and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
+
+    def higher_pin(self):
+        """That a connection may be held to where libssl keeps its method."""
+        return max(self.pins(), default=0) if self.libssl.version < 0x10100000 else 0
 
     @staticmethod
     def came_otherwise(case, place):
@@ -351,12 +364,22 @@ class Judge:
         if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
                 and self.exempt("cap-of-operator")):
             return
+        if (bare.reason == "no ciphers available" and hard.version >= 0x301
+                and bare.options & self.libssl.option("NO_TLSv1")
+                and self.libssl.option("NO_SSLv3") & hard.after & ~bare.options
+                and self.exempt("gap-above-sslv3")):
+            return
+        if bare.reason == "unknown state" and self.exempt("unknown-state"):
+            return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
             return
         if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
                 and self.exempt("suites-of-operator")):
             return
-        if self.lists_changed and (bare.by == "-" or re.search(NO_GROUP, bare.reason)) \
+        # Before 1.1.0 a group that is not shared is told as a suite.
+        groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10100000
+                                and "+p384" in case.client else "")
+        if self.lists_changed and (bare.by == "-" or re.search(groupless, bare.reason)) \
                 and self.exempt("list-of-operator"):
             return
         if (served and max(served) < hard.version == self.raised
@@ -449,6 +472,10 @@ class Judge:
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("list-of-operator")):
             return
+        # Of DTLS it has the value of NO_TLSv1.
+        if ("DTLSv1_server_method" in bare.context and bare.version == 0x302
+                and hard.options & self.libssl.option("NO_DTLSv1") and self.exempt("bound-taken")):
+            return
         if bare.version < min(0x303, self.asked_minimum()) and (
                 bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
             self.exempt("bound-taken")
@@ -457,13 +484,11 @@ class Judge:
                 "no protocols available|internal error|unsupported protocol|no ciphers", reason)
                 and self.exempt("floor-of-operator")):
             return
-        if (re.search(r"\bsigalgs \S+ ", "\n".join(self.sequence.lines))
-                and bare.pin is not None and bare.version < 0x303 <= high
+        if (self.own_signatures() and bare.pin is not None and bare.version < 0x303 <= high
                 and re.search("signature|shared cipher|handshake failure", reason)
                 and self.exempt("own-signatures")):
             return
-        if (self.libssl.version < 0x10100000 and bare.version < max(self.pins(), default=0)
-                and self.exempt("higher-pin")):
+        if bare.version < self.higher_pin() and self.exempt("higher-pin"):
             return
         waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
         if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
@@ -478,7 +503,7 @@ class Judge:
         if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
                 and self.exempt("key-offered-again")):
             return
-        if (bare.version > self.capped and ("c" not in bare.by or not any(
+        if (bare.version > self.capped and ("c" not in bare.by or "+p384" in case.client or not any(
                 low <= v <= min(high, self.capped) for v in self.bare_versions(place)))
                 and self.exempt("cap-of-operator")):
             return
@@ -489,15 +514,25 @@ class Judge:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
 
+    def own_signatures(self):
+        """Whether the program's own algorithms may not be its certificate's, or a client's."""
+        text = "\n".join(self.sequence.lines)
+        return (re.search(r"\bsigalgs \S+ RSA\+SHA1:", text)
+                or re.search(r"\bsigalgs \S+ RSA\+SHA256$", text, re.M)
+                and re.search(r"\bcert \S+ ec$", text, re.M))
+
     def forbidden_still(self, bare, hard):
         """The option that forbids what bare serves, which the program has tried to clear."""
-        option = self.libssl.option({0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1",
-                                     0x303: "NO_TLSv1_2"}.get(bare.version, "nothing"))
-        inside = re.search(r" (clear|rawclear|copyoptions) @", "\n".join(self.sequence.lines))
-        return (self.libssl.version < 0x10100000 and re.search(
-                    r"^(clear|rawclear|copyoptions) [a-d]| (clear|rawclear|copyoptions) @",
-                    "\n".join(self.sequence.lines), re.M)
-                and (inside or hard.options & option) and self.exempt("version-options-stay"))
+        name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.version)
+        text = "\n".join(self.sequence.lines)
+        words = r"(clear|rawclear) {} .*(" + str(name) + r"\b)|copyoptions {}"
+        inside = re.search(" (" + words.format("@", "@") + ")", text)
+        return (self.libssl.version < 0x10100000 and name is not None
+                and (inside or hard.options & self.libssl.option(name)
+                     and re.search("^(" + words.format("[a-d]", "[a-d]") + ")", text, re.M))
+                and (re.search(rf"\bset \S+ .*{name}\b|conf|cnf", text)
+                     or any(one > bare.version for one in self.pins()))
+                and self.exempt("version-options-stay"))
 
     def floor_of_earlier(self, case, place, bare):
         """A pin of an earlier handshake of the same connection, which was cleared since."""
@@ -540,7 +575,8 @@ class Judge:
             return  # a server's method cannot connect
         changed = self.side_changed(bare)
         names = ["before", "hello"] + ([] if self.env else ["server", "client"])
-        if changed and (self.libssl.version < 0x10100000 or self.env or self.has_served(case, bare)):
+        sslv3 = self.libssl.option("NO_SSLv3") & hard.options & ~bare.options
+        if changed and (sslv3 or self.keeps_versions(case, bare)):
             names = ["before"]  # what it keeps is seen in its hello
         for name in names:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
@@ -548,6 +584,12 @@ class Judge:
                 continue
             if one != other and not self.same_client(name, one, other, changed):
                 yield Finding("client", case.client, f"{name}: {other}, bare {one}")
+
+    def keeps_versions(self, case, bare):
+        """Before 1.1.0, and of this method, a pin opens before the handshake; or else in it."""
+        return (self.libssl.version < 0x10100000 and bool(self.pins())
+                or "DTLSv1_server_method" in " ".join(self.sequence.lines)
+                or self.has_served(case, bare))
 
     def has_served(self, case, bare):
         """Its options may hold versions; as may those of one that its own were copied of."""
@@ -593,7 +635,8 @@ class Judge:
         if one[1] != other[1] and (name != "before" or pin(one[1]) is None
                                    or not self.exempt("method-of-connection")):
             return False
-        if changed and now & ~was & ~(self.held(True) | self.libssl.safe | self.set_bits()) == 0 \
+        if changed and was & ~now == 0 \
+                and now & ~was & ~(self.held(True) | self.libssl.safe | self.set_bits()) == 0 \
                 and self.exempt("side-changed"):
             return True
         return was == now or (was & ~now == 0 and now & ~was & ~self.held(True) == 0
@@ -646,7 +689,7 @@ class Judge:
                                                   f"{bare.answer}")
 
     def difference(self, bare, hard):
-        if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|ciphers|list|conf\w*) ", bare.line)
+        if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|curves|ciphers|list|conf\w*) ", bare.line)
                 and self.exempt("calls-of-flexible")):
             return
         if bare.rest != hard.rest:
@@ -714,8 +757,8 @@ class Judge:
         more, less = now & ~was, was & ~now
         allowed = 0 if self.is_client(hard.line) else self.libssl.safe | self.set_bits()
         held = self.held(hard.line.split()[1].islower())
-        if (less | more & ~allowed) & ~self.held(True) == 0 and less | more & ~allowed \
-                and self.kept(hard):
+        if more & ~allowed and more & ~allowed & ~self.held(True) == 0 \
+                and less & ~self.own() == 0 and self.kept(hard, more & ~allowed):
             return
         if less and not (less & ~self.own() == 0 and self.exempt("versions-as-options")):
             yield f"{hex(now)} lacks {hex(less)}"
@@ -723,10 +766,19 @@ class Judge:
                                     and self.exempt("versions-as-options")):
             yield f"{hex(now)} has {hex(more & ~allowed)} besides"
 
-    def kept(self, hard):
-        return (self.libssl.version < 0x10100000 and hard.line.split()[1].islower()
-                and hard.line.startswith(("clear ", "rawclear ", "copyoptions "))
-                and self.exempt("version-options-stay"))
+    def kept(self, hard, bits):
+        """They were to be cleared just now, of a connection."""
+        words = hard.line.split()
+        asked = self.held(True) if words[0] == "copyoptions" else self.mask_of(words[-1])
+        return (self.libssl.version < 0x10100000 and words[1].islower()
+                and words[0] in ("clear", "rawclear", "copyoptions")
+                and bits & ~asked == 0 and self.exempt("version-options-stay"))
+
+    def mask_of(self, words):
+        bits = 0
+        for name in words.split("+"):
+            bits |= self.libssl.safe if name == "SAFE" else self.libssl.option(name)
+        return bits
 
     def is_client(self, line):
         """Whether the object that a word asks is only ever a client's."""

@@ -286,6 +286,7 @@ static void with_method(const struct dialect *dialect)
 
 		if (subject.method->transport == TRANSPORT_QUIC)
 			continue;
+		subject.spoken = versions_spoken(dialect, subject.method->transport);
 		for (int i = 0; i < (subject.method->pin != 0 ? 2 : 1); i++) {
 			subject.can_exchange = i != 0 && dialect->pinning == PIN_AT_HANDSHAKE &&
 					       subject.method->pin != 0;
