@@ -25,6 +25,11 @@ enum {
 static const unsigned char below[COUNTS_VERSIONS] = {BELOW_1_1, BELOW_1_1, BELOW_1_1,
 						     BELOW_1_2, BELOW_1_3, 0};
 
+static bool has_newer(versions set, versions version)
+{
+	return set > and_older(version);
+}
+
 static unsigned int number_of(versions version)
 {
 	return (unsigned int)__builtin_ctz(version);
@@ -62,7 +67,8 @@ static void read_offer(const struct image *image, const SSL *ssl, versions took,
 				 ? 0
 				 : version_set(image->SSL_client_version(ssl));
 
-	client->is_known = took > client->offered || (named != 0 && named < VERSION_TLS1_2);
+	client->is_known =
+		has_newer(took, client->offered) || (named != 0 && named < VERSION_TLS1_2);
 	if (named > client->offered)
 		client->offered = named;
 }
@@ -206,7 +212,7 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 	/* What it may have beyond that, if its server had it, too; a floor opens a pin that is kept. */
 	if (!client.is_known && config_get()->allow_pinned)
 		unsure = refused;
-	else if (!client.is_known && client.held > client.offered)
+	else if (!client.is_known && has_newer(client.held, client.offered))
 		unsure |= refused & ~(unsigned int)below[number_of(newest(client.held))];
 	add(&(client.is_known ? counts->offered : counts->newer)[number_of(client.offered)]);
 	if (client.datagram)
@@ -224,13 +230,13 @@ static bool is_plain(struct decision decision, versions served, unsigned int tra
 
 	return (traits & LISTED) == LISTED && (held & served) != 0 && version < DTLS &&
 	       (bare ^ held) <= and_older(served) &&
-	       (served == VERSION_TLS1_3 || held > served ||
+	       (served == VERSION_TLS1_3 || has_newer(held, served) ||
 		(served == VERSION_TLS1_2 && !config_get()->allow_pinned));
 }
 
 static void count_plain(struct shared_counts *counts, struct decision decision, versions served)
 {
-	bool is_known = served == VERSION_TLS1_3 || decision.held > served;
+	bool is_known = served == VERSION_TLS1_3 || has_newer(decision.held, served);
 
 	add(&(is_known ? counts->offered : counts->newer)[number_of(served)]);
 	if (served == VERSION_TLS1_2)

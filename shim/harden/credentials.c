@@ -27,8 +27,8 @@ unsigned int suite_authenticates_by(const char *name)
 		unsigned int by;
 	} parts[] = {
 		{"PSK", AUTH_PSK},    {"SRP", AUTH_SRP},     {"ADH", AUTH_NONE},
-		{"AECDH", AUTH_NONE}, {"ECDSA", AUTH_ECDSA}, {"DSS", AUTH_OTHER},
-		{"GOST", AUTH_OTHER}, {"KRB5", AUTH_OTHER},
+		{"AECDH", AUTH_NONE}, {"ECDSA", AUTH_ECDSA}, {"ECDH-", AUTH_ECDSA},
+		{"DSS", AUTH_OTHER},  {"GOST", AUTH_OTHER},  {"KRB5", AUTH_OTHER},
 	};
 
 	if (strncmp(name, "TLS_", 4) == 0)

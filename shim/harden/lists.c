@@ -429,7 +429,9 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
 		unsigned int by = suite_authenticates_by(name);
 
-		if ((by & AUTH_CERTIFICATE) == 0 || (given != 0 && (by & given) == 0))
+		/* Hardly a server has a certificate for those of static keys. */
+		if ((by & AUTH_CERTIFICATE) == 0 || (given != 0 && (by & given) == 0) ||
+		    (suite_is(name) & SUITE_STATIC) != 0)
 			continue;
 		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
 			worse = true;

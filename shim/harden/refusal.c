@@ -325,7 +325,7 @@ static bool find_suite(const struct inquiry *inquiry, versions version, struct r
 /* --- what stands in the way ------------------------------------------------------- */
 
 /* The setting that keeps a server from a version which it would serve. */
-static enum cause bar_of(versions version)
+static enum cause bar_of(const struct inquiry *inquiry, versions version)
 {
 	const struct config *config = config_get();
 	versions floor = version_set(config->min_protocol);
@@ -333,8 +333,8 @@ static enum cause bar_of(versions version)
 
 	if (version == VERSION_SSL3)
 		return config->allow_sslv3 && floor == 0 ? CAUSE_NONE : CAUSE_SSLV3;
-	if (version < floor)
-		return CAUSE_MIN_PROTOCOL;
+	if (version < floor) /* where nothing is served, the program has nothing from there on */
+		return inquiry->decision.held == 0 ? CAUSE_FORBIDDEN : CAUSE_MIN_PROTOCOL;
 	return cap != 0 && version > cap ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
 }
 
@@ -343,9 +343,7 @@ static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	refusal->nobody = true;
 	if (inquiry->decision.held == 0)
-		refusal->cause = bar_of(inquiry->would);
-	if (refusal->cause == CAUSE_MIN_PROTOCOL)
-		refusal->cause = CAUSE_FORBIDDEN;
+		refusal->cause = bar_of(inquiry, inquiry->would);
 }
 
 /*
@@ -370,7 +368,7 @@ static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
 	if (inquiry->would == 0 || inquiry->offer.newest == 0)
 		return;
 	if ((inquiry->would & inquiry->decision.held) == 0)
-		cause = bar_of(inquiry->would);
+		cause = bar_of(inquiry, inquiry->would);
 	/* The operator's list may have set a security level, too. */
 	if ((inquiry->would & level_permits(inquiry->image, inquiry->level_now)) == 0)
 		refusal->level = inquiry->level;
@@ -548,7 +546,7 @@ static void ask_of_served(struct inquiry *inquiry, struct refusal *refusal)
 	versions held = inquiry->decision.held, served = inquiry->would;
 
 	if ((held & (served | and_older(inquiry->offer.newest))) == 0)
-		refusal->cause = bar_of(served);
+		refusal->cause = bar_of(inquiry, served);
 	/* Where a pin were opened it might come to another version. */
 	else if ((held & served) == 0 || (inquiry->decision.opened && held > and_older(served)))
 		return;

@@ -220,6 +220,7 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 	switch (refusal->nobody ? CAUSE_NONE : refusal->cause) {
 	case CAUSE_SSLV3:
 	case CAUSE_MIN_PROTOCOL:
+	case CAUSE_FORBIDDEN:
 	case CAUSE_LEVEL:
 		snprintf(text, TEXT_MAX, " offering at most %s", version_name(refusal->offered));
 		break;

@@ -25,26 +25,27 @@ static const uint8_t first[] = {
 	[0x07] = CBC | RSA, /* IDEA */
 	[0x08 ... 0x09] = WEAK | RSA,
 	[0x0a] = TDES | RSA | OK,
-	[0x0b ... 0x0c] = WEAK, [0x0d] = TDES, [0x0e ... 0x0f] = WEAK, [0x10] = TDES, /* DH's own */
+	/* DH's own */
+	[0x0b ... 0x0c] = WEAK, [0x0d] = TDES | OK, [0x0e ... 0x0f] = WEAK, [0x10] = TDES | OK,
 	[0x11 ... 0x12] = WEAK | FS, [0x13] = TDES | FS, /* DSS */
 	[0x14 ... 0x15] = WEAK | FS | RSA,
 	[0x16] = TDES | FS | RSA | OK,
 	[0x17] = WEAK | ANON, [0x18] = RC4 | ANON, [0x19 ... 0x1a] = WEAK | ANON, [0x1b] = TDES | ANON,
 	[0x2c] = WEAK, [0x2d] = WEAK | FS, [0x2e] = WEAK, /* PSK, DHE-PSK, RSA-PSK */
 	/* AES: RSA, DH's own, DHE-DSS, DHE-RSA, ADH */
-	[0x2f] = CBC | RSA | OK, [0x30 ... 0x31] = CBC, [0x32] = CBC | FS, [0x33] = CBC | FS | RSA | OK,
-	[0x34] = CBC | ANON,
-	[0x35] = CBC | RSA | OK, [0x36 ... 0x37] = CBC, [0x38] = CBC | FS, [0x39] = CBC | FS | RSA | OK,
-	[0x3a] = CBC | ANON,
+	[0x2f] = CBC | RSA | OK, [0x30 ... 0x31] = CBC | OK, [0x32] = CBC | FS,
+	[0x33] = CBC | FS | RSA | OK, [0x34] = CBC | ANON,
+	[0x35] = CBC | RSA | OK, [0x36 ... 0x37] = CBC | OK, [0x38] = CBC | FS,
+	[0x39] = CBC | FS | RSA | OK, [0x3a] = CBC | ANON,
 	[0x3b] = WEAK | RSA,
-	[0x3c ... 0x3d] = CBC | RSA | OK, [0x3e ... 0x3f] = CBC, [0x40] = CBC | FS,
+	[0x3c ... 0x3d] = CBC | RSA | OK, [0x3e ... 0x3f] = CBC | OK, [0x40] = CBC | FS,
 	/* Camellia, likewise */
-	[0x41] = CBC | RSA | OK, [0x42 ... 0x43] = CBC, [0x44] = CBC | FS, [0x45] = CBC | FS | RSA | OK,
-	[0x46] = CBC | ANON,
-	[0x67] = CBC | FS | RSA | OK, [0x68 ... 0x69] = CBC, [0x6a] = CBC | FS,
+	[0x41] = CBC | RSA | OK, [0x42 ... 0x43] = CBC | OK, [0x44] = CBC | FS,
+	[0x45] = CBC | FS | RSA | OK, [0x46] = CBC | ANON,
+	[0x67] = CBC | FS | RSA | OK, [0x68 ... 0x69] = CBC | OK, [0x6a] = CBC | FS,
 	[0x6b] = CBC | FS | RSA | OK, [0x6c ... 0x6d] = CBC | ANON,
-	[0x84] = CBC | RSA | OK, [0x85 ... 0x86] = CBC, [0x87] = CBC | FS, [0x88] = CBC | FS | RSA | OK,
-	[0x89] = CBC | ANON,
+	[0x84] = CBC | RSA | OK, [0x85 ... 0x86] = CBC | OK, [0x87] = CBC | FS,
+	[0x88] = CBC | FS | RSA | OK, [0x89] = CBC | ANON,
 	[0x8a] = RC4, [0x8b] = TDES, [0x8c ... 0x8d] = CBC, /* PSK */
 	[0x8e] = RC4 | FS, [0x8f] = TDES | FS, [0x90 ... 0x91] = CBC | FS, /* DHE-PSK */
 	[0x92] = RC4, [0x93] = TDES, [0x94 ... 0x95] = CBC, /* RSA-PSK */
@@ -53,8 +54,9 @@ static const uint8_t first[] = {
 	[0x9b] = CBC | ANON,
 	/* GCM: RSA, DHE-RSA, DH's own, DHE-DSS, DH's own, ADH, PSK, DHE-PSK, RSA-PSK */
 	[0x9c ... 0x9d] = AEAD | RSA | OK, [0x9e ... 0x9f] = AEAD | FS | RSA | OK,
-	[0xa0 ... 0xa1] = AEAD, [0xa2 ... 0xa3] = AEAD | FS, [0xa4 ... 0xa5] = AEAD,
-	[0xa6 ... 0xa7] = AEAD | ANON, [0xa8 ... 0xa9] = AEAD, [0xaa ... 0xab] = AEAD | FS,
+	[0xa0 ... 0xa1] = AEAD | OK, [0xa2 ... 0xa3] = AEAD | FS,
+	[0xa4 ... 0xa5] = AEAD | OK, [0xa6 ... 0xa7] = AEAD | ANON, [0xa8 ... 0xa9] = AEAD,
+	[0xaa ... 0xab] = AEAD | FS,
 	[0xac ... 0xad] = AEAD,
 	/* PSK, DHE-PSK, RSA-PSK */
 	[0xae ... 0xaf] = CBC, [0xb0 ... 0xb1] = WEAK, [0xb2 ... 0xb3] = CBC | FS,

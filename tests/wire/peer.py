@@ -113,6 +113,27 @@ def ciphers_word(ciphers="ALL"):
     return f"ciphers:{ciphers}" + (":@SECLEVEL=0" if modern() else "")
 
 
+# What is so of a libssl from a release on.
+TRAITS = {
+    "its own lists begin with forward secrecy": 0x10100000,  # before, with 256 bits
+    "it knows what suites a client offered": 0x10100000,
+    "one that may serve nothing reads no hello": 0x10101000,
+    "a client may renegotiate only where it is allowed": 0x30000000,
+    "DH parameters may be a key": 0x30000000,
+    "level 1 is without TLS 1.0": 0x30000000,
+}
+
+
+def since(trait):
+    return runs() >= TRAITS[trait]
+
+
+def without_order(log):
+    """What a server with libssl's own list says is not said of its order, where that earns a line."""
+    return [line for line in log if since("its own lists begin with forward secrecy")
+            or "a cipher without forward secrecy before" not in line]
+
+
 @functools.lru_cache(None)
 def certificate(key="rsa"):
     """A throw-away self-signed certificate, "rsa" or "ec", and its key in one PEM file.
@@ -242,6 +263,11 @@ def speaks(version):
 def about():
     words = field(run("about"), "about").split()
     return int(words[1], 16), int(words[3], 16)
+
+
+@functools.lru_cache(None)
+def has_suite(name):
+    return field(run(f"new:{flexible('server')}", f"ciphers:{name}"), "list") == "1"
 
 
 def policy():

@@ -45,8 +45,7 @@ class Counts(unittest.TestCase):
         self.assertEqual(counts["contexts"], 1)
         self.assertLessEqual(before, counts["since"])
         # A server of TLS 1.2 at the most cannot tell what else its clients speak.
-        known = {v: 2 for v in spoken if v != newest}
-        self.assertEqual(counts["offered"], known)
+        self.assertEqual(counts["offered"], {v: 2 for v in spoken if v != newest})
         self.assertEqual(counts["newer"], {v: 2 for v in spoken if v == newest})
         expected = {}
         for version in spoken:
@@ -55,7 +54,8 @@ class Counts(unittest.TestCase):
         if "TLSv1.2" in spoken:  # their one suite is none of Mozilla's
             expected["intermediate"] = 2
         self.assertEqual(counts["stricter"], {
-            k: (v, 2 if k == "intermediate" and peer.version() < 0x10100000 else 0)
+            k: (v, 2 if k == "intermediate" and not peer.since("it knows what suites a client offered")
+                else 0)
             for k, v in expected.items()})
         for setting in counts["stricter"]:
             self.assertLessEqual(before, counts["last"][setting])
@@ -69,11 +69,18 @@ class Counts(unittest.TestCase):
         self.assertEqual(counts["offered" if newest == "TLSv1.3" else "newer"], {newest: 1})
         self.assertEqual(set(counts["stricter"]), set(OLDER[newest]))
 
+    def test_what_a_cap_leaves_unknown(self):
+        """Of what is newer than what its server has, nothing is known; of what is not, all."""
+        needed("TLSv1.1", "TLSv1.2")
+        counts = self.serve(self.version("TLSv1.2"), self.version("TLSv1.1"),
+                            SSLHARDEN_MAX_PROTOCOL="TLSv1.2")
+        self.assertEqual((counts["offered"], counts["newer"]), ({"TLSv1.1": 1}, {"TLSv1.2": 1}))
+
     def test_what_is_worse_than_it_need_be(self):
         """The program's list puts it first: a stricter one would not have refused the client."""
         needed("TLSv1.2")
-        if not peer.modern():
-            self.skipTest("what a client offered cannot be asked for before 1.1.0")
+        if not peer.since("it knows what suites a client offered"):
+            self.skipTest("what a client offered cannot be asked for")
         both = self.version("TLSv1.2", "AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256")
         alone = self.version("TLSv1.2", "AES128-SHA")
         # A suite that is for another kind of certificate does not help.

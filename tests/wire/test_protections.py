@@ -58,13 +58,13 @@ class Renegotiation(unittest.TestCase):
 
     def again(self, what, *words, how="accept", **more):
         """How often a client renegotiates before its connection ends, whether it got data, and the log."""
-        allowed = ["set:100"] if peer.version() >= 0x30000000 else []
+        allowed = ["set:100"] if peer.since("a client may renegotiate only where it is allowed") else []
         with peer.Server(words[0] if words else f"new:{peer.flexible('server')}", peer.ciphers_word(),
                          f"cert:{peer.certificate()}", "retry", *allowed, *words[1:], how=how, **more) as server:
             lines = peer.run(*peer.client_words("TLSv1.2"), what, f"connect:{server.port}")
             server.end()
         count = len([line for line in lines if line.startswith("again ")])
-        return count, lines[-1].startswith("connected"), server.log
+        return count, lines[-1].startswith("connected"), peer.without_order(server.log)
 
     def setUp(self):
         if not peer.speaks("TLSv1.2"):
@@ -108,7 +108,7 @@ class Renegotiation(unittest.TestCase):
     def test_none_is_had_by_no_other_name(self):
         """Messages after the handshake of TLS 1.3 are none."""
         version, _, server = peer.ask([f"new:{peer.flexible('server')}"], shim=True, **self.SET)
-        self.assertEqual((version, server.log), (peer.newest(), []))
+        self.assertEqual((version, peer.without_order(server.log)), (peer.newest(), []))
 
 
 def leading(k):
@@ -188,11 +188,6 @@ def prime_on_the_wire(port, suites=DHE):
                 messages = messages[4 + size:]
 
 
-def without_order(log):
-    """ALL begins with the worse ones before 1.1.0, which has a line of its own."""
-    return [line for line in log if "a cipher without forward secrecy before" not in line]
-
-
 # From 1.1.0 on libssl takes none of 512 bits, at no security level.
 BARE = {512: None if peer.modern() else prime(512), 1024: prime(1024)}
 
@@ -208,10 +203,10 @@ class Parameters(unittest.TestCase):
                          f"cert:{peer.certificate()}", *words, how=how, shim=shim, **more) as server:
             found = prime_on_the_wire(server.port)
             server.end()
-        return found, without_order(server.log)
+        return found, peer.without_order(server.log)
 
     def setUp(self):
-        self.ways = self.WAYS + (["dhkey", "ssl:dhkey"] if peer.version() >= 0x30000000 else [])
+        self.ways = self.WAYS + (["dhkey", "ssl:dhkey"] if peer.since("DH parameters may be a key") else [])
 
     def test_what_is_small(self):
         for way in self.ways:
@@ -246,7 +241,7 @@ class Parameters(unittest.TestCase):
         for way in self.ways:
             words = [f"new:{peer.flexible('server')}", "info:0", f"{way}:{parameters(1024)}"]
             version, cipher, server = peer.ask(words, "TLSv1", shim=True, ciphers="kEDH", **self.SET)
-            self.assertEqual((version, without_order(server.log)), ("TLSv1", []))
+            self.assertEqual((version, peer.without_order(server.log)), ("TLSv1", []))
             self.assertRegex(cipher, "^(DHE|EDH)-RSA-")
 
     def test_who_has_none_gets_none(self):
@@ -274,7 +269,7 @@ class Parameters(unittest.TestCase):
 
     def test_a_key_that_was_given_away(self):
         """Its program may use it as long as the object has it, whatever took its place."""
-        if peer.version() < 0x30000000:
+        if not peer.since("DH parameters may be a key"):
             self.skipTest("keys are not given so")
         words = [f"new:{peer.flexible('server')}", peer.ciphers_word(), f"dhkey:{parameters(1024)}",
                  f"dhkey:{parameters(1024)}"]

@@ -63,7 +63,7 @@ class Audit(unittest.TestCase):
                 for _ in range(3):
                     peer.run(*peer.client_words(), f"connect:{server.port}")
                 server.end()
-            said = [line for line in server.log if "audit:" in line]
+            said = [line for line in peer.without_order(server.log) if "audit:" in line]
             self.assertEqual(len(said), 1, server.log)
             self.assertIn(f"{generic}: its connections that serve would get options ", said[0])
             self.assertEqual(self.named(said[0]),
@@ -172,7 +172,7 @@ class Strict(unittest.TestCase):
         for strict, said in (("0", "options .* added"), ("1", "refuses every client")):
             served, _, server = peer.ask(words, shim=True, SSLHARDEN_STRICT=strict, **lists)
             self.assertEqual(served is None, strict == "1")
-            log = [line for line in server.log if "takes nothing of" not in line]
+            log = [line for line in peer.without_order(server.log) if "takes nothing of" not in line]
             self.assertEqual(len([line for line in log if re.search(said, line)]), 1, log)
             self.assertNotRegex("".join(log), "SSLHARDEN_CIPHERS|stays|none alone")
 
@@ -374,6 +374,16 @@ class Certificates(unittest.TestCase):
                 self.assertEqual(len(server.log), 1, server.log)
                 self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS.*own list stays")
 
+    def test_static_keys_of_elliptic_curves(self):
+        """Their suites name RSA for who signed the certificate, whose key is one of a curve."""
+        static = "ECDH-RSA-AES128-SHA"
+        if not peer.has_suite(static):
+            self.skipTest("from 1.1.0 on there are none")
+        _, own, server = peer.ask([f"new:{peer.flexible('server')}"], "TLSv1.2", shim=True,
+                                  server_ciphers="AES256-SHA", SSLHARDEN_CIPHERS=static)
+        self.assertEqual(own, "AES256-SHA")
+        self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS.*own list stays")
+
     def test_so_does_libssls_default(self):
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
         chosen = []
@@ -384,7 +394,7 @@ class Certificates(unittest.TestCase):
                     chosen.append(peer.field(lines, "connected").split()[1])
                 server.end()
         self.assertEqual(len(set(chosen)), 1, chosen)
-        self.assertEqual(len(server.log), 1, server.log)
+        self.assertEqual(len(peer.without_order(server.log)), 1, server.log)
 
     def test_one_of_two_certificates_is_enough(self):
         if not peer.has("new:TLS_method"):
