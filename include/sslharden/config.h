@@ -69,7 +69,7 @@ struct config {
 	bool no_client_renegotiation;
 	unsigned int forbid; /* suites that go from a list (suites.h), 0: none */
 	unsigned int min_dh_bits; /* of DH parameters, 0: whatever the program has */
-	bool groups_shrink; /* a profile's: its first names are left out where they are not known */
+	bool groups_from_profile; /* a profile's: its first names are left out where they are not known */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;

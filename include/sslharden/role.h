@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
- * role: what an SSL_METHOD pointer says of the side a context will take.
+ * role: which side, transport and version an SSL_METHOD stands for.
  *
- * Pure: nothing here touches a loader, an environment or a context.  All of
- * it is safe from any thread; nothing is allocated, and what is answered is constant.
+ * Pure, and safe from any thread: nothing here touches a loader, an environment or a context.
+ * Nothing is allocated; a pointer that is returned is to constant data, or one of those given.
  */
 #ifndef SSLHARDEN_ROLE_H
 #define SSLHARDEN_ROLE_H
 
 enum role {
-	ROLE_UNKNOWN, /* no method of this libssl that we know */
+	ROLE_UNKNOWN, /* a method that is not in methods.def */
 	ROLE_CLIENT,
 	ROLE_SERVER,
-	ROLE_GENERIC, /* decided by each connection, later */
+	ROLE_GENERIC, /* each connection takes its side later */
 };
 
 enum transport {
 	TRANSPORT_TLS,
 	TRANSPORT_DTLS,
-	TRANSPORT_QUIC, /* passed through */
+	TRANSPORT_QUIC, /* contexts of it are left as they are */
 };
 
 enum method_id {
@@ -29,7 +29,7 @@ enum method_id {
 };
 
 struct method_kind {
-	char name[32]; /* no pointer, which would be relocated in every process */
+	char name[32]; /* an array: a pointer would be a relocation in each process */
 	enum transport transport;
 	enum role role;
 	int pin; /* wire version (policy.h) the method is fixed to; 0: it negotiates */
@@ -39,21 +39,20 @@ struct method_kind {
 extern const struct method_kind method_kinds[METHOD_COUNT];
 
 /*
- * Finds the kind of a method by its address: SSL_METHOD's first member, the
- * version, is the same number for SSLv23_method and TLSv1_2_method in 1.0.x.
+ * Finds the kind of a method by its address.  (The version inside it would not do: in 1.0.x
+ * SSLv23_method and TLSv1_2_method have the same.)
  *
- * @methods  the addresses that one libssl's constructors answered, by
- *           enum method_id, NULL where it has none
+ * @methods  what one libssl's method functions returned, by enum method_id; NULL where it has none
  * @method   the address to look for; not dereferenced
  *
- * Answers the row, or NULL for a method that is not in @methods.
+ * Returns NULL for a method that is not in @methods.
  */
 const struct method_kind *method_kind_of(const void *const methods[METHOD_COUNT],
 					 const void *method);
 
 /*
- * The version-flexible method that takes the place of @kind in the same
- * role, or NULL where this libssl has none (DTLS before 1.0.2).
+ * The version-flexible method of the same role and transport as @kind; NULL if this libssl has none
+ * (DTLS before 1.0.2).
  */
 const void *method_flexible(const void *const methods[METHOD_COUNT],
 			    const struct method_kind *kind);

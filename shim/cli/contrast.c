@@ -160,7 +160,7 @@ static bool is_forbidden(const struct config *config, const struct reply *reply)
 
 	return config->forbid != 0 && reply->outcome == OUTCOME_SERVED &&
 	       suite_grade(reply->suite) != GRADE_UNKNOWN &&
-	       (suite_is(suite_name(reply->suite, text)) & config->forbid) != 0;
+	       (suite_properties(suite_name(reply->suite, text)) & config->forbid) != 0;
 }
 
 /* Both serve. */

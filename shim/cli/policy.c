@@ -97,7 +97,7 @@ static void text_print(const struct config *config, const struct profile *profil
 		       suite_words_text(config->forbid, forbid, sizeof(forbid)));
 	printf("%-14s %s\n", "ciphersuites", or_own(config->ciphersuites));
 	printf("%-14s %s\n", "groups", or_own(config->groups));
-	if (config->groups[0] != '\0' && config->groups_shrink)
+	if (config->groups[0] != '\0' && config->groups_from_profile)
 		printf("%-14s (without the first ones, where a libssl does not know them)\n", "");
 	if (config->min_dh_bits != 0)
 		printf("%-14s of %u bits at the least, smaller ones replaced by RFC 7919's\n",
@@ -149,7 +149,7 @@ static void json_print(const struct config *config, const struct profile *profil
 	string_or_null("forbid", suite_words_text(config->forbid, forbid, sizeof(forbid)));
 	string_or_null("ciphersuites", config->ciphersuites);
 	string_or_null("groups", config->groups);
-	json_bool("groups_shrink", config->groups_shrink);
+	json_bool("groups_shrink", config->groups_from_profile);
 	json_number("min_dh_bits", config->min_dh_bits);
 	json_bool("no_client_renegotiation", config->no_client_renegotiation);
 	json_bool("strict", config->strict);

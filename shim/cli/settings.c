@@ -99,7 +99,7 @@ static bool is_sound(const struct config *config)
 		if (memchr(texts[i], '\0', CONFIG_TEXT_MAX) == NULL)
 			return false;
 	}
-	if (*(const unsigned char *)&config->groups_shrink > true)
+	if (*(const unsigned char *)&config->groups_from_profile > true)
 		return false;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
 		const unsigned char *member = (const unsigned char *)config + variables[i].offset;

@@ -32,7 +32,7 @@ static const struct list {
 static const char *text_of(const struct config *config, const struct list *list)
 {
 	/* A profile's groups are tried from the first that is known on. */
-	if (list->function == NULL && config->groups_shrink)
+	if (list->function == NULL && config->groups_from_profile)
 		return "";
 	return (const char *)config + list->offset;
 }

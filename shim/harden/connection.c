@@ -88,7 +88,7 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 	pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	if (!pinned) /* or an operator's floor raised its maximum */
 		pinned = note_get(image, ssl, &decision) &&
-			 (decision.opened || (decision.bare & VERSION_TLS1_3) == 0);
+			 (decision.pin_opened || (decision.bare & VERSION_TLS1_3) == 0);
 	if (ret == 1 || !pinned || !may_serve(image, ssl) || image->SSL_version == NULL ||
 	    image->SSL_set_verify_result == NULL ||
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)

@@ -144,10 +144,11 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 		entries_take(image, &entries);
 	bracket = bracket_open(image);
 	if (plan->kind->role == ROLE_SERVER) {
-		context.added = (uint32_t)(wanted_options(image, plan->kind, plan->exchanged) &
-					   ~ctx_options(image, ctx));
-		if (context.added != 0)
-			ctx_options_set(image, ctx, context.added);
+		context.added_options =
+			(uint32_t)(wanted_options(image, plan->kind, plan->exchanged) &
+				   ~ctx_options(image, ctx));
+		if (context.added_options != 0)
+			ctx_options_set(image, ctx, context.added_options);
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
 		ecdhe_enable(image, ctx);
@@ -158,7 +159,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 		log_message(LOG_LEVEL_ERROR,
 			    "context %p: no memory for what it was; it is hardened all the same",
 			    (void *)ctx);
-	tell_context(image, ctx, plan->kind, context.added);
+	tell_context(image, ctx, plan->kind, context.added_options);
 }
 
 static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
@@ -197,7 +198,7 @@ void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan
 {
 	struct context before = context_of(ctx);
 	bool client = plan->kind != NULL && plan->kind->role == ROLE_CLIENT;
-	uint64_t back = before.added;
+	uint64_t back = before.added_options;
 
 	if (!client)
 		back &= ~version_options(&image->dialect, TRANSPORT_TLS, VERSIONS_ALL);
@@ -235,8 +236,8 @@ uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t opt
 	kept = options & wanted_options(image, context.known ? context.kind : kind,
 					was_exchanged(image, &context, kind));
 	/* The program does without them: from now on they are there for us alone. */
-	if (context.known && (kept & ~context.added) != 0) {
-		context.added |= (uint32_t)kept;
+	if (context.known && (kept & ~context.added_options) != 0) {
+		context.added_options |= (uint32_t)kept;
 		context_set(ctx, &context);
 	}
 	return options & ~kept;
@@ -244,7 +245,7 @@ uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t opt
 
 uint64_t context_added(const SSL_CTX *ctx)
 {
-	return context_of(ctx).added;
+	return context_of(ctx).added_options;
 }
 
 void context_bound(SSL_CTX *ctx, bool highest, int version)
@@ -269,22 +270,22 @@ static void mark(SSL_CTX *ctx, size_t flag, bool value)
 	context_set(ctx, &context);
 }
 
-void context_hints(SSL_CTX *ctx)
+void context_psk_hint_set(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, hint), true);
+	mark(ctx, offsetof(struct context, psk_hint), true);
 }
 
-void context_signs(SSL_CTX *ctx)
+void context_sigalgs_set(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, older), true);
+	mark(ctx, offsetof(struct context, sigalgs_set), true);
 }
 
-void context_names(SSL_CTX *ctx, bool names)
+void context_servername_callback_set(SSL_CTX *ctx, bool names)
 {
-	mark(ctx, offsetof(struct context, names), names);
+	mark(ctx, offsetof(struct context, servername_callback), names);
 }
 
-void context_chooses_dh(SSL_CTX *ctx, bool chooses)
+void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 {
 	mark(ctx, offsetof(struct context, dh_auto), chooses);
 }
@@ -303,8 +304,8 @@ void context_program_options(SSL_CTX *ctx, uint64_t options)
 {
 	struct context context = context_of(ctx);
 
-	if (!context.known || (context.added & options) == 0)
+	if (!context.known || (context.added_options & options) == 0)
 		return;
-	context.added &= (uint32_t)~options;
+	context.added_options &= (uint32_t)~options;
 	context_set(ctx, &context);
 }

@@ -47,19 +47,19 @@ uint64_t context_added(const SSL_CTX *ctx);
 
 /* As connection_bound and connection_stays_older, of a context. */
 void context_bound(SSL_CTX *ctx, bool highest, int version);
-void context_hints(SSL_CTX *ctx);
+void context_psk_hint_set(SSL_CTX *ctx);
 
 /*
  * The program set signature algorithms, its own or those of its clients' certificates, which for a
  * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS).
  */
-void context_signs(SSL_CTX *ctx);
+void context_sigalgs_set(SSL_CTX *ctx);
 
 /* libssl is to choose DH parameters by itself. */
-void context_chooses_dh(SSL_CTX *ctx, bool chooses);
+void context_dh_auto_set(SSL_CTX *ctx, bool chooses);
 
 /* The program set a servername callback, or took it away. */
-void context_names(SSL_CTX *ctx, bool names);
+void context_servername_callback_set(SSL_CTX *ctx, bool names);
 
 /* The versions that a pin to @kind forbids where options hold it: everything below its floor. */
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);

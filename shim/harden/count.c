@@ -27,7 +27,7 @@ static const unsigned char below[COUNTS_VERSIONS] = {BELOW_1_1, BELOW_1_1, BELOW
 
 static bool has_newer(versions set, versions version)
 {
-	return set > and_older(version);
+	return set > version_and_older(version);
 }
 
 static unsigned int number_of(versions version)
@@ -78,14 +78,14 @@ static void read_versions(const struct image *image, const SSL *ssl, struct deci
 			  struct client *client)
 {
 	bool known = decision.bare != 0, audit = known && config_get()->mode == MODE_AUDIT;
-	versions held = known ? decision.held : client->served;
+	versions held = known ? decision.allowed : client->served;
 
 	client->held = held;
 	client->offered = client->served;
 	client->is_known = client->served == VERSION_TLS1_3;
 	if (!client->is_known)
 		read_offer(image, ssl, audit ? decision.bare : held, client);
-	client->reached = newest(held & and_older(client->offered));
+	client->reached = version_newest(held & version_and_older(client->offered));
 }
 
 /* SSL_get_current_cipher is older than what tells a cipher's number. */
@@ -213,7 +213,7 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 	if (!client.is_known && config_get()->allow_pinned)
 		unsure = refused;
 	else if (!client.is_known && has_newer(client.held, client.offered))
-		unsure |= refused & ~(unsigned int)below[number_of(newest(client.held))];
+		unsure |= refused & ~(unsigned int)below[number_of(version_newest(client.held))];
 	add(&(client.is_known ? counts->offered : counts->newer)[number_of(client.offered)]);
 	if (client.datagram)
 		add(&counts->datagram);
@@ -226,17 +226,17 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
  */
 static bool is_plain(struct decision decision, versions served, unsigned int traits, int version)
 {
-	versions bare = decision.bare, held = decision.held;
+	versions bare = decision.bare, held = decision.allowed;
 
 	return (traits & LISTED) == LISTED && (held & served) != 0 && version < DTLS &&
-	       (bare ^ held) <= and_older(served) &&
+	       (bare ^ held) <= version_and_older(served) &&
 	       (served == VERSION_TLS1_3 || has_newer(held, served) ||
 		(served == VERSION_TLS1_2 && !config_get()->allow_pinned));
 }
 
 static void count_plain(struct shared_counts *counts, struct decision decision, versions served)
 {
-	bool is_known = served == VERSION_TLS1_3 || has_newer(decision.held, served);
+	bool is_known = served == VERSION_TLS1_3 || has_newer(decision.allowed, served);
 
 	add(&(is_known ? counts->offered : counts->newer)[number_of(served)]);
 	if (served == VERSION_TLS1_2)
@@ -257,7 +257,7 @@ static bool is_certified(const struct image *image, const SSL *ssl)
 void count_served(const struct image *image, const SSL *ssl, int version, versions served)
 {
 	struct shared_counts *counts = &shared_page()->counts;
-	struct decision decision = decision_count(ssl);
+	struct decision decision = decision_mark_counted(ssl);
 	unsigned int traits;
 
 	if (decision.counted)

@@ -278,12 +278,12 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 /* What the program says of a connection counts there, and not what it says of its context. */
 static void note_choice(const struct image *image, SSL *ssl, bool own)
 {
-	struct decision decision = {.own_dh = false};
+	struct decision decision = {.dh_auto_off = false};
 
 	note_get(image, ssl, &decision);
-	if (decision.own_dh == own)
+	if (decision.dh_auto_off == own)
 		return;
-	decision.own_dh = own;
+	decision.dh_auto_off = own;
 	note_set(image, ssl, &decision);
 }
 
@@ -295,7 +295,7 @@ long dh_auto(const struct image *image, const struct dh_object *object, long on)
 	    policy_dh_bits(config_get(), AUTO_LEAST) != 0)
 		on = 1;
 	if (object->ssl == NULL)
-		context_chooses_dh(object->ctx, on != 0);
+		context_dh_auto_set(object->ctx, on != 0);
 	else
 		note_choice(image, object->ssl, on == 0);
 	return object->ssl != NULL && on != 0 && replaces_choice(image, object) ? 0 : on;

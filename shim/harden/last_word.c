@@ -18,7 +18,7 @@ enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHU
 /* What was decided stays; the connection has a list of its own by us since. */
 static void note_listed(const struct image *image, SSL *ssl, struct decision decision)
 {
-	decision.listed = true;
+	decision.list_is_ours = true;
 	note_set(image, ssl, &decision);
 }
 
@@ -33,26 +33,26 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	decide(subject, config_get(), &change);
 	decision = (struct decision){.bare = before != NULL && before->bare != 0 ? before->bare
 										 : change.bare,
-				     .held = change.held,
+				     .allowed = change.held,
 				     .barred = subject->noted,
-				     .own_dh = subject->own_dh,
-				     .ciphers = change.ciphers,
-				     .forbids = change.forbid,
-				     .opened = change.opened || subject->opened};
+				     .dh_auto_off = subject->own_dh,
+				     .operator_ciphers = change.ciphers,
+				     .forbid_applied = change.forbid,
+				     .pin_opened = change.opened || subject->opened};
 	if (config_get()->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
 				    ? "SSLHARDEN_FORBID leaves the server no suite"
 				    : "SSLHARDEN_CIPHERS has no suite for the server's credentials";
 	change.refuse |= objection != NULL;
 	if (change.refuse)
-		decision.held = 0;
+		decision.allowed = 0;
 	if (before != NULL)
-		decision.listed = before->listed;
+		decision.list_is_ours = before->list_is_ours;
 	if (config_get()->mode == MODE_ON && write_change(image, ssl, subject, &change))
-		decision.listed = true;
+		decision.list_is_ours = true;
 	if (subject->first)
 		note_set(image, ssl, &decision);
-	else if (before != NULL && decision.listed != before->listed)
+	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
 	if (subject->unasked)
 		explain(image, ssl, &(struct refusal){.cause = CAUSE_RENEGOTIATION, .level = -1});
@@ -63,7 +63,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 
 void last_word_begins(const struct image *image, SSL *ssl)
 {
-	static const struct decision none_of_ours = {.held = VERSIONS_ALL};
+	static const struct decision none_of_ours = {.allowed = VERSIONS_ALL};
 	struct subject subject;
 
 	/* Before 1.0.2 nobody tells in the end whose side it was. */
@@ -86,17 +86,17 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 			      struct subject *subject)
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	struct decision decision = {.listed = false};
+	struct decision decision = {.list_is_ours = false};
 	struct bracket bracket;
 
 	note_get(image, ssl, &decision);
-	subject->opened = decision.opened;
+	subject->opened = decision.pin_opened;
 	/* What was opened has a flexible method by now, which says nothing of the pin. */
-	if (decision.opened) {
-		subject->bound = decision.held;
+	if (decision.pin_opened) {
+		subject->bound = decision.allowed;
 		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
 	}
-	if (config_get()->mode != MODE_ON || (ctx == before && !decision.opened))
+	if (config_get()->mode != MODE_ON || (ctx == before && !decision.pin_opened))
 		return decision;
 	bracket = bracket_open(image);
 	if (ctx == before) { /* the callback may have given it another list */
@@ -104,10 +104,10 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		bracket_close(image, bracket);
 		return decision;
 	}
-	if (lists_are_changed() || decision.opened)
+	if (lists_are_changed() || decision.pin_opened)
 		subject_ask(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
-	if (decision.listed ||
+	if (decision.list_is_ours ||
 	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
 		lists_take(image, ssl, ctx);
 	bracket_close(image, bracket);
@@ -174,9 +174,9 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 
 	if (!note_get(image, ssl, &decision))
 		return config_get()->allow_sslv3 || (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
-	if ((served & decision.held) == 0)
+	if ((served & decision.allowed) == 0)
 		return false;
-	return !decision.opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
+	return !decision.pin_opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
 }
 
 /* It gives and takes no data; nor does the SSL_write that may have driven the handshake. */

@@ -111,9 +111,9 @@ static unsigned int ask_groups(const struct image *image, SSL *ssl)
 	for (unsigned int n = 0; groups[0] != '\0' && n <= LEFT_OUT_MAX; n++) {
 		if (groups_set(image, ssl, groups))
 			return GROUPS | n << LEFT_OUT_SHIFT;
-		groups = config->groups_shrink ? without_first(groups) : "";
+		groups = config->groups_from_profile ? without_first(groups) : "";
 	}
-	if (config->groups_shrink && image->dialect.ecdhe_on_request)
+	if (config->groups_from_profile && image->dialect.ecdhe_on_request)
 		return GROUPS_ONE;
 	complain(image, "SSLHARDEN_GROUPS", config->groups,
 		 "names of groups that it knows, separated by ':'");
@@ -128,7 +128,7 @@ static unsigned int not_to_rely_on(void)
 {
 	unsigned int forbid = config_get()->forbid;
 
-	return forbid == 0 ? 0 : forbid | SUITE_PARAMETERS | SUITE_STATIC;
+	return forbid == 0 ? 0 : forbid | SUITE_DH_PARAMETERS | SUITE_STATIC_DH;
 }
 
 /* How the suites of a connection's list authenticate. */
@@ -140,9 +140,10 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 	if (image->SSL_get_cipher_list == NULL)
 		return AUTH_OTHER << OLDER_SHIFT;
 	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
-		if ((suite_is(name) & not_to_rely_on()) == 0)
+		if ((suite_properties(name) & not_to_rely_on()) == 0)
 			by |= suite_authenticates_by(name)
-			      << ((suite_is(name) & SUITE_NEWER) != 0 ? NEWER_SHIFT : OLDER_SHIFT);
+			      << ((suite_properties(name) & SUITE_TLS1_2) != 0 ? NEWER_SHIFT
+									       : OLDER_SHIFT);
 	}
 	return by;
 }
@@ -329,7 +330,7 @@ static struct asked asked_with(const struct walk *walk, unsigned int given, bool
 		asked.tls1_3 |= by == 0;
 		if (by == 0 && bits > strongest)
 			strongest = bits;
-		if (replaced && (suite_is(name) & SUITE_NEWER) == 0)
+		if (replaced && (suite_properties(name) & SUITE_TLS1_2) == 0)
 			asked.ways_older |= by;
 		asked.ways |= by;
 		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
@@ -360,13 +361,13 @@ static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct
 	int bits;
 
 	for (int i = 0; forbid != 0 && (name = walk_at(walk, i, &bits)) != NULL; i++) {
-		unsigned int by = suite_authenticates_by(name), is = suite_is(name);
+		unsigned int by = suite_authenticates_by(name), is = suite_properties(name);
 
 		asked->forbidden |= (is & forbid) != 0;
 		if (by == 0 || (is & not_to_rely_on()) != 0 ||
 		    ((by & AUTH_KEY) == 0 && (asked->by_key || (given != 0 && (by & given) == 0))))
 			continue;
-		asked->left |= versions_from((is & SUITE_NEWER) != 0 ? TLS1_2 : 0);
+		asked->left |= versions_from((is & SUITE_TLS1_2) != 0 ? TLS1_2 : 0);
 	}
 }
 
@@ -431,7 +432,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 
 		/* Hardly a server has a certificate for those of static keys. */
 		if ((by & AUTH_CERTIFICATE) == 0 || (given != 0 && (by & given) == 0) ||
-		    (suite_is(name) & SUITE_STATIC) != 0)
+		    (suite_properties(name) & SUITE_STATIC_DH) != 0)
 			continue;
 		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
 			worse = true;
@@ -448,8 +449,8 @@ static bool is_of_ways(const char *name, const struct change *change)
 {
 	unsigned int by = suite_authenticates_by(name);
 
-	return (by & ((suite_is(name) & SUITE_NEWER) != 0 ? change->ways : change->ways_older)) !=
-	       0;
+	return (by & ((suite_properties(name) & SUITE_TLS1_2) != 0 ? change->ways
+								   : change->ways_older)) != 0;
 }
 
 /* Which suites of a list are written out. */
@@ -467,7 +468,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 		return false;
 	if (change == NULL)
 		return true;
-	return (!change->forbid || (suite_is(name) & config_get()->forbid) == 0) &&
+	return (!change->forbid || (suite_properties(name) & config_get()->forbid) == 0) &&
 	       (!change->ciphers || is_of_ways(name, change));
 }
 

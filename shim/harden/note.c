@@ -39,7 +39,8 @@ static inline int index_of(const struct image *image, bool wanted)
 
 static bool is_more_than_versions(const struct decision *decision)
 {
-	return decision->opened || decision->listed || decision->barred != 0 || decision->own_dh;
+	return decision->pin_opened || decision->list_is_ours || decision->barred != 0 ||
+	       decision->dh_auto_off;
 }
 
 void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
@@ -48,7 +49,7 @@ void note_set(const struct image *image, SSL *ssl, const struct decision *decisi
 	int index = index_of(image, keep);
 	void *noted = keep ? (void *)(uintptr_t)decision_pack(*decision) : NULL;
 
-	decision_note(ssl, decision);
+	decision_store(ssl, decision);
 	if (index >= 0 && image->SSL_get_ex_data(ssl, index) != noted)
 		image->SSL_set_ex_data(ssl, index, noted);
 }
@@ -64,9 +65,9 @@ bool note_get(const struct image *image, const SSL *ssl, struct decision *decisi
 		*decision = decision_unpack((uint32_t)noted);
 		return true;
 	}
-	known = decision_of(ssl, decision);
+	known = decision_load(ssl, decision);
 	if (known && image->dialect.pinning != PIN_BEFORE_HANDSHAKE) {
-		decision->opened = decision->listed = decision->own_dh = false;
+		decision->pin_opened = decision->list_is_ours = decision->dh_auto_off = false;
 		decision->barred = 0;
 	}
 	return known;

@@ -126,7 +126,7 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
 	/* 4.0 has no name for the method of a version that it has chosen. */
-	if (kind == NULL && image->dialect.asked_by_name && !is_before_handshake(image, ssl) &&
+	if (kind == NULL && image->dialect.options_by_name && !is_before_handshake(image, ssl) &&
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
 		kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;

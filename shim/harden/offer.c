@@ -153,7 +153,7 @@ static bool fits_version(const struct image *image, const void *cipher, const ch
 		return false;
 	/* Before 1.1.0 all say "TLSv1/SSLv3". */
 	return (version >= VERSION_TLS1_2 ||
-		(strcmp(since, "TLSv1.2") != 0 && (suite_is(name) & SUITE_NEWER) == 0)) &&
+		(strcmp(since, "TLSv1.2") != 0 && (suite_properties(name) & SUITE_TLS1_2) == 0)) &&
 	       (version >= VERSION_TLS1 || strcmp(since, "TLSv1.0") != 0);
 }
 
@@ -162,11 +162,12 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 {
 	unsigned int by = suite_authenticates_by(name);
 
-	if ((suite_is(name) & place->forbid) != 0 || (place->groupless && has(name, "ECDHE")))
+	if ((suite_properties(name) & place->forbid) != 0 ||
+	    (place->groupless && has(name, "ECDHE")))
 		return false;
 	if (place->chosen != NULL && strcmp(name, place->chosen) == 0)
 		return true;
-	return (suite_is(name) & SUITE_PARAMETERS) == 0 && (by & AUTH_KEY) == 0 &&
+	return (suite_properties(name) & SUITE_DH_PARAMETERS) == 0 && (by & AUTH_KEY) == 0 &&
 	       (by == 0 || place->given == 0 || (by & place->given) != 0) &&
 	       fits_version(image, cipher, name, place->version) &&
 	       level_permits_suite(image, cipher, name, place->level);

@@ -62,7 +62,7 @@ static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl,
 	if (oper == BIO_READ_DONE && ret > 0)
 		seen.bare = version_set(hello_version(argp, (size_t)ret));
 	if (seen.bare != 0)
-		decision_note(bio, &seen);
+		decision_store(bio, &seen);
 	return ret;
 }
 
@@ -81,7 +81,7 @@ void refusal_watch(const struct image *image, SSL *ssl)
 
 	if (bio == NULL || image->BIO_get_callback(bio) != NULL)
 		return;
-	decision_note(bio, &nothing);
+	decision_store(bio, &nothing);
 	image->BIO_set_callback(bio, see_hello);
 }
 
@@ -100,7 +100,7 @@ static struct offer offered_by(const struct image *image, SSL *ssl)
 	struct decision seen;
 
 	if (image->SSL_client_version == NULL && image->SSL_get_rbio != NULL &&
-	    decision_of(image->SSL_get_rbio(ssl), &seen))
+	    decision_load(image->SSL_get_rbio(ssl), &seen))
 		offer.newest = seen.bare;
 	return offer;
 }
@@ -133,7 +133,7 @@ static void read_levels(struct inquiry *inquiry)
 	if (image->SSL_get_security_level == NULL || image->SSL_CTX_get_security_level == NULL)
 		return;
 	inquiry->level = inquiry->level_now = image->SSL_get_security_level(inquiry->ssl);
-	if (inquiry->decision.ciphers && !is_audit() &&
+	if (inquiry->decision.operator_ciphers && !is_audit() &&
 	    strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
 		inquiry->level =
 			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
@@ -144,7 +144,7 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 	struct inquiry inquiry = {
 		.image = image, .ssl = ssl, .decision = *decision, .offer = offered_by(image, ssl)};
 	const struct offer *offer = &inquiry.offer;
-	versions able = decision->bare, set = and_older(offer->newest);
+	versions able = decision->bare, set = version_and_older(offer->newest);
 
 	read_levels(&inquiry);
 	able &= level_permits(image, inquiry.level) & ~(versions)VERSION_SSL2;
@@ -158,7 +158,7 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 	if (offer->newer)
 		set |= VERSION_TLS1_3;
 	inquiry.able = able & set;
-	inquiry.would = newest(inquiry.able);
+	inquiry.would = version_newest(inquiry.able);
 	return inquiry;
 }
 
@@ -240,7 +240,7 @@ static bool is_operators(const struct inquiry *inquiry, versions version,
 
 	if (version == VERSION_TLS1_3)
 		return config->ciphersuites[0] != '\0';
-	return inquiry->decision.ciphers &&
+	return inquiry->decision.operator_ciphers &&
 	       !(refusal->cause == CAUSE_SSLV3 &&
 		 strcmp(config->ciphers, config_profile(config)->ciphers) == 0);
 }
@@ -251,7 +251,7 @@ static bool is_forbidding(const struct inquiry *inquiry, versions version)
 	const struct decision *decision = &inquiry->decision;
 
 	return version != VERSION_TLS1_3 && config_get()->forbid != 0 &&
-	       (decision->forbids || (decision->held & ~(versions)VERSION_TLS1_3) == 0);
+	       (decision->forbid_applied || (decision->allowed & ~(versions)VERSION_TLS1_3) == 0);
 }
 
 /* The list that the program gave the connection or its context; NULL: ours is in its place. */
@@ -259,10 +259,11 @@ static const void *programs_list(const struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
 	const struct decision *decision = &inquiry->decision;
-	bool ours = decision->ciphers || decision->forbids || config_get()->ciphersuites[0] != '\0';
+	bool ours = decision->operator_ciphers || decision->forbid_applied ||
+		    config_get()->ciphersuites[0] != '\0';
 
 	/* Refused, it has a list of nothing. */
-	if (!is_audit() && (decision->listed || decision->held == 0))
+	if (!is_audit() && (decision->list_is_ours || decision->allowed == 0))
 		return lists_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
 	if (image->SSL_get_ciphers == NULL || (ours && !is_audit()))
 		return NULL;
@@ -293,7 +294,7 @@ static const char *find_change(const struct served_by *own, const struct served_
 		refusal->suite = suite;
 	}
 	if (forbids && suite != NULL)
-		refusal->forbidden = suite_is(suite) & config_get()->forbid;
+		refusal->forbidden = suite_properties(suite) & config_get()->forbid;
 	return suite;
 }
 
@@ -334,7 +335,7 @@ static enum cause bar_of(const struct inquiry *inquiry, versions version)
 	if (version == VERSION_SSL3)
 		return config->allow_sslv3 && floor == 0 ? CAUSE_NONE : CAUSE_SSLV3;
 	if (version < floor) /* where nothing is served, the program has nothing from there on */
-		return inquiry->decision.held == 0 ? CAUSE_FORBIDDEN : CAUSE_MIN_PROTOCOL;
+		return inquiry->decision.allowed == 0 ? CAUSE_FORBIDDEN : CAUSE_MIN_PROTOCOL;
 	return cap != 0 && version > cap ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
 }
 
@@ -342,7 +343,7 @@ static enum cause bar_of(const struct inquiry *inquiry, versions version)
 static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	refusal->nobody = true;
-	if (inquiry->decision.held == 0)
+	if (inquiry->decision.allowed == 0)
 		refusal->cause = bar_of(inquiry, inquiry->would);
 }
 
@@ -353,11 +354,11 @@ static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 static versions not_served(const struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
-	versions served = inquiry->decision.held & level_permits(image, inquiry->level_now);
+	versions served = inquiry->decision.allowed & level_permits(image, inquiry->level_now);
 
-	return newest((inquiry->offer.newest & served) != 0
-			      ? inquiry->decision.bare & ~served & VERSION_TLS1_3
-			      : inquiry->able & ~served);
+	return version_newest((inquiry->offer.newest & served) != 0
+				      ? inquiry->decision.bare & ~served & VERSION_TLS1_3
+				      : inquiry->able & ~served);
 }
 
 static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
@@ -367,7 +368,7 @@ static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
 	inquiry->would = not_served(inquiry);
 	if (inquiry->would == 0 || inquiry->offer.newest == 0)
 		return;
-	if ((inquiry->would & inquiry->decision.held) == 0)
+	if ((inquiry->would & inquiry->decision.allowed) == 0)
 		cause = bar_of(inquiry, inquiry->would);
 	/* The operator's list may have set a security level, too. */
 	if ((inquiry->would & level_permits(inquiry->image, inquiry->level_now)) == 0)
@@ -456,11 +457,11 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 	default:
 		return;
 	}
-	if ((inquiry->would & inquiry->decision.held) == 0 && !inquiry->decision.opened)
+	if ((inquiry->would & inquiry->decision.allowed) == 0 && !inquiry->decision.pin_opened)
 		ask_of_version(inquiry, refusal);
 	else if (!find_suite(inquiry, inquiry->would, refusal))
 		return;
-	else if (inquiry->decision.opened && now == VERSION_TLS1_3)
+	else if (inquiry->decision.pin_opened && now == VERSION_TLS1_3)
 		ask_of_opened(inquiry, of_groups, refusal);
 	else
 		ask_of_lists(inquiry, of_groups, refusal);
@@ -473,7 +474,7 @@ static void count_refused(const SSL *ssl, enum cause cause, int reason)
 {
 	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
 
-	if (!decision_count(ssl).counted)
+	if (!decision_mark_counted(ssl).counted)
 		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,
 					  memory_order_relaxed);
 }
@@ -521,7 +522,7 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 		unwatch(image, ssl);
 		return;
 	}
-	if (!decision_of(ssl, &decision)) {
+	if (!decision_load(ssl, &decision)) {
 		/* An alert may be of a connection whose handshake was counted and is forgotten. */
 		if (is_over)
 			count_refused(ssl, CAUSE_NONE, reason);
@@ -537,18 +538,19 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	/* Asked at its alert, it is not asked at its end, when less is known. */
 	decision.bare = 0;
 	decision.counted = true;
-	decision_note(ssl, &decision);
+	decision_store(ssl, &decision);
 }
 
 /* Why a client that was served would be refused. */
 static void ask_of_served(struct inquiry *inquiry, struct refusal *refusal)
 {
-	versions held = inquiry->decision.held, served = inquiry->would;
+	versions held = inquiry->decision.allowed, served = inquiry->would;
 
-	if ((held & (served | and_older(inquiry->offer.newest))) == 0)
+	if ((held & (served | version_and_older(inquiry->offer.newest))) == 0)
 		refusal->cause = bar_of(inquiry, served);
 	/* Where a pin were opened it might come to another version. */
-	else if ((held & served) == 0 || (inquiry->decision.opened && held > and_older(served)))
+	else if ((held & served) == 0 ||
+		 (inquiry->decision.pin_opened && held > version_and_older(served)))
 		return;
 	if (!find_suite(inquiry, served, refusal))
 		refusal->cause = CAUSE_NONE;
@@ -572,7 +574,7 @@ __attribute__((cold)) static void look_back(const struct image *image, SSL *ssl)
 	struct inquiry inquiry;
 	struct bracket bracket;
 
-	if (!decision_of(ssl, &decision) || image->SSL_version == NULL)
+	if (!decision_load(ssl, &decision) || image->SSL_version == NULL)
 		return;
 	bracket = bracket_open(image);
 	inquiry = inquire(image, ssl, &decision);

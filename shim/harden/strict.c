@@ -17,7 +17,7 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 
 	if (kind != NULL && kind->role == ROLE_CLIENT)
 		return NULL;
-	if (!image->known && !image->dialect.asked_by_name)
+	if (!image->known && !image->dialect.options_by_name)
 		return "a libssl that is not known";
 	if (kind == NULL)
 		return "a method that is not known";

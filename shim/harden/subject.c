@@ -65,7 +65,7 @@ static void read_pin(const struct context *context, struct subject *subject)
 {
 	subject->barred |=
 		VERSIONS_ALL & ~(versions_from(context->min) & versions_to(context->max));
-	if (context->hint || context->older)
+	if (context->psk_hint || context->sigalgs_set)
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -78,16 +78,16 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 
 	subject->noted = asked.barred;
 	subject->barred = asked.barred;
-	subject->own_dh = asked.own_dh;
-	subject->seen = !context.known || context.seen;
+	subject->own_dh = asked.dh_auto_off;
+	subject->seen = !context.known || context.connection_seen;
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */
-	subject->ours = context.added | (image->wanted & ~ctx_options(image, ctx));
-	subject->hint = context.hint;
+	subject->ours = context.added_options | (image->wanted & ~ctx_options(image, ctx));
+	subject->hint = context.psk_hint;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);
-		subject->names = context.names;
+		subject->names = context.servername_callback;
 		return;
 	}
 	if (context.kind->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
@@ -149,7 +149,7 @@ void subject_ask(const struct image *image, SSL *ssl, struct subject *subject)
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 
-	subject->asked = lists_asked(image, ssl, ctx, context.known && context.hint);
+	subject->asked = lists_asked(image, ssl, ctx, context.known && context.psk_hint);
 	if (context.known && context.kind->pin != 0)
 		read_pin(&context, subject);
 }

@@ -17,7 +17,7 @@ void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct met
 {
 	static atomic_flag told[] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	bool audit = config_get()->mode == MODE_AUDIT;
-	bool known = image->known || (image->dialect.asked_by_name && kind != NULL &&
+	bool known = image->known || (image->dialect.options_by_name && kind != NULL &&
 				      kind->transport == TRANSPORT_QUIC);
 
 	/* Some programs make a context for each connection. */
@@ -128,9 +128,9 @@ static bool is_first_time(const SSL_CTX *ctx)
 {
 	struct context context = context_of(ctx);
 
-	if (!context.known || context.told)
+	if (!context.known || context.remark_told)
 		return false;
-	context.told = true;
+	context.remark_told = true;
 	context_set(ctx, &context);
 	return true;
 }
@@ -264,7 +264,7 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 
-	context.seen = true;
+	context.connection_seen = true;
 	context_set(ctx, &context);
 	tell_order(image, ssl, change);
 	if (change->dh != 0)

@@ -455,7 +455,7 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 	WRAP(SSL_CTX_callback_ctrl, ctx, 0, ctx, cmd, callback)
 
 	if (cmd == CTRL_SET_SERVERNAME_CALLBACK && is_watched(image)) {
-		context_names(ctx, callback != NULL);
+		context_servername_callback_set(ctx, callback != NULL);
 		callback = (any_callback)trampoline_in(&servernames, (hello_callback)callback, ctx);
 	}
 	if (cmd == CTRL_SET_TMP_DH_CALLBACK)

@@ -136,7 +136,7 @@ int SSL_CTX_use_psk_identity_hint(SSL_CTX *ctx, const char *hint)
 	WRAP(SSL_CTX_use_psk_identity_hint, ctx, 0, ctx, hint)
 
 	if (is_hardened(image) && hint != NULL)
-		context_hints(ctx);
+		context_psk_hint_set(ctx);
 	return image->SSL_CTX_use_psk_identity_hint(ctx, hint);
 }
 

@@ -112,7 +112,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	if (is_bound(image, cmd, ret))
 		context_bound(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_sigalgs(image, cmd))
-		context_signs(ctx);
+		context_sigalgs_set(ctx);
 	return ret;
 }
 

@@ -210,7 +210,7 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 	dialect = dialect_find(maker, version, image->SSL_CTX_set_options != NULL);
 	if (dialect == NULL || !is_complete(image))
 		return;
-	image->known = !dialect->asked_by_name;
+	image->known = !dialect->options_by_name;
 	image->dialect = *dialect;
 	image_settle(image);
 }
@@ -379,7 +379,7 @@ const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct 
 	unsigned int current = atomic_load(&generation);
 	const struct method_kind *kind;
 
-	if (!image->dialect.asked_by_name || image->SSL_CTX_get_ssl_method == NULL)
+	if (!image->dialect.options_by_name || image->SSL_CTX_get_ssl_method == NULL)
 		return image;
 	kind = method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
 	if (kind == NULL || kind->transport == TRANSPORT_QUIC) /* it may make no connection of it */

@@ -5,7 +5,7 @@
 
 #include "memory/table.h"
 
-/* Of the word: the options below, the rest above. */
+/* Where each part of the word begins.  The options have the bits below KIND_SHIFT. */
 enum {
 	KIND_SHIFT = 32,
 	KIND_BITS = 6,
@@ -47,30 +47,31 @@ struct context context_of(const void *ctx)
 	return (struct context){
 		.known = (word >> KNOWN_SHIFT & 1) != 0,
 		.kind = kind < METHOD_COUNT ? &method_kinds[kind] : NULL,
-		.added = (uint32_t)word,
+		.added_options = (uint32_t)word,
 		.min = bound_at(word, MIN_SHIFT),
 		.max = bound_at(word, MAX_SHIFT),
-		.hint = (word >> HINT_SHIFT & 1) != 0,
-		.older = (word >> OLDER_SHIFT & 1) != 0,
-		.names = (word >> NAMES_SHIFT & 1) != 0,
+		.psk_hint = (word >> HINT_SHIFT & 1) != 0,
+		.sigalgs_set = (word >> OLDER_SHIFT & 1) != 0,
+		.servername_callback = (word >> NAMES_SHIFT & 1) != 0,
 		.dh_auto = (word >> DH_AUTO_SHIFT & 1) != 0,
-		.told = (word >> TOLD_SHIFT & 1) != 0,
-		.seen = (word >> SEEN_SHIFT & 1) != 0,
+		.remark_told = (word >> TOLD_SHIFT & 1) != 0,
+		.connection_seen = (word >> SEEN_SHIFT & 1) != 0,
 	};
 }
 
 bool context_set(const void *ctx, const struct context *context)
 {
-	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT | (uint64_t)context->seen << SEEN_SHIFT |
-				      (uint64_t)context->told << TOLD_SHIFT |
+	return table_set(ctx, UINT64_C(1) << KNOWN_SHIFT |
+				      (uint64_t)context->connection_seen << SEEN_SHIFT |
+				      (uint64_t)context->remark_told << TOLD_SHIFT |
 				      (uint64_t)context->dh_auto << DH_AUTO_SHIFT |
-				      (uint64_t)context->older << OLDER_SHIFT |
-				      (uint64_t)context->names << NAMES_SHIFT |
-				      (uint64_t)context->hint << HINT_SHIFT |
+				      (uint64_t)context->sigalgs_set << OLDER_SHIFT |
+				      (uint64_t)context->servername_callback << NAMES_SHIFT |
+				      (uint64_t)context->psk_hint << HINT_SHIFT |
 				      bound_pack(context->max) << MAX_SHIFT |
 				      bound_pack(context->min) << MIN_SHIFT |
 				      (uint64_t)(context->kind - method_kinds) << KIND_SHIFT |
-				      context->added);
+				      context->added_options);
 }
 
 void context_forget(const void *ctx)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * context: what is remembered of an SSL_CTX, one word of the table: what it does not say itself.
+ * context: what is remembered of an SSL_CTX because libssl has no getter for it.  It is one word in
+ * memory/table, found by the context's address.
  *
- * A context that died leaves its word to the next one at its address, which SSL_CTX_new sets
- * anew.  Lock-free, and safe from any thread.
+ * The word of a freed context stays until a new context gets its address; the wrapper of
+ * SSL_CTX_new then writes it anew.  Lock-free, and safe from any thread.
  */
 #ifndef SSLHARDEN_CONTEXT_MEMORY_H
 #define SSLHARDEN_CONTEXT_MEMORY_H
@@ -14,22 +15,23 @@
 #include "sslharden/role.h"
 
 struct context {
-	bool known; /* something is remembered */
-	const struct method_kind *kind; /* what its program asked for */
-	uint32_t added; /* options that we set and the program did not */
-	/* What its pinned method takes no notice of, but what opens the pin has to. */
-	int min, max; /* version bounds that its program set, 0: none */
-	bool hint; /* a PSK identity hint */
-	bool older; /* something else that TLS 1.3 would not carry over */
-	bool names; /* a servername callback, which may move a connection when its version is chosen */
-	bool dh_auto; /* libssl is to choose DH parameters by itself */
-	bool told; /* a line that is said once a context was said */
-	bool seen; /* a connection of it was, and what is said once was said of it */
+	bool known; /* false: nothing is remembered, and the rest is 0 */
+	const struct method_kind *kind; /* of the method that the program asked for */
+	uint32_t added_options; /* options that this library set and the program did not */
+	/* A pinned method ignores the next five; opening its pin must heed them (decide.c). */
+	int min, max; /* wire versions: bounds that the program set; 0: none */
+	bool psk_hint; /* it has a PSK identity hint */
+	bool sigalgs_set; /* the program set signature algorithms, its own or its clients' */
+	bool servername_callback; /* it has one, which may move a connection to another context */
+	bool dh_auto; /* the program left the choice of DH parameters to libssl */
+	bool remark_told; /* the line about a list that was not applied was written */
+	bool connection_seen; /* the lines about its first connection that serves were written */
 };
 
+/* What is remembered of @ctx, which is not dereferenced. */
 struct context context_of(const void *ctx);
 
-/* False for want of memory. */
+/* Returns false if there is no memory. */
 bool context_set(const void *ctx, const struct context *context);
 
 void context_forget(const void *ctx);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * On x86-64 memcpy has another symbol version from glibc 2.14 on.  What it calls instead, and what
- * the compiler calls by its name where a structure is copied, is this one; memmove has kept its own.
+ * A memcpy of our own: on x86-64 glibc 2.14 gave memcpy a new symbol version, which older systems
+ * lack, and the compiler calls memcpy to copy structures.  The version of memmove never changed.
  */
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Of a word the lower half is the decision, the upper one the address, as far as it has room. */
+/* The lower half of a word is the decision, the upper half the low bits of the address. */
 enum {
 	PLACES_BITS = 9,
 	ADDRESS_SHIFT = 4, /* malloc's alignment */
@@ -29,7 +29,7 @@ static bool is_of(uint64_t word, uint64_t key)
 	return word >> 32 == (uint32_t)key;
 }
 
-void decision_note(const void *ssl, const struct decision *decision)
+void decision_store(const void *ssl, const struct decision *decision)
 {
 	uint64_t key = key_of(ssl);
 
@@ -37,7 +37,7 @@ void decision_note(const void *ssl, const struct decision *decision)
 			      memory_order_relaxed);
 }
 
-bool decision_of(const void *ssl, struct decision *decision)
+bool decision_load(const void *ssl, struct decision *decision)
 {
 	uint64_t key = key_of(ssl);
 	uint64_t word = atomic_load_explicit(place_of(key), memory_order_relaxed);
@@ -48,7 +48,7 @@ bool decision_of(const void *ssl, struct decision *decision)
 	return true;
 }
 
-struct decision decision_count(const void *ssl)
+struct decision decision_mark_counted(const void *ssl)
 {
 	const uint64_t mark = decision_pack((struct decision){.counted = true});
 	uint64_t key = key_of(ssl);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * decision: what was decided of a connection when its handshake began, until it ends; and before
- * that, what its program asked of it that a pinned method takes no notice of.
+ * decision: what was decided for a connection when its handshake began, kept until it ends.
  *
- * A few hundred words, found by the connection's address; two that fall on one place drive each
- * other out.  What is asked here must bear to be forgotten: it is for messages, and for looking
- * once more at what has been made sure of before.  What must not be forgotten is with the
- * connection itself (harden/note.h).  Lock-free, and safe from any thread.
+ * A cache of 512 words, found by the connection's address.  Two connections whose addresses hash to
+ * one place overwrite each other, so a reader must be right without the answer too: it serves
+ * messages, counts, and the comparison at the end of the handshake.  What must not be lost is kept
+ * with the connection itself (harden/note.h).  Lock-free, and safe from any thread.
  */
 #ifndef SSLHARDEN_DECISION_H
 #define SSLHARDEN_DECISION_H
@@ -17,22 +16,23 @@
 
 #include "sslharden/policy.h"
 
-struct decision { /* half a word, with sets of versions of six bits */
-	unsigned int bare : 6; /* what the program itself would serve; 0: forgotten, or told of */
-	unsigned int held : 6; /* what it may serve */
-	unsigned int barred : 6; /* what it set bounds against, or a hint, on a pinned method */
-	bool own_dh : 1; /* its DH parameters are its own: the choice is not libssl's, as its context's is */
-	bool opened : 1; /* its pin was opened */
-	bool listed : 1; /* it had no list of its own, and was given one */
-	bool ciphers : 1; /* it has the operator's list (in an audit: would have), or what is left of it */
-	bool forbids : 1; /* what the operator forbids was taken out of its list (would be) */
-	bool counted : 1; /* how its handshake ended is counted: what comes now is a renegotiation */
+/* The sets are of enum VERSION_* (policy.h).  In an audit: what would be so. */
+struct decision {
+	unsigned int bare : 6; /* served without this library; 0: not known, or reported already */
+	unsigned int allowed : 6; /* the connection may come out as one of these */
+	unsigned int barred : 6; /* ruled out by bounds or a hint, which a pinned method ignores */
+	bool dh_auto_off : 1; /* the program took libssl's choice of DH parameters back for it */
+	bool pin_opened : 1; /* its pinned method was exchanged for a flexible one */
+	bool list_is_ours : 1; /* it had its context's cipher list, and was given one of its own */
+	bool operator_ciphers : 1; /* its list is SSLHARDEN_CIPHERS, or a part of it */
+	bool forbid_applied : 1; /* its list is without what SSLHARDEN_FORBID names */
+	bool counted : 1; /* the end of its handshake is counted; another is a renegotiation's */
 };
 
 _Static_assert(VERSIONS_ALL < 1 << 6, "a set has to fit");
 _Static_assert(sizeof(struct decision) == sizeof(uint32_t), "the bits have to fit");
 
-/* The same as a number, for who keeps one. */
+/* A decision as a number, and back: ex_data (harden/note.c) has room for no more. */
 static inline uint32_t decision_pack(struct decision decision)
 {
 	uint32_t half;
@@ -49,12 +49,15 @@ static inline struct decision decision_unpack(uint32_t half)
 	return decision;
 }
 
-void decision_note(const void *ssl, const struct decision *decision);
+void decision_store(const void *ssl, const struct decision *decision);
 
-/* False: nothing is known (any more). */
-bool decision_of(const void *ssl, struct decision *decision);
+/* Returns false if nothing is known, or no longer. */
+bool decision_load(const void *ssl, struct decision *decision);
 
-/* Marks it as counted.  It as it was before, which may be counted already; all 0: nothing is known. */
-struct decision decision_count(const void *ssl);
+/*
+ * Marks the connection's handshake as counted.  Returns the decision as it was before: counted already
+ * or not, and all 0 if nothing is known.
+ */
+struct decision decision_mark_counted(const void *ssl);
 
 #endif

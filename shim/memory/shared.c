@@ -7,31 +7,31 @@
 #include <sys/mman.h>
 #include <time.h>
 
-/* Untouched it costs no memory. */
-static struct shared_page own;
+/* Used until there is a shared page.  It costs no memory until then. */
+static struct shared_page private_page;
 static _Atomic(struct shared_page *) page;
 
-/* Of the writable data, and not to be left out: nothing here reads it. */
+/* In writable memory, for other processes to find; nothing in this one reads it. */
 __attribute__((used)) static struct shared_record record = {.mark = SHARED_RECORD_MARK};
 
 struct shared_page *shared_page(void)
 {
 	struct shared_page *made = atomic_load_explicit(&page, memory_order_acquire);
 
-	return made == NULL ? &own : made;
+	return made == NULL ? &private_page : made;
 }
 
-/* What was counted before, which a thread may still be adding to: a few messages. */
+/* Copies what was counted before.  A message that another thread counts meanwhile may be lost. */
 static void take_over(struct shared_page *made)
 {
-	atomic_store(&made->sink_last, atomic_load(&own.sink_last));
-	atomic_store(&made->lost, atomic_load(&own.lost));
+	atomic_store(&made->sink_last, atomic_load(&private_page.sink_last));
+	atomic_store(&made->lost, atomic_load(&private_page.lost));
 	for (int i = 0; i < SHARED_SINKS; i++) {
-		atomic_store(&made->written[i], atomic_load(&own.written[i]));
-		atomic_store(&made->failed[i], atomic_load(&own.failed[i]));
-		atomic_store(&made->error[i], atomic_load(&own.error[i]));
+		atomic_store(&made->written[i], atomic_load(&private_page.written[i]));
+		atomic_store(&made->failed[i], atomic_load(&private_page.failed[i]));
+		atomic_store(&made->error[i], atomic_load(&private_page.error[i]));
 	}
-	atomic_store(&made->complained, atomic_load(&own.complained));
+	atomic_store(&made->complained, atomic_load(&private_page.complained));
 }
 
 void shared_page_make(void)
@@ -43,7 +43,7 @@ void shared_page_make(void)
 		return;
 	made = mmap(NULL, SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (made == MAP_FAILED)
-		made = &own;
+		made = &private_page;
 	else
 		take_over(made);
 	atomic_store(&made->version, SHARED_VERSION);
@@ -51,7 +51,7 @@ void shared_page_make(void)
 	atomic_store(&made->counts.since, (uint64_t)time(NULL));
 	if (atomic_compare_exchange_strong(&page, &none, made))
 		atomic_store(&record.address, (uint64_t)(uintptr_t)made);
-	else if (made != &own)
+	else if (made != &private_page)
 		munmap(made, SHARED_SIZE);
 	errno = saved_errno;
 }

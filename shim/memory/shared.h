@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * shared: a page that a server and the children it forks have in common, for what is counted
- * and limited of the server as a whole.
+ * shared: a page of memory that a server shares with the children that it forks: the counts, and
+ * the times of the last messages, are those of the server as a whole.
  *
- * It holds numbers alone, no pointer, no text and no length that anything is read by: a child
- * that was taken over can write what it likes there, and makes the counts wrong, no more.
+ * It holds numbers only: no pointer, no text, no length by which anything is read.  A child that an
+ * attacker has taken over can make the counts wrong, and nothing else.
  */
 #ifndef SSLHARDEN_SHARED_H
 #define SSLHARDEN_SHARED_H
@@ -13,22 +13,23 @@
 #include <stdint.h>
 
 enum {
-	SHARED_SIZE = 4096, /* bytes, whatever a page of the machine has */
-	SHARED_LIMITS = 64, /* kinds of line that are told once a while */
-	SHARED_LIMITS_OF_CLIENTS = 16, /* of those, for refused clients; the rest: contexts */
+	SHARED_SIZE = 4096, /* bytes, also where the machine's pages are larger */
+	SHARED_LIMITS = 64, /* kinds of message whose number is limited */
+	SHARED_LIMITS_OF_CLIENTS =
+		16, /* the first of those are for refused clients, the rest for contexts */
 	SHARED_SINKS = 4, /* enum sink (messages/sink.h) has three */
 };
 
-/* Of one kind of line. */
+/* When one kind of message was last written. */
 struct shared_limit {
-	_Atomic uint32_t
-		last; /* second of the monotonic clock, and one, of the last line; 0: none */
-	_Atomic uint32_t waiting; /* how many were not told since then */
+	/* A client's: when, in seconds since 1970.  A context's: which one (tell.c).  0: never. */
+	_Atomic uint32_t last;
+	_Atomic uint32_t untold; /* how many of the kind were not written since then */
 };
 
-/* A setting, of which is counted what it would have refused. */
+/* The settings for each of which the clients are counted that it would have refused. */
 enum stricter {
-	STRICTER_ON, /* in an audit: what is set, if it were no audit */
+	STRICTER_ON, /* in an audit: the present settings, if they were in force */
 	STRICTER_TLS1_1, /* SSLHARDEN_MIN_PROTOCOL */
 	STRICTER_TLS1_2,
 	STRICTER_TLS1_3,
@@ -41,54 +42,56 @@ enum stricter {
 enum {
 	COUNTS_VERSIONS = 6, /* SSL 2.0 to TLS 1.3, in the order of policy.h's bits */
 	COUNTS_CLASSES = 6, /* enum trait_class (policy/traits.h) */
-	COUNTS_CAUSES = 16, /* enum cause (explain.h); 0: by the program or libssl itself */
-	COUNTS_BY_CLIENT = COUNTS_CAUSES - 1, /* and not a cause: the client sent an alert */
+	COUNTS_CAUSES = 16, /* enum cause (explain.h); 0: the program or libssl itself refused */
+	COUNTS_BY_CLIENT = COUNTS_CAUSES - 1, /* no cause of ours: the client sent an alert */
 };
 
-/* Of one setting: clients that were served and would not have been. */
+/* The clients that were served and that one setting would have refused. */
 struct shared_stricter {
 	_Atomic uint64_t refused;
-	_Atomic uint64_t unsure; /* those of them who may have offered more than was seen */
+	_Atomic uint64_t unsure; /* those of them that may have offered more than is known */
 	_Atomic uint64_t last; /* when the last one came, seconds since 1970 */
 };
 
-/* Of handshakes; a renegotiation is none of its own. */
+/* Counts of handshakes.  A renegotiation is not counted again. */
 struct shared_counts {
 	_Atomic uint64_t since; /* when the page was made, seconds since 1970 */
-	_Atomic uint64_t contexts; /* that may serve */
-	/* Those that serve: by version, class of cipher, and with forward secrecy (1) or not. */
+	_Atomic uint64_t contexts; /* contexts of a server or generic method */
+	/* Clients that were served, by version, class of cipher, and forward secrecy (1) or none (0). */
 	_Atomic uint64_t served[COUNTS_VERSIONS][COUNTS_CLASSES][2];
-	_Atomic uint64_t resumed; /* of these; the rest was full */
-	_Atomic uint64_t certified; /* with the client's certificate */
-	_Atomic uint64_t datagram; /* DTLS */
-	/* What the clients offered: at most this; or this at least, where no more can be known. */
+	_Atomic uint64_t resumed; /* served from a session; the rest had a full handshake */
+	_Atomic uint64_t certified; /* served, with a certificate of the client's */
+	_Atomic uint64_t datagram; /* served over DTLS */
+	/* Served clients by their newest version: exactly this one; or this one or newer. */
 	_Atomic uint64_t offered[COUNTS_VERSIONS], newer[COUNTS_VERSIONS];
 	_Atomic uint64_t refused[COUNTS_CAUSES];
 	struct shared_stricter stricter[STRICTER_COUNT];
 };
 
 /*
- * The same layout on every machine.  A reader takes from `version` what it knows: what a later
- * version adds comes behind what is there, and `version` grows by one.
+ * The layout is the same on every machine.  A later version only appends, and adds one to `version`,
+ * so that a reader knows which members are there.
  */
 struct shared_page {
 	_Atomic uint32_t version; /* SHARED_VERSION */
 	_Atomic uint32_t size; /* SHARED_SIZE */
 
-	/* Where messages went: status shows it. */
-	_Atomic uint32_t sink_last; /* enum sink and one of the last message; 0: there was none */
+	/* Where messages went; sslharden status shows it. */
+	_Atomic uint32_t
+		sink_last; /* enum sink, plus one, of the last message; 0: there was none */
 	_Atomic uint32_t lost; /* messages that no sink took */
-	_Atomic uint32_t written[SHARED_SINKS]; /* messages that each took */
-	_Atomic uint32_t failed[SHARED_SINKS]; /* that it did not take, and the next was tried */
-	_Atomic uint32_t error[SHARED_SINKS]; /* errno of the last of those; 0: it is not ours */
-	_Atomic uint32_t complained; /* what config could not read was said */
+	_Atomic uint32_t written[SHARED_SINKS]; /* messages that each sink took */
+	_Atomic uint32_t
+		failed[SHARED_SINKS]; /* messages that it did not take; the next was tried */
+	_Atomic uint32_t error[SHARED_SINKS]; /* errno of its last failure; 0: it was not tried */
+	_Atomic uint32_t complained; /* 1: the faults of the settings were logged */
 	uint32_t unused[3];
 
 	struct shared_limit limits[SHARED_LIMITS];
 
 	struct shared_counts counts;
 
-	/* Zero. */
+	/* Always zero. */
 	unsigned char room[SHARED_SIZE - 80 - SHARED_LIMITS * sizeof(struct shared_limit) -
 			   sizeof(struct shared_counts)];
 };
@@ -97,9 +100,9 @@ _Static_assert(sizeof(struct shared_page) == SHARED_SIZE, "the same layout every
 #define SHARED_VERSION 2
 
 /*
- * Where the page of a process is.  Another process finds this record by its mark in the
+ * The address of the page of a process.  Another process finds this record by its mark in the
  * library's writable memory, as it finds the settings (include/sslharden/config.h), and reads
- * SHARED_SIZE bytes at `address` (0: there is none yet) from /proc/PID/mem.
+ * SHARED_SIZE bytes at `address` (0: there is no page yet) from /proc/PID/mem.
  */
 #define SHARED_RECORD_MARK "sslharden's page 1"
 struct shared_record {
@@ -108,13 +111,13 @@ struct shared_record {
 };
 
 /*
- * Makes the page, once; for the first server context, or earlier: what is forked before has a
- * page of its own.  A page that cannot be made costs the sharing: each process then counts for
- * itself.  Lock-free, from any thread; errno is left as found.
+ * Makes the page, once: before the first server context at the latest.  Children that were forked
+ * earlier have pages of their own, and if no page can be had each process counts for itself.
+ * Lock-free, and safe from any thread; errno is left as found.
  */
 void shared_page_make(void);
 
-/* Never NULL: before the page is made, and without it, a private one. */
+/* The page; a private one before the page is made or if it cannot be had.  Never NULL. */
 struct shared_page *shared_page(void);
 
 #endif

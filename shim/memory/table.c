@@ -9,7 +9,7 @@
 
 enum {
 	FIRST_SIZE = 256, /* entries; each further chunk is twice the last */
-	PROBES = 16, /* then the chunk counts as full for this key */
+	PROBES = 16, /* entries that are tried; then the chunk counts as full for this key */
 };
 
 struct entry {
@@ -25,7 +25,7 @@ struct chunk {
 
 static struct entry first_entries[FIRST_SIZE];
 static struct chunk first = {.size = FIRST_SIZE, .entries = first_entries};
-static _Atomic(struct chunk *) newest = &first; /* which keys are added to */
+static _Atomic(struct chunk *) newest = &first; /* new keys go there */
 
 static size_t hash(const void *key)
 {
@@ -59,9 +59,7 @@ static struct entry *chunk_claim(const struct chunk *chunk, const void *key)
 	return NULL;
 }
 
-/*
- * Pages of our own: the program's malloc may be one that calls us, or fail.
- */
+/* Takes pages from the kernel: the program's malloc may be one that calls this library. */
 static struct chunk *chunk_add(struct chunk *last)
 {
 	size_t size = last->size * 2;
@@ -83,7 +81,7 @@ static struct chunk *chunk_add(struct chunk *last)
 
 static struct entry *find(const void *key)
 {
-	/* The newest is the largest: half of all keys are in it. */
+	/* The newest chunk is the largest: half of all keys are in it. */
 	for (struct chunk *chunk = atomic_load_explicit(&newest, memory_order_acquire);
 	     chunk != NULL; chunk = chunk->older) {
 		struct entry *entry = chunk_find(chunk, key);
@@ -94,7 +92,7 @@ static struct entry *find(const void *key)
 	return NULL;
 }
 
-/* The entry of a key, a new one if it has none; NULL for want of memory. */
+/* The entry of a key, which is made if there is none; NULL if there is no memory. */
 static struct entry *find_or_claim(const void *key)
 {
 	int saved_errno = errno;

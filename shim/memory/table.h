@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * table: a word of memory for a pointer, where the context has no room for it.
+ * table: a map from pointers to 64-bit words, for what is remembered of an object.
  *
- * OpenSSL's ex_data would do but for 1.0.x: indexes start at 0 again after
- * CRYPTO_cleanup_all_ex_data() or a reload, and ours would then be the
- * program's.  Nobody tells when a context dies; its entry waits for the next
- * one at the same address, so the table grows to the most addresses that
- * contexts ever had, at 16 bytes each, and no further.
+ * OpenSSL's ex_data would be the natural place, but in 1.0.x its indexes start at 0 again after
+ * CRYPTO_cleanup_all_ex_data() or a reload, and ours would then be the program's.  An entry (16
+ * bytes) is never removed, because nothing tells when a context is freed; the next context at the
+ * address uses it again.  So the table grows with the number of different addresses and no further.
  *
- * Lock-free and fork-safe: entries are claimed by compare-and-swap, larger
- * chunks are put before the others, nothing is moved or freed.
+ * Lock-free, and safe from any thread and in a forked child: entries are claimed by
+ * compare-and-swap, a larger chunk is put before the others, nothing is moved or freed.
  */
 #ifndef SSLHARDEN_TABLE_H
 #define SSLHARDEN_TABLE_H
@@ -17,16 +16,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Sets @key's word; 0 forgets it.  False if there is no memory for a new key. */
+/* Sets @key's word; 0 removes it.  Returns false if there is no memory for a new key. */
 bool table_set(const void *key, uint64_t value);
 
 /*
- * Sets @key's word to @value where it is @before, and answers the word that it has then: of several
- * threads that want to set it one has its way, and the others learn it.  0: no memory.
+ * Sets @key's word to @value if it is @before, and returns the word that it has afterwards: of
+ * several threads one succeeds, and the others get its value.  Returns 0 if there is no memory.
  */
 uint64_t table_swap(const void *key, uint64_t before, uint64_t value);
 
-/* @key's word, 0 if none was set. */
+/* Returns @key's word, or 0 if none was set. */
 uint64_t table_get(const void *key);
 
 #endif

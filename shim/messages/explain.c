@@ -90,10 +90,10 @@ static bool is_due(int row, unsigned int *untold)
 	/* A clock that was put back makes the difference a very large one. */
 	if ((before != 0 && second - before < SECONDS_BETWEEN) ||
 	    !atomic_compare_exchange_strong(&limit->last, &before, second)) {
-		atomic_fetch_add(&limit->waiting, 1);
+		atomic_fetch_add(&limit->untold, 1);
 		return false;
 	}
-	*untold = atomic_exchange(&limit->waiting, 0);
+	*untold = atomic_exchange(&limit->untold, 0);
 	return true;
 }
 

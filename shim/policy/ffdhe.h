@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ffdhe: the finite fields for a key exchange that RFC 7919 names.  Pure.
+ * ffdhe: the finite-field DH groups of RFC 7919 (appendix A).  Pure, and safe from any thread.
  */
 #ifndef SSLHARDEN_FFDHE_H
 #define SSLHARDEN_FFDHE_H
@@ -8,12 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The smallest of their sizes that has @bits; 8192 at the most. */
+/* The size in bits of the smallest group with at least @bits; 8192 if none is large enough. */
 unsigned int ffdhe_size(unsigned int bits);
 
 /*
- * Writes the parameters of a size to @der, as PKCS #3 has them (DHParameter), which d2i_DHparams
- * of every release reads.  Answers their length.
+ * Writes the group of @size bits to @der as a DHParameter (PKCS #3, 9), which d2i_DHparams of every
+ * release reads.  Returns the length in bytes.
  */
 enum { FFDHE_DER_MAX = 1040 };
 size_t ffdhe_encode(unsigned int size, uint8_t der[FFDHE_DER_MAX]);

@@ -19,13 +19,12 @@ enum {
 	DTLS1_2 = 0xfefd,
 };
 
-/* Tables: their arguments are values of initializers, and stand alone. */
-/* clang-format off */
+/* clang-format off */ /* tables; the macros' arguments are whole initializers */
 /* NOLINTBEGIN(bugprone-macro-parentheses) */
 /* 1.0.1 and 1.0.1a gave NO_TLSv1_1 the bit 0x400; 1.0.1b moved it. */
 #define ROWS_1_0(first_, name_, compression_, tls11_, tls12_, dtls1_, dtls12_)                  \
 	{                                                                                       \
-		.name = name_, .first = first_, .no_sslv2 = 0x01000000, .no_sslv3 = 0x02000000, \
+		.name = name_, .since = first_, .no_sslv2 = 0x01000000, .no_sslv3 = 0x02000000, \
 		.no_compression = compression_, .cipher_server_preference = 0x00400000,         \
 		.single_dh_use = 0x00100000, .single_ecdh_use = 0x00080000,                     \
 		.no_tlsv1 = 0x04000000, .no_tlsv1_1 = tls11_, .no_tlsv1_2 = tls12_,             \
@@ -36,7 +35,7 @@ enum {
 
 #define ROW_1_1(first_, name_, chacha_, tls13_, renegotiates_, reuses_)                         \
 	{                                                                                       \
-		.name = name_, .first = first_, .no_sslv3 = 0x02000000,                         \
+		.name = name_, .since = first_, .no_sslv3 = 0x02000000,                         \
 		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,           \
 		.no_ticket = 0x00004000, .no_resumption = 0x00010000,                           \
 		.no_renegotiation = 0x40000000, .allow_client_renegotiation = renegotiates_,    \
@@ -50,9 +49,9 @@ enum {
 /* Values from each release's include/openssl/ssl.h; newest first. */
 static const struct dialect openssl[] = {
 	{.name = "4.0 and later",
-	 .first = 0x40000000,
+	 .since = 0x40000000,
 	 .option_functions = true,
-	 .asked_by_name = true,
+	 .options_by_name = true,
 	 .reuses_tls1_3 = true},
 	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, 0x00000100, true),
 	ROW_1_1(0x30000000, "3.0 to 3.4", 0x00200000, 0x20000000, 0x00000100, false),
@@ -66,13 +65,13 @@ static const struct dialect openssl[] = {
 };
 
 /*
- * LibreSSL 3.7 and 4.3.  0x80000 is SINGLE_ECDH_USE in 2.x and
- * ALLOW_CLIENT_RENEGOTIATION in 4.x, 0x20000 NO_CLIENT_RENEGOTIATION: neither
- * is set.  It has no SSLv2, SSLv3 and compression, and its own range calls.
+ * Values of include/openssl/ssl.h of LibreSSL 3.7 and 4.3.  Two bits are never set: 0x80000 is
+ * SINGLE_ECDH_USE in 2.x and ALLOW_CLIENT_RENEGOTIATION in 4.x, 0x20000 is
+ * NO_CLIENT_RENEGOTIATION.  LibreSSL has no SSLv2, SSLv3 or compression.
  *
- * TLSv1_2_server_method is TLSv1_2_method there, so a pinned context may be a
- * client's.  A connection does not keep another method (SSL_clear), and a
- * flexible context with a range writes another record version in its hello.
+ * Its pins stay: TLSv1_2_server_method returns TLSv1_2_method, so a pinned context may be a
+ * client's; a connection loses another method at SSL_clear; and a flexible context with a range
+ * writes another record version in its hello.
  */
 static const struct dialect libressl = {
 	.name = "LibreSSL",
@@ -88,7 +87,7 @@ static const struct dialect libressl = {
 	.pinning = PIN_STAYS,
 };
 
-/* BoringSSL of Android 13 and 14, AWS-LC 5.5: the other options are 0 there. */
+/* ssl.h of BoringSSL (Android 13 and 14) and of AWS-LC 5.5, which define the other options as 0. */
 static const struct dialect boringssl = {
 	.name = "BoringSSL",
 	.cipher_server_preference = 0x00400000,
@@ -113,7 +112,7 @@ const struct dialect *dialect_find(enum family family, unsigned long version, bo
 	if (family == FAMILY_BORINGSSL)
 		return option_functions ? &boringssl : NULL;
 	for (size_t i = 0; i < sizeof(openssl) / sizeof(openssl[0]); i++) {
-		if (version >= openssl[i].first)
+		if (version >= openssl[i].since)
 			return openssl[i].option_functions == option_functions ? &openssl[i] : NULL;
 	}
 	return NULL;
@@ -129,7 +128,7 @@ uint64_t policy_options(const struct config *config, const struct dialect *diale
 		options |= dialect->no_compression;
 	if (!config->allow_client_preference)
 		options |= dialect->cipher_server_preference;
-	/* It means something only where the server's order rules. */
+	/* libssl looks at it only together with the server's preference. */
 	if (!config->allow_client_preference && config->prioritize_chacha)
 		options |= dialect->prioritize_chacha;
 	if (config->no_tickets)
@@ -158,7 +157,7 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
 {
 	int wanted = in_transport(transport, config->min_protocol);
 
-	/* A pin on SSL 2 or 3 opens to TLS, unless SSL 3 was given back. */
+	/* A pin on SSL 2.0 or 3.0 opens to TLS 1.0, unless the operator allows SSL 3.0. */
 	if (transport == TRANSPORT_TLS && pin != 0) {
 		if (pin < SSL3)
 			pin = TLS1;
@@ -174,7 +173,7 @@ bool policy_keeps_pin(const struct config *config, enum transport transport, int
 {
 	int wanted = in_transport(transport, config->min_protocol);
 
-	/* To keep pins is not to give SSL 3.0 back. */
+	/* SSLHARDEN_ALLOW_PINNED alone does not allow SSL 3.0. */
 	if (transport == TRANSPORT_TLS && (pin < SSL3 || (pin == SSL3 && !config->allow_sslv3)))
 		return false;
 	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
@@ -206,7 +205,7 @@ int policy_cap(const struct config *config, enum transport transport)
 
 enum { SET_SIZE = 6 };
 
-/* The wire number of each bit of a set, by transport; 0: nothing of that transport. */
+/* The wire number of each bit of a set, by transport; 0: that transport has no such version. */
 static const int wire_numbers[][SET_SIZE] = {
 	[TRANSPORT_TLS] = {SSL2, SSL3, TLS1, TLS1_1, TLS1_2, TLS1_3},
 	[TRANSPORT_DTLS] = {0, 0, 0, DTLS1, DTLS1_2, 0},
@@ -231,8 +230,8 @@ int version_highest(enum transport transport, versions set)
 }
 
 /*
- * The option that forbids each bit of a set; 0: there is none, or no such version.  Written out,
- * as are the three that follow: every handshake comes by.
+ * Each bit of a set, and the member of the dialect that forbids the version.  A macro and no table,
+ * because the three functions below run in every handshake and are faster without a loop.
  */
 /* clang-format off */
 #define EACH_TLS(ROW) \

@@ -10,32 +10,35 @@ const struct suite_word suite_words[SUITE_WORDS] = {
 	{"MD5", SUITE_MD5},     {"CBC", SUITE_CBC},     {"kRSA", SUITE_KRSA},
 };
 
-const char *suite_words_text(unsigned int is, char *text, size_t size)
+const char *suite_words_text(unsigned int set, char *text, size_t size)
 {
 	size_t used = 0;
 
 	text[0] = '\0';
 	for (size_t i = 0; i < SUITE_WORDS && used < size; i++) {
-		if ((is & suite_words[i].is) != 0)
+		if ((set & suite_words[i].bit) != 0)
 			used += (size_t)snprintf(text + used, size - used, "%s%s",
 						 used == 0 ? "" : ",", suite_words[i].text);
 	}
 	return text;
 }
 
-/* What no part says otherwise of is in CBC mode and exchanges keys by RSA: AES128-SHA. */
+/*
+ * The parts of names that say something, in the order in which they are applied.  A name without
+ * any (AES128-SHA) is a suite in CBC mode that exchanges keys by RSA.
+ */
 static const struct {
 	char part[9];
-	unsigned int is, is_not;
+	unsigned int adds, removes;
 } parts[] = {
-	{"DHE-", SUITE_PARAMETERS, 0},
-	{"ECDHE-", 0, SUITE_PARAMETERS},
-	{"DH-RSA-", SUITE_STATIC, 0},
-	{"DH-DSS-", SUITE_STATIC, 0},
-	{"ECDH-", SUITE_STATIC, 0},
-	{"EDH-", SUITE_PARAMETERS, SUITE_STATIC},
-	{"ADH-", SUITE_ANULL | SUITE_PARAMETERS, 0},
-	{"AECDH-", SUITE_ANULL, SUITE_STATIC},
+	{"DHE-", SUITE_DH_PARAMETERS, 0},
+	{"ECDHE-", 0, SUITE_DH_PARAMETERS},
+	{"DH-RSA-", SUITE_STATIC_DH, 0},
+	{"DH-DSS-", SUITE_STATIC_DH, 0},
+	{"ECDH-", SUITE_STATIC_DH, 0},
+	{"EDH-", SUITE_DH_PARAMETERS, SUITE_STATIC_DH},
+	{"ADH-", SUITE_ANULL | SUITE_DH_PARAMETERS, 0},
+	{"AECDH-", SUITE_ANULL, SUITE_STATIC_DH},
 	{"NULL", SUITE_ENULL, SUITE_CBC},
 	{"EXP", SUITE_EXPORT, 0},
 	{"RC4", SUITE_RC4, SUITE_CBC},
@@ -43,27 +46,27 @@ static const struct {
 	{"CBC3", SUITE_3DES, 0},
 	{"3DES", SUITE_3DES, 0},
 	{"MD5", SUITE_MD5, 0},
-	{"SHA256", SUITE_NEWER, 0},
-	{"SHA384", SUITE_NEWER, 0},
-	{"PSK", 0, SUITE_KRSA | SUITE_NEWER}, /* RFC 5487 gives its SHA256 to older versions, too */
-	{"GCM", SUITE_NEWER, SUITE_CBC},
-	{"CCM", SUITE_NEWER, SUITE_CBC},
-	{"POLY1305", SUITE_NEWER, SUITE_CBC},
+	{"SHA256", SUITE_TLS1_2, 0},
+	{"SHA384", SUITE_TLS1_2, 0},
+	{"PSK", 0, SUITE_KRSA | SUITE_TLS1_2}, /* RFC 5487: with SHA256 in older versions, too */
+	{"GCM", SUITE_TLS1_2, SUITE_CBC},
+	{"CCM", SUITE_TLS1_2, SUITE_CBC},
+	{"POLY1305", SUITE_TLS1_2, SUITE_CBC},
 	{"GOST", 0, SUITE_CBC | SUITE_KRSA},
 	{"DH", 0, SUITE_KRSA},
 	{"SRP", 0, SUITE_KRSA},
 	{"KRB5", 0, SUITE_KRSA},
 };
 
-unsigned int suite_is(const char *name)
+unsigned int suite_properties(const char *name)
 {
-	unsigned int is = SUITE_CBC | SUITE_KRSA;
+	unsigned int properties = SUITE_CBC | SUITE_KRSA;
 
 	if (strncmp(name, "TLS_", 4) == 0)
 		return 0;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (strstr(name, parts[i].part) != NULL)
-			is = (is | parts[i].is) & ~parts[i].is_not;
+			properties = (properties | parts[i].adds) & ~parts[i].removes;
 	}
-	return is;
+	return properties;
 }

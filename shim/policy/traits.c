@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The numbers are IANA's ("TLS Cipher Suites"); what stands there of each is held to libssl's own
- * words by tests/unit/test_traits.c.
+ * The indexes are IANA's numbers ("TLS Cipher Suites" registry).  tests/unit/test_traits.c compares
+ * each entry with what libssl says of the suite.
  */
 #include "policy/traits.h"
 
@@ -68,13 +68,13 @@ static const uint8_t first[] = {
 	[0xc4] = CBC | FS | RSA | OK, [0xc5] = CBC | ANON,
 };
 
-/* 0x1301 and more, and 0xcca8 and more */
+/* From 0x1300, and from 0xcca8 */
 static const uint8_t tls1_3[] = {[1 ... 3] = AEAD | FS | BEST, [4 ... 5] = AEAD | FS | OK};
 static const uint8_t chacha[] = {
 	AEAD | FS | RSA | BEST, AEAD | FS | EC | BEST, AEAD | FS | RSA | OK, AEAD, AEAD | FS, AEAD | FS, AEAD,
 };
 
-/* 0xc000 and more */
+/* From 0xc000 */
 static const uint8_t curves[] = {
 	/* ECDH's own, ECDHE-ECDSA, ECDH's own, ECDHE-RSA, AECDH */
 	[0x01] = WEAK | EC, [0x02] = RC4 | EC, [0x03] = TDES | EC | OK, [0x04 ... 0x05] = CBC | EC | OK,
@@ -112,7 +112,7 @@ static const uint8_t curves[] = {
 
 unsigned int suite_traits(uint32_t id)
 {
-	/* A table of tables would be pointers, which are relocated in every process. */
+	/* No table of tables: its pointers would be relocations in each process. */
 	if (id - 0x03001300 < sizeof(tls1_3))
 		return tls1_3[id - 0x03001300];
 	if (id - 0x0300c000 < sizeof(curves))

@@ -188,7 +188,7 @@ static bool suites_read(const char *value, unsigned int *forbid)
 			i++;
 		if (i == SUITE_WORDS)
 			return false;
-		all |= suite_words[i].is;
+		all |= suite_words[i].bit;
 		value += len;
 		if (*value == '\0')
 			break;
@@ -242,7 +242,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 		if (value[0] == '\0' || !text_copy(member, value))
 			return false;
 		if (member == config->groups)
-			config->groups_shrink = false;
+			config->groups_from_profile = false;
 		return true;
 	case KIND_BITS:
 		return bits_read(value, &config->min_dh_bits);
@@ -395,7 +395,7 @@ static void profile_read(struct config *config, const char *name, const char *va
 	text_copy(config->ciphers, profile->ciphers);
 	text_copy(config->ciphersuites, profile->ciphersuites);
 	text_copy(config->groups, profile->groups);
-	config->groups_shrink = true;
+	config->groups_from_profile = true;
 }
 
 typedef void setting_visit(struct config *config, const char *name, const char *value);

@@ -67,7 +67,7 @@ static void test_words(void)
 	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
 	CHECK(config.no_client_renegotiation && config.min_dh_bits == 2048);
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
-	CHECK(config.ciphers[0] != '\0' && config.groups_shrink);
+	CHECK(config.ciphers[0] != '\0' && config.groups_from_profile);
 	CHECK(parse("SSLHARDEN_PROFILE=default")->profile == 0 && config.complaints_len == 0);
 	CHECK(parse("SSLHARDEN_PROFILE=old")->profile == 0 && config.complaints_len != 0);
 	CHECK(strcmp(parse("SSLHARDEN_GROUPS=X25519")->groups, "X25519") == 0);
@@ -103,7 +103,7 @@ static void test_forbid(void)
 {
 	CHECK(parse("SSLHARDEN_FORBID=RC4")->forbid == SUITE_RC4 && config.complaints_len == 0);
 	CHECK(parse("SSLHARDEN_FORBID=aNULL,eNULL,EXPORT,RC4,DES,3DES,MD5,CBC,kRSA")->forbid ==
-	      SUITE_NEWER - 1);
+	      SUITE_TLS1_2 - 1);
 	CHECK(parse("SSLHARDEN_FORBID=RC4,")->forbid == 0 && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_FORBID=")->forbid == 0 && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_FORBID=RC4, 3DES")->forbid == 0 && config.complaints_len != 0);

@@ -52,7 +52,7 @@ static void test_dialects(void)
 	CHECK(policy_options(&defaults, d) == 0x02420000);
 	CHECK(policy_options(&defaults, dialect_find(FAMILY_OPENSSL, 0x1000215fUL, false)) ==
 	      0x035a0000);
-	CHECK(dialect_find(FAMILY_OPENSSL, 0x40000030UL, true)->asked_by_name);
+	CHECK(dialect_find(FAMILY_OPENSSL, 0x40000030UL, true)->options_by_name);
 	CHECK(dialect_find(FAMILY_OPENSSL, 0x50000000UL, true)->cipher_server_preference == 0);
 	/* LibreSSL gave SINGLE_ECDH_USE's bit to ALLOW_CLIENT_RENEGOTIATION. */
 	d = dialect_find(FAMILY_LIBRESSL, 0x20000000UL, false);
@@ -137,7 +137,7 @@ static void test_headers(void)
 					       OPENSSL_VERSION_NUMBER >= 0x10100000L);
 
 	CHECK(d != NULL);
-	if (d->asked_by_name)
+	if (d->options_by_name)
 		return;
 	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
 	CHECK(d->no_ticket == SSL_OP_NO_TICKET);

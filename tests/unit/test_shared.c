@@ -15,7 +15,7 @@ static void *count(void *unused)
 {
 	shared_page_make();
 	for (int i = 0; i < TIMES; i++)
-		atomic_fetch_add(&shared_page()->limits[SHARED_LIMITS - 1].waiting, 1);
+		atomic_fetch_add(&shared_page()->limits[SHARED_LIMITS - 1].untold, 1);
 	return unused;
 }
 
@@ -54,6 +54,6 @@ int main(void)
 	}
 	while (wait(NULL) > 0)
 		;
-	CHECK(atomic_load(&page->limits[SHARED_LIMITS - 1].waiting) == (CHILDREN + 1) * TIMES);
+	CHECK(atomic_load(&page->limits[SHARED_LIMITS - 1].untold) == (CHILDREN + 1) * TIMES);
 	return check_failures != 0;
 }
