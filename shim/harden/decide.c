@@ -189,6 +189,16 @@ static void decide_versions(const struct subject *subject, const struct config *
 		change->set |= version_options(dialect, transport, after & ~change->held);
 }
 
+/*
+ * When its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to and
+ * left; older versions write nothing then.  The second of two writes to who has left raises
+ * SIGPIPE, and the program's own may be that one.
+ */
+static bool is_ticketless(const struct subject *subject, const struct change *change)
+{
+	return subject->dies_of_writing && (change->held & ~change->bare & VERSION_TLS1_3) != 0;
+}
+
 static void decide_lists(const struct subject *subject, const struct config *config,
 			 struct change *change)
 {
@@ -264,6 +274,7 @@ void decide(const struct subject *subject, const struct config *config, struct c
 		decide_versions(subject, config, change, now);
 	else
 		change->held = now;
+	change->ticketless = is_ticketless(subject, change);
 	if (subject->unasked) {
 		change->refuse = true;
 		change->held = 0;

@@ -43,6 +43,7 @@ struct subject {
 	bool opened; /* its pin was opened when this handshake began */
 	versions bound; /* and then to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
+	bool dies_of_writing; /* a client that has left kills the program which writes to it */
 	bool asks_later; /* TLS 1.3 would ask for a client's certificate only when its program does */
 	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
 	versions noted; /* of the next, what was set on the connection itself */
@@ -72,6 +73,7 @@ struct change {
 	bool ciphers, suites, groups; /* set the operator's */
 	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
 	bool forbid; /* then take out of the list what the operator forbids */
+	bool ticketless; /* TLS 1.3 is to send no tickets */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
 	unsigned int
 		dh; /* set DH parameters of so many bits in place of libssl's choice; 0: none */

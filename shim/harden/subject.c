@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
 #include "harden/subject.h"
+
+#include <signal.h>
+#include <stddef.h>
 
 #include "harden/connection.h"
 #include "harden/dh.h"
@@ -58,6 +62,15 @@ static bool asks_later(const struct image *image, const SSL *ssl)
 
 	return image->dialect.no_tlsv1_3 != 0 && image->SSL_get_verify_mode != NULL &&
 	       (image->SSL_get_verify_mode(ssl) & PEER_AFTER_HANDSHAKE) == PEER_AFTER_HANDSHAKE;
+}
+
+static bool dies_of_writing(void)
+{
+	struct sigaction action;
+	sigset_t blocked;
+
+	return sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL &&
+	       sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGPIPE) == 0;
 }
 
 /* What a pinned context says that its method takes no notice of. */
@@ -135,6 +148,8 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused =
 			image->SSL_get_session != NULL && image->SSL_get_session(ssl) != NULL;
+		subject->dies_of_writing = subject->can_exchange &&
+					   image->SSL_set_num_tickets != NULL && dies_of_writing();
 	}
 	if (image->dialect.proto_version) {
 		subject->min = ssl_min_version(image, ssl);

@@ -45,7 +45,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
 		    change->forbid || change->suites || change->groups ||
-		    change->suites_bits != 0 || change->dh != 0;
+		    change->suites_bits != 0 || change->dh != 0 || change->ticketless;
 	struct bracket bracket;
 	bool listed = false;
 
@@ -61,6 +61,8 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		return false;
 	if (change->max != 0)
 		ssl_set_max_version(image, ssl, change->max);
+	if (change->ticketless)
+		image->SSL_set_num_tickets(ssl, 0);
 	if (change->dh != 0)
 		dh_choose(image, ssl, subject->dh_weakest, change->dh);
 	listed = lists_write(image, ssl, change);

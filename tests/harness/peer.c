@@ -52,6 +52,8 @@
  *   again:N resume:N                         a client that renegotiates so often, and then
  *                                            speaks; it resumes its session
  *   tickets                                  print of what length a ticket each got
+ *   mortal                                   a server whose process SIGPIPE ends
+ *   leaves                                   a client that goes as soon as it has spoken
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
  *   conffree                                 an SSL_CONF_CTX that is freed after its context
@@ -102,7 +104,7 @@
 
 static SSL_CTX *contexts[2];
 static int current;
-static int ipv6, tickets, agains, resumes;
+static int ipv6, tickets, leaves, agains, resumes;
 static const char *own_port = "0";
 static void *libctx; /* NULL: the default one */
 
@@ -642,7 +644,7 @@ static void connect_to(const char *port)
 	SSL_set_connect_state(ssl);
 	ssl_apply(ssl, &ssl_words);
 	if (SSL_connect(ssl) == 1 && renegotiates(ssl) && SSL_write(ssl, &byte, 1) == 1 &&
-	    SSL_read(ssl, &byte, 1) == 1) {
+	    (leaves || SSL_read(ssl, &byte, 1) == 1)) {
 		if (tickets)
 			report_ticket(ssl);
 		report("connected", ssl);
@@ -961,6 +963,10 @@ int peer_main(int argc, char **argv)
 			resumes = atoi(w + 7);
 		else if (strcmp(w, "tickets") == 0)
 			tickets = 1;
+		else if (strcmp(w, "leaves") == 0)
+			leaves = 1;
+		else if (strcmp(w, "mortal") == 0)
+			signal(SIGPIPE, SIG_DFL);
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
 		else if (strcmp(w, "apart") == 0 || strcmp(w, "provider") == 0)

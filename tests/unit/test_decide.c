@@ -128,6 +128,14 @@ static void as_without_what_is_not_taken(const struct change *change)
 	PROMISE(change->set == other.set && change->suites_bits == other.suites_bits);
 }
 
+/* Nobody is written to who may have left, where the program's own choice would not write. */
+static void nobody_dies(const struct change *change)
+{
+	versions newer = change->held & ~change->bare & VERSION_TLS1_3;
+
+	PROMISE(change->ticketless == (shown->dies_of_writing && newer != 0));
+}
+
 /* Who would get less than the operator asks gets as much, and nobody less than before. */
 static void parameters_are_large(const struct change *change)
 {
@@ -154,6 +162,7 @@ static void check(const struct subject *of, const struct config *config)
 	if (subject->first)
 		versions_are_kept(change);
 	options_are_safe(change);
+	nobody_dies(change);
 	parameters_are_large(change);
 	/* What nobody asked for comes to nothing, and what was has its versions. */
 	if (!subject->first)
@@ -239,6 +248,7 @@ static void with_state(struct subject subject)
 			subject.unasked = !subject.first && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.asks_later = (a + i) % 5 == 0;
+			subject.dies_of_writing = subject.can_exchange && i % 2 != 0;
 			subject.barred = barred[i / 3];
 			with_config(&subject);
 		}

@@ -425,6 +425,39 @@ class SignedByClients(unittest.TestCase):
                     self.assertEqual(told, ["TLSv1.2", "TLSv1.2"])
 
 
+class WhoHasLeft(unittest.TestCase):
+    """TLS 1.3 writes its tickets when a client may have left, and who writes to it again dies."""
+
+    def setUp(self):
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl has no TLS 1.3, or no pins")
+
+    def ask(self, words, *client, count=1, **options):
+        words = [words[0], peer.ciphers_word(), f"cert:{peer.certificate()}", *words[1:]]
+        with peer.Server(*words, count=count, **options) as server:
+            for _ in range(count):
+                lines = peer.run(*peer.client_words(), *client, f"connect:{server.port}")
+            server.end()
+        return lines
+
+    def test_a_server_outlives_it(self):
+        """No more is asked than that it ends by itself."""
+        for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
+            for shim in (False, True):
+                with self.subTest(method=method, shim=shim):
+                    self.ask([f"new:{method}", "mortal"], "leaves", count=10, shim=shim,
+                             how="state")
+
+    def test_who_would_not_die_gives_tickets(self):
+        for words, has in ((["new:TLSv1_2_server_method"], True),
+                           (["new:TLSv1_2_server_method", "mortal"], False),
+                           ([f"new:{peer.flexible('server')}", "mortal"], True)):
+            with self.subTest(words=words):
+                lines = self.ask(words, "tickets", shim=True)
+                self.assertEqual(peer.field(lines, "connected").split()[0], "TLSv1.3")
+                self.assertEqual(int(peer.field(lines, "ticket")) > 0, has)
+
+
 class Hints(unittest.TestCase):
     """A pinned server names its key, and its client finds it by that: TLS 1.3 has no such name."""
 
