@@ -280,6 +280,11 @@ void context_sigalgs_set(SSL_CTX *ctx)
 	mark(ctx, offsetof(struct context, sigalgs_set), true);
 }
 
+void context_custom_ext_read(SSL_CTX *ctx)
+{
+	mark(ctx, offsetof(struct context, custom_ext_read), true);
+}
+
 void context_servername_callback_set(SSL_CTX *ctx, bool names)
 {
 	mark(ctx, offsetof(struct context, servername_callback), names);

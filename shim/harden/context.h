@@ -58,6 +58,12 @@ void context_sigalgs_set(SSL_CTX *ctx);
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);
 
+/*
+ * A callback of the program's reads an extension of its own, and may refuse who sends it; in TLS 1.3
+ * libssl does not call it.
+ */
+void context_custom_ext_read(SSL_CTX *ctx);
+
 /* The program set a servername callback, or took it away. */
 void context_servername_callback_set(SSL_CTX *ctx, bool names);
 

@@ -78,7 +78,7 @@ static void read_pin(const struct context *context, struct subject *subject)
 {
 	subject->barred |=
 		VERSIONS_ALL & ~(versions_from(context->min) & versions_to(context->max));
-	if (context->psk_hint || context->sigalgs_set)
+	if (context->psk_hint || context->sigalgs_set || context->custom_ext_read)
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -98,6 +98,8 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	/* What its context has from us; and what the connection got when it took its side. */
 	subject->ours = context.added_options | (image->wanted & ~ctx_options(image, ctx));
 	subject->hint = context.psk_hint;
+	if (context.custom_ext_read) /* an operator's floor may open what the program bounded itself */
+		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);
 		subject->names = context.servername_callback;

@@ -148,3 +148,29 @@ int SSL_use_psk_identity_hint(SSL *ssl, const char *hint)
 		connection_stays_older(image, ssl);
 	return image->SSL_use_psk_identity_hint(ssl, hint);
 }
+
+/* Not called in TLS 1.3, whoever it would refuse. */
+int SSL_CTX_add_server_custom_ext(SSL_CTX *ctx, unsigned int type, any_callback add,
+				  any_callback drop, void *add_arg, any_callback parse,
+				  void *parse_arg)
+{
+	WRAP(SSL_CTX_add_server_custom_ext, ctx, 0, ctx, type, add, drop, add_arg, parse, parse_arg)
+
+	if (is_hardened(image) && parse != NULL)
+		context_custom_ext_read(ctx);
+	return image->SSL_CTX_add_server_custom_ext(ctx, type, add, drop, add_arg, parse,
+						    parse_arg);
+}
+
+int SSL_CTX_add_custom_ext(SSL_CTX *ctx, unsigned int type, unsigned int where, any_callback add,
+			   any_callback drop, void *add_arg, any_callback parse, void *parse_arg)
+{
+	enum { TLS1_2_AND_BELOW_ONLY = 0x10 }; /* SSL_EXT_TLS1_2_AND_BELOW_ONLY of openssl/ssl.h */
+
+	WRAP(SSL_CTX_add_custom_ext, ctx, 0, ctx, type, where, add, drop, add_arg, parse, parse_arg)
+
+	if (is_hardened(image) && parse != NULL && (where & TLS1_2_AND_BELOW_ONLY) != 0)
+		context_custom_ext_read(ctx);
+	return image->SSL_CTX_add_custom_ext(ctx, type, where, add, drop, add_arg, parse,
+					     parse_arg);
+}

@@ -26,6 +26,7 @@ typedef struct x509_st X509;
 typedef void (*info_callback)(const SSL *ssl, int where, int ret);
 typedef DH *(*dh_callback)(SSL *ssl, int is_export, int length);
 /* Of SSL_CTX_set_client_hello_cb and SSL_CTX_set_tlsext_servername_callback. */
+typedef void (*any_callback)(void); /* one that is handed on */
 typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 

@@ -18,10 +18,11 @@ struct context {
 	bool known; /* false: nothing is remembered, and the rest is 0 */
 	const struct method_kind *kind; /* of the method that the program asked for */
 	uint32_t added_options; /* options that this library set and the program did not */
-	/* A pinned method ignores the next five; opening its pin must heed them (decide.c). */
+	/* A pinned method ignores the next six; opening its pin must heed them (decide.c). */
 	int min, max; /* wire versions: bounds that the program set; 0: none */
 	bool psk_hint; /* it has a PSK identity hint */
 	bool sigalgs_set; /* the program set signature algorithms, its own or its clients' */
+	bool custom_ext_read; /* a callback reads an extension of the program's, but not in TLS 1.3 */
 	bool servername_callback; /* it has one, which may move a connection to another context */
 	bool dh_auto; /* the program left the choice of DH parameters to libssl */
 	bool remark_told; /* the line about a list that was not applied was written */

@@ -299,7 +299,10 @@ static void word_certverify(struct call *call)
 }
 
 #ifdef SSL_SECOP_VERSION
-/* Of the program's own judgement: everything, TLS 1.2 and newer, or keys of 256 bits. */
+/*
+ * Of the program's own judgement: everything, TLS 1.2 and newer, keys of 256 bits, curves from P-384
+ * on, or no tickets.
+ */
 static int allow_all(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
 		     void *unused)
 {
@@ -321,12 +324,28 @@ static int allow_strong(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, in
 	return (op & SSL_SECOP_OTHER_TYPE) != SSL_SECOP_OTHER_CIPHER || bits >= 256;
 }
 
+static int allow_curves(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
+			void *unused)
+{
+	(void)ssl, (void)ctx, (void)nid, (void)other, (void)unused;
+	return (op & SSL_SECOP_OTHER_TYPE) != SSL_SECOP_OTHER_CURVE || bits >= 192;
+}
+
+static int allow_no_tickets(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid,
+			    void *other, void *unused)
+{
+	(void)ssl, (void)ctx, (void)bits, (void)nid, (void)other, (void)unused;
+	return op != SSL_SECOP_TICKET;
+}
+
 static void word_seccb(struct call *call)
 {
 	int (*allow)(const SSL *, const SSL_CTX *, int, int, int, void *, void *) =
-		strcmp(call->text[1], "all") == 0   ? allow_all
-		: strcmp(call->text[1], "new") == 0 ? allow_new
-						    : allow_strong;
+		strcmp(call->text[1], "all") == 0      ? allow_all
+		: strcmp(call->text[1], "new") == 0    ? allow_new
+		: strcmp(call->text[1], "curves") == 0 ? allow_curves
+		: strcmp(call->text[1], "strong") == 0 ? allow_strong
+						       : allow_no_tickets;
 
 	if (call->context != NULL)
 		SSL_CTX_set_security_callback(call->context->ssl, allow);
@@ -351,6 +370,72 @@ static void word_level(struct call *call)
 }
 
 #define word_seccb word_level
+#endif
+
+/* --- an extension of the program's own, by which it refuses who sends it ------------------- */
+
+enum { OWN_EXTENSION = 1000 };
+
+#if OPENSSL_VERSION_NUMBER >= 0x10002000L && !defined(LIBRESSL_VERSION_NUMBER)
+static int refuse_extension(SSL *ssl, unsigned int type, const unsigned char *text, size_t size,
+			    int *alert, void *unused)
+{
+	(void)ssl, (void)type, (void)text, (void)size, (void)unused;
+	*alert = SSL_AD_ACCESS_DENIED;
+	return 0;
+}
+
+#ifdef TLS1_3_VERSION
+static int refuse_newer(SSL *ssl, unsigned int type, unsigned int where, const unsigned char *text,
+			size_t size, X509 *peer, size_t chain, int *alert, void *unused)
+{
+	(void)where, (void)peer, (void)chain;
+	return refuse_extension(ssl, type, text, size, alert, unused);
+}
+
+/* both: of every version; older: of TLS 1.2 and before; or by the call that knows no other. */
+static int add_extension(SSL_CTX *ctx, const char *which)
+{
+	unsigned int where = SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO;
+
+	if (strcmp(which, "old") == 0)
+		return SSL_CTX_add_server_custom_ext(ctx, OWN_EXTENSION, NULL, NULL, NULL,
+						     refuse_extension, NULL);
+	if (strcmp(which, "older") == 0)
+		where |= SSL_EXT_TLS1_2_AND_BELOW_ONLY;
+	return SSL_CTX_add_custom_ext(ctx, OWN_EXTENSION, where, NULL, NULL, NULL, refuse_newer,
+				      NULL);
+}
+#else
+static int add_extension(SSL_CTX *ctx, const char *which)
+{
+	(void)which;
+	return SSL_CTX_add_server_custom_ext(ctx, OWN_EXTENSION, NULL, NULL, NULL, refuse_extension,
+					     NULL);
+}
+#endif
+
+static void word_extension(struct call *call)
+{
+	answer(call, "%d", add_extension(call->context->ssl, call->text[1]));
+}
+
+void use_extension_client(SSL_CTX *ctx)
+{
+	SSL_CTX_add_client_custom_ext(ctx, OWN_EXTENSION, NULL, NULL, NULL, NULL, NULL);
+}
+#else
+static void word_extension(struct call *call)
+{
+	(void)call;
+	absent("SSL_CTX_add_server_custom_ext");
+}
+
+void use_extension_client(SSL_CTX *ctx)
+{
+	(void)ctx;
+	absent("SSL_CTX_add_client_custom_ext");
+}
 #endif
 
 /* --- information ---------------------------------------------------------------------- */
@@ -415,6 +500,7 @@ const struct word callback_words[] = {
 	{"certverify", "C", word_certverify},
 	{"seccb", "Ew", word_seccb},
 	{"level", "Ew", word_level},
+	{"extension", "Cw", word_extension},
 	{"info", "C*", word_info},
 	{"watch", "E", word_watch},
 	{"unwatch", "E", word_unwatch},

@@ -366,6 +366,8 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		use_psk13_client(ctx);
 	if (has(spec, "+srp"))
 		use_srp_client(ctx);
+	if (has(spec, "+ext"))
+		use_extension_client(ctx);
 	if (has(spec, "+cert"))
 		use_certificate(ctx, NULL, "rsa");
 #ifdef TLS_LEGACY

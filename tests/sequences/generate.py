@@ -129,7 +129,8 @@ class Writer:
             lambda: self.add("sigalgs", name, self.one(SIGALGS)),
             lambda: self.add("setmode", name, self.one(MODES)),
             lambda: self.add("level", name, self.one("0012")),
-            lambda: self.add("seccb", name, self.one(("all", "new", "strong"))),
+            lambda: self.add("seccb", name, self.one(("all", "new", "strong", "curves",
+                                                      "tickets"))),
             lambda: self.add("verify", name, self.one(("peer", "lax", "must", "none"))),
             lambda: self.add("tickets", name, self.one("014")),
             lambda: self.add("maxearly", name),
@@ -150,6 +151,7 @@ class Writer:
             lambda: self.add("ticketcb", name),
             lambda: self.add("certverify", name),
             lambda: self.add("upctx", name),
+            lambda: self.add("extension", name, self.one(("old", "older", "both"))),
         )
 
     def look(self, name):

@@ -70,6 +70,9 @@ EXEMPTIONS = {
     "unknown-state":
         "before 1.1.0 bare libssl goes on with the accept function of another method, and loses its "
         "way",
+    "list-of-callback":
+        "a pin of SSLv3 for which its list has nothing, and whose callback brings another list: once "
+        "it is opened that is asked",
     "no-shared-group":
         "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
@@ -304,6 +307,7 @@ class Judge:
             else:
                 yield from self.strength(case, place, bare, hard)
             yield from self.exchange(case, bare, hard)
+            yield from self.resumption(case, place, bare, hard)
         elif bare.version is not None:
             yield from self.refusal(case, place, bare, hard)
 
@@ -404,6 +408,11 @@ class Judge:
         if (self.libssl.version < 0x10100000 and hard.version in self.pins()
                 and own in "\n".join(self.sequence.lines) and self.exempt("versions-as-options")):
             return  # the pin's own option was not taken (LIMITS)
+        if (bare.pin in (0x200, 0x300) and bare.reason == "no ciphers available"
+                and re.search(r"^\w+ \S+ conf\w* @ .*-cipher|^\w+ \S+ ciphers @",
+                              "\n".join(self.sequence.lines), re.M)
+                and self.exempt("list-of-callback")):
+            return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
         elif bare.pin is None:
@@ -414,7 +423,17 @@ class Judge:
                 yield Finding("admitted", case.client, text)
         elif self.prohibited(bare, hard):
             yield Finding("prohibited", case.client, text)
+        elif self.refused_for_another_reason(case, bare, served):
+            yield Finding("admitted-newer", case.client, text)
         yield from self.strength(case, place, bare, hard)
+
+    @staticmethod
+    def refused_for_another_reason(case, bare, served):
+        """It spoke a version that was served to others; and that no suite or group was shared is no
+        judgement of it."""
+        low, high = span(case.client)
+        return (any(low <= version <= high for version in served)
+                and not re.search(NO_GROUP + "|shared cipher|version|protocol", bare.reason))
 
     def ecdhe_given(self, bare, hard):
         return (self.libssl.version < 0x10100000 and hard.cipher.startswith(("ECDH", "AECDH"))
@@ -439,6 +458,12 @@ class Judge:
                                                        f"list from {bare.weakest}")
         if "c" not in bare.by and "n" in bare.by:
             yield Finding("past-anonymous", case.client, f"{hard}, bare {bare}")
+
+    def resumption(self, case, place, bare, hard):
+        """Who resumes is not asked for a certificate again: not where the program resumes nothing."""
+        others = [c.pairs[place][0] for c in self.cases if place < len(c.pairs)]
+        if (hard.reused and bare.version is not None and not any(one.reused for one in others)):
+            yield Finding("resumes", case.client, f"{hard}, bare resumes nobody")
 
     def exchange(self, case, bare, hard):
         """DH parameters get no smaller, and as large as the operator asks."""
@@ -472,9 +497,7 @@ class Judge:
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("list-of-operator")):
             return
-        # Of DTLS it has the value of NO_TLSv1.
-        if ("DTLSv1_server_method" in bare.context and bare.version == 0x302
-                and hard.options & self.libssl.option("NO_DTLSv1") and self.exempt("bound-taken")):
+        if bare.version == bare.pin and self.pin_forbidden(bare, hard) and self.exempt("bound-taken"):
             return
         if bare.version < min(0x303, self.asked_minimum()) and (
                 bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
@@ -520,6 +543,14 @@ class Judge:
         return (re.search(r"\bsigalgs \S+ RSA\+SHA1:", text)
                 or re.search(r"\bsigalgs \S+ RSA\+SHA256$", text, re.M)
                 and re.search(r"\bcert \S+ ec$", text, re.M))
+
+    def pin_forbidden(self, bare, hard):
+        """By an option, where a flexible method stands for the pin before the handshake."""
+        if "DTLSv1_server_method" in bare.context:  # NO_DTLSv1 has the value of NO_TLSv1
+            return hard.options & self.libssl.option("NO_DTLSv1")
+        name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.pin, "nothing")
+        return (self.libssl.version < 0x10100000 and hard.options & self.libssl.option(name)
+                and re.search(r"\bconf", "\n".join(self.sequence.lines)))
 
     def forbidden_still(self, bare, hard):
         """The option that forbids what bare serves, which the program has tried to clear."""
@@ -578,6 +609,8 @@ class Judge:
         sslv3 = self.libssl.option("NO_SSLv3") & hard.options & ~bare.options
         if changed and (sslv3 or self.keeps_versions(case, bare)):
             names = ["before"]  # what it keeps is seen in its hello
+        if changed and {one.entry.detail("hello") for one in (bare, hard)} <= {"-1", "-1 "}:
+            names = ["before"]  # SSL_connect leaves the server's side where it was taken
         for name in names:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
             if name == "hello" and self.alert(one) and self.alert(other):

@@ -32,6 +32,7 @@ SPECIAL = (("psk ", ("tls1+psk", "tls1.2+psk", "any+psk", "tls1.3+psk")),
            ("psk13 ", ("any+psk13", "tls1.3+psk13")),
            ("alpn ", ("tls1.2+alpn", "any+alpn")),
            ("verify ", ("tls1.2+cert", "any+cert")),
+           ("extension ", ("tls1.2+ext", "any+ext")),
            (r"ciphers \S+ AES256", ("tls1.3+aes128", "any+aes128")),
            ("groups ", ("any+p384",)),
            ("tmpecdh ", ("any+p384",)))

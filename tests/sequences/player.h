@@ -102,6 +102,7 @@ void use_psk_client(SSL_CTX *ctx, int needs_hint);
 void use_psk13_client(SSL_CTX *ctx);
 void use_srp_server(SSL_CTX *ctx);
 void use_srp_client(SSL_CTX *ctx);
+void use_extension_client(SSL_CTX *ctx);
 void use_dh(SSL_CTX *ctx);
 long use_p256(SSL_CTX *ctx);
 
