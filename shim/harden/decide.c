@@ -190,13 +190,19 @@ static void decide_versions(const struct subject *subject, const struct config *
 }
 
 /*
- * When its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to and
- * left; older versions write nothing then.  The second of two writes to who has left raises
- * SIGPIPE, and the program's own may be that one.
+ * What goes with TLS 1.3 where the program itself would not serve it.  A client that shows a key is
+ * asked for no certificate: the key counts as little as it would have in an older version.  And when
+ * its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to and left;
+ * older versions write nothing then.  The second of two writes to who has left raises SIGPIPE, and
+ * the program's own may be that one.
  */
-static bool is_ticketless(const struct subject *subject, const struct change *change)
+static void decide_newer(const struct subject *subject, struct change *change)
 {
-	return subject->dies_of_writing && (change->held & ~change->bare & VERSION_TLS1_3) != 0;
+	if ((change->held & ~change->bare & VERSION_TLS1_3) == 0)
+		return;
+	change->keyless = true;
+	change->pskless = subject->asked.known && !subject->asked.psk;
+	change->ticketless = subject->dies_of_writing;
 }
 
 static void decide_lists(const struct subject *subject, const struct config *config,
@@ -274,7 +280,7 @@ void decide(const struct subject *subject, const struct config *config, struct c
 		decide_versions(subject, config, change, now);
 	else
 		change->held = now;
-	change->ticketless = is_ticketless(subject, change);
+	decide_newer(subject, change);
 	if (subject->unasked) {
 		change->refuse = true;
 		change->held = 0;

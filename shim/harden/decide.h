@@ -20,6 +20,7 @@ struct asked {
 	bool known; /* they were read; else nothing below is said */
 	bool ciphers, suites; /* the operator's, of which this libssl takes something */
 	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
+	bool psk; /* it has a suite with a key of a client's, below TLS 1.3 */
 	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
 	unsigned int ways, ways_older; /* how suites of its list authenticate, and before TLS 1.2 */
 	bool suits; /* the operator's list has a suite of such a way and for its certificates */
@@ -73,6 +74,8 @@ struct change {
 	bool ciphers, suites, groups; /* set the operator's */
 	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
 	bool forbid; /* then take out of the list what the operator forbids */
+	bool keyless; /* TLS 1.3 is to find no key of a client's as it alone does */
+	bool pskless; /* nor as older versions do, where the program's list has nothing with a key */
 	bool ticketless; /* TLS 1.3 is to send no tickets */
 	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
 	unsigned int

@@ -397,6 +397,18 @@ static bool suit(unsigned int answer, unsigned int given, const struct asked *as
 	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
 }
 
+static bool has_psk(const struct walk *walk)
+{
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
+		if (strstr(name, "PSK") != NULL)
+			return true;
+	}
+	return false;
+}
+
 struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
@@ -410,6 +422,7 @@ struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *mov
 		asked = asked_with(&walk, given, hint);
 	}
 	ask_of_forbidden(&walk, given, &asked);
+	asked.psk = has_psk(&walk);
 	asked.ciphers = (answer & CIPHERS) != 0;
 	asked.suites = (answer & SUITES) != 0;
 	asked.suits = asked.suits && suit(answer, given, &asked);

@@ -45,7 +45,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
 		    change->forbid || change->suites || change->groups ||
-		    change->suites_bits != 0 || change->dh != 0 || change->ticketless;
+		    change->suites_bits != 0 || change->dh != 0 || change->keyless;
 	struct bracket bracket;
 	bool listed = false;
 
@@ -61,6 +61,10 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		return false;
 	if (change->max != 0)
 		ssl_set_max_version(image, ssl, change->max);
+	if (change->keyless && image->SSL_set_psk_find_session_callback != NULL)
+		image->SSL_set_psk_find_session_callback(ssl, NULL);
+	if (change->pskless && image->SSL_set_psk_server_callback != NULL)
+		image->SSL_set_psk_server_callback(ssl, NULL);
 	if (change->ticketless)
 		image->SSL_set_num_tickets(ssl, 0);
 	if (change->dh != 0)

@@ -28,6 +28,9 @@ typedef DH *(*dh_callback)(SSL *ssl, int is_export, int length);
 /* Of SSL_CTX_set_client_hello_cb and SSL_CTX_set_tlsext_servername_callback. */
 typedef void (*any_callback)(void); /* one that is handed on */
 typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
+/* Those that find a client's key; none is ever called here. */
+typedef void (*psk_callback)(void);
+typedef void (*psk_find_callback)(void);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 
 #define HOOK(ret, name, params) typedef ret(*name##_fn) params;

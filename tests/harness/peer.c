@@ -35,6 +35,9 @@
  *   info:N info:N-M info:none                set info callback N, each up to M, none
  *   info?                                    print which one it has
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)
+ *   newkeys                                  know a key by TLS 1.3's own callback; as a client show
+ *                                            it without a name
+ *   named                                    sessions have their context's name
  *   dh:FILE dhcb:FILE dhcontrol:FILE dhkey:FILE dhauto:N dhempty
  *                                            DH parameters, as such, by a callback (set by its
  *                                            function or its control), as a key, as libssl
@@ -822,6 +825,10 @@ static void context_word(const char *w)
 		SSL_CTX_set_mode(CTX, SSL_MODE_AUTO_RETRY);
 	} else if (strcmp(w, "keys") == 0) {
 		peer_keys(CTX);
+	} else if (strcmp(w, "newkeys") == 0) {
+		peer_keys_newer(CTX);
+	} else if (strcmp(w, "named") == 0) {
+		SSL_CTX_set_session_id_context(CTX, (const unsigned char *)"peer", 4);
 	} else if (strncmp(w, "hint:", 5) == 0) {
 		peer_hint(CTX, NULL, w + 5);
 	} else if (strncmp(w, "trust:", 6) == 0) {

@@ -129,11 +129,14 @@ static void as_without_what_is_not_taken(const struct change *change)
 }
 
 /* Nobody is written to who may have left, where the program's own choice would not write. */
-static void nobody_dies(const struct change *change)
+static void newer_takes_nothing_else(const struct change *change)
 {
 	versions newer = change->held & ~change->bare & VERSION_TLS1_3;
 
 	PROMISE(change->ticketless == (shown->dies_of_writing && newer != 0));
+	/* Nor lets in a key whom the program asks for a certificate. */
+	PROMISE(change->keyless == (newer != 0));
+	PROMISE(newer == 0 || change->pskless || shown->asked.psk || !shown->asked.known);
 }
 
 /* Who would get less than the operator asks gets as much, and nobody less than before. */
@@ -162,7 +165,7 @@ static void check(const struct subject *of, const struct config *config)
 	if (subject->first)
 		versions_are_kept(change);
 	options_are_safe(change);
-	nobody_dies(change);
+	newer_takes_nothing_else(change);
 	parameters_are_large(change);
 	/* What nobody asked for comes to nothing, and what was has its versions. */
 	if (!subject->first)
@@ -206,7 +209,7 @@ static const struct asked asks[] = {
 	 .suits = true,
 	 .bits = 128},
 	{.known = true, .ciphers = true, .tls1_3 = false, .suits = true, .bits = 128},
-	{.known = true, .by_key = true},
+	{.known = true, .by_key = true, .psk = true},
 	{.known = true, .tls1_3 = true, .suits = true, .bits = 256, .forbidden = true},
 };
 

@@ -458,6 +458,42 @@ class WhoHasLeft(unittest.TestCase):
                 self.assertEqual(int(peer.field(lines, "ticket")) > 0, has)
 
 
+class Keys(unittest.TestCase):
+    """A pinned server asks for a certificate, and knows keys that its list has no use for: TLS 1.3
+    would take one in place of the certificate."""
+
+    def ask(self, keys, ciphers, shim=False, **variables):
+        return peer.ask(["new:TLSv1_2_server_method", f"trust:{peer.certificate()}", "verify:3",
+                         "named", keys], shim=shim, server_ciphers=ciphers,
+                        client=["newkeys", "suites:TLS_AES_128_GCM_SHA256"], **variables)[0]
+
+    def setUp(self):
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl has no TLS 1.3, or no pins")
+
+    def test_are_no_certificate(self):
+        for keys, ciphers in (("keys", "ALL:!PSK"), ("keys", "kRSA"), ("newkeys", "ALL:!PSK"),
+                              ("newkeys", "ALL")):
+            for variables in ({}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.3"}):
+                with self.subTest(keys=keys, ciphers=ciphers, **variables):
+                    self.assertIsNone(self.ask(keys, ciphers))
+                    self.assertIsNone(self.ask(keys, ciphers, True, **variables))
+
+    def test_that_a_list_asks_for_are_taken(self):
+        self.assertEqual(self.ask("keys", "ALL", True), "TLSv1.3")
+
+    def test_of_a_server_s_own_tls_1_3_are_its_own(self):
+        """Bare it is the same."""
+        for keys in ("keys", "newkeys"):
+            for shim in (False, True):
+                words = [f"new:{peer.flexible('server')}", f"trust:{peer.certificate()}",
+                         "verify:3", "named", keys]
+                client = ["newkeys", "suites:TLS_AES_128_GCM_SHA256"]
+                with self.subTest(keys=keys, shim=shim):
+                    self.assertEqual(peer.ask(words, shim=shim, client=client,
+                                              server_ciphers="ALL:!PSK")[0], "TLSv1.3")
+
+
 class Hints(unittest.TestCase):
     """A pinned server names its key, and its client finds it by that: TLS 1.3 has no such name."""
 
