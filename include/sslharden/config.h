@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * config: the operator's settings, read once from the environment and a file.
+ * config: the operator's settings, read once from the environment and a file.  docs/sslharden.7
+ * describes each variable.
  */
 #ifndef SSLHARDEN_CONFIG_H
 #define SSLHARDEN_CONFIG_H
@@ -32,32 +33,33 @@ enum log_target {
 };
 
 enum {
-	CONFIG_TEXT_MAX = 1024, /* bytes of a cipher string or a path, with its NUL */
+	/* Bytes, the NUL included. */
+	CONFIG_TEXT_MAX = 1024, /* of a cipher string or a path */
 	CONFIG_COMPLAINTS_MAX = 4096,
-	CONFIG_GIVEN_MAX = 6144, /* four texts, a path, and the rest */
+	CONFIG_ENVIRONMENT_MAX = 6144, /* room for four texts, a path, and the rest */
 	PROFILE_COUNT = 3,
 };
 
 /*
- * A profile is a dated promise: it never changes, a later one gets a new name.
- * It stands in for the variables that are not set.
+ * A profile has values for the variables that are not set.  It never changes: a later guideline
+ * becomes a profile of another name.
  */
 struct profile {
 	char name[16];
-	char source[24]; /* whose it is, and of when */
+	char source[24]; /* whose guideline it is, and its version */
 	int min_protocol;
 	bool allow_client_preference;
 	bool no_client_renegotiation;
 	unsigned int min_dh_bits;
-	char ciphers[192]; /* "": the program's own, or TLS 1.2 and older are not served */
+	char ciphers[192]; /* "": the program's own list stays */
 	char ciphersuites[80];
 	char groups[48];
 };
 
 struct config {
 	enum mode mode;
-	bool strict; /* what cannot be hardened is refused */
-	unsigned int profile; /* see config_profile; 0: the default policy */
+	bool strict; /* a context that cannot be hardened is refused */
+	unsigned int profile; /* number of the profile (config_profile); 0: the default policy */
 	bool allow_sslv3;
 	bool allow_pinned;
 	bool allow_client_preference;
@@ -67,68 +69,73 @@ struct config {
 	bool prioritize_chacha;
 	bool no_tickets;
 	bool no_client_renegotiation;
-	unsigned int forbid; /* suites that go from a list (suites.h), 0: none */
-	unsigned int min_dh_bits; /* of DH parameters, 0: whatever the program has */
-	bool groups_from_profile; /* a profile's: its first names are left out where they are not known */
+	unsigned int forbid; /* SUITE_* (suites.h): suites to be taken out of a list; 0: none */
+	unsigned int min_dh_bits; /* size of DH parameters; 0: the program's own stay */
+	bool groups_from_profile; /* names at the front may be left out if unknown */
 	int min_protocol; /* TLS wire version, 0: not set */
 	int max_protocol; /* TLS wire version, 0: not set */
 	enum log_target log_target;
 	enum log_level log_level;
 	uint32_t complaints_len;
 
-	/* From here on most stays untouched, in pages that cost nothing. */
+	/* The texts are last: pages of them that are never written cost a process no memory. */
 	char log_path[CONFIG_TEXT_MAX];
-	char given[CONFIG_GIVEN_MAX]; /* the environment's own words (shim/settings/given.h) */
-	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string, "": not set */
-	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3, "": not set */
-	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups, "": not set */
+	char environment[CONFIG_ENVIRONMENT_MAX]; /* shim/settings/environment.h */
+	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string; "": not set */
+	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3; "": not set */
+	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups; "": not set */
 
 	/*
-	 * What could not be read, one line each, ready to be logged.  They wait
-	 * for the first context: a process without libssl is told nothing.
+	 * A line for each setting that could not be read.  They are logged with the first context,
+	 * so that a process without libssl writes nothing.
 	 */
 	char complaints[CONFIG_COMPLAINTS_MAX];
 };
 
 /*
- * The settings as config_get keeps them.  Another process finds them by their mark in the
- * library's writable memory (cli/settings.c): the environment that a process was started with
- * is no longer to be seen where it writes its title over it, as nginx does.  It holds no pointer, and is the same for
- * words of 32 and of 64 bits.
+ * The settings of this process, as another process finds them by their mark in the library's
+ * writable memory (cli/settings.c).  /proc/PID/environ would not do: nginx and others write their
+ * title over it.  The record holds no pointer, and its layout is the same for 32 and 64 bits.
  */
 #define CONFIG_RECORD_MARK "sslharden's settings 1"
 struct config_record {
 	char mark[sizeof(CONFIG_RECORD_MARK)];
-	uint32_t size; /* of the record, by which another version is told */
+	uint32_t size; /* bytes of the record, by which a reader recognizes another version */
 	struct config config;
 };
 
 struct config_file;
 
+/* The profile that the settings name; constant. */
 const struct profile *config_profile(const struct config *config);
 
 /*
- * Reads into @config the settings of @file (NULL: none; shim/settings/config_file.h) for all programs,
- * over them those for its program, and over them those of @environ (NULL-terminated
- * "NAME=value" strings, as environ(7)).  A setting that cannot be read adds a
- * complaint, and the harder of its default and what a source below it says stays.
- * Pure; @config keeps no pointer into @environ.
+ * Reads into @config first the settings of @file for all programs, then those for its program, then
+ * those of @environ_; a later source replaces what an earlier one set.  A setting that cannot be
+ * read adds a complaint; of its default and what an earlier source said, the stricter stays.
+ *
+ * @file      shim/settings/config_file.h; NULL: none
+ * @environ_  as environ(7): "NAME=value" strings, ended by NULL; no pointer to it is kept
+ *
+ * Pure.
  */
 void config_parse(struct config *config, const struct config_file *file, char *const *environ_);
 
 /*
- * The same, with the file that SSLHARDEN_CONFIG names in @environ, or else
- * /etc/sslharden.conf.  In a @secure process (AT_SECURE) that last one counts alone.
- * @program is whose settings the file is read for (config_file.h), NULL: this process's.
- * Not to be called by two threads at once.  @config is all zero before: most of it stays
- * untouched, and so costs a process no memory.
+ * The same, with the file that SSLHARDEN_CONFIG names in @environ_, or else /etc/sslharden.conf.
+ *
+ * @config   must be all zero; most of it is not written
+ * @secure   the process is in secure execution (AT_SECURE): only /etc/sslharden.conf is read
+ * @program  path of the program whose settings are wanted; NULL: this process's
+ *
+ * Must not be called by two threads at once.  Leaves errno as found.
  */
 void config_load(struct config *config, char *const *environ_, bool secure, const char *program);
 
 /*
- * The process's settings: loaded at the first call, which is the library's
- * constructor or, in a library constructor that runs before ours, the first
- * wrapper.  Immutable from then on, so readers need no lock.
+ * The settings of this process.  They are read at the first call, which is that of our constructor,
+ * or of a wrapper that another library's constructor calls before; then they never change, so that
+ * readers need no lock.  Safe from any thread.
  */
 static inline const struct config *config_get(void);
 

@@ -28,7 +28,7 @@ static const off_t BYTES_MOST = (off_t)1 << 30;
 static const char *const wrapped[] = {
 #define HOOK(ret, name, params) #name,
 #define REAL(ret, name, params)
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
 };

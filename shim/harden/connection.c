@@ -52,7 +52,7 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 {
 	if (!serves(image, ssl))
 		return options;
-	return options & ~(image->wanted | pins_options(image, ssl));
+	return options & ~(image->safe_options | pins_options(image, ssl));
 }
 
 /* --- renegotiation ------------------------------------------------------------------- */
@@ -109,7 +109,7 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 	/* A client's method cannot serve, whatever it was told. */
 	if (kind == NULL || kind->role == ROLE_CLIENT)
 		return;
-	missing = image->wanted & ~ssl_options(image, ssl);
+	missing = image->safe_options & ~ssl_options(image, ssl);
 	if (missing != 0)
 		ssl_options_set(image, ssl, missing);
 }

@@ -129,7 +129,7 @@ static uint64_t wanted_options(const struct image *image, const struct method_ki
 {
 	uint64_t pin = exchanged ? context_pin_options(image, kind) : 0;
 
-	return image->wanted | pin;
+	return image->safe_options | pin;
 }
 
 /* A generic context may be a client's, and is left as that needs it. */

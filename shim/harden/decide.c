@@ -103,14 +103,18 @@ static versions opened_to(const struct subject *subject, const struct config *co
 		versions_forbidden(subject->dialect, method->transport, subject->options) & ~pin;
 	versions allowed = set & ~forbidden & ~subject->barred;
 
-	/* There the pin is the bounds that its method preset, which the program may have changed. */
+	/*
+	 * There the pin is the bounds that its method preset, which the program may have changed.
+	 */
 	if (subject->dialect->pinning == PIN_IS_RANGE)
 		allowed = within(subject, subject->min, 0, subject->options) & set;
 	else if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
 	if (subject->dialect->no_tlsv1_3 != 0)
 		allowed = without_gap(allowed);
-	/* It may move the connection to another context, whose list and key are not asked by then. */
+	/*
+	 * It may move the connection to another context, whose list and key are not asked by then.
+	 */
 	if (subject->names && (allowed & ~(versions)VERSION_TLS1_3) != 0)
 		allowed &= ~(versions)VERSION_TLS1_3;
 	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
@@ -135,12 +139,18 @@ static versions held_of(const struct subject *subject, const struct config *conf
 			const struct change *change, versions now)
 {
 	enum transport transport = subject->method->transport;
-	/* What holds a pin that was exchanged before, options, a program can clear past every wrapper. */
+	/*
+	 * What holds a pin that was exchanged before, options, a program can clear past every
+	 * wrapper.
+	 */
 	versions floor = versions_from(policy_floor(config, transport, subject->pin));
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->opened ? opened_to(subject, config) : now;
 
-	/* Who looks at a pin that was opened, in a callback, sees options that libssl ignored there. */
+	/*
+	 * Who looks at a pin that was opened, in a callback, sees options that libssl ignored
+	 * there.
+	 */
 	if (subject->opened)
 		set = without_gap(
 			(set | (version_set(subject->pin) & versions_from(subject->min))) &

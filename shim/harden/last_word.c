@@ -22,7 +22,9 @@ static void note_listed(const struct image *image, SSL *ssl, struct decision dec
 	note_set(image, ssl, &decision);
 }
 
-/* @before  what was decided when the handshake began, and is looked at once more; NULL: it begins */
+/*
+ * @before  what was decided when the handshake began, and is looked at once more; NULL: it begins
+ */
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
 		      const struct decision *before)
 {
@@ -55,7 +57,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
 	if (subject->unasked)
-		explain(image, ssl, &(struct refusal){.cause = CAUSE_RENEGOTIATION, .level = -1});
+		explain(image, ssl,
+			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
 	if (objection != NULL && config_get()->mode == MODE_ON)
 		strict_raise(image, objection, false);

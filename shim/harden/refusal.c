@@ -245,7 +245,9 @@ static bool is_operators(const struct inquiry *inquiry, versions version,
 		 strcmp(config->ciphers, config_profile(config)->ciphers) == 0);
 }
 
-/* Whether what the operator forbids goes from it; of what is not served by now that is not known. */
+/*
+ * Whether what the operator forbids goes from it; of what is not served by now that is not known.
+ */
 static bool is_forbidding(const struct inquiry *inquiry, versions version)
 {
 	const struct decision *decision = &inquiry->decision;
@@ -284,9 +286,9 @@ static const char *find_change(const struct served_by *own, const struct served_
 
 	if (theirs != NULL && theirs->any != NULL) {
 		suite = theirs->any;
-	} else if (refusal->unsure) {
-		refusal->longer = theirs != NULL;
-		refusal->shorter = forbids && own->allowed == NULL;
+	} else if (refusal->program_list_unknown) {
+		refusal->needs_longer_list = theirs != NULL;
+		refusal->needs_shorter_forbid = forbids && own->allowed == NULL;
 	} else if (theirs == NULL) {
 		suite = own->any;
 	} else {
@@ -312,7 +314,7 @@ static bool find_suite(const struct inquiry *inquiry, versions version, struct r
 
 	if (list != NULL && own.any == NULL)
 		return false;
-	refusal->unsure = list == NULL || inquiry->offer.suites == NULL;
+	refusal->program_list_unknown = list == NULL || inquiry->offer.suites == NULL;
 	if (operators)
 		theirs = served_by_operators(inquiry, version);
 	suite = forbids ? theirs.allowed : theirs.any;
@@ -342,7 +344,7 @@ static enum cause bar_of(const struct inquiry *inquiry, versions version)
 /* No version is left, and the hello was not even read. */
 static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 {
-	refusal->nobody = true;
+	refusal->serves_nobody = true;
 	if (inquiry->decision.allowed == 0)
 		refusal->cause = bar_of(inquiry, inquiry->would);
 }
@@ -372,8 +374,8 @@ static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
 		cause = bar_of(inquiry, inquiry->would);
 	/* The operator's list may have set a security level, too. */
 	if ((inquiry->would & level_permits(inquiry->image, inquiry->level_now)) == 0)
-		refusal->level = inquiry->level;
-	if (cause == CAUSE_NONE && refusal->level >= 0)
+		refusal->security_level = inquiry->level;
+	if (cause == CAUSE_NONE && refusal->security_level >= 0)
 		cause = CAUSE_LEVEL;
 	refusal->cause = cause;
 	if (!find_suite(inquiry, inquiry->would, refusal))
@@ -384,7 +386,7 @@ static enum cause cause_of_lists(const struct inquiry *inquiry, const struct ref
 {
 	if (inquiry->would == VERSION_TLS1_3)
 		return CAUSE_CIPHERSUITES;
-	return refusal->suite != NULL || refusal->longer ? CAUSE_CIPHERS : CAUSE_FORBID;
+	return refusal->suite != NULL || refusal->needs_longer_list ? CAUSE_CIPHERS : CAUSE_FORBID;
 }
 
 /* The version is served, but of the operator's lists the client has nothing. */
@@ -395,19 +397,20 @@ static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct r
 	bool forbids = is_forbidding(inquiry, inquiry->would), barred, none;
 
 	/* What is there may be nothing that the client has. */
-	if (!of_groups && refusal->unsure && refusal->forbidden == 0) {
-		refusal->longer = operators;
-		refusal->shorter |= forbids && !operators;
+	if (!of_groups && refusal->program_list_unknown && refusal->forbidden == 0) {
+		refusal->needs_longer_list = operators;
+		refusal->needs_shorter_forbid |= forbids && !operators;
 	}
 	barred = !of_groups && (refusal->suite != NULL || refusal->forbidden != 0 ||
-				refusal->longer || refusal->shorter);
-	none = of_groups || (!operators && !forbids && refusal->unsure) ||
-	       (!refusal->unsure && !barred && inquiry->offer.groups == 0);
+				refusal->needs_longer_list || refusal->needs_shorter_forbid);
+	none = of_groups || (!operators && !forbids && refusal->program_list_unknown) ||
+	       (!refusal->program_list_unknown && !barred && inquiry->offer.groups == 0);
 	if (barred)
 		refusal->cause = cause_of_lists(inquiry, refusal);
 	else if (groups && (refusal->group != NULL || none))
 		refusal->cause = CAUSE_GROUPS;
-	refusal->longer_groups = groups && refusal->group == NULL && (none || refusal->longer);
+	refusal->needs_longer_groups =
+		groups && refusal->group == NULL && (none || refusal->needs_longer_list);
 }
 
 /* TLS 1.3, to which its pin was opened, has no group or suite for a client that the pin served. */
@@ -486,7 +489,7 @@ static void tell(const struct inquiry *inquiry, struct refusal *refusal)
 	if (refusal->cause == CAUSE_NONE)
 		return;
 	refusal->offered = version_highest(TRANSPORT_TLS, inquiry->offer.newest);
-	refusal->admits = version_highest(TRANSPORT_TLS, inquiry->would);
+	refusal->admitted = version_highest(TRANSPORT_TLS, inquiry->would);
 	explain(inquiry->image, inquiry->ssl, refusal);
 }
 
@@ -512,7 +515,7 @@ static void look_into(const struct image *image, SSL *ssl, const struct decision
 
 void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 {
-	struct refusal refusal = {.level = -1};
+	struct refusal refusal = {.security_level = -1};
 	struct decision decision;
 	int reason;
 
@@ -569,7 +572,7 @@ static const char *chosen_suite(const struct image *image, const SSL *ssl)
 /* In an audit, whom the settings would refuse. */
 __attribute__((cold)) static void look_back(const struct image *image, SSL *ssl)
 {
-	struct refusal refusal = {.level = -1};
+	struct refusal refusal = {.security_level = -1};
 	struct decision decision;
 	struct inquiry inquiry;
 	struct bracket bracket;

@@ -96,7 +96,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */
-	subject->ours = context.added_options | (image->wanted & ~ctx_options(image, ctx));
+	subject->ours = context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->hint = context.psk_hint;
 	if (context.custom_ext_read) /* an operator's floor may open what the program bounded itself */
 		subject->barred |= VERSION_TLS1_3;
@@ -138,8 +138,8 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
-		.wanted = image->wanted,
-		.spoken = image->spoken[method->transport],
+		.wanted = image->safe_options,
+		.spoken = image->flexible_versions[method->transport],
 		.first = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 		.asks_later = asks_later(image, ssl),

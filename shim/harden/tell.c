@@ -38,7 +38,7 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 	char libssl[LIBSSL_TEXT_MAX];
 
 	if (floor == 0 || kind->transport != TRANSPORT_TLS ||
-	    (image->spoken[TRANSPORT_TLS] & version_set(floor)) != 0 ||
+	    (image->flexible_versions[TRANSPORT_TLS] & version_set(floor)) != 0 ||
 	    atomic_flag_test_and_set(&told))
 		return;
 	libssl_text(image, libssl);
@@ -102,7 +102,8 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	if (config->log_level < LOG_LEVEL_INFO)
 		return;
 	if (config->mode == MODE_AUDIT && kind->role == ROLE_SERVER) {
-		tell_audit(image, ctx, kind, "would add", image->wanted & ~ctx_options(image, ctx));
+		tell_audit(image, ctx, kind, "would add",
+			   image->safe_options & ~ctx_options(image, ctx));
 	} else if (config->mode == MODE_ON && kind->role == ROLE_SERVER) {
 		options_text(&image->dialect, added, options);
 		planned_text(image, ctx, lists);
@@ -210,7 +211,9 @@ static const char *span_text(const struct subject *subject, versions set, char t
 	return text;
 }
 
-/* What libssl serves of a set: it may have no SSL 3.0, and a security level forbids old versions. */
+/*
+ * What libssl serves of a set: it may have no SSL 3.0, and a security level forbids old versions.
+ */
 static versions really(const struct image *image, const SSL *ssl, versions set)
 {
 	if (image->SSL_get_security_level != NULL)
@@ -276,7 +279,7 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 		tell_first(image, ssl, subject, change);
 	else if (subject->method->role == ROLE_GENERIC)
 		tell_audit(image, ctx, subject->method, "its connections that serve would get",
-			   image->wanted & ~subject->options);
+			   image->safe_options & ~subject->options);
 }
 
 void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,

@@ -41,14 +41,14 @@ static SSL_CTX *create(const struct image *image, const struct creation *call,
  */
 static bool is_nested(const struct image *image, const void *caller)
 {
-	return inside_new && (elf_is_ours(caller) ||
-			      ((uintptr_t)caller >= image->low && (uintptr_t)caller < image->high));
+	return inside_ssl_ctx_new && (elf_is_ours(caller) || ((uintptr_t)caller >= image->low &&
+							      (uintptr_t)caller < image->high));
 }
 
 static SSL_CTX *context_new(const struct image *image, const struct creation *call,
 			    const SSL_METHOD *method, const void *caller)
 {
-	bool was_inside = inside_new;
+	bool was_inside = inside_ssl_ctx_new;
 	struct image scratch;
 	struct plan plan;
 	SSL_CTX *ctx;
@@ -60,9 +60,9 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 		return create(image, call, method);
 	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
 		return NULL;
-	inside_new = true;
+	inside_ssl_ctx_new = true;
 	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
-	inside_new = was_inside;
+	inside_ssl_ctx_new = was_inside;
 	if (ctx == NULL)
 		return NULL;
 	if (plan.kind != NULL && plan.kind->role != ROLE_CLIENT)

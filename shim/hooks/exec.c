@@ -25,7 +25,7 @@
 #include "hooks/wrap.h"
 #include "settings/config_file.h"
 #include "settings/descriptor.h"
-#include "settings/given.h"
+#include "settings/environment.h"
 
 typedef int (*execv_fn)(const char *path, char *const argv[]);
 typedef int (*execve_fn)(const char *path, char *const argv[], char *const envp[]);
@@ -74,8 +74,8 @@ static bool is_own(const char *path)
 static bool is_carried(const char *path, char *const envp[])
 {
 	return atomic_load_explicit(&serves, memory_order_acquire) &&
-	       config_get()->given[0] != '\0' && is_own(path) &&
-	       given_missing(config_get()->given, envp, NULL, 0) != 0;
+	       config_get()->environment[0] != '\0' && is_own(path) &&
+	       environment_missing(config_get()->environment, envp, NULL, 0) != 0;
 }
 
 static int execute(const char *path, char *const argv[], char *const envp[])
@@ -105,7 +105,7 @@ static int execute_with(const char *path, char *const argv[], char *const envp[]
 
 	for (size_t i = 0; i < count; i++)
 		made[i] = envp[i];
-	count += given_missing(config_get()->given, envp, made + count, SIZE_MAX);
+	count += environment_missing(config_get()->environment, envp, made + count, SIZE_MAX);
 	made[count] = NULL;
 	return execute(path, argv, (char *const *)made);
 }
@@ -136,7 +136,8 @@ __attribute__((noinline)) static int carry_many(const char *path, char *const ar
 
 static int carry(const char *path, char *const argv[], char *const envp[])
 {
-	size_t count = length(envp) + given_missing(config_get()->given, envp, NULL, 0) + 1;
+	size_t count =
+		length(envp) + environment_missing(config_get()->environment, envp, NULL, 0) + 1;
 
 	return count <= FEW ? carry_few(path, argv, envp) : carry_many(path, argv, envp, count);
 }

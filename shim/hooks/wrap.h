@@ -13,7 +13,7 @@
 /* Every wrapper is declared before it is defined, with the type of its row. */
 #define HOOK(ret, name, params) EXPORT ret name params;
 #define REAL(ret, name, params)
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
 
@@ -64,8 +64,9 @@ static inline bool is_watched(const struct image *image)
 static inline const struct image *decides(const struct image *image, SSL_CTX *ctx,
 					  struct image *scratch)
 {
-	return image->known || config_get()->mode == MODE_OFF ? image
-							      : image_asked(image, ctx, scratch);
+	return image->known || config_get()->mode == MODE_OFF
+		       ? image
+		       : image_learn_options(image, ctx, scratch);
 }
 
 #endif

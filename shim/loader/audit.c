@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "loader/elf_object.h"
-#include "hooks/hooks.h"
 #include "messages/log.h"
 #include "loader/resolve.h"
 
@@ -26,8 +25,8 @@ enum {
 };
 
 /*
- * One of the program's objects that matter.  Written under the loader's lock
- * only, read by any thread: a seqlock, even means settled.
+ * A loaded libssl, libcrypto, or other copy of this library.  It is written under the loader's lock
+ * and read by any thread: a seqlock, stable while the sequence is even.
  */
 struct place {
 	_Atomic unsigned int sequence;
@@ -37,9 +36,9 @@ struct place {
 };
 
 static struct place places[PLACES];
-static struct place *preloaded; /* a copy of us in the program itself */
-static int *(*program_errno)(void);
-static struct place program; /* the cookie of the program itself */
+static struct place *preloaded; /* the copy of this library in the program's namespace */
+static int *(*program_errno)(void); /* the program's __errno_location */
+static struct place program; /* its address is the cookie of the executable */
 static bool exiting;
 
 int *audit_errno(void)
@@ -47,7 +46,7 @@ int *audit_errno(void)
 	return program_errno == NULL ? &errno : program_errno();
 }
 
-static bool each(elf_visit visit, void *data)
+static bool each_place(elf_visit visit, void *data)
 {
 	for (int i = 0; i < PLACES; i++) {
 		struct place *place = &places[i];
@@ -103,9 +102,9 @@ unsigned int la_version(unsigned int version)
 {
 	if (version < LAV_DLSYM) {
 		log_message(LOG_LEVEL_ERROR, "LD_AUDIT needs glibc 2.35 or newer; use LD_PRELOAD");
-		return 0; /* the loader then leaves us out */
+		return 0; /* the loader then goes on without this library */
 	}
-	elf_set_source(each);
+	elf_set_source(each_place);
 	return LAV_DLSYM;
 }
 
@@ -116,7 +115,7 @@ static bool is_copy(const struct elf_object *object)
 	return soname != NULL && strcmp(soname, OUR_SONAME) == 0;
 }
 
-/* Only bindings to a libssl are asked about: no other costs anything. */
+/* The loader is to ask only about bindings to a libssl, so that no other binding costs anything. */
 unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 {
 	struct elf_object object;
@@ -148,7 +147,7 @@ unsigned int la_objclose(uintptr_t *cookie)
 {
 	struct place empty = {.taken = false};
 
-	/* The program goes first when the process exits; its threads still run. */
+	/* At exit the executable is closed first, while threads of the program still run. */
 	if (*cookie == (uintptr_t)&program)
 		exiting = true;
 	if (*cookie != 0 && !exiting) {
@@ -160,9 +159,9 @@ unsigned int la_objclose(uintptr_t *cookie)
 }
 
 /*
- * Of two copies of us, one in the program and this one, the program's does the
- * work: it sees what the loader does not ask about (references without a PLT),
- * and two that each remember half of the contexts would not do.
+ * If this library is preloaded into the program as well, that copy does the work: it also sees
+ * calls that the loader does not ask about (those without a PLT), and two copies must not remember
+ * half of the contexts each.
  */
 uintptr_t LA_SYMBIND(ElfW(Sym) * symbol, unsigned int index, uintptr_t *refcook, uintptr_t *defcook,
 		     unsigned int *flags, const char *name)
@@ -172,10 +171,10 @@ uintptr_t LA_SYMBIND(ElfW(Sym) * symbol, unsigned int index, uintptr_t *refcook,
 	void *wrapper = NULL;
 
 	(void)index, (void)flags;
-	if (to != NULL && to->libssl && hook_find(name) != NULL) {
+	if (to != NULL && to->libssl && wrapper_of(name) != NULL) {
 		if (preloaded == NULL)
-			wrapper = hook_find(name);
-		else if (from != preloaded) /* whose dlsym is our own, and asks for the real one */
+			wrapper = wrapper_of(name);
+		else if (from != preloaded) /* that copy itself is bound to the real function */
 			wrapper = elf_symbol(&preloaded->object, name);
 	}
 	return wrapper == NULL ? symbol->st_value : (uintptr_t)wrapper;

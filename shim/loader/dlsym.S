@@ -3,11 +3,10 @@
  * dlsym and dlvsym: ask NAME_target(handle, name, caller) where to go on, and jump there
  * with the caller's arguments and return address.
  *
- * glibc and musl look at the return address to know for whom RTLD_NEXT and
- * RTLD_DEFAULT are meant.  A C function that ends in a call may jump, if the
- * compiler is in the mood; at -O0, or under a sanitizer, it calls.  Here it is
- * certain.  (harness/next.c: with a C wrapper at -O0, RTLD_NEXT finds the
- * caller itself.)
+ * glibc and musl take from the return address whose RTLD_NEXT and RTLD_DEFAULT
+ * are meant, so the call has to be a jump.  Of a C function that ends in a call
+ * the compiler makes a jump or not; at -O0 or under a sanitizer it does not.
+ * (harness/next.c: with a C wrapper at -O0, RTLD_NEXT finds the caller itself.)
  */
 #if defined(__x86_64__)
 

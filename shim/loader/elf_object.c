@@ -13,7 +13,7 @@
 
 enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
 
-/* The linker's own names for where our image starts and ends. */
+/* The linker defines these two: where the image of this library begins and ends. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 extern const char _end[] __attribute__((visibility("hidden")));
 
@@ -23,7 +23,7 @@ bool elf_is_ours(const void *address)
 	       (uintptr_t)address < (uintptr_t)_end;
 }
 
-static bool same(const char *a, const char *b)
+static bool is_same_text(const char *a, const char *b)
 {
 	while (*a == *b && *a != '\0')
 		a++, b++;
@@ -36,15 +36,16 @@ struct symbols {
 	const ElfW(Sym) * table;
 	const char *strings;
 	const ElfW(Half) * versions; /* NULL: none */
-	const uint32_t *gnu_hash; /* DT_GNU_HASH, or */
-	const uint32_t *sysv_hash; /* DT_HASH */
+	/* DT_GNU_HASH and DT_HASH: an object has one of them, or both. */
+	const uint32_t *gnu_hash;
+	const uint32_t *sysv_hash;
 };
 
 /*
- * An address of the dynamic section.  glibc relocates these in place, musl
- * and the kernel (vdso) leave them relative to the base.
+ * An address in the dynamic section.  glibc relocates these in place; musl and the kernel (for the
+ * vdso) leave them relative to the base.
  */
-static const void *at(const struct elf_object *object, ElfW(Addr) value)
+static const void *dynamic_address(const struct elf_object *object, ElfW(Addr) value)
 {
 	uintptr_t address = (uintptr_t)value;
 
@@ -59,19 +60,19 @@ static bool symbols_of(const struct elf_object *object, struct symbols *symbols)
 	for (const ElfW(Dyn) *d = object->dynamic; d != NULL && d->d_tag != DT_NULL; d++) {
 		switch (d->d_tag) {
 		case DT_SYMTAB:
-			symbols->table = at(object, d->d_un.d_ptr);
+			symbols->table = dynamic_address(object, d->d_un.d_ptr);
 			break;
 		case DT_STRTAB:
-			symbols->strings = at(object, d->d_un.d_ptr);
+			symbols->strings = dynamic_address(object, d->d_un.d_ptr);
 			break;
 		case DT_VERSYM:
-			symbols->versions = at(object, d->d_un.d_ptr);
+			symbols->versions = dynamic_address(object, d->d_un.d_ptr);
 			break;
 		case DT_GNU_HASH:
-			symbols->gnu_hash = at(object, d->d_un.d_ptr);
+			symbols->gnu_hash = dynamic_address(object, d->d_un.d_ptr);
 			break;
 		case DT_HASH:
-			symbols->sysv_hash = at(object, d->d_un.d_ptr);
+			symbols->sysv_hash = dynamic_address(object, d->d_un.d_ptr);
 			break;
 		}
 	}
@@ -85,11 +86,11 @@ static bool defines(const struct symbols *symbols, uint32_t index, const char *n
 
 	return symbol->st_shndx != SHN_UNDEF && symbol->st_value != 0 &&
 	       (type == STT_FUNC || type == STT_NOTYPE) &&
-	       same(symbols->strings + symbol->st_name, name);
+	       is_same_text(symbols->strings + symbol->st_name, name);
 }
 
-/* Of several versions of a name the default one counts, or else the first. */
-static bool better(const struct symbols *symbols, uint32_t index, uint32_t found)
+/* Of several versions of a name the default one is taken, or else the first. */
+static bool is_better_version(const struct symbols *symbols, uint32_t index, uint32_t found)
 {
 	return found == 0 ||
 	       (symbols->versions != NULL && (symbols->versions[found] & VERSION_HIDDEN) != 0 &&
@@ -115,7 +116,7 @@ static uint32_t gnu_find(const struct symbols *symbols, const char *name)
 		uint32_t link = chains[index - offset];
 
 		if ((link | 1) == (hash | 1) && defines(symbols, index, name) &&
-		    better(symbols, index, found))
+		    is_better_version(symbols, index, found))
 			found = index;
 		if ((link & 1) != 0)
 			return found;
@@ -138,7 +139,7 @@ static uint32_t sysv_find(const struct symbols *symbols, const char *name)
 	if (header[0] == 0)
 		return 0;
 	for (uint32_t i = buckets[hash % header[0]]; i != STN_UNDEF; i = chains[i]) {
-		if (defines(symbols, i, name) && better(symbols, i, found))
+		if (defines(symbols, i, name) && is_better_version(symbols, i, found))
 			found = i;
 	}
 	return found;
@@ -166,7 +167,7 @@ void *elf_own_symbol(const char *name)
 	return elf_symbol(&own, name);
 }
 
-bool elf_stays(const struct elf_object *object)
+bool elf_is_permanent(const struct elf_object *object)
 {
 	for (const ElfW(Dyn) *d = object->dynamic; d != NULL && d->d_tag != DT_NULL; d++) {
 		if (d->d_tag == DT_FLAGS_1)
@@ -175,7 +176,7 @@ bool elf_stays(const struct elf_object *object)
 	return false;
 }
 
-static const char *tagged(const struct elf_object *object, ElfW(Sxword) tag, int index)
+static const char *dynamic_string(const struct elf_object *object, ElfW(Sxword) tag, int index)
 {
 	struct symbols symbols;
 
@@ -190,12 +191,12 @@ static const char *tagged(const struct elf_object *object, ElfW(Sxword) tag, int
 
 const char *elf_needed(const struct elf_object *object, int index)
 {
-	return tagged(object, DT_NEEDED, index);
+	return dynamic_string(object, DT_NEEDED, index);
 }
 
 const char *elf_soname(const struct elf_object *object)
 {
-	return tagged(object, DT_SONAME, 0);
+	return dynamic_string(object, DT_SONAME, 0);
 }
 
 /* --- objects ------------------------------------------------------------- */
@@ -300,13 +301,14 @@ static bool each_unlocked(elf_visit visit, void *data)
 	return false;
 }
 
-static _Atomic int unloading; /* so many threads are in dlclose */
-static _Atomic int inside; /* so many threads hold the lock of the loader's list, or want it */
-static _Atomic bool orphaned; /* one of them is not in this process */
+static _Atomic int unloading; /* how many threads are in dlclose */
+static _Atomic int
+	in_list; /* how many threads hold the lock of the loader's list, or wait for it */
+static _Atomic bool orphaned; /* the list was locked by a thread that fork left in the parent */
 
 /*
- * A page that a child finds empty (madvise(2), Linux 4.14) tells a fork also
- * where the child's pid is its parent's: 1, each in a namespace of its own.
+ * A page that the kernel empties in a forked child (MADV_WIPEONFORK, Linux 4.14).  It shows a fork
+ * also where parent and child have the same pid: 1, each in a PID namespace of its own.
  */
 static _Atomic unsigned char *witness(void)
 {
@@ -329,7 +331,7 @@ static _Atomic unsigned char *witness(void)
 	return none;
 }
 
-/* Linux before 4.14 has no such page, and qemu 7's madvise says 0 and does nothing. */
+/* For Linux before 4.14, and qemu 7, whose madvise returns 0 and does nothing. */
 static bool has_another_pid(void)
 {
 	static _Atomic pid_t process;
@@ -348,7 +350,7 @@ static void notice_a_fork(void)
 
 	if (has_another_pid() || was_wiped) {
 		atomic_store(&unloading, 0);
-		if (atomic_exchange(&inside, 0) != 0)
+		if (atomic_exchange(&in_list, 0) != 0)
 			atomic_store(&orphaned, true);
 	}
 	errno = saved_errno;
@@ -364,7 +366,7 @@ void elf_unload_ended(void)
 {
 	int before = atomic_load(&unloading);
 
-	/* A child that was forked inside of one has none. */
+	/* A child that was forked in the middle of a dlclose has set the number back to 0. */
 	while (before > 0 && !atomic_compare_exchange_weak(&unloading, &before, before - 1))
 		;
 }
@@ -382,28 +384,28 @@ static bool each_locked(elf_visit visit, void *data)
 	struct visit both = {visit, data};
 	bool ended;
 
-	atomic_fetch_add(&inside, 1);
+	atomic_fetch_add(&in_list, 1);
 	ended = dl_iterate_phdr(visit_one, &both) != 0;
-	atomic_fetch_sub(&inside, 1);
+	atomic_fetch_sub(&in_list, 1);
 	return ended;
 }
 
-static bool (*source)(elf_visit visit, void *data);
+static bool (*object_source)(elf_visit visit, void *data);
 
 void elf_set_source(bool (*each)(elf_visit visit, void *data))
 {
-	source = each;
+	object_source = each;
 }
 
 bool elf_each(elf_visit visit, void *data)
 {
-	if (source != NULL)
-		return source(visit, data);
+	if (object_source != NULL)
+		return object_source(visit, data);
 	notice_a_fork();
 	return atomic_load(&orphaned) ? each_unlocked(visit, data) : each_locked(visit, data);
 }
 
-struct wanted {
+struct search {
 	uintptr_t address;
 	const char *soname;
 	struct elf_object *found;
@@ -411,11 +413,11 @@ struct wanted {
 
 static bool covers(const struct elf_object *object, void *data)
 {
-	const struct wanted *wanted = data;
+	const struct search *search = data;
 
-	if (wanted->address < object->low || wanted->address >= object->high)
+	if (search->address < object->low || search->address >= object->high)
 		return false;
-	*wanted->found = *object;
+	*search->found = *object;
 	return true;
 }
 
@@ -435,12 +437,12 @@ typedef struct {
 #endif
 
 /*
- * glibc's unwinder finds objects by _dl_find_object (2.35): it takes no lock, and is safe in
- * a signal handler and in a forked child.  Older ones, and musl, do not have it.
+ * _dl_find_object of glibc 2.35 and later, which is made for unwinders: it takes no lock, and is
+ * safe in a signal handler and in a forked child.  NULL where libc has no such function.
  */
 static int (*finder(void))(void *address, found_object *result)
 {
-	static _Atomic(void *) known = (void *)&known; /* not yet */
+	static _Atomic(void *) known = (void *)&known; /* its own address: not looked up yet */
 	union {
 		void *address;
 		int (*function)(void *address, found_object *result);
@@ -455,7 +457,7 @@ static int (*finder(void))(void *address, found_object *result)
 
 bool elf_can_find(void)
 {
-	return source == NULL && finder() != NULL;
+	return object_source == NULL && finder() != NULL;
 }
 
 bool elf_find(const void *address, struct elf_object *object)
@@ -469,7 +471,7 @@ bool elf_find(const void *address, struct elf_object *object)
 	return true;
 }
 
-/* The form of relocations that an architecture has: with an addend where pointers have 64 bits. */
+/* The relocations of an architecture have an addend if its pointers have 64 bits. */
 #if UINTPTR_MAX > UINT32_MAX
 typedef ElfW(Rela) relocation;
 enum { TABLE = DT_RELA, TABLE_SIZE = DT_RELASZ, SYMBOL_SHIFT = 32 };
@@ -483,29 +485,29 @@ struct relocations {
 	size_t size;
 };
 
-/* Whether a relocated word holds an address of another object that @is_it. */
+/* Whether a relocated word of @from points into another object for which @matches is true. */
 static bool leads_to(const struct elf_object *from, const relocation *entry,
-		     bool (*is_it)(const struct elf_object *object), struct elf_object *object)
+		     bool (*matches)(const struct elf_object *object), struct elf_object *object)
 {
 	const void *const *word = (const void *)(from->base + entry->r_offset);
 
 	return entry->r_info >> SYMBOL_SHIFT != 0 && (uintptr_t)word >= from->low &&
 	       (uintptr_t)word < from->high && elf_find(*word, object) &&
-	       object->low != from->low && is_it(object);
+	       object->low != from->low && matches(object);
 }
 
-bool elf_find_linked(const struct elf_object *from, bool (*is_it)(const struct elf_object *object),
-		     struct elf_object *object)
+bool elf_find_linked(const struct elf_object *from,
+		     bool (*matches)(const struct elf_object *object), struct elf_object *object)
 {
 	struct relocations calls = {NULL, 0}, others = {NULL, 0};
 
 	for (const ElfW(Dyn) *d = from->dynamic; d->d_tag != DT_NULL; d++) {
 		if (d->d_tag == DT_JMPREL)
-			calls.entries = at(from, d->d_un.d_ptr);
+			calls.entries = dynamic_address(from, d->d_un.d_ptr);
 		else if (d->d_tag == DT_PLTRELSZ)
 			calls.size = d->d_un.d_val;
 		else if (d->d_tag == TABLE)
-			others.entries = at(from, d->d_un.d_ptr);
+			others.entries = dynamic_address(from, d->d_un.d_ptr);
 		else if (d->d_tag == TABLE_SIZE)
 			others.size = d->d_un.d_val;
 	}
@@ -513,7 +515,7 @@ bool elf_find_linked(const struct elf_object *from, bool (*is_it)(const struct e
 		const struct relocations *r = i == 0 ? &calls : &others;
 
 		for (size_t n = 0; r->entries != NULL && n < r->size / sizeof(relocation); n++) {
-			if (leads_to(from, &r->entries[n], is_it, object))
+			if (leads_to(from, &r->entries[n], matches, object))
 				return true;
 		}
 	}
@@ -524,32 +526,32 @@ bool elf_object_at(const void *address, struct elf_object *object)
 {
 	if (elf_can_find())
 		return elf_find(address, object);
-	return elf_each(covers, &(struct wanted){(uintptr_t)address, NULL, object});
+	return elf_each(covers, &(struct search){(uintptr_t)address, NULL, object});
 }
 
 static bool is_named(const struct elf_object *object, void *data)
 {
-	const struct wanted *wanted = data;
+	const struct search *search = data;
 	const char *soname = elf_soname(object);
 
-	if (soname == NULL || !same(soname, wanted->soname))
+	if (soname == NULL || !is_same_text(soname, search->soname))
 		return false;
-	*wanted->found = *object;
+	*search->found = *object;
 	return true;
 }
 
 bool elf_object_named(const char *soname, struct elf_object *object)
 {
-	return elf_each(is_named, &(struct wanted){0, soname, object});
+	return elf_each(is_named, &(struct search){0, soname, object});
 }
 
 static bool ours_or_covers(const struct elf_object *object, void *data)
 {
-	struct wanted *wanted = data;
+	struct search *search = data;
 
 	if (!elf_is_ours((const void *)object->low) && !covers(object, data))
 		return false;
-	*wanted->found = *object;
+	*search->found = *object;
 	return true;
 }
 
@@ -557,7 +559,7 @@ bool elf_comes_before_us(const void *address)
 {
 	struct elf_object first;
 
-	return elf_each(ours_or_covers, &(struct wanted){(uintptr_t)address, NULL, &first}) &&
+	return elf_each(ours_or_covers, &(struct search){(uintptr_t)address, NULL, &first}) &&
 	       !elf_is_ours((const void *)first.low);
 }
 
@@ -580,9 +582,8 @@ bool elf_defined_before_us(const void *caller, const char *name)
 }
 
 /*
- * dl_iterate_phdr is itself a function that a sanitizer's runtime wraps, and
- * fetches with dlsym.  For the dynamic linker's own functions its list is
- * therefore walked without a lock; those objects are there from the start.
+ * Walks the loader's list without its lock: a sanitizer's runtime wraps dl_iterate_phdr and fetches
+ * the real one with dlsym, that is, from here.  libc is there from the start and stays.
  */
 void *elf_next(const char *name)
 {

@@ -12,8 +12,8 @@ enum {
 };
 
 /*
- * An option has the bits that its hardened setting sets and its lax one does
- * not.  Names from SSL_CONF_cmd(3), "SUPPORTED CONFIGURATION FILE COMMANDS".
+ * The commands that set an option and take it back: the bits that differ afterwards are the
+ * option's value.  Names from SSL_CONF_cmd(3), "SUPPORTED CONFIGURATION FILE COMMANDS".
  */
 static const struct {
 	char command[10];
@@ -50,13 +50,14 @@ static uint64_t options_after(const struct image *image, SSL_CONF_CTX *conf, SSL
 	return image->SSL_get_options(ssl);
 }
 
-/* The range controls have numbers too: they count if they read what a name has set. */
+/* Whether the controls for version bounds have the numbers that we know: they read what was set. */
 static bool has_ranges(const struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 {
 	static const struct {
 		char name[9];
 		int version;
-	} each[] = {{"TLSv1.2", 0x0303}, {"DTLSv1.2", 0xfefd}}; /* one of them is its method's */
+	} each[] = {{"TLSv1.2", 0x0303},
+		    {"DTLSv1.2", 0xfefd}}; /* one is of the context's transport */
 
 	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
 		if (image->SSL_CONF_cmd(conf, "MinProtocol", each[i].name) > 0 &&
@@ -66,7 +67,7 @@ static bool has_ranges(const struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 	return false;
 }
 
-static void ask(struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
+static void learn(struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 {
 	image->SSL_CONF_CTX_set_flags(conf, CONF_FILE | CONF_SERVER);
 	image->SSL_CONF_CTX_set_ssl(conf, ssl);
@@ -81,7 +82,7 @@ static void ask(struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 	image->dialect.proto_version = has_ranges(image, conf, ssl);
 }
 
-static bool can_ask(const struct image *image)
+static bool can_learn(const struct image *image)
 {
 	return image->SSL_CONF_CTX_new != NULL && image->SSL_CONF_CTX_set_flags != NULL &&
 	       image->SSL_CONF_CTX_set_ssl != NULL && image->SSL_CONF_cmd != NULL &&
@@ -95,19 +96,19 @@ bool learn_dialect(struct image *image, SSL_CTX *ctx)
 	SSL_CONF_CTX *conf;
 	SSL *ssl;
 
-	if (!can_ask(image))
+	if (!can_learn(image))
 		return false;
 	image->ERR_set_mark();
 	ssl = image->SSL_new(ctx);
 	conf = image->SSL_CONF_CTX_new();
 	if (ssl != NULL && conf != NULL)
-		ask(image, conf, ssl);
+		learn(image, conf, ssl);
 	if (conf != NULL)
 		image->SSL_CONF_CTX_free(conf);
 	if (ssl != NULL)
 		image->SSL_free(ssl);
 	image->ERR_pop_to_mark();
 	*audit_errno() = saved_errno;
-	/* Without this one nothing was understood. */
+	/* Without this one the library did not understand the commands. */
 	return image->dialect.cipher_server_preference != 0;
 }

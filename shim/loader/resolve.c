@@ -12,34 +12,33 @@
 #include "loader/learn.h"
 #include "sslharden/config.h"
 
-_Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
+_Thread_local bool inside_ssl_ctx_new __attribute__((tls_model("initial-exec")));
 
 enum {
-	SLOTS = 8, /* libssl images that are remembered; more are resolved anew at each call */
+	SLOTS = 8, /* libssls that are remembered; others are resolved anew at each call */
 
 	/*
-	 * How many words of an SSL or an SSL_CTX are looked at for the pointer to
-	 * its method.  It is word 0 or 1 of an SSL_CTX and word 1, 2 or 3 of an
-	 * SSL, from 0.9.8 to 3.6: nothing of tests/wire works on a libssl where it
-	 * is not.
+	 * How many words of an SSL or an SSL_CTX are searched for the pointer to its method.
+	 * From OpenSSL 0.9.8 to 4.0 it is word 0 or 1 of an SSL_CTX and word 1, 2 or 3 of an SSL
+	 * (ssl_locl.h, ssl_local.h).  All of tests/wire fails on a libssl where it is elsewhere.
 	 */
 	OBJECT_WORDS = 4,
 };
 
 /*
- * A seqlock: even means settled.  A slot is written only when its libssl is
- * gone, so a reader that has matched an address in it cannot be overtaken.
+ * A seqlock: the slot is stable while the sequence is even.  A slot is written again only when its
+ * libssl is gone, so a reader that has found its own libssl in it can go on using it.
  */
 struct slot {
 	_Atomic unsigned int sequence;
 	_Atomic unsigned int generation; /* 0: empty */
-	_Atomic bool stays;
+	_Atomic bool permanent;
 	_Atomic uintptr_t low, high;
 	struct image image;
 };
 
 static struct slot slots[SLOTS];
-const struct image *_Atomic image_lasting; /* in its slot for good */
+const struct image *_Atomic image_permanent;
 
 static _Atomic unsigned int generation = 1;
 static _Atomic pid_t publisher; /* who writes a slot now; 0: nobody */
@@ -53,7 +52,7 @@ void resolve_forget(void)
 
 enum { NEEDED_MAX = 8 }; /* libraries that a libssl is linked with: libcrypto, libc, ... */
 
-/* A libssl and what it is linked with, in the order in which a name is looked for. */
+/* A libssl and the libraries that it is linked with, in the order in which a name is looked for. */
 struct libraries {
 	struct elf_object members[1 + NEEDED_MAX];
 	int count;
@@ -66,7 +65,7 @@ bool is_libssl(const struct elf_object *object)
 	       elf_symbol(object, "SSL_get_SSL_CTX") != NULL;
 }
 
-/* Others may wrap some of its functions, as we do libssl's; what tells its version is its own. */
+/* Another library may wrap some of its functions, but hardly the one that returns its version. */
 static bool is_libcrypto(const struct elf_object *object)
 {
 	return elf_symbol(object, "ERR_set_mark") != NULL &&
@@ -79,7 +78,7 @@ struct cover {
 	struct elf_object *object;
 };
 
-/* Read while the loader's list is locked: what it says is there cannot go meanwhile. */
+/* Called while the loader's list is locked, so that the object cannot be unloaded meanwhile. */
 static bool libssl_covers(const struct elf_object *object, void *data)
 {
 	const struct cover *cover = data;
@@ -95,7 +94,7 @@ static struct libraries libraries_of(const struct elf_object *libssl)
 	struct libraries libraries = {.members = {*libssl}, .count = 1};
 	const char *soname;
 
-	/* libcrypto is all that is wanted of them, and may be in libssl's own file. */
+	/* Only libcrypto is needed of them, and it may be in libssl's own file. */
 	if (is_libcrypto(libssl))
 		return libraries;
 	if (elf_can_find() && elf_find_linked(libssl, is_libcrypto, &libraries.members[1])) {
@@ -133,7 +132,7 @@ static const void *method_of(const struct libraries *libraries, const char *name
 const struct function_names function_names = {
 #define HOOK(ret, name, params) #name,
 #define REAL HOOK
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
 };
@@ -145,7 +144,7 @@ static enum family maker_of(const struct libraries *libraries, unsigned long ver
 	return version == 0x20000000UL ? FAMILY_LIBRESSL : FAMILY_OPENSSL;
 }
 
-/* How many bits a caller and this libssl agree on in an option word. */
+/* See option_mask in struct image. */
 static uint64_t option_mask_of(const struct image *image, enum family maker)
 {
 	if (maker == FAMILY_BORINGSSL)
@@ -153,7 +152,7 @@ static uint64_t option_mask_of(const struct image *image, enum family maker)
 	return image->SSL_CTX_new_ex != NULL ? UINT64_MAX : ULONG_MAX;
 }
 
-/* Whether the calls are there without which nothing can be done. */
+/* Whether this libssl has the functions without which nothing can be done. */
 static bool is_complete(const struct image *image)
 {
 	bool controls = image->SSL_CTX_ctrl != NULL && image->SSL_ctrl != NULL;
@@ -176,9 +175,9 @@ static bool is_complete(const struct image *image)
 
 static void image_settle(struct image *image)
 {
-	image->wanted = policy_options(config_get(), &image->dialect);
-	image->spoken[TRANSPORT_TLS] = versions_spoken(&image->dialect, TRANSPORT_TLS);
-	image->spoken[TRANSPORT_DTLS] = versions_spoken(&image->dialect, TRANSPORT_DTLS);
+	image->safe_options = policy_options(config_get(), &image->dialect);
+	image->flexible_versions[TRANSPORT_TLS] = versions_spoken(&image->dialect, TRANSPORT_TLS);
+	image->flexible_versions[TRANSPORT_DTLS] = versions_spoken(&image->dialect, TRANSPORT_DTLS);
 }
 
 static void image_fill(struct image *image, const struct elf_object *libssl)
@@ -193,14 +192,14 @@ static void image_fill(struct image *image, const struct elf_object *libssl)
 	memset(image, 0, sizeof(*image));
 	image->low = libssl->low;
 	image->high = libssl->high;
-	image->stays = elf_stays(libssl);
-	/* The members from SSL_CTX_new on are in the order of the names. */
+	image->permanent = elf_is_permanent(libssl);
+	/* The members of the image from SSL_CTX_new on are in the order of the names. */
 	slot = (void *)&image->SSL_CTX_new;
 	for (; name < (const char *)(&function_names + 1); name += strlen(name) + 1)
 		*slot++ = lookup(&libraries, name);
 	for (int id = 0; id < METHOD_COUNT; id++)
 		image->methods[id] = method_of(&libraries, method_kinds[id].name);
-	/* OpenSSL exports one of the two, others both. */
+	/* OpenSSL exports one of the two, LibreSSL and BoringSSL both. */
 	if (image->OpenSSL_version_num != NULL)
 		version = image->OpenSSL_version_num();
 	else if (image->SSLeay != NULL)
@@ -220,7 +219,7 @@ static bool image_resolve(struct image *image, const void *address)
 {
 	struct elf_object object;
 
-	/* Whoever asks holds something of this libssl: it stays without our help. */
+	/* The caller has an object of this libssl, which therefore stays loaded. */
 	if (elf_can_find() ? !elf_find(address, &object) || !is_libssl(&object)
 			   : !elf_each(libssl_covers, &(struct cover){(uintptr_t)address, &object}))
 		return false;
@@ -228,15 +227,15 @@ static bool image_resolve(struct image *image, const void *address)
 	return true;
 }
 
-/* The dialect may have been learned since, and follows from the rest. */
+/* The dialect is not compared: it follows from the rest, but may have been learned since. */
 static bool is_same(const struct image *a, const struct image *b)
 {
 	return memcmp(a, b, offsetof(struct image, known)) == 0;
 }
 
 /*
- * Whether no libssl is where the slot's was.  Nothing of it may be called: it
- * is not the one that our caller holds, and another thread may unload it now.
+ * Whether there is no libssl any more where the slot's was.  None of its functions may be called
+ * here: the caller holds no object of it, and another thread may be unloading it.
  */
 static bool slot_is_dead(const struct slot *slot)
 {
@@ -256,7 +255,10 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
 			continue;
 		if (!is_same(&slot->image, image) || slot->image.known || !image->known)
 			return slot;
-		/* It has been asked since.  Who reads the slot goes on, and nobody finds it again. */
+		/*
+		 * Its options were learned since.  Present readers go on; nobody finds the slot
+		 * again.
+		 */
 		atomic_store(&slot->low, 0);
 		atomic_store(&slot->high, 0);
 	}
@@ -274,10 +276,10 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
 }
 
 /*
- * Remembers @image.  One thread at a time; another does not wait but goes on
- * with its own copy, and so does a forked child whose parent was just here; and
- * who calls while a library is unloaded, be it a destructor in there: @image may be
- * of that library, and another may lie at its addresses before dlclose returns.
+ * Remembers @image.  One thread at a time does so; another does not wait but goes on with its own
+ * copy, as does a forked child whose parent was just here.  Nothing is remembered while a library
+ * is being unloaded (a destructor may call libssl): @image may be that library, and another one may
+ * lie at its addresses before dlclose returns.
  */
 static void image_publish(const struct image *image, unsigned int current)
 {
@@ -285,26 +287,26 @@ static void image_publish(const struct image *image, unsigned int current)
 	pid_t writer = 0;
 	struct slot *slot;
 
-	if (!image->stays && elf_is_unloading())
+	if (!image->permanent && elf_is_unloading())
 		return;
 	if (!atomic_compare_exchange_strong(&publisher, &writer, self) &&
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
 		return;
 	slot = slot_choose(image, current);
-	if (slot != NULL && is_same(&slot->image, image)) { /* perhaps asked, too */
-		atomic_store(&slot->generation, current); /* it was there all along */
+	if (slot != NULL && is_same(&slot->image, image)) {
+		atomic_store(&slot->generation, current); /* it was loaded all the time */
 	} else if (slot != NULL) {
 		atomic_fetch_or(&slot->sequence, 1);
 		atomic_thread_fence(memory_order_release);
 		slot->image = *image;
 		atomic_store(&slot->low, image->low);
 		atomic_store(&slot->high, image->high);
-		atomic_store(&slot->stays, image->stays);
+		atomic_store(&slot->permanent, image->permanent);
 		atomic_store(&slot->generation, current);
 		atomic_fetch_add(&slot->sequence, 1);
-		/* One that is not known yet may be asked, and then has another slot. */
-		if (image->stays && image->known && atomic_load(&image_lasting) == NULL)
-			atomic_store(&image_lasting, &slot->image);
+		/* One whose options are still to be learned gets another slot then. */
+		if (image->permanent && image->known && atomic_load(&image_permanent) == NULL)
+			atomic_store(&image_permanent, &slot->image);
 	}
 	atomic_store(&publisher, 0);
 }
@@ -318,7 +320,7 @@ static const struct image *image_cached(uintptr_t address)
 		unsigned int before = atomic_load_explicit(&slot->sequence, memory_order_acquire);
 		unsigned int filled = atomic_load_explicit(&slot->generation, memory_order_acquire);
 		bool holds = filled == current ||
-			     atomic_load_explicit(&slot->stays, memory_order_relaxed);
+			     atomic_load_explicit(&slot->permanent, memory_order_relaxed);
 		bool match = holds &&
 			     address >= atomic_load_explicit(&slot->low, memory_order_relaxed) &&
 			     address < atomic_load_explicit(&slot->high, memory_order_relaxed);
@@ -327,7 +329,7 @@ static const struct image *image_cached(uintptr_t address)
 		if (match && before % 2 == 0 &&
 		    atomic_load_explicit(&slot->sequence, memory_order_relaxed) == before)
 			return &slot->image;
-		if (filled == 0) /* they are filled in turn, and stay */
+		if (filled == 0) /* the slots are filled in order, and never emptied */
 			break;
 	}
 	return NULL;
@@ -356,14 +358,16 @@ const struct image *image_search(const void *object, struct image *scratch)
 	if (object == NULL)
 		return NULL;
 	for (int i = 0; i < OBJECT_WORDS; i++) {
-		/* An SSL begins with a version number. */
+		/* A small number is no pointer: an SSL begins with a version. */
 		const struct image *image =
 			(uintptr_t)words[i] < 4096 ? NULL : image_cached((uintptr_t)words[i]);
 
 		if (image != NULL)
 			return image;
 	}
-	/* Not seen before: made by a call that passed us by, or after an unload. */
+	/*
+	 * Its libssl is not remembered: the object was made past the wrappers, or before an unload.
+	 */
 	for (int i = 0; i < OBJECT_WORDS; i++) {
 		const struct image *image =
 			(uintptr_t)words[i] < 4096 ? NULL : image_of_method(words[i], scratch);
@@ -374,7 +378,8 @@ const struct image *image_search(const void *object, struct image *scratch)
 	return NULL;
 }
 
-const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct image *scratch)
+const struct image *image_learn_options(const struct image *image, SSL_CTX *ctx,
+					struct image *scratch)
 {
 	unsigned int current = atomic_load(&generation);
 	const struct method_kind *kind;
@@ -382,7 +387,8 @@ const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct 
 	if (!image->dialect.options_by_name || image->SSL_CTX_get_ssl_method == NULL)
 		return image;
 	kind = method_kind_of(image->methods, image->SSL_CTX_get_ssl_method(ctx));
-	if (kind == NULL || kind->transport == TRANSPORT_QUIC) /* it may make no connection of it */
+	if (kind == NULL ||
+	    kind->transport == TRANSPORT_QUIC) /* SSL_new may fail or start a thread */
 		return image;
 	*scratch = *image;
 	if (!learn_dialect(scratch, ctx))
@@ -405,7 +411,10 @@ static bool defined_in(const struct elf_object *object, void *data)
 
 	if (is_libssl(object) == definition->of_libssl)
 		definition->found = elf_symbol(object, definition->name);
-	/* Who makes no methods is a wrapper like us, or us, and may call us in turn. */
+	/*
+	 * A library without methods only wraps these functions, as this one does, and may call
+	 * back.
+	 */
 	if (definition->found != NULL && elf_symbol(object, "TLSv1_server_method") == NULL &&
 	    elf_symbol(object, "TLS_server_method") == NULL)
 		definition->found = NULL;
@@ -427,4 +436,25 @@ void *resolve_libssl(const char *name)
 
 	elf_each(defined_in, &definition);
 	return definition.found;
+}
+
+void *wrapper_of(const char *name)
+{
+	/* The HOOK rows are the first.  (An array of pointers would be relocations.) */
+	enum {
+		WRAPPED = 0
+#define HOOK(ret, name, params) +1 /* a sum. NOLINT(bugprone-macro-parentheses) */
+#define REAL(ret, name, params)
+#include "loader/functions.def"
+#undef HOOK
+#undef REAL
+	};
+	const char *row = (const char *)&function_names;
+
+	for (int i = 0; i < WRAPPED; i++) {
+		if (strcmp(row, name) == 0)
+			return elf_own_symbol(name);
+		row += strlen(row) + 1;
+	}
+	return NULL;
 }

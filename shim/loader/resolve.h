@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * resolve: the real functions of the libssl that an object belongs to.
+ * resolve: finds the libssl that an SSL_CTX, SSL or SSL_METHOD belongs to, and its real functions.
+ *
+ * Every function may be called from any thread and in a forked child.  None allocates; those that
+ * answer with a struct image leave errno as found.
  */
 #ifndef SSLHARDEN_RESOLVE_H
 #define SSLHARDEN_RESOLVE_H
@@ -25,25 +28,28 @@ typedef struct evp_pkey_st EVP_PKEY;
 typedef struct x509_st X509;
 typedef void (*info_callback)(const SSL *ssl, int where, int ret);
 typedef DH *(*dh_callback)(SSL *ssl, int is_export, int length);
-/* Of SSL_CTX_set_client_hello_cb and SSL_CTX_set_tlsext_servername_callback. */
-typedef void (*any_callback)(void); /* one that is handed on */
+/* The callback of SSL_CTX_set_client_hello_cb and of SSL_CTX_set_tlsext_servername_callback. */
 typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
-/* Those that find a client's key; none is ever called here. */
+/* Callbacks that are passed on to libssl and never called here. */
+typedef void (*any_callback)(void);
 typedef void (*psk_callback)(void);
 typedef void (*psk_find_callback)(void);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 
 #define HOOK(ret, name, params) typedef ret(*name##_fn) params;
 #define REAL HOOK
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
 
-/* The names of the rows, in their order and without a gap: first those of the wrapped functions. */
+/*
+ * The names of the rows of functions.def, in their order and without a gap, so that they can be
+ * walked as one string after the other.  The HOOK rows are the first.
+ */
 struct function_names {
 #define HOOK(ret, name, params) char name[sizeof(#name)];
 #define REAL HOOK
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
 };
@@ -51,33 +57,33 @@ struct function_names {
 extern const struct function_names function_names;
 
 /*
- * One loaded libssl.  Immutable once published; valid while that libssl stays
- * loaded, so a wrapper may use it until it returns and must not keep it.
+ * One loaded libssl.  It does not change once it is published, and is valid while that libssl stays
+ * loaded: a wrapper may use it until it returns, and must not keep it.
  */
 struct image {
-	uintptr_t low, high; /* the addresses that it covers */
-	bool stays; /* it is never unloaded: what was found holds for ever */
+	uintptr_t low, high; /* the addresses that it covers: low included, high not */
+	bool permanent; /* it is never unloaded (-z nodelete) */
 	/*
-	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those
-	 * of an unsigned long before.  A caller of the latter leaves the rest of our
-	 * uint64_t undefined on i386, where it is the next word on the stack.
+	 * The bits that an option word of this libssl has: 64 in 3.0 and later, those of an
+	 * unsigned long before.  On i386 a caller with an unsigned long leaves the upper half of
+	 * our uint64_t undefined: it is the next word on the stack.
 	 */
 	uint64_t option_mask;
 	const void *methods[METHOD_COUNT];
 #define HOOK(ret, name, params) name##_fn name;
 #define REAL HOOK
-#include "hooks/hooks.def"
+#include "loader/functions.def"
 #undef HOOK
 #undef REAL
-	/* Last: what may be learned after the rest is there. */
-	bool known; /* false: not a libssl that we can place, or not asked yet; nothing is set there */
+	/* From here on: what may be filled in later, when the options are learned (learn.c). */
+	bool known; /* the dialect is known; if not, nothing may be set on this libssl's objects */
 	struct dialect dialect;
-	/* What follows from these and the settings, for every object of it. */
-	uint64_t wanted; /* the safe options */
-	versions spoken[TRANSPORT_QUIC]; /* what its flexible methods can serve, by transport */
+	/* These two follow from the dialect and the settings. */
+	uint64_t safe_options; /* policy_options */
+	versions flexible_versions[TRANSPORT_QUIC]; /* versions_spoken, by transport */
 };
 
-/* The method of a kind; NULL where this libssl has none. */
+/* This libssl's method of a kind; NULL if it has none. */
 static inline const SSL_METHOD *image_method(const struct image *image,
 					     const struct method_kind *kind)
 {
@@ -85,22 +91,22 @@ static inline const SSL_METHOD *image_method(const struct image *image,
 }
 
 /*
- * The libssl that @object belongs to: an SSL_METHOD, an SSL_CTX or an SSL.
+ * The libssl that a method, or an SSL_CTX or SSL, belongs to.
  *
- * @scratch  room for an answer that could not be published
+ * @scratch  the caller's room for the answer if that cannot be published
  *
- * Answers NULL for an object that no libssl claims (NULL, or one made by
- * libgnutls-openssl).  Takes no lock once an image is known.
+ * Returns NULL for NULL and for an object that is no libssl's (one of libgnutls-openssl, say).
+ * Takes no lock once the libssl is known.
  */
 const struct image *image_of_method(const void *method, struct image *scratch);
 static inline const struct image *image_of_object(const void *object, struct image *scratch);
 
 /*
- * The first libssl that was found and is never unloaded; NULL: none was.  Nearly every object is
- * of it, and needs no more than a look at the address of its method: the second word of a context
- * and, before 3.2, of a connection; there the third from then on.
+ * The first libssl that was found and is never unloaded; NULL: there is none.  Nearly every object
+ * belongs to it, which one word of the object shows, the pointer to its method: the second word of
+ * a context and of a connection before 3.2, the third of a connection from then on.
  */
-extern const struct image *_Atomic image_lasting;
+extern const struct image *_Atomic image_permanent;
 const struct image *image_search(const void *object, struct image *scratch);
 
 static inline bool image_covers(const struct image *image, const void *word)
@@ -110,7 +116,7 @@ static inline bool image_covers(const struct image *image, const void *word)
 
 static inline const struct image *image_of_object(const void *object, struct image *scratch)
 {
-	const struct image *image = atomic_load_explicit(&image_lasting, memory_order_acquire);
+	const struct image *image = atomic_load_explicit(&image_permanent, memory_order_acquire);
 	const void *const *words = object;
 
 	if (object != NULL && image != NULL &&
@@ -120,36 +126,40 @@ static inline const struct image *image_of_object(const void *object, struct ima
 }
 
 /*
- * The same libssl once its options are known, where they are to be asked for by name: of @ctx,
- * if that has not been done.  Answers @image where there is nothing to ask, or no answer.
+ * If the option values of this libssl have to be learned (options_by_name) and were not yet, learns
+ * them with the help of @ctx and returns the completed image; otherwise, or if that fails, @image.
  */
-const struct image *image_asked(const struct image *image, SSL_CTX *ctx, struct image *scratch);
+const struct image *image_learn_options(const struct image *image, SSL_CTX *ctx,
+					struct image *scratch);
 
 /*
- * Whether this thread is in libssl's own SSL_CTX_new.  Where libssl calls SSL_CTX_new_ex through
- * its PLT that comes back to the wrapper, and only the outermost call decides.
+ * Whether this thread is inside libssl's own SSL_CTX_new.  A libssl that calls SSL_CTX_new_ex
+ * through its PLT gets the wrapper again, and only the outermost call decides.
  *
- * Not enough alone: a callback of the program's may make a context in there, and
- * leave it by a jump or an exception, after which this stays true.
+ * It is not enough alone: a callback of the program's may be called there, and may leave by a
+ * longjmp or an exception, after which this stays true.
  */
-extern _Thread_local bool inside_new __attribute__((tls_model("initial-exec")));
+extern _Thread_local bool inside_ssl_ctx_new __attribute__((tls_model("initial-exec")));
 
-/* Whether @object is a libssl, ours to wrap; told by what it defines. */
+/* Whether @object is a libssl, by the names that it defines. */
 bool is_libssl(const struct elf_object *object);
 
 /*
- * The function to call for an object that no libssl claims: another library's
- * of that name (libgnutls-openssl's), if there is one, or any libssl's.
+ * The function to call for an object that is no libssl's: the one that another library
+ * (libgnutls-openssl) defines under that name, or else any libssl's; NULL if there is none.
  */
 void *resolve_foreign(const char *name) __attribute__((cold));
 
-/* The first definition of @name in a libssl, NULL if none that is loaded has it. */
+/* The first definition of @name in a loaded libssl; NULL if there is none. */
 void *resolve_libssl(const char *name);
 
 /*
- * To be called before and after a library may have been unloaded: what was
- * resolved before is looked up again.
+ * Must be called before and after a library may be unloaded: what was resolved until then is looked
+ * up again.
  */
 void resolve_forget(void);
+
+/* Our wrapper of the libssl function @name; NULL if it is not wrapped. */
+void *wrapper_of(const char *name);
 
 #endif

@@ -26,7 +26,9 @@ enum {
 	TEXT_MAX = 384,
 };
 
-/* libssl looks for a descriptor along the whole chain of BIOs; some servers read from memory alone. */
+/*
+ * SSL_get_rfd searches the whole chain of BIOs.  Servers that read from memory have no descriptor.
+ */
 static bool peer_of_socket(const struct image *image, const SSL *ssl, struct sockaddr *peer,
 			   socklen_t size)
 {
@@ -35,7 +37,7 @@ static bool peer_of_socket(const struct image *image, const SSL *ssl, struct soc
 	return fd >= 0 && getpeername(fd, peer, &size) == 0;
 }
 
-/* One socket may serve many clients of DTLS: its BIO knows whose datagram it has read. */
+/* One socket may serve many clients of DTLS: the BIO knows who sent the last datagram. */
 static bool peer_of_datagram(const struct image *image, const SSL *ssl, struct sockaddr *peer,
 			     long size)
 {
@@ -72,22 +74,25 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
 		snprintf(text, size, "a local socket");
 }
 
-/* What admits one client need not admit an older one: each version below the floor has its own. */
+/*
+ * The row of shared_page that limits a refusal's lines.  Each version below the floor has its own:
+ * the setting that admits one client need not admit an older one.
+ */
 static int row_of(const struct refusal *refusal)
 {
-	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admits - SSL3
+	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admitted - SSL3
 						    : (int)refusal->cause;
 }
 
 _Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
 
-/* Whether it is time for a line; @untold counts those since the last one, of all children. */
+/* Whether a line may be written now; *untold is the number of those left out, in all children. */
 static bool is_due(int row, unsigned int *untold)
 {
 	struct shared_limit *limit = &shared_page()->limits[row];
 	uint32_t before = atomic_load(&limit->last), second = (uint32_t)time(NULL);
 
-	/* A clock that was put back makes the difference a very large one. */
+	/* If the clock was set back, the unsigned difference is very large. */
 	if ((before != 0 && second - before < SECONDS_BETWEEN) ||
 	    !atomic_compare_exchange_strong(&limit->last, &before, second)) {
 		atomic_fetch_add(&limit->untold, 1);
@@ -99,6 +104,7 @@ static bool is_due(int row, unsigned int *untold)
 
 /* --- what has to change ------------------------------------------------------ */
 
+/* Appends to @text, after " and " if there is something. */
 static void add(char text[TEXT_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void add(char text[TEXT_MAX], const char *format, ...)
 {
@@ -114,7 +120,7 @@ static void add(char text[TEXT_MAX], const char *format, ...)
 	va_end(args);
 }
 
-/* Where it is the profile's, for that is what is in the way, and not a variable. */
+/* A remark if the list in force is the profile's, and no variable is set that could be changed. */
 static const char *whose(const char *list, size_t offset)
 {
 	const struct profile *profile = config_profile(config_get());
@@ -124,7 +130,7 @@ static const char *whose(const char *list, size_t offset)
 		       : "";
 }
 
-/* SSL 3.0 is below every floor. */
+/* Every lower bound excludes SSL 3.0, so each has to go. */
 static void add_sslv3(char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
@@ -145,13 +151,13 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 		break;
 	case CAUSE_MIN_PROTOCOL:
 	case CAUSE_FORBIDDEN:
-		add(text, "SSLHARDEN_MIN_PROTOCOL=%s", version_name(refusal->admits));
+		add(text, "SSLHARDEN_MIN_PROTOCOL=%s", version_name(refusal->admitted));
 		break;
 	case CAUSE_MAX_PROTOCOL:
-		add(text, "SSLHARDEN_MAX_PROTOCOL=%s", version_name(refusal->admits));
+		add(text, "SSLHARDEN_MAX_PROTOCOL=%s", version_name(refusal->admitted));
 		break;
 	case CAUSE_OPENED:
-		/* The floor may be above it. */
+		/* SSLHARDEN_MIN_PROTOCOL may be above TLS 1.2. */
 		if (config_get()->min_protocol > TLS1_2)
 			add(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2");
 		add(text, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2");
@@ -167,7 +173,7 @@ static void add_versions(const struct refusal *refusal, char text[TEXT_MAX])
 static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
-	bool newer = refusal->admits == TLS1_3;
+	bool newer = refusal->admitted == TLS1_3;
 	const char *variable = newer ? "SSLHARDEN_CIPHERSUITES" : "SSLHARDEN_CIPHERS";
 	const char *now =
 		newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))
@@ -178,21 +184,21 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 	if (refusal->forbidden != 0)
 		add(text, "SSLHARDEN_FORBID without %s",
 		    suite_words_text(refusal->forbidden, words, sizeof(words)));
-	if (refusal->shorter)
+	if (refusal->needs_shorter_forbid)
 		add(text, "a shorter SSLHARDEN_FORBID");
 	if (refusal->suite != NULL)
 		add(text, "%s in %s%s", refusal->suite, variable, now);
-	if (refusal->longer)
+	if (refusal->needs_longer_list)
 		add(text, "a longer %s%s", variable, now);
 	now = whose(config->groups, offsetof(struct profile, groups));
-	/* SSL 3.0 is let in without the profile, and its lists. */
+	/* add_sslv3 says that the profile has to go, and its groups go with it. */
 	gone = refusal->cause == CAUSE_SSLV3 && now[0] != '\0';
 	if (refusal->group != NULL && !gone)
 		add(text, "%s in SSLHARDEN_GROUPS%s", refusal->group, now);
-	if (refusal->longer_groups && !gone)
+	if (refusal->needs_longer_groups && !gone)
 		add(text, "a longer SSLHARDEN_GROUPS%s", now);
-	if (refusal->level >= 0)
-		add(text, "@SECLEVEL=%d in SSLHARDEN_CIPHERS", refusal->level);
+	if (refusal->security_level >= 0)
+		add(text, "@SECLEVEL=%d in SSLHARDEN_CIPHERS", refusal->security_level);
 }
 
 /* --- the line ---------------------------------------------------------------- */
@@ -206,18 +212,20 @@ static void what_admits(const struct refusal *refusal, char text[TEXT_MAX])
 	used = strlen(text);
 	used += (size_t)snprintf(text + used, TEXT_MAX - used, " %s ",
 				 strstr(text, " and ") ? "admit" : "admits");
-	if (refusal->nobody)
+	if (refusal->serves_nobody)
 		snprintf(text + used, TEXT_MAX - used, "those of %s",
-			 version_name(refusal->admits));
+			 version_name(refusal->admitted));
 	else
 		snprintf(text + used, TEXT_MAX - used, "it%s",
-			 refusal->unsure ? ", if the program's own list has a suite for it" : "");
+			 refusal->program_list_unknown
+				 ? ", if the program's own list has a suite for it"
+				 : "");
 }
 
-/* What is known of the client, and of the settings that stand in its way. */
+/* What the client offers, or does, as far as it is the reason. */
 static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 {
-	switch (refusal->nobody ? CAUSE_NONE : refusal->cause) {
+	switch (refusal->serves_nobody ? CAUSE_NONE : refusal->cause) {
 	case CAUSE_SSLV3:
 	case CAUSE_MIN_PROTOCOL:
 	case CAUSE_FORBIDDEN:
@@ -231,7 +239,7 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 	case CAUSE_FORBID:
 	case CAUSE_CIPHERSUITES:
 		snprintf(text, TEXT_MAX, " offering no cipher of the list%s",
-			 refusal->longer_groups ? ", or none that its groups go with" : "");
+			 refusal->needs_longer_groups ? ", or none that its groups go with" : "");
 		break;
 	case CAUSE_OPENED:
 		snprintf(text, TEXT_MAX,
@@ -249,7 +257,7 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 	}
 }
 
-/* What the operator has set of versions, and where. */
+/* The version bound that the operator has set, and where it comes from. */
 static void what_is_set(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();

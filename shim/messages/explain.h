@@ -1,50 +1,51 @@
 /* SPDX-License-Identifier: MIT
  *
- * explain: the line about a client that is refused, for an operator who does not know why.
+ * explain: writes the line about a refused client: who it was, what it offered, and which settings
+ * would let it in.
  */
 #ifndef SSLHARDEN_EXPLAIN_H
 #define SSLHARDEN_EXPLAIN_H
 
 #include "loader/resolve.h"
 
-/* The numbers of shared_counts: a later one comes behind what is there. */
+/* Why a client was refused.  The numbers are indexes of shared_counts: new ones go to the end. */
 enum cause {
-	CAUSE_NONE,
-	CAUSE_SSLV3, /* the client speaks nothing newer, and we forbid it */
-	CAUSE_MIN_PROTOCOL, /* the operator's floor is above what the two speak */
-	CAUSE_MAX_PROTOCOL, /* the operator's cap is below that */
-	CAUSE_FORBIDDEN, /* the operator's floor is a version that the program forbids */
-	CAUSE_CIPHERS, /* the operator's list and the client's have none in common */
-	CAUSE_CIPHERSUITES, /* likewise, of TLS 1.3 */
-	CAUSE_GROUPS, /* likewise */
-	CAUSE_OPENED, /* a pin was opened to TLS 1.3, where the client shares no group or suite */
-	CAUSE_LEVEL, /* the operator's list sets a security level that forbids its version */
-	CAUSE_FORBID, /* what the operator leaves of a list and the client's have none in common */
-	CAUSE_RENEGOTIATION, /* the client began one, and the operator forbids it */
+	CAUSE_NONE, /* the program or libssl itself refused it */
+	CAUSE_SSLV3, /* it speaks nothing newer than SSL 3.0, which is not allowed */
+	CAUSE_MIN_PROTOCOL, /* its versions are below SSLHARDEN_MIN_PROTOCOL */
+	CAUSE_MAX_PROTOCOL, /* its versions are above SSLHARDEN_MAX_PROTOCOL */
+	CAUSE_FORBIDDEN, /* SSLHARDEN_MIN_PROTOCOL leaves only versions that the program forbids */
+	CAUSE_CIPHERS, /* it offers no suite of SSLHARDEN_CIPHERS */
+	CAUSE_CIPHERSUITES, /* it offers no suite of SSLHARDEN_CIPHERSUITES */
+	CAUSE_GROUPS, /* it offers no group of SSLHARDEN_GROUPS */
+	CAUSE_OPENED, /* a pin was opened to TLS 1.3, in which it shares no group or suite */
+	CAUSE_LEVEL, /* the security level in SSLHARDEN_CIPHERS forbids its version */
+	CAUSE_FORBID, /* it offers no suite that SSLHARDEN_FORBID leaves in the list */
+	CAUSE_RENEGOTIATION, /* it began one, which SSLHARDEN_NO_CLIENT_RENEGOTIATION forbids */
 	CAUSE_COUNT,
 };
 
-/* A client that the program itself would have served, and all that has to change for it. */
+/* A client that the program alone would have served, and all that has to change to let it in. */
 struct refusal {
 	enum cause cause;
-	int offered; /* the newest wire version of its hello */
-	int admits; /* the one that would be served */
-	bool nobody; /* no version is left, and the hello was not read */
-	const char *suite; /* to be in the operator's list; NULL: nothing is missing there */
-	unsigned int forbidden; /* not to be forbidden (suites.h) */
-	const char *group; /* likewise */
-	bool longer, longer_groups; /* something has to be there, and what is not known */
-	bool shorter; /* likewise not to be forbidden */
-	bool unsure; /* whether the program's own list has a suite for it is not known */
-	int level; /* the security level that the operator's list has raised; -1: none */
+	int offered; /* wire version: the newest in its hello */
+	int admitted; /* wire version: it would be served with this one */
+	bool serves_nobody; /* the server has no version left, and did not read the hello */
+	const char *suite; /* the operator's list lacks this one; NULL: it lacks none */
+	const char *group; /* SSLHARDEN_GROUPS lacks this one; NULL: it lacks none */
+	unsigned int forbidden; /* SUITE_* (suites.h) that SSLHARDEN_FORBID must not name */
+	/* A list lacks something, or names too much, but what is not known. */
+	bool needs_longer_list, needs_longer_groups, needs_shorter_forbid;
+	bool program_list_unknown; /* whether that has a suite for it is not known */
+	int security_level; /* that SSLHARDEN_CIPHERS must set; -1: none */
 };
 
 /*
- * Says who was refused (in an audit: would be), what it offered, and every setting that has to
- * change to let it in.
+ * Writes the line, in an audit about a client that would have been refused.
  *
- * At most one line a minute for one cause, or version below the floor, which counts those that
- * were not told.  Safe from any thread.
+ * At most one line a minute is written for a cause (of CAUSE_MIN_PROTOCOL: for each version), with
+ * the number of those that were left out since the last.  Safe from any thread that may use the
+ * SSL.
  */
 void explain(const struct image *image, const SSL *ssl, const struct refusal *refusal)
 	__attribute__((cold));

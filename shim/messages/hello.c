@@ -2,11 +2,11 @@
 #include "messages/hello.h"
 
 enum {
-	NEEDED = 11, /* bytes: what libssl reads at first, and decides on */
-	HANDSHAKE = 0x16, /* the type of a record */
-	CLIENT_HELLO = 1, /* of a message */
-	MAJOR = 3, /* of every version since SSL 3.0 */
-	HEADERLESS = 0x80, /* SSL 2.0: a record of two bytes' length, without padding */
+	NEEDED = 11, /* bytes; libssl reads as many first (ssl23_get_client_hello of s23_srvr.c) */
+	HANDSHAKE = 0x16, /* type of a record */
+	CLIENT_HELLO = 1, /* type of a message */
+	MAJOR = 3, /* first byte of every version since SSL 3.0 */
+	HEADERLESS = 0x80, /* first bit of a record of SSL 2.0 with a header of two bytes */
 };
 
 int hello_version(const void *bytes, size_t len)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * hello: what the first bytes of a connection say of the client.
+ * hello: reads the version out of the first bytes of a connection.  Pure, and safe from any thread.
  */
 #ifndef SSLHARDEN_HELLO_H
 #define SSLHARDEN_HELLO_H
@@ -8,10 +8,12 @@
 #include <stddef.h>
 
 /*
- * The highest version (below TLS 1.3, whose clients say 1.2 here) that a ClientHello
- * offers, of which @bytes are the first @len that were read: in a record (RFC 5246, 6.2.1 and
- * 7.4.1.2) or in SSL 2.0's form (RFC 5246, E.2).  0 for anything else, or too little of it.
- * Pure.
+ * The wire version that a ClientHello names as its highest (a client of TLS 1.3 names 1.2), in a
+ * record (RFC 5246, 6.2.1 and 7.4.1.2) or in the form of SSL 2.0 (RFC 5246, E.2).
+ *
+ * @bytes  the first @len bytes that the server read
+ *
+ * Returns 0 for anything else, and for fewer than 11 bytes.
  */
 int hello_version(const void *bytes, size_t len);
 

@@ -34,7 +34,7 @@ static const struct {
 	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
 };
 
-/* Where a message goes, and where next if it is not taken; SINK_COUNT: nowhere. */
+/* The places that are tried in turn, by the setting; SINK_COUNT ends the list. */
 static const unsigned char order[][SINK_COUNT] = {
 	[LOG_TARGET_STDERR] = {SINK_STDERR, SINK_SYSLOG, SINK_COUNT},
 	[LOG_TARGET_SYSLOG] = {SINK_SYSLOG, SINK_STDERR, SINK_COUNT},
@@ -54,8 +54,8 @@ static int libssl_find(struct dl_phdr_info *info, size_t size, void *unused)
 }
 
 /*
- * Some servers (vsftpd) make their context in the child that they fork for each client: the
- * page has to be there before.  A process without libssl gets none.
+ * Some servers (vsftpd) make their context in the child that they fork for each client, so the page
+ * has to be made before.  A process without libssl gets none.
  */
 static void page_make_early(void)
 {
@@ -68,7 +68,7 @@ void log_init(void)
 	int saved_errno = errno;
 
 	sink_stderr_init();
-	/* Now, because daemons write their titles over it. */
+	/* Copied now, because daemons write their titles over it. */
 	if (program_invocation_short_name != NULL)
 		text_escape(program, sizeof(program), program_invocation_short_name);
 	if (config_get()->log_target == LOG_TARGET_FILE)
@@ -80,8 +80,8 @@ void log_init(void)
 /* --- a line ------------------------------------------------------------------------------- */
 
 /*
- * "2026-11-25T13:22:22Z ".  The C library's own takes a lock, for the time zone, that a forked
- * child may inherit taken.
+ * Writes "2026-11-25T13:22:22Z nginx ".  The C library's gmtime takes a lock for the time zone,
+ * which a forked child may inherit locked.
  */
 static int stamp(char text[STAMP_MAX])
 {
@@ -90,7 +90,9 @@ static int stamp(char text[STAMP_MAX])
 
 	days = now / 86400;
 	second = now % 86400;
-	/* In eras of 400 years from 0000-03-01, so that a leap day is a year's last. */
+	/*
+	 * Counts in eras of 400 years from 0000-03-01, so that a leap day is the last of its year.
+	 */
 	days += 719468;
 	era = days / 146097;
 	day = days % 146097;
@@ -129,7 +131,7 @@ static bool deliver(enum sink sink, const struct line *line)
 	}
 }
 
-/* Hands the message on until it is taken. */
+/* Tries one place after the other until one takes the message. */
 static void emit(enum log_target target, enum log_level level, const char *text)
 {
 	struct shared_page *page = shared_page();
@@ -158,8 +160,8 @@ static void emit(enum log_target target, enum log_level level, const char *text)
 /* --- messages ------------------------------------------------------------------------------ */
 
 /*
- * open, write and the like are points where a thread may be cancelled, the functions that are
- * wrapped are not: a program need not be ready to lose its thread there, and what it has locked.
+ * open, write and the like are cancellation points (pthreads(7)), and the functions that are
+ * wrapped are not: no program expects its thread to end in them, perhaps with a mutex locked.
  */
 static int cancel_hold(void)
 {
@@ -193,7 +195,7 @@ void log_message(enum log_level level, const char *format, ...)
 	errno = saved_errno;
 }
 
-/* To who starts the program by hand, first; what follows goes to the system log, first. */
+/* Goes to stderr first, for whoever starts the program by hand. */
 static void complain_of_file(const char *path, const char *why)
 {
 	char text[MESSAGE_MAX], name[MESSAGE_MAX / 2];

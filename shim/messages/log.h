@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * log: the only writer.  "sslharden[PID]: level: text", one write a message; in a log file
- * "2026-11-25T13:22:22Z nginx sslharden[PID]: level: text".
+ * log: writes the library's messages, which nothing else does: "sslharden[PID]: level: text" in one
+ * write, in a log file "2026-11-25T13:22:22Z nginx sslharden[PID]: level: text".
  */
 #ifndef SSLHARDEN_LOG_H
 #define SSLHARDEN_LOG_H
@@ -9,22 +9,23 @@
 #include "sslharden/config.h"
 
 /*
- * Remembers what file descriptor 2 is, and what the program is called.  Called once, from the
- * constructor; a message before that does not go to stderr.
+ * Remembers which file descriptor 2 is, and what the program is called.  To be called once, by the
+ * constructor; a message before that is not written to descriptor 2.
  */
 void log_init(void);
 
 /*
- * Writes one message if the settings let @level through: to the sink that they ask for, or the
- * next one that takes it.  errno is left as found.  Thread-safe; takes no lock, and never waits.
+ * Writes one message if the settings let @level through: to the place that they name, or if that
+ * does not take it to the next one.  Leaves errno as found.  Safe from any thread; takes no lock,
+ * and does not wait (but for a file on a disk: docs/LIMITS.md).
  */
 void log_message(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3))) __attribute__((cold));
 
 /*
- * At the first context, once a process: makes the page that it shares with the children it will
- * have, opens the log file, if one is named, and keeps it for when it can no longer be opened;
- * says if it cannot be, and, once a server, what config could not read.
+ * To be called with each context; does something at the first one of a process.  It makes the page
+ * that the process shares with its children, opens the log file and keeps it for when it can no
+ * longer be opened, and writes the complaints about settings (once a server, children included).
  */
 void log_begin(void);
 

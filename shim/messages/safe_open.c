@@ -15,28 +15,28 @@
 
 enum {
 	LINKS_MAX = 16,
-	TRIES_MAX = 4, /* it comes and goes while it is opened */
+	TRIES_MAX = 4, /* if somebody else makes and removes the file meanwhile */
 	COMPONENT_MAX = 257, /* NAME_MAX, a slash and a NUL */
 	FOLDER_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
 	WRITE_FLAGS = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 };
 
 struct walk {
-	int dir;
-	struct stat st; /* of it */
-	bool is_root;
-	bool has_paths;
-	bool trusted; /* nobody else can make entries in it */
-	unsigned int links; /* that were followed */
-	unsigned int tries;
-	char rest[CONFIG_TEXT_MAX]; /* of the path, below it */
-	char name[COMPONENT_MAX]; /* the next component */
+	int dir; /* the folder that was reached */
+	struct stat st; /* of dir */
+	bool is_root; /* dir is "/" */
+	bool has_paths; /* the kernel knows O_PATH */
+	bool trusted; /* no other user can make entries in dir */
+	unsigned int links; /* how many were followed */
+	unsigned int tries; /* how often the file was there already when it was to be made */
+	char name[COMPONENT_MAX]; /* the next component of the path */
+	char rest[CONFIG_TEXT_MAX]; /* of the path, after name */
 	const char *why;
 };
 
 /*
- * Before Linux 2.6.39 O_PATH is a bit without a meaning: what it opens is opened for reading, and
- * of a link not at all.  There a name is looked at and then opened.
+ * Whether the kernel knows O_PATH.  Before Linux 2.6.39 it ignores the bit and opens for reading,
+ * and cannot open a link; there a name is examined first and then opened.
  */
 static bool has_paths(int folder)
 {
@@ -53,7 +53,7 @@ static bool is_own(uid_t owner)
 	return owner == 0 || owner == geteuid();
 }
 
-/* @fd, the walk's from here on, is where it goes on. */
+/* Goes on to the folder @fd, which the walk closes in the end. */
 static bool enter(struct walk *walk, int fd)
 {
 	if (walk->dir >= 0)
@@ -76,8 +76,8 @@ static bool enter_root(struct walk *walk)
 }
 
 /*
- * Takes the next component off; false: there is none, or it is too long.  One of the root keeps
- * its slash: an emulator (qemu-user's -L) may mean a folder of its own by "/" alone.
+ * Takes the next component off the path; false if there is none, or it is too long.  One below the
+ * root keeps its slash: an emulator (qemu-user's -L) may take "/" alone for a folder of its own.
  */
 static bool next(struct walk *walk)
 {
@@ -99,15 +99,18 @@ static bool is_last(const struct walk *walk)
 	return walk->rest[0] == '\0';
 }
 
-/* "pipe:[123]", which /proc has for what has no name: only the kernel can follow it. */
+/*
+ * "pipe:[123]": the target of a link in /proc to a file without a name.  Only the kernel can follow
+ * it.
+ */
 static bool is_nameless(const char *target)
 {
 	return strchr(target, '/') == NULL && strstr(target, ":[") != NULL;
 }
 
 /*
- * The next component: what it is, and where the kernel can give one, a descriptor of it that can
- * do nothing else (-1: none).  False: it is not there.
+ * Examines the next component.  *entry is an O_PATH descriptor of it, or -1 if the kernel has none.
+ * Returns false if it is not there.
  */
 static bool look(struct walk *walk, int *entry, struct stat *st)
 {
@@ -122,8 +125,11 @@ static bool look(struct walk *walk, int *entry, struct stat *st)
 }
 
 /*
- * Follows the link that @link is (-1: that the name is): walks on at its target.  Where it has no
- * name the file is opened at once, and answered; else -1, and *failed says whether that was all.
+ * Follows a symbolic link: puts its target before the rest of the path.  If the target has no name
+ * (is_nameless), opens and returns the file itself; otherwise returns -1.
+ *
+ * @link    an O_PATH descriptor of the link; -1: it is read by its name
+ * @failed  is set if the walk ends here
  */
 static int follow(struct walk *walk, int link, const struct stat *st, bool *failed)
 {
@@ -133,7 +139,7 @@ static int follow(struct walk *walk, int link, const struct stat *st, bool *fail
 	size_t rest = strlen(walk->rest);
 
 	*failed = true;
-	/* By its name alone it may have become another one since it was looked at. */
+	/* A link that is read by its name may have been replaced since it was examined. */
 	if (!walk->trusted && (link < 0 || !is_own(st->st_uid) || st->st_nlink != 1)) {
 		walk->why = "it leads through a link that another user could have made";
 		return -1;
@@ -152,8 +158,8 @@ static int follow(struct walk *walk, int link, const struct stat *st, bool *fail
 }
 
 /*
- * Whether the file has this name and no other.  By one look at the name, after it was opened:
- * a second name that is taken away meanwhile would leave one, which is not ours.
+ * Whether the opened file has this name and no other.  The name is examined after the file was
+ * opened: if a second name is removed meanwhile, the remaining one must be this one.
  */
 static bool is_single(struct walk *walk, int fd)
 {
@@ -168,7 +174,7 @@ static bool is_single(struct walk *walk, int fd)
 	return false;
 }
 
-/* The last component, which is there and no link. */
+/* Opens the last component, which exists and is no link. */
 static int open_file(struct walk *walk)
 {
 	int fd = openat(walk->dir, walk->name, WRITE_FLAGS | O_NOFOLLOW);
@@ -179,7 +185,7 @@ static int open_file(struct walk *walk)
 	return -1;
 }
 
-/* One component further: the open file, or -1, and *failed if there is no further. */
+/* Goes one component further.  Returns the open file, or -1; *failed is set if the walk ends. */
 static int step(struct walk *walk, bool *failed)
 {
 	struct stat st;
@@ -204,7 +210,7 @@ static int step(struct walk *walk, bool *failed)
 	else {
 		*failed = !enter(walk,
 				 entry >= 0 ? entry : openat(walk->dir, walk->name, FOLDER_FLAGS));
-		return -1; /* it is the walk's */
+		return -1; /* entry is closed by the walk */
 	}
 	if (entry >= 0)
 		close(entry);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * sink: the places that a message can go to.  Each takes a whole line, or none and says so
- * (a terminal, and a disk that is full, may get a part of one); none makes its caller wait, and
- * none raises a signal.
+ * sink: the places that a message can go to.  Each writes a whole line and returns true, or returns
+ * false (a terminal, or a full disk, may then have got a part).  None makes its caller wait but for
+ * a file on a disk, and none raises a signal.  Safe from any thread, but for the *_init functions.
  */
 #ifndef SSLHARDEN_SINK_H
 #define SSLHARDEN_SINK_H
@@ -11,17 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* In status's words and in the shared page: the numbers stay. */
+/* The numbers stand in the shared page, and must not change. */
 enum sink { SINK_STDERR, SINK_SYSLOG, SINK_FILE, SINK_COUNT };
 
 /* --- standard error (sink_stderr.c) ------------------------------------------------------ */
 
-/* Remembers what descriptor 2 is.  From the constructor. */
+/* Remembers which file descriptor 2 is.  To be called by the constructor. */
 void sink_stderr_init(void);
 
 /*
- * Writes to descriptor 2 if it is surely the file that it was at load, and no connection.
- * errno is 0 where it is not.
+ * Writes to descriptor 2 if that is certainly the file that it was at load, and no client's
+ * connection; if not, returns false with errno 0.
  */
 bool sink_stderr(const char *line, size_t len);
 
@@ -32,32 +32,34 @@ bool sink_syslog(int priority, const char *text, size_t len);
 
 /* --- a file (sink_file.c) ---------------------------------------------------------------- */
 
-/* Remembers which folder "/" is.  From the constructor, where a file is asked for. */
+/* Remembers which folder "/" is.  To be called by the constructor if messages go to a file. */
 void sink_file_init(void);
 
 /*
- * At the first context: opens the file, and keeps it for when it can no longer be opened.
- * Answers NULL, or why it cannot be written to.
+ * Opens the file, at the first context, and keeps a descriptor for when it can no longer be opened.
+ * Returns NULL, or why it cannot be written to.
  */
 const char *sink_file_keep(const char *path);
 
-/* By its name, so that a log that was rotated is left; or else to the one that was kept. */
+/* Opens the file by its name, so that a rotated log is left; else writes to the kept descriptor. */
 bool sink_file(const char *path, const char *line, size_t len);
 
-/* --- for them (sink_write.c) -------------------------------------------------------------- */
+/* --- for the sinks (sink_write.c) --------------------------------------------------------- */
 
 /*
- * The signals that a write may bring on the program are out of the way between these: a pipe
- * that nobody reads, a file at its limit (RLIMIT_FSIZE), a terminal that stops who writes to it
- * from the background.
+ * Between these two calls the signals are blocked that a write may raise: SIGPIPE (a pipe that
+ * nobody reads), SIGXFSZ (a file at RLIMIT_FSIZE), SIGTTOU (a write to a terminal from the
+ * background).
+ *
+ * @raised  the call between has raised one, which is taken away
  */
-struct held {
+struct held_signals {
 	sigset_t before, pending;
 };
-void signals_hold(struct held *held);
-void signals_release(const struct held *held, bool raised);
+void signals_hold(struct held_signals *held);
+void signals_release(const struct held_signals *held, bool raised);
 
-/* Whether @fd took it all.  It waits where the descriptor does. */
+/* Writes to @fd, and returns whether it took all.  Blocks if the descriptor does. */
 bool write_whole(int fd, const char *text, size_t len);
 
 #endif

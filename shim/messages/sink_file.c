@@ -11,14 +11,14 @@
 #include "messages/safe_open.h"
 #include "settings/descriptor.h"
 
-enum { KEPT_LEAST = 100 }; /* programs expect the lowest descriptors to be theirs */
+enum { KEPT_LEAST = 100 }; /* a program may count on getting the lowest descriptors */
 
-/* Written by the constructor alone: a file of that name in a chroot is another one. */
+/* "/" when the library was loaded.  Written by the constructor only. */
 static struct stat root;
 
 /*
- * The log file, opened before a daemon gives up the rights, or the root directory, by which
- * it can be.  Written once, before the descriptor is.
+ * The log file, opened before a daemon gives up the rights, or the root directory, that it needs to
+ * open it.  kept_file is written once, before kept is.
  */
 static struct identity kept_file;
 static _Atomic int kept = -1;
@@ -36,13 +36,13 @@ const char *sink_file_keep(const char *path)
 	const char *why;
 	int fd;
 
-	if (root.st_mode == 0) /* a library's constructor that runs before ours */
+	if (root.st_mode == 0) /* another library's constructor made a context before ours ran */
 		sink_file_init();
 	fd = safe_open(path, &root, &why);
 	if (fd < 0)
 		return why != NULL ? why : strerror(errno);
 	identity_take(&kept_file, fd);
-	/* Whoever reads a pipe waits for its last writer. */
+	/* Only a file is kept open: the reader of a pipe waits until its last writer closes it. */
 	if (S_ISREG(kept_file.st.st_mode))
 		atomic_store(&kept, descriptor_keep(fd, KEPT_LEAST));
 	close(fd);

@@ -12,12 +12,12 @@
 #include "settings/descriptor.h"
 #include "settings/journal.h"
 
-enum { MEMORY_MAJOR = 1 }; /* /dev/null, /dev/full, /dev/kmsg: they keep nobody waiting */
+enum { MEMORY_MAJOR = 1 }; /* /dev/null, /dev/full, /dev/kmsg: a write to them never blocks */
 
-/* Written by the constructor alone. */
+/* Descriptor 2 when the library was loaded.  Written by the constructor only. */
 static struct identity at_load;
 static bool is_journal;
-static bool is_connection; /* standard input or output, too: a client's, as under inetd */
+static bool is_connection; /* the socket is descriptor 0 or 1 as well: a client's, as under inetd */
 
 /* Whether descriptor 0 or 1 is the same socket. */
 static bool is_shared(const struct stat *st)
@@ -38,7 +38,7 @@ void sink_stderr_init(void)
 
 	identity_take(&at_load, STDERR_FILENO);
 	if (S_ISSOCK(at_load.st.st_mode)) {
-		/* systemd's has the output of a service and its errors on one socket. */
+		/* systemd gives a service the journal's socket as descriptor 1 as well. */
 		is_journal = journal_is(&at_load.st);
 		is_connection = !is_journal && is_shared(&at_load.st);
 	}
@@ -46,8 +46,9 @@ void sink_stderr_init(void)
 }
 
 /*
- * O_NONBLOCK belongs to the open file, which is the program's and others', too.  What /proc
- * opens is one of our own, but for who has lost the right to it, or has no /proc: -1 then.
+ * Opens descriptor 2 anew without blocking.  (O_NONBLOCK cannot be set on the program's own: the
+ * flag belongs to the open file, which other processes share.)  -1 if there is no /proc, or no
+ * right to.
  */
 static int reopen(void)
 {
@@ -59,7 +60,8 @@ static int reopen(void)
 	return -1;
 }
 
-static bool own_write(int fd, const char *line, size_t len)
+/* Writes to @fd and closes it. */
+static bool write_and_close(int fd, const char *line, size_t len)
 {
 	bool written = write_whole(fd, line, len);
 	int error = errno;
@@ -70,14 +72,14 @@ static bool own_write(int fd, const char *line, size_t len)
 }
 
 /*
- * A pipe can be asked not to wait with no more than its descriptor: by splice, from a pipe of
- * our own.  (poll may say "writable", and another write come before ours.)  A line takes the
- * room of a page so, of which a pipe has sixteen.
+ * Writes to a pipe without blocking and without opening it anew: by splice, from a pipe of our own.
+ * (After poll says "writable" another write may still come first.)  The line takes one of the pages
+ * of the pipe, of which there are sixteen.
  */
 static bool pipe_splice(const char *line, size_t len)
 {
 	int between[2], error;
-	struct held held;
+	struct held_signals held;
 	ssize_t moved = -1;
 
 	if (!descriptor_pipe(between))
@@ -94,12 +96,12 @@ static bool pipe_splice(const char *line, size_t len)
 	return moved == (ssize_t)len;
 }
 
-/* The line fits in a page, and so goes as a whole or not at all. */
+/* A line is shorter than PIPE_BUF, so that it is written as a whole or not at all. */
 static bool pipe_write(const char *line, size_t len)
 {
 	int fd = reopen();
 
-	return fd < 0 ? pipe_splice(line, len) : own_write(fd, line, len);
+	return fd < 0 ? pipe_splice(line, len) : write_and_close(fd, line, len);
 }
 
 static bool device_write(const char *line, size_t len)
@@ -109,7 +111,7 @@ static bool device_write(const char *line, size_t len)
 	if (device_major(at_load.st.st_rdev) == MEMORY_MAJOR)
 		return write_whole(STDERR_FILENO, line, len);
 	fd = reopen();
-	return fd >= 0 && own_write(fd, line, len);
+	return fd >= 0 && write_and_close(fd, line, len);
 }
 
 static bool socket_write(const struct stat *st, const char *line, size_t len)
@@ -125,7 +127,10 @@ static bool socket_write(const struct stat *st, const char *line, size_t len)
 	return send(STDERR_FILENO, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
 }
 
-/* Under inetd it is the client's connection, and a daemon that closed it may have a database there. */
+/*
+ * Descriptor 2 may be a client's connection (inetd), or a file that the program opened after
+ * closing it.
+ */
 bool sink_stderr(const char *line, size_t len)
 {
 	const struct stat *st = &at_load.st;
@@ -142,6 +147,9 @@ bool sink_stderr(const char *line, size_t len)
 	case S_IFCHR:
 		return device_write(line, len);
 	}
-	/* Where the program's own next line begins; no call can write to a disk and not wait. */
+	/*
+	 * A file: written through the program's descriptor, for its offset.  It may block:
+	 * LIMITS.md.
+	 */
 	return write_whole(STDERR_FILENO, line, len);
 }

@@ -11,11 +11,13 @@
 
 #include "settings/descriptor.h"
 
-enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest and its head */
+enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest line and the priority */
 
 /*
- * Few system logs take a stream (syslog-ng's unix-stream); there a NUL ends a message.
- * Neither a receiver without room nor one that accepts nobody is waited for.
+ * Sends one message to /dev/log without waiting for the receiver.
+ *
+ * @type  SOCK_DGRAM, or SOCK_STREAM for the few receivers that want it (syslog-ng's unix-stream);
+ *        there a NUL ends a message
  */
 static bool send_as(int type, const char *line, size_t len)
 {
@@ -33,9 +35,9 @@ static bool send_as(int type, const char *line, size_t len)
 }
 
 /*
- * glibc's syslog keeps its descriptor, which a daemon that closes all it has gives to a
- * client's connection; and a lock that a forked child may inherit taken.  So each message has
- * a socket of its own.
+ * syslog(3) is not used: glibc's keeps its descriptor, whose number may become a client's
+ * connection in a daemon that closes all descriptors, and takes a lock, which a forked child may
+ * inherit locked. So each message has a socket of its own.
  */
 bool sink_syslog(int priority, const char *text, size_t len)
 {

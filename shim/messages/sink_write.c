@@ -8,7 +8,7 @@
 
 static const int write_signals[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
 
-/* Those of them that are not in @without; answers whether there is one that is. */
+/* Makes @set of the write_signals that are not in @without; returns whether one was left out. */
 static bool signals_of(sigset_t *set, const sigset_t *without)
 {
 	bool left_out = false;
@@ -23,21 +23,26 @@ static bool signals_of(sigset_t *set, const sigset_t *without)
 	return left_out;
 }
 
-void signals_hold(struct held *held)
+void signals_hold(struct held_signals *held)
 {
 	sigset_t raised, ours;
 
 	sigemptyset(&held->pending);
 	signals_of(&raised, &held->pending);
-	/* On Linux the calling thread's mask; pthread_sigmask moved in glibc 2.32. */
+	/*
+	 * On Linux this is the thread's mask; pthread_sigmask has a new symbol version in glibc
+	 * 2.32.
+	 */
 	sigprocmask(SIG_BLOCK, &raised, &held->before);
-	/* What was not blocked cannot be pending; a filter (seccomp) may not know the call. */
+	/*
+	 * A signal that was not blocked cannot be pending: then spare the call, for seccomp
+	 * filters.
+	 */
 	if (signals_of(&ours, &held->before))
 		sigpending(&held->pending);
 }
 
-/* @raised: the call between may have raised one, which was not pending before. */
-void signals_release(const struct held *held, bool raised)
+void signals_release(const struct held_signals *held, bool raised)
 {
 	static const struct timespec at_once = {0, 0};
 	int saved_errno = errno;
@@ -53,7 +58,7 @@ void signals_release(const struct held *held, bool raised)
 
 bool write_whole(int fd, const char *text, size_t len)
 {
-	struct held held;
+	struct held_signals held;
 	ssize_t written;
 
 	signals_hold(&held);

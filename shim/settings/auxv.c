@@ -28,7 +28,9 @@ bool auxv_value(unsigned long type, unsigned long *value)
 	return found;
 }
 
-/* The loader's word in glibc, of no version that this file would have to name; and musl's. */
+/*
+ * glibc's loader has this variable (weak, so that no symbol version is needed), musl the function.
+ */
 extern int __libc_enable_secure __attribute__((weak));
 int issetugid(void) __attribute__((weak));
 

@@ -15,7 +15,7 @@
 #include "settings/auxv.h"
 #include "settings/config_file.h"
 #include "settings/escape.h"
-#include "settings/given.h"
+#include "settings/environment.h"
 #include "sslharden/policy.h"
 #include "sslharden/suites.h"
 #include "settings/variables.h"
@@ -26,7 +26,7 @@
 enum {
 	VARIABLE_MAX = 96, /* bytes of a variable's name in a message, with its NUL */
 	CONFIG_WHERE_MAX = 160, /* likewise of a file and a line */
-	COMPLAINT_OF_ROOM = 48, /* bytes that are kept for the last complaint */
+	COMPLAINT_OF_ROOM = 48, /* bytes that are kept free for complain_of_room */
 };
 
 /*
@@ -174,7 +174,7 @@ static bool bits_read(const char *value, unsigned int *bits)
 	return true;
 }
 
-/* Words with commas between, in their own case: "3DES,RC4". */
+/* Reads "3DES,RC4": words of suites.h, in that case, separated by commas. */
 static bool suites_read(const char *value, unsigned int *forbid)
 {
 	unsigned int all = 0;
@@ -202,7 +202,7 @@ const struct profile *config_profile(const struct config *config)
 	return &profiles[config->profile];
 }
 
-/* Its number, PROFILE_COUNT: there is none of that name. */
+/* The number of a profile; PROFILE_COUNT if there is none of that name. */
 static unsigned int profile_find(const char *name)
 {
 	unsigned int i = 0;
@@ -249,7 +249,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 	case KIND_SUITES:
 		return suites_read(value, &config->forbid);
 	case KIND_PROFILE:
-		return profile_find(value) < PROFILE_COUNT; /* profile_visit has taken it */
+		return profile_find(value) < PROFILE_COUNT; /* profile_read has applied it */
 	case KIND_LOG:
 		return log_read(config, value);
 	case KIND_LEVEL:
@@ -257,15 +257,15 @@ static bool variable_read(struct config *config, const struct variable *variable
 			return false;
 		config->log_level = (enum log_level)number;
 		return true;
-	case KIND_CONFIG: /* config_load has taken the environment's */
+	case KIND_CONFIG: /* config_load has used that of the environment */
 		return false;
 	}
 	return false;
 }
 
 /*
- * A value that cannot be read must not leave in force what a source below allows: it
- * may have been meant to take that back.
+ * For a value that cannot be read: it may have been meant to take back what an earlier source
+ * allows, so that must not stay in force.
  */
 static void variable_harden(struct config *config, const struct variable *variable)
 {
@@ -281,7 +281,7 @@ static void variable_harden(struct config *config, const struct variable *variab
 		*(int *)member = 0;
 }
 
-/* Levenshtein's distance, in any case; @a is cut to the length of the longest name. */
+/* Levenshtein's distance, ignoring case; no more than 48 characters of @a count. */
 static unsigned int distance(const char *a, const char *b)
 {
 	unsigned int row[48];
@@ -305,7 +305,7 @@ static unsigned int distance(const char *a, const char *b)
 	return row[lb];
 }
 
-/* A file's author may have left the prefix out. */
+/* The known name that is most like @name, which may lack the prefix. */
 static const char *nearest(const char *name)
 {
 	const char *best = variables[0].name;
@@ -323,7 +323,7 @@ static const char *nearest(const char *name)
 	return best;
 }
 
-/* What has no room is left out as a whole, and said to be. */
+/* A complaint without room is left out as a whole; this says so, once. */
 static void complain_of_room(struct config *config)
 {
 	static const char more[] = "there are more settings that cannot be read\n";
@@ -355,7 +355,7 @@ static void complain(struct config *config, const char *format, const char *name
 		config->complaints_len += (uint32_t)len;
 }
 
-/* @where: of a file's setting, the file and line; else "". */
+/* @where  "FILE:LINE: " for a setting of a file, else "" */
 static void setting_read(struct config *config, const char *where, const char *name,
 			 const char *value)
 {
@@ -378,7 +378,10 @@ static void setting_read(struct config *config, const char *where, const char *n
 		 value, nearest(name));
 }
 
-/* A profile stands in for what is not set beside it: each source's is read first. */
+/*
+ * Called for all settings of a source before any other of them is read: those replace the
+ * profile's.
+ */
 static void profile_read(struct config *config, const char *name, const char *value)
 {
 	const struct profile *profile;
@@ -411,7 +414,7 @@ static void environment_each(struct config *config, char *const *environ_, setti
 		char name[VARIABLE_MAX];
 		size_t whole, len;
 
-		if (!given_is_setting(*environ_))
+		if (!environment_is_setting(*environ_))
 			continue;
 		whole = strcspn(*environ_, "=");
 		len = whole < sizeof(name) ? whole : sizeof(name) - 1;
@@ -457,7 +460,7 @@ static void file_fault(void *config, const struct config_file *file, unsigned in
 		 "[*] or [/absolute/path/of/a/program], and below it NAME = value");
 }
 
-/* It is not known whose settings they are. */
+/* For the sections of programs if this process does not know which program it is. */
 static void file_unknown(void *config, const struct config_file *file, unsigned int line,
 			 const char *name, const char *value)
 {
@@ -496,7 +499,7 @@ static void sources_parse(struct config *config, const struct config_file *file,
 			 "the same or a newer one");
 		config->max_protocol = 0;
 	}
-	/* Who asks for an audit wants to read it. */
+	/* An audit without its lines would be of no use. */
 	if (config->log_level == LOG_LEVEL_UNSET)
 		config->log_level = config->mode == MODE_AUDIT ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING;
 }
@@ -536,7 +539,10 @@ static void file_load_under(struct config *config, const char *path, char *const
 			    const char *program)
 {
 	char own[CONFIG_TEXT_MAX];
-	/* Given back at once, and not of the host's heap or its stack, which may be small. */
+	/*
+	 * In pages that are given back at once: the program's stack may be small, its heap not
+	 * ready.
+	 */
 	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct config_file file = {
@@ -560,8 +566,8 @@ static void file_load_under(struct config *config, const char *path, char *const
 }
 
 /*
- * In a secure-execution process the environment is that of somebody with fewer rights:
- * the system's file counts alone, and nobody but root can have written it.
+ * In secure execution the environment comes from somebody with fewer rights, so only the system's
+ * file is read, which only root can have written.
  */
 void config_load(struct config *config, char *const *environ_, bool secure, const char *program)
 {
@@ -572,7 +578,7 @@ void config_load(struct config *config, char *const *environ_, bool secure, cons
 	config->log_level = LOG_LEVEL_UNSET;
 	if (secure)
 		environ_ = NULL;
-	if (!given_take(config->given, environ_))
+	if (!environment_copy(config->environment, environ_))
 		complain(config, "%s_*: more than %s of them; %s\n", PREFIX, "6 KiB",
 			 "not all of it will hold where the program executes itself anew");
 	for (char *const *e = environ_; e != NULL && *e != NULL; e++) {
@@ -588,7 +594,7 @@ const struct config *_Atomic config_current;
 const struct config *config_read(void)
 {
 	static struct {
-		atomic_flag reading; /* here, for it shares the first page of the record */
+		atomic_flag reading; /* stands here to share the first page of the record */
 		struct config_record record;
 	} process = {.reading = ATOMIC_FLAG_INIT};
 	const struct config *config = NULL;
@@ -600,7 +606,7 @@ const struct config *config_read(void)
 		config = &process.record.config;
 		atomic_store_explicit(&config_current, config, memory_order_release);
 	}
-	/* Another thread reads at this moment; only constructors can race here. */
+	/* Another thread is reading them; that can happen only while constructors run. */
 	while (config == NULL &&
 	       (config = atomic_load_explicit(&config_current, memory_order_acquire)) == NULL)
 		sched_yield();

@@ -13,9 +13,9 @@
 
 #ifdef __aarch64__
 /*
- * Debian's inih was built with a stack protector, whose guard is glibc's loader's on
- * arm64: musl's has another name, and we would need it.  So it gets a guard of its own, one
- * that no string function can write.
+ * Debian's inih is built with a stack protector.  On arm64 its guard is a symbol of glibc's loader,
+ * which musl does not have.  So inih gets a guard here: one with a NUL, a newline and 0xff, which
+ * no string function writes.
  */
 extern const uintptr_t __stack_chk_guard __attribute__((visibility("hidden")));
 const uintptr_t __stack_chk_guard = 0x0a0dff00ff0d0a00;
@@ -23,9 +23,9 @@ const uintptr_t __stack_chk_guard = 0x0a0dff00ff0d0a00;
 
 struct reader {
 	const struct config_file *file;
-	const char *next; /* what inih has not been given yet */
-	unsigned int line; /* what it was given last */
-	enum config_scope scope; /* of the present heading */
+	const char *next; /* the rest of the text, which inih has not got yet */
+	unsigned int line; /* number of the line that it got last */
+	enum config_scope scope; /* of the present section */
 	enum config_scope wanted;
 	config_line_visit *visit;
 	void *user;
@@ -38,8 +38,8 @@ static void fault(const struct reader *reader, unsigned int line)
 }
 
 /*
- * inih would cut a heading at 49 bytes, too few for a path; and where a heading cannot
- * be read, it would give what follows to the one before.
+ * Headings are not left to inih: it cuts them at 49 bytes, too few for a path, and counts the lines
+ * after a heading that it cannot read to the section before.
  */
 static enum config_scope heading_scope(const char *name, size_t len, const char *program)
 {
@@ -51,7 +51,7 @@ static enum config_scope heading_scope(const char *name, size_t len, const char 
 									 : CONFIG_SCOPE_OTHER;
 }
 
-/* An ini_reader: one whole line, so that lines can be counted. */
+/* An ini_reader: gives inih one whole line. */
 static char *line_next(char *to, int size, void *stream)
 {
 	struct reader *reader = stream;
@@ -70,7 +70,7 @@ static char *line_next(char *to, int size, void *stream)
 							    reader->file->program);
 		if (reader->scope == CONFIG_SCOPE_FAULT)
 			fault(reader, reader->line);
-		len = 0; /* inih need not see it */
+		len = 0; /* inih gets an empty line */
 	} else if (len + 2 > (size_t)size) {
 		fault(reader, reader->line);
 		len = 0;
@@ -127,7 +127,7 @@ static const char *open_fault(int fd, uid_t owner)
 	return NULL;
 }
 
-/* All of it, or NULL and the reason in *why. */
+/* Reads the whole file.  Returns NULL, or why it cannot be used. */
 static const char *text_read(char text[CONFIG_FILE_MAX], int fd)
 {
 	size_t used = 0;
@@ -148,7 +148,7 @@ static const char *text_read(char text[CONFIG_FILE_MAX], int fd)
 
 bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner, const char **why)
 {
-	/* A FIFO would keep the program from starting. */
+	/* Without waiting: a FIFO would keep the program from starting. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	if (fd < 0) {
@@ -164,7 +164,7 @@ bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner,
 
 void config_file_program(char *program, size_t size)
 {
-	static const char deleted[] = " (deleted)"; /* an upgrade took its name away */
+	static const char deleted[] = " (deleted)"; /* an upgrade has replaced the file */
 	ssize_t len = readlink("/proc/self/exe", program, size);
 
 	if (len < 0 || (size_t)len >= size)

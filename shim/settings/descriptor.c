@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Unix98's terminals: the rest of the character devices are one and the same for ever. */
+/* Unix98 terminals (Documentation/admin-guide/devices.txt); other devices keep their number. */
 enum { PTS_MAJOR_FIRST = 136, PTS_MAJOR_LAST = 143 };
 
 /*
@@ -45,7 +45,7 @@ static int control(int fd, int command, long argument)
 #endif
 }
 
-/* What a kernel that did not know the flags has left to be done. */
+/* For a kernel that did not know the flags. */
 static void finish(int fd)
 {
 	control(fd, F_SETFD, FD_CLOEXEC);
@@ -89,7 +89,7 @@ int descriptor_socket(int family, int type)
 	return fd;
 }
 
-/* What a stalled file server would have to be asked for is not worth the wait. */
+/* AT_STATX_DONT_SYNC: a file server that does not answer is not waited for. */
 static void birth_take(struct identity *identity, int fd)
 {
 #if defined(SYS_statx) && defined(STATX_BTIME)
@@ -125,8 +125,8 @@ static bool handle_take(struct identity *identity, int fd)
 }
 
 /*
- * For Linux before 2.6.39, where ext2 to ext4, XFS and others answer it.  Not where there is the
- * other call: a file server in user space would be asked, and waited for.
+ * For Linux before 2.6.39, where ext2 to ext4, XFS and others have this ioctl.  Later kernels pass
+ * it on to a file server in user space (FUSE), which would be waited for.
  */
 static void generation_take(struct identity *identity, int fd)
 {
@@ -166,8 +166,8 @@ static bool is_same_file(const struct identity *before, const struct identity *n
 }
 
 /*
- * A terminal's number is given to the next session.  Its inode is made anew then, and what is
- * written and read does not change the time of its last change.
+ * A terminal's number is used again for the next session.  Its inode is new then, with another time
+ * of change, which writing and reading do not move.
  */
 static bool is_same_device(const struct stat *before, const struct stat *now)
 {
@@ -180,7 +180,10 @@ static bool is_same_device(const struct stat *before, const struct stat *now)
 		now->st_ctim.tv_nsec == before->st_ctim.tv_nsec);
 }
 
-/* A pipe that has no name has neither: the kernel counts them, and sockets, by 32 bits. */
+/*
+ * Sockets and pipes without a name have neither, but inode numbers that the kernel counts up (32
+ * bits).
+ */
 static bool is_counted(const struct identity *identity)
 {
 	return S_ISSOCK(identity->st.st_mode) ||

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * escape: text from outside, made fit for a line of a message.
+ * escape: makes text from outside fit for a line of a message.  Pure.
  */
 #ifndef SSLHARDEN_ESCAPE_H
 #define SSLHARDEN_ESCAPE_H
@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * Copies @from to @to (@size bytes, NUL included), control bytes, backslash
- * and bytes outside ASCII as \xHH; cut with "..." where it does not fit.
+ * Copies @from to @to (@size bytes, the NUL included).  Control bytes, backslash and bytes outside
+ * ASCII become \xHH; what does not fit is replaced by "...".
  */
 void text_escape(char *to, size_t size, const char *from);
 

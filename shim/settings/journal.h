@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * journal: which socket leads to systemd's journal.
+ * journal: recognizes the socket of systemd's journal.
  */
 #ifndef SSLHARDEN_JOURNAL_H
 #define SSLHARDEN_JOURNAL_H
@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether JOURNAL_STREAM (systemd.exec(5)) names it.  For the constructor: it reads the environment. */
+/*
+ * Whether JOURNAL_STREAM (systemd.exec(5)) names @st.  To be called by the constructor, for it
+ * reads the environment.
+ */
 bool journal_is(const struct stat *st);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * variables: the settings by name, for what reads them (config.c) and what
- * shows them (cli/settings.c).
+ * variables: the table of the settings, for config.c, which reads them, and cli/policy.c, which
+ * shows them.
  */
 #ifndef SSLHARDEN_VARIABLES_H
 #define SSLHARDEN_VARIABLES_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a setting's value is; each has its own words. */
+/* What the value of a setting may be. */
 enum kind {
 	KIND_BOOL,
 	KIND_MODE,
@@ -24,18 +24,18 @@ enum kind {
 	KIND_CONFIG,
 };
 
-/* Texts are arrays here: a pointer would be relocated, in a page of each process's own. */
+/* Names are arrays: pointers would be relocations, and the table private memory of each process. */
 struct variable {
 	char name[36]; /* "SSLHARDEN_MIN_PROTOCOL" */
 	enum kind kind;
 	size_t offset; /* of the member of struct config that it sets */
-	bool loosens; /* what is not set is harder than what can be */
+	bool loosens; /* every value but the default makes servers weaker */
 };
 
 enum { VARIABLE_COUNT = 22, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
 
-/* The values that a kind accepts, in words. */
+/* For messages: the values that each kind accepts. */
 extern const char accepted[KIND_COUNT][68];
 
 struct word {
@@ -43,7 +43,7 @@ struct word {
 	int value;
 };
 
-/* Each ended by a word without text. */
+/* Each table ends with an empty word. */
 extern const struct word words_mode[], words_protocol[], words_level[], words_target[];
 
 #endif

@@ -127,7 +127,7 @@ class Ssl3(unittest.TestCase):
         self.assertEqual(served, ["SSLv3", None])
         self.assertEqual(peer.ask(list(words), shim=True)[0], peer.newest())
 
-    def test_given_to_a_connection(self):
+    def test_environment_to_a_connection(self):
         for new in (peer.flexible(""), peer.flexible("server")):
             for method in ("SSLv3_method", "SSLv3_server_method"):
                 with self.subTest(new=new, method=method):

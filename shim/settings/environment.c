@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-#include "settings/given.h"
+#include "settings/environment.h"
 
 #include <string.h>
 
 static const char prefix[] = "SSLHARDEN";
 static const char file[] = "libsslharden.so";
-static const char lists[][12] = {"LD_PRELOAD=", "LD_AUDIT="}; /* what the loader loads us by */
+static const char lists[][12] = {"LD_PRELOAD=", "LD_AUDIT="}; /* that may name this library */
 
-bool given_is_setting(const char *entry)
+bool environment_is_setting(const char *entry)
 {
 	size_t len = sizeof(prefix) - 1;
 
-	/* SSLHARDENED= is nobody's business of ours. */
+	/* Not SSLHARDENED= and the like. */
 	return strncmp(entry, prefix, len) == 0 && (entry[len] == '=' || entry[len] == '_') &&
 	       strchr(entry, '=') != NULL;
 }
 
-static bool append(char given[CONFIG_GIVEN_MAX], size_t *used, const char *name, const char *value,
-		   size_t len)
+static bool append(char environment[CONFIG_ENVIRONMENT_MAX], size_t *used, const char *name,
+		   const char *value, size_t len)
 {
 	size_t name_len = strlen(name);
 
-	if (*used + name_len + len + 2 > CONFIG_GIVEN_MAX)
+	if (*used + name_len + len + 2 > CONFIG_ENVIRONMENT_MAX)
 		return false;
-	/* What is beyond is zeros. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
-	memcpy(given + *used, name, name_len);
-	memcpy(given + *used + name_len, value, len);
+	/* The room after it is zero. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
+	memcpy(environment + *used, name, name_len);
+	memcpy(environment + *used + name_len, value, len);
 	*used += name_len + len + 1;
 	return true;
 }
 
-/* The item of a list of libraries that is us, NULL if there is none. */
+/* The item of a list of libraries that is this library; NULL if there is none. */
 static const char *own_item(const char *list, size_t *len)
 {
 	const size_t file_len = sizeof(file) - 1;
@@ -45,7 +45,7 @@ static const char *own_item(const char *list, size_t *len)
 	}
 }
 
-bool given_take(char given[CONFIG_GIVEN_MAX], char *const *environ_)
+bool environment_copy(char environment[CONFIG_ENVIRONMENT_MAX], char *const *environ_)
 {
 	size_t used = 0, len;
 	bool all = true;
@@ -53,14 +53,14 @@ bool given_take(char given[CONFIG_GIVEN_MAX], char *const *environ_)
 	for (; environ_ != NULL && *environ_ != NULL; environ_++) {
 		const char *item;
 
-		if (given_is_setting(*environ_))
-			all &= append(given, &used, "", *environ_, strlen(*environ_));
+		if (environment_is_setting(*environ_))
+			all &= append(environment, &used, "", *environ_, strlen(*environ_));
 		for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 			if (strncmp(*environ_, lists[i], strlen(lists[i])) != 0)
 				continue;
 			item = own_item(*environ_ + strlen(lists[i]), &len);
 			if (item != NULL)
-				all &= append(given, &used, lists[i], item, len);
+				all &= append(environment, &used, lists[i], item, len);
 		}
 	}
 	return all;
@@ -76,16 +76,16 @@ static bool has(char *const *environ_, const char *entry)
 	return environ_ != NULL && *environ_ != NULL;
 }
 
-size_t given_missing(const char given[CONFIG_GIVEN_MAX], char *const *environ_,
-		     const char **missing, size_t room)
+size_t environment_missing(const char environment[CONFIG_ENVIRONMENT_MAX], char *const *environ_,
+			   const char **missing, size_t room)
 {
 	size_t count = 0;
 
-	for (; *given != '\0'; given += strlen(given) + 1) {
-		if (has(environ_, given))
+	for (; *environment != '\0'; environment += strlen(environment) + 1) {
+		if (has(environ_, environment))
 			continue;
 		if (count < room)
-			missing[count] = given;
+			missing[count] = environment;
 		count++;
 	}
 	return count;

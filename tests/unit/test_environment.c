@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "settings/given.h"
+#include "settings/environment.h"
 
 #include <string.h>
 
 #include "check.h"
 
-static char given[CONFIG_GIVEN_MAX];
+static char given[CONFIG_ENVIRONMENT_MAX];
 
 /* What is kept of one variable, "" for nothing. */
 static const char *kept(const char *entry)
@@ -13,7 +13,7 @@ static const char *kept(const char *entry)
 	char *environment[] = {(char *)entry, NULL};
 
 	memset(given, 0, sizeof(given));
-	CHECK(given_take(given, environment));
+	CHECK(environment_copy(given, environment));
 	CHECK(given[strlen(given) + 1] == '\0');
 	return given;
 }
@@ -55,9 +55,9 @@ static void test_of_a_list_of_libraries_we_alone(void)
 
 static void test_what_has_no_room_is_told(void)
 {
-	static char long_one[CONFIG_GIVEN_MAX];
+	static char long_one[CONFIG_ENVIRONMENT_MAX];
 	char *environment[] = {long_one, (char *)"SSLHARDEN=on", NULL};
-	size_t most = CONFIG_GIVEN_MAX - 1 - sizeof("SSLHARDEN=on");
+	size_t most = CONFIG_ENVIRONMENT_MAX - 1 - sizeof("SSLHARDEN=on");
 
 	for (int over = 0; over < 2; over++) {
 		size_t len = most - 1 + (size_t)over;
@@ -66,26 +66,27 @@ static void test_what_has_no_room_is_told(void)
 		memcpy(long_one, "SSLHARDEN_X=", 12);
 		long_one[len] = '\0';
 		memset(given, 0, sizeof(given));
-		CHECK(given_take(given, environment) == (over == 0));
-		CHECK(strlen(given) == len && given[CONFIG_GIVEN_MAX - 1] == '\0');
+		CHECK(environment_copy(given, environment) == (over == 0));
+		CHECK(strlen(given) == len && given[CONFIG_ENVIRONMENT_MAX - 1] == '\0');
 	}
-	CHECK(given_take(given, NULL));
+	CHECK(environment_copy(given, NULL));
 }
 
 static void test_missing(void)
 {
-	static const char empty[CONFIG_GIVEN_MAX];
-	static const char three[CONFIG_GIVEN_MAX] = "SSLHARDEN=on\0SSLHARDEN_LOG=/l\0LD_PRELOAD=/p";
+	static const char empty[CONFIG_ENVIRONMENT_MAX];
+	static const char three[CONFIG_ENVIRONMENT_MAX] =
+		"SSLHARDEN=on\0SSLHARDEN_LOG=/l\0LD_PRELOAD=/p";
 	char *some[] = {(char *)"SSLHARDEN_LOG", (char *)"SSLHARDEN=", (char *)"LD_PRELOADS=1",
 			NULL};
 	const char *missing[3] = {NULL, NULL, NULL};
 
-	CHECK(given_missing(three, NULL, missing, 3) == 3 && missing[2] == three + 30);
+	CHECK(environment_missing(three, NULL, missing, 3) == 3 && missing[2] == three + 30);
 	missing[1] = NULL;
-	CHECK(given_missing(three, some, missing, 1) == 2 && missing[1] == NULL);
+	CHECK(environment_missing(three, some, missing, 1) == 2 && missing[1] == NULL);
 	CHECK(strcmp(missing[0], "SSLHARDEN_LOG=/l") == 0);
-	CHECK(given_missing(three, some, NULL, 0) == 2);
-	CHECK(given_missing(empty, some, NULL, 0) == 0);
+	CHECK(environment_missing(three, some, NULL, 0) == 2);
+	CHECK(environment_missing(empty, some, NULL, 0) == 0);
 }
 
 int main(void)
