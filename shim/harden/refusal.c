@@ -139,6 +139,31 @@ static void read_levels(struct inquiry *inquiry)
 			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
 }
 
+/* What of a set a callback of the program's own lets pass, which is asked as libssl asks it. */
+static versions program_permits(const struct inquiry *inquiry, versions set)
+{
+	enum { OPERATION_VERSION = 9 }; /* SSL_SECOP_VERSION of openssl/ssl.h */
+	const struct image *image = inquiry->image;
+	security_callback callback = image->SSL_get_security_callback == NULL
+					     ? NULL
+					     : image->SSL_get_security_callback(inquiry->ssl);
+	void *data = image->SSL_get0_security_ex_data == NULL
+			     ? NULL
+			     : image->SSL_get0_security_ex_data(inquiry->ssl);
+	const struct method_kind *method = ssl_kind(image, inquiry->ssl);
+
+	if (method == NULL || callback == NULL || image_covers(image, *(void **)&callback))
+		return set;
+	for (versions each = 1; each < VERSIONS_ALL; each <<= 1) {
+		int number = version_highest(method->transport, set & each);
+
+		if (number != 0 &&
+		    callback(inquiry->ssl, NULL, OPERATION_VERSION, 0, number, NULL, data) == 0)
+			set &= ~each;
+	}
+	return set;
+}
+
 static struct inquiry inquire(const struct image *image, SSL *ssl, const struct decision *decision)
 {
 	struct inquiry inquiry = {
@@ -157,7 +182,7 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 		set &= ~(versions)VERSION_SSL3;
 	if (offer->newer)
 		set |= VERSION_TLS1_3;
-	inquiry.able = able & set;
+	inquiry.able = program_permits(&inquiry, able & set);
 	inquiry.would = version_newest(inquiry.able);
 	return inquiry;
 }

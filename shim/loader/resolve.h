@@ -34,6 +34,8 @@ typedef int (*hello_callback)(SSL *ssl, int *alert, void *arg);
 typedef void (*any_callback)(void);
 typedef void (*psk_callback)(void);
 typedef void (*psk_find_callback)(void);
+typedef int (*security_callback)(const SSL *ssl, const SSL_CTX *ctx, int operation, int bits,
+				 int number, void *other, void *data);
 typedef long (*bio_callback)(BIO *bio, int oper, const char *argp, int argi, long argl, long ret);
 
 #define HOOK(ret, name, params) typedef ret(*name##_fn) params;

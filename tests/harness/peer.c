@@ -37,6 +37,7 @@
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)
  *   newkeys                                  know a key by TLS 1.3's own callback; as a client show
  *                                            it without a name
+ *   least:HEX                                no older version passes its security callback
  *   named                                    sessions have their context's name
  *   dh:FILE dhcb:FILE dhcontrol:FILE dhkey:FILE dhauto:N dhempty
  *                                            DH parameters, as such, by a callback (set by its
@@ -310,6 +311,27 @@ static void crowd(void)
 	for (int i = 0; i < OTHERS; i++)
 		SSL_free(others[i]);
 }
+
+#ifdef SSL_SECOP_VERSION
+static int permits(const SSL *ssl, const SSL_CTX *ctx, int operation, int bits, int number,
+		   void *other, void *least)
+{
+	(void)ssl, (void)ctx, (void)bits, (void)other;
+	return operation != SSL_SECOP_VERSION || number >= (int)(intptr_t)least;
+}
+
+static void permit_from(const char *least)
+{
+	SSL_CTX_set_security_callback(CTX, permits);
+	SSL_CTX_set0_security_ex_data(CTX, (void *)(intptr_t)number(least));
+}
+#else
+static void permit_from(const char *least)
+{
+	(void)least;
+	absent("SSL_CTX_set_security_callback");
+}
+#endif
 
 /* What a program does to a connection. */
 void ssl_apply(SSL *ssl, const struct words *words)
@@ -827,6 +849,8 @@ static void context_word(const char *w)
 		peer_keys(CTX);
 	} else if (strcmp(w, "newkeys") == 0) {
 		peer_keys_newer(CTX);
+	} else if (strncmp(w, "least:", 6) == 0) {
+		permit_from(w + 6);
 	} else if (strcmp(w, "named") == 0) {
 		SSL_CTX_set_session_id_context(CTX, (const unsigned char *)"peer", 4);
 	} else if (strncmp(w, "hint:", 5) == 0) {

@@ -486,6 +486,14 @@ class NotOurs(unittest.TestCase):
                    {"ciphers": "ECDHE-RSA-AES128-SHA"}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
                    words=[])
 
+    def test_security_callback(self):
+        if not peer.modern() or not peer.speaks("TLSv1"):
+            self.skipTest("no security callback, or no TLS 1.0")
+        self.check("TLSv1", (["least:303"], "ALL"), {}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
+                   words=[])
+        self.check("TLSv1", (["least:302"], "ALL"), {}, {"SSLHARDEN_PROFILE": "intermediate"},
+                   words=[])
+
     def test_lists(self):
         if peer.newest() != "TLSv1.3" or not peer.speaks("TLSv1"):
             self.skipTest("before 1.1.1 libssl does not tell what a client offers")
