@@ -62,15 +62,15 @@ static const void *asks_place(const SSL *ssl)
 	return (const char *)ssl + 5; /* of the table's key, as callbacks.c has others */
 }
 
-bool connection_asks(const SSL *ssl)
+bool connection_awaits_renegotiation(const SSL *ssl)
 {
 	return table_get(asks_place(ssl)) != 0;
 }
 
-void connection_asked(const struct image *image, const SSL *ssl)
+void connection_handshake_done(const struct image *image, const SSL *ssl)
 {
 	/* A request to begin one is a handshake of its own from 1.1.0 on, and answers nothing. */
-	if (config_get()->no_client_renegotiation && connection_asks(ssl) &&
+	if (config_get()->no_client_renegotiation && connection_awaits_renegotiation(ssl) &&
 	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
 		table_set(asks_place(ssl), 0);
 }
@@ -134,12 +134,12 @@ static void bar(const struct image *image, SSL *ssl, versions barred)
 	note_set(image, ssl, &decision);
 }
 
-void connection_bound(const struct image *image, SSL *ssl, bool highest, int version)
+void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int version)
 {
 	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
 }
 
-void connection_stays_older(const struct image *image, SSL *ssl)
+void connection_bar_tls1_3(const struct image *image, SSL *ssl)
 {
 	bar(image, ssl, VERSION_TLS1_3);
 }

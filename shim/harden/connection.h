@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * connection: what its program does to a connection besides its handshake.
+ * connection: what the program does to a connection outside of its handshake.
  *
  * Every function leaves errno and OpenSSL's error queue as found, and may be called from any
  * thread that may use the SSL itself.
@@ -10,34 +10,37 @@
 
 #include "loader/resolve.h"
 
-/* What the program may take away of @options that it wants cleared. */
+/* Of @options, which the program wants cleared, those that it may clear. */
 uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t options);
 
 /*
- * The program wanted a renegotiation, which answered @ret: it may be to ask for a certificate.
- * Where TLS 1.3 is there because of us and knows no such thing, it must not pass for verified.
+ * The program called SSL_renegotiate, perhaps to ask for a client's certificate, and libssl
+ * returned
+ * @ret.  If the connection has TLS 1.3, which has no renegotiation, because of this library, its
+ * verify result is set to an error, so that the client does not pass for verified.
  */
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 
 /*
- * Whether the server asked for a renegotiation that has not come to its end, since the operator
- * forbids the others; and a handshake came to its end.
+ * For SSLHARDEN_NO_CLIENT_RENEGOTIATION: whether the server has asked for a renegotiation that is
+ * not done yet; and to be called when a handshake is done.
  */
-bool connection_asks(const SSL *ssl);
-void connection_asked(const struct image *image, const SSL *ssl);
+bool connection_awaits_renegotiation(const SSL *ssl);
+void connection_handshake_done(const struct image *image, const SSL *ssl);
 
-/* It takes the server side by a call that says so: it has the safe options from then on. */
+/* SSL_set_accept_state was called: sets the safe options at once, for the program to read back. */
 void connection_takes_side(const struct image *image, SSL *ssl);
 
 /*
  * What a pinned method takes no notice of, but what opens it has to: a version bound that the
  * program set, and what keeps it below TLS 1.3: a PSK identity hint, of which a client of that
- * learns nothing, and signature algorithms (see context_sigalgs_set).  It stays with the connection.
+ * learns nothing, and signature algorithms (see context_sigalgs_set).  It stays with the
+ * connection.
  *
  * @highest  an upper bound, not a lower one
  * @version  the wire number, as SSL_CTX_set_min_proto_version takes it
  */
-void connection_bound(const struct image *image, SSL *ssl, bool highest, int version);
-void connection_stays_older(const struct image *image, SSL *ssl);
+void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int version);
+void connection_bar_tls1_3(const struct image *image, SSL *ssl);
 
 #endif

@@ -248,7 +248,7 @@ uint64_t context_added(const SSL_CTX *ctx)
 	return context_of(ctx).added_options;
 }
 
-void context_bound(SSL_CTX *ctx, bool highest, int version)
+void context_bound_set(SSL_CTX *ctx, bool highest, int version)
 {
 	struct context context = context_of(ctx);
 

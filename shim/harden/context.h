@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * context: what is done to a context when it is made or given another method, and what its
- * program may take away of it.
+ * context: what is done to a context when it is made or given another method, and which options its
+ * program may clear.
  *
  * Every function leaves errno and OpenSSL's error queue as found, and may be called from any
  * thread that may use the context itself.
@@ -11,42 +11,45 @@
 
 #include "loader/resolve.h"
 
-/* What a context is to be made with in place of what the program asked for. */
+/* How a context is made. */
 struct plan {
-	const struct method_kind *kind; /* what it asked for; NULL: unknown, passed through */
-	const SSL_METHOD *method; /* the one to use */
-	bool exchanged; /* and that is another */
+	const struct method_kind
+		*kind; /* of the method asked for; NULL: not known, left as it is */
+	const SSL_METHOD *method; /* the method to use */
+	bool exchanged; /* that is not the method asked for */
 };
 
-/* Decides; changes nothing. */
+/* Decides how; changes nothing. */
 struct plan context_plan(const struct image *image, const SSL_METHOD *asked);
 
-/* What the real SSL_CTX_new answered for @plan gets what a context of its kind has. */
+/*
+ * The real SSL_CTX_new returned @ctx: gives it the options and what else its kind of context gets.
+ */
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
 
 /* The same where SSL_CTX_set_ssl_version succeeded; what the old method had added goes first. */
 void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
 
-/* The method that the program asked for, where the context has another for it; else NULL. */
+/* The method that the program asked for, if the context has another in its place; else NULL. */
 const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX *ctx);
 
-/* What the program may take away of @options that it wants cleared. */
+/* Of @options, which the program wants cleared, those that it may clear. */
 uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t options);
 
 /*
- * What of @options is to be set where the program sets them: a pinned method takes no notice of
- * its own version's being forbidden, but the flexible one in its place would.
+ * Of @options, which the program sets, those to pass on.  A pinned method ignores the option that
+ * forbids its own version, and the flexible method in its place must not heed it.
  */
 uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options);
 
-/* The program set @options itself: they are no longer ours to take back. */
+/* The program has set @options itself, so that they are no longer among our own. */
 void context_program_options(SSL_CTX *ctx, uint64_t options);
 
 /* The options of a context that we set and its program did not. */
 uint64_t context_added(const SSL_CTX *ctx);
 
-/* As connection_bound and connection_stays_older, of a context. */
-void context_bound(SSL_CTX *ctx, bool highest, int version);
+/* As connection_bound_set and connection_bar_tls1_3, of a context. */
+void context_bound_set(SSL_CTX *ctx, bool highest, int version);
 void context_psk_hint_set(SSL_CTX *ctx);
 
 /*
@@ -59,8 +62,8 @@ void context_sigalgs_set(SSL_CTX *ctx);
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);
 
 /*
- * A callback of the program's reads an extension of its own, and may refuse who sends it; in TLS 1.3
- * libssl does not call it.
+ * A callback of the program's reads an extension of its own, and may refuse who sends it; in TLS
+ * 1.3 libssl does not call it.
  */
 void context_custom_ext_read(SSL_CTX *ctx);
 

@@ -19,7 +19,7 @@ enum {
 	CERTIFICATES_MAX = 16, /* libssl has a slot for each kind of key, nine at most */
 };
 
-unsigned int suite_authenticates_by(const char *name)
+unsigned int suite_authentication(const char *name)
 {
 	/* In the order in which they are looked for; what is not here is RSA. */
 	static const struct {
@@ -40,7 +40,7 @@ unsigned int suite_authenticates_by(const char *name)
 	return AUTH_RSA;
 }
 
-static unsigned int gives(const struct image *image, X509 *certificate)
+static unsigned int certificate_kind(const struct image *image, X509 *certificate)
 {
 	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
 								: image->EVP_PKEY_id;
@@ -67,14 +67,14 @@ static unsigned int gives(const struct image *image, X509 *certificate)
 	}
 }
 
-unsigned int certificate_gives(const struct image *image, const SSL *ssl)
+unsigned int certificate_authenticates(const struct image *image, const SSL *ssl)
 {
 	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
 
-	return current == NULL ? 0 : gives(image, current);
+	return current == NULL ? 0 : certificate_kind(image, current);
 }
 
-static bool go_to(const struct image *image, SSL *ssl, long which)
+static bool select_certificate(const struct image *image, SSL *ssl, long which)
 {
 	return image->SSL_ctrl(ssl, CTRL_SET_CURRENT_CERT, which, NULL) == 1;
 }
@@ -82,7 +82,8 @@ static bool go_to(const struct image *image, SSL *ssl, long which)
 typedef void certificate_visit(const struct image *image, X509 *certificate, void *data);
 
 /* False: it has none. */
-static bool each(const struct image *image, SSL *ssl, certificate_visit *visit, void *data)
+static bool each_certificate(const struct image *image, SSL *ssl, certificate_visit *visit,
+			     void *data)
 {
 	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
 	bool more;
@@ -94,10 +95,10 @@ static bool each(const struct image *image, SSL *ssl, certificate_visit *visit, 
 	if (image->SSL_ctrl == NULL || image->SSL_get_privatekey == NULL ||
 	    image->SSL_get_privatekey(ssl) == NULL)
 		return true;
-	more = go_to(image, ssl, CERT_SET_FIRST);
+	more = select_certificate(image, ssl, CERT_SET_FIRST);
 	for (int i = 0; more && i < CERTIFICATES_MAX; i++) {
 		visit(image, image->SSL_get_certificate(ssl), data);
-		more = go_to(image, ssl, CERT_SET_NEXT);
+		more = select_certificate(image, ssl, CERT_SET_NEXT);
 	}
 	image->SSL_ctrl(ssl, CTRL_SELECT_CURRENT_CERT, 0, current);
 	return true;
@@ -105,14 +106,14 @@ static bool each(const struct image *image, SSL *ssl, certificate_visit *visit, 
 
 static void add_what_it_gives(const struct image *image, X509 *certificate, void *given)
 {
-	*(unsigned int *)given |= gives(image, certificate);
+	*(unsigned int *)given |= certificate_kind(image, certificate);
 }
 
-unsigned int certificates_give(const struct image *image, SSL *ssl)
+unsigned int certificates_authenticate(const struct image *image, SSL *ssl)
 {
 	unsigned int given = 0;
 
-	each(image, ssl, add_what_it_gives, &given);
+	each_certificate(image, ssl, add_what_it_gives, &given);
 	return given;
 }
 
@@ -127,7 +128,7 @@ static void add_strength(const struct image *image, X509 *certificate, void *dat
 	bits = image->EVP_PKEY_get_security_bits != NULL ? image->EVP_PKEY_get_security_bits(key)
 							 : image->EVP_PKEY_security_bits(key);
 	image->EVP_PKEY_free(key);
-	if (bits <= 0 || gives(image, certificate) == AUTH_ECDSA)
+	if (bits <= 0 || certificate_kind(image, certificate) == AUTH_ECDSA)
 		return;
 	if (strengths->weakest == 0 || bits < strengths->weakest)
 		strengths->weakest = bits;
@@ -143,6 +144,6 @@ struct strengths certificates_strengths(const struct image *image, SSL *ssl)
 						image->EVP_PKEY_security_bits != NULL)};
 
 	if (strengths.known)
-		strengths.none = !each(image, ssl, add_strength, &strengths);
+		strengths.none = !each_certificate(image, ssl, add_strength, &strengths);
 	return strengths;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * credentials: how a server can prove who it is, and what suites ask of it there.  The caller
- * brackets OpenSSL's error queue and errno.
+ * credentials: how a suite authenticates the server, and for which suites its certificates will do.
+ * The caller brackets OpenSSL's error queue and errno.  Safe from any thread that may use the SSL.
  */
 #ifndef SSLHARDEN_CREDENTIALS_H
 #define SSLHARDEN_CREDENTIALS_H
 
 #include "loader/resolve.h"
 
-/* How a suite of TLS 1.2 and older authenticates the server, or a certificate can; a set. */
+/*
+ * How a suite of TLS 1.2 and older authenticates the server, or a certificate can; bits of a set.
+ */
 enum authentication {
 	AUTH_RSA = 1,
 	AUTH_ECDSA = 2, /* Edwards curves too (RFC 8422, 5.10) */
@@ -21,12 +23,14 @@ enum authentication {
 	AUTH_CERTIFICATE = AUTH_RSA | AUTH_ECDSA | AUTH_OTHER,
 };
 
-/* By a suite's name, as SSL_CIPHER_get_name answers it; 0: of TLS 1.3, which leaves that open. */
-unsigned int suite_authenticates_by(const char *name);
+/*
+ * The AUTH_* of a suite, by its name (SSL_CIPHER_get_name); 0 for TLS 1.3, whose suites do not say.
+ */
+unsigned int suite_authentication(const char *name);
 
 /* What the connection's current certificate gives; or all of them.  0: it has none. */
-unsigned int certificate_gives(const struct image *image, const SSL *ssl);
-unsigned int certificates_give(const struct image *image, SSL *ssl);
+unsigned int certificate_authenticates(const struct image *image, const SSL *ssl);
+unsigned int certificates_authenticate(const struct image *image, SSL *ssl);
 
 /*
  * How strong the keys are by which its certificates sign a DH exchange (not an elliptic one), in

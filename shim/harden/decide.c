@@ -16,22 +16,22 @@ static bool is_pinned(const struct subject *subject)
 	return subject->method->pin != 0;
 }
 
-/* To one version, whatever bounds and options say. */
+/* Whether it serves one version, whatever bounds and options say. */
 static bool is_fixed(const struct subject *subject)
 {
 	return is_pinned(subject) && subject->dialect->pinning != PIN_IS_RANGE;
 }
 
-/* What the flexible method serves within bounds and options. */
+/* What the flexible method serves with these bounds and options. */
 static versions within(const struct subject *subject, int min, int max, uint64_t options)
 {
 	enum transport transport = subject->method->transport;
 
-	return subject->spoken & versions_from(min) & versions_to(max) &
+	return subject->flexible_versions & versions_from(min) & versions_to(max) &
 	       ~versions_forbidden(subject->dialect, transport, options);
 }
 
-/* What is served as it is; bounds and options say nothing to a pinned method. */
+/* What the connection would serve now; a pinned method ignores bounds and options. */
 static versions as_it_is(const struct subject *subject)
 {
 	if (is_fixed(subject))
@@ -39,21 +39,22 @@ static versions as_it_is(const struct subject *subject)
 	return within(subject, subject->min, subject->max, subject->options);
 }
 
-/* What would be without us; @now: what is. */
+/* What it would serve without this library.  @now: what it would serve now. */
 static versions bare_of(const struct subject *subject, versions now)
 {
 	if (subject->pin != 0)
 		return version_set(subject->pin);
 	if (is_fixed(subject))
 		return now;
-	return within(subject, subject->min, subject->max, subject->options & ~subject->ours);
+	return within(subject, subject->min, subject->max,
+		      subject->options & ~subject->our_options);
 }
 
 static bool opens(const struct subject *subject, const struct config *config)
 {
 	const struct method_kind *method = subject->method;
 
-	if (!is_pinned(subject) || !subject->first ||
+	if (!is_pinned(subject) || !subject->first_handshake ||
 	    policy_keeps_pin(config, method->transport, method->pin))
 		return false;
 	if (subject->dialect->pinning == PIN_IS_RANGE) /* or else the program set another since */
@@ -62,20 +63,19 @@ static bool opens(const struct subject *subject, const struct config *config)
 }
 
 /*
- * A newer version is an offer of its own: TLS 1.3 knows nothing of the keys that the list of
- * an older one asks for, nor of a program that wants none of its suites; and lets in without a
- * certificate whom an older one asks for it at once.
+ * TLS 1.3 does not heed what the program demands in older versions: not the keys that its list asks
+ * for, not that it wants no suite of TLS 1.3, and not the certificate that it asks a client for.
  */
 static bool stays_below_tls1_3(const struct subject *subject)
 {
-	const struct asked *asked = &subject->asked;
+	const struct demands *demands = &subject->demands;
 
 	return (subject->barred & VERSION_TLS1_3) != 0 || subject->asks_later ||
-	       (asked->known && (asked->by_key || !asked->tls1_3)) ||
+	       (demands->known && (demands->keys_only || !demands->can_tls1_3)) ||
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }
 
-/* Of a set the lowest and those that follow without a gap. */
+/* The oldest version of a set, and those that follow it without a gap. */
 static versions without_gap(versions set)
 {
 	versions run = lowest_of(set);
@@ -97,7 +97,7 @@ static versions opened_to(const struct subject *subject, const struct config *co
 {
 	const struct method_kind *method = subject->method;
 	versions pin = version_set(method->pin);
-	versions set = subject->spoken &
+	versions set = subject->flexible_versions &
 		       versions_from(policy_floor(config, method->transport, method->pin));
 	versions forbidden =
 		versions_forbidden(subject->dialect, method->transport, subject->options) & ~pin;
@@ -115,14 +115,15 @@ static versions opened_to(const struct subject *subject, const struct config *co
 	/*
 	 * It may move the connection to another context, whose list and key are not asked by then.
 	 */
-	if (subject->names && (allowed & ~(versions)VERSION_TLS1_3) != 0)
+	if (subject->servername_callback && (allowed & ~(versions)VERSION_TLS1_3) != 0)
 		allowed &= ~(versions)VERSION_TLS1_3;
 	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
 }
 
 /*
- * A program may have bounded its server below the operator's floor.  Whoever raises the floor
- * wants it to serve there, unless that version lets in whom the program would refuse.
+ * For a program that has bounded its server below SSLHARDEN_MIN_PROTOCOL: the server is raised to
+ * that version, unless the program forbids it or TLS 1.3 would let in whom the program would
+ * refuse.
  */
 static versions raised_to(const struct subject *subject, versions floor)
 {
@@ -145,18 +146,18 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	 */
 	versions floor = versions_from(policy_floor(config, transport, subject->pin));
 	versions cap = versions_to(policy_cap(config, transport));
-	versions set = change->opened ? opened_to(subject, config) : now;
+	versions set = change->pin_opened ? opened_to(subject, config) : now;
 
 	/*
 	 * Who looks at a pin that was opened, in a callback, sees options that libssl ignored
 	 * there.
 	 */
-	if (subject->opened)
+	if (subject->pin_opened)
 		set = without_gap(
 			(set | (version_set(subject->pin) & versions_from(subject->min))) &
-			subject->bound);
+			subject->opened_versions);
 	/* A callback may have moved it to a context that asks for more. */
-	if (subject->opened && stays_below_tls1_3(subject))
+	if (subject->pin_opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
 	set &= ~(versions)VERSION_SSL2;
 	if (!config->allow_sslv3)
@@ -175,92 +176,95 @@ static void decide_versions(const struct subject *subject, const struct config *
 	enum transport transport = subject->method->transport;
 	versions after; /* what would be served with no more than the method and bounds changed */
 
-	change->exchange = change->opened && dialect->pinning != PIN_IS_RANGE;
-	change->held = held_of(subject, config, change, now);
+	change->exchange = change->pin_opened && dialect->pinning != PIN_IS_RANGE;
+	change->allowed = held_of(subject, config, change, now);
 	/* What libssl refuses by itself is left to it, and to what its program does about it. */
-	change->refuse = change->held == 0 && now != 0;
+	change->refuse = change->allowed == 0 && now != 0;
 	/* Nothing but the method counts there, and what comes out is compared in the end. */
-	if (is_pinned(subject) && !change->opened && dialect->pinning != PIN_STAYS)
+	if (is_pinned(subject) && !change->pin_opened && dialect->pinning != PIN_STAYS)
 		return;
 	/* AWS-LC does not tell the bound that a pinned method has preset. */
-	if (!change->exchange && (change->opened || (change->held & ~now) != 0))
-		change->max = version_highest(transport, change->held);
+	if (!change->exchange && (change->pin_opened || (change->allowed & ~now) != 0))
+		change->max = version_highest(transport, change->allowed);
 	if (change->exchange)
 		after = within(subject, 0, 0, subject->options);
 	else if (change->max != 0)
 		after = within(subject, subject->min, change->max, subject->options);
 	else
 		after = now;
-	if (change->exchange || subject->opened)
+	if (change->exchange || subject->pin_opened)
 		change->clear = version_options(
 			dialect, transport,
-			change->held & versions_forbidden(dialect, transport, subject->options));
-	if ((after & ~change->held) != 0)
-		change->set |= version_options(dialect, transport, after & ~change->held);
+			change->allowed & versions_forbidden(dialect, transport, subject->options));
+	if ((after & ~change->allowed) != 0)
+		change->set |= version_options(dialect, transport, after & ~change->allowed);
 }
 
 /*
  * What goes with TLS 1.3 where the program itself would not serve it.  A client that shows a key is
- * asked for no certificate: the key counts as little as it would have in an older version.  And when
- * its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to and left;
- * older versions write nothing then.  The second of two writes to who has left raises SIGPIPE, and
- * the program's own may be that one.
+ * asked for no certificate: the key counts as little as it would have in an older version.  And
+ * when its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to
+ * and left; older versions write nothing then.  The second of two writes to who has left raises
+ * SIGPIPE, and the program's own may be that one.
  */
 static void decide_newer(const struct subject *subject, struct change *change)
 {
-	if ((change->held & ~change->bare & VERSION_TLS1_3) == 0)
+	if ((change->allowed & ~change->bare & VERSION_TLS1_3) == 0)
 		return;
 	change->keyless = true;
-	change->pskless = subject->asked.known && !subject->asked.psk;
+	change->pskless = subject->demands.known && !subject->demands.psk;
 	change->ticketless = subject->dies_of_writing;
 }
 
 static void decide_lists(const struct subject *subject, const struct config *config,
 			 struct change *change)
 {
-	const struct asked *asked = &subject->asked;
-	bool ciphers = config->ciphers[0] != '\0' && asked->ciphers;
-	bool suites = config->ciphersuites[0] != '\0' && asked->suites;
-	bool by_key = asked->known && asked->by_key;
+	const struct demands *demands = &subject->demands;
+	bool ciphers = config->ciphers[0] != '\0' && demands->operator_ciphers;
+	bool suites = config->ciphersuites[0] != '\0' && demands->operator_suites;
+	bool by_key = demands->known && demands->keys_only;
 
 	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */
-	change->suites = suites && !(by_key && !asked->tls1_3);
-	if ((change->opened || subject->opened) && !change->suites && asked->known &&
-	    asked->bits > BITS_TLS1_3)
-		change->suites_bits = asked->bits;
+	change->suites = suites && !(by_key && !demands->can_tls1_3);
+	if ((change->pin_opened || subject->pin_opened) && !change->suites && demands->known &&
+	    demands->weakest_bits > BITS_TLS1_3)
+		change->min_suite_bits = demands->weakest_bits;
 	if (by_key && (ciphers || change->suites != suites))
 		change->remark = REMARK_KEYS;
-	else if (ciphers && asked->known && !asked->suits)
+	else if (ciphers && demands->known && !demands->operator_list_fits)
 		change->remark = REMARK_OWN_LIST;
-	change->ciphers = ciphers && asked->known && change->remark == REMARK_NONE;
-	change->ways = asked->ways;
-	change->ways_older = asked->ways_older;
+	change->ciphers = ciphers && demands->known && change->remark == REMARK_NONE;
+	change->auth = demands->auth;
+	change->auth_older = demands->auth_older;
 	/* From 4.0 on finite fields are groups, too: an own list keeps those that it goes with. */
 	change->groups = config->groups[0] != '\0' && change->remark != REMARK_KEYS;
 }
 
-/* Of the operator's list, which goes first, enough is left; of the program's that is looked at. */
+/*
+ * The operator's list was checked when libssl was asked about it; of the program's it is done here.
+ */
 static void decide_forbidden(const struct subject *subject, const struct config *config,
 			     struct change *change)
 {
-	const struct asked *asked = &subject->asked;
-	versions older = change->held & ~(versions)VERSION_TLS1_3;
+	const struct demands *demands = &subject->demands;
+	versions older = change->allowed & ~(versions)VERSION_TLS1_3;
 
-	if (config->forbid == 0 || !asked->known || older == 0)
+	if (config->forbid == 0 || !demands->known || older == 0)
 		return;
-	change->forbid = change->ciphers || (asked->forbidden && (asked->left & older) != 0);
-	if (!change->forbid && asked->forbidden)
+	change->forbid = change->ciphers ||
+			 (demands->has_forbidden && (demands->left_by_forbid & older) != 0);
+	if (!change->forbid && demands->has_forbidden)
 		change->remark = REMARK_FORBID;
 }
 
-bool decide_objects(const struct subject *subject, int bits)
+bool decide_forbids_tls1_3(const struct subject *subject, int bits)
 {
 	return stays_below_tls1_3(subject) ||
-	       (subject->asked.known && subject->asked.bits > BITS_TLS1_3 &&
-		bits < subject->asked.bits);
+	       (subject->demands.known && subject->demands.weakest_bits > BITS_TLS1_3 &&
+		bits < subject->demands.weakest_bits);
 }
 
-bool decide_asks(const struct subject *subject, const struct config *config)
+bool decide_needs_demands(const struct subject *subject, const struct config *config)
 {
 	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
 		     (opens(subject, config) || config->min_protocol == TLS1_3);
@@ -272,33 +276,34 @@ bool decide_asks(const struct subject *subject, const struct config *config)
 static void leave_nothing_to_do(struct change *change)
 {
 	*change = (struct change){.bare = change->bare,
-				  .held = change->held,
-				  .opened = change->opened,
+				  .allowed = change->allowed,
+				  .pin_opened = change->pin_opened,
 				  .ciphers = change->ciphers,
 				  .forbid = change->forbid,
-				  .dh = change->dh};
+				  .dh_bits = change->dh_bits};
 }
 
 void decide(const struct subject *subject, const struct config *config, struct change *change)
 {
 	versions now = as_it_is(subject);
 
-	*change = (struct change){.bare = bare_of(subject, now), .set = subject->wanted};
-	change->opened = opens(subject, config);
+	*change = (struct change){.bare = bare_of(subject, now), .set = subject->safe_options};
+	change->pin_opened = opens(subject, config);
 	decide_lists(subject, config, change);
-	if (subject->first)
+	if (subject->first_handshake)
 		decide_versions(subject, config, change, now);
 	else
-		change->held = now;
+		change->allowed = now;
 	decide_newer(subject, change);
-	if (subject->unasked) {
+	if (subject->client_renegotiates) {
 		change->refuse = true;
-		change->held = 0;
+		change->allowed = 0;
 		change->set |= subject->dialect->no_resumption;
 	}
 	decide_forbidden(subject, config, change);
 	if (subject->dh_weakest != 0)
-		change->dh = policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);
+		change->dh_bits =
+			policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);
 	change->set &= ~subject->options;
 	if (config->mode != MODE_ON)
 		leave_nothing_to_do(change);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * decide: what is to be changed of a connection whose handshake begins.
+ * decide: what is to be changed on a connection whose handshake begins.
  *
- * Pure: it knows no libssl, only what was read of one (subject.h), and the
- * settings.  tests/unit/test_decide.c asks it about every combination.
+ * Pure: it calls no libssl, and knows only the settings and what subject.c has read of the
+ * connection. tests/unit/test_decide.c runs it with every combination.  Safe from any thread.
  */
 #ifndef SSLHARDEN_DECIDE_H
 #define SSLHARDEN_DECIDE_H
@@ -15,82 +15,90 @@
 #include "sslharden/policy.h"
 #include "sslharden/role.h"
 
-/* What the program's cipher list and credentials ask of a client. */
-struct asked {
-	bool known; /* they were read; else nothing below is said */
-	bool ciphers, suites; /* the operator's, of which this libssl takes something */
-	bool by_key; /* every suite below TLS 1.3 that it can use authenticates by a key, or nobody */
-	bool psk; /* it has a suite with a key of a client's, below TLS 1.3 */
-	bool tls1_3; /* it has a suite of TLS 1.3, and a certificate that can be used there */
-	unsigned int ways, ways_older; /* how suites of its list authenticate, and before TLS 1.2 */
-	bool suits; /* the operator's list has a suite of such a way and for its certificates */
-	int bits; /* of the weakest suite below TLS 1.3 that it can use; 0: it has none */
-	bool forbidden; /* its list has suites that the operator forbids */
-	versions left; /* where it can use a suite of the others, below TLS 1.3 */
+/* What the program's cipher list and credentials demand of a client. */
+struct demands {
+	bool known; /* false: they were not read, and the rest is 0 */
+	/* libssl takes something of SSLHARDEN_CIPHERS, and of SSLHARDEN_CIPHERSUITES. */
+	bool operator_ciphers, operator_suites;
+	bool keys_only; /* no usable suite below TLS 1.3 takes a certificate: PSK, SRP, anonymous */
+	bool psk; /* its list has a PSK suite below TLS 1.3 */
+	bool can_tls1_3; /* it has a suite of TLS 1.3, and a certificate for it */
+	/* AUTH_* (credentials.h) of its suites: of all, and of those before TLS 1.2. */
+	unsigned int auth, auth_older;
+	bool operator_list_fits; /* SSLHARDEN_CIPHERS has a suite for its certificates and auth */
+	int weakest_bits; /* of the weakest usable suite below TLS 1.3; 0: there is none */
+	bool has_forbidden; /* its list has suites that SSLHARDEN_FORBID names */
+	versions
+		left_by_forbid; /* below TLS 1.3: those with a usable suite that is not forbidden */
 };
 
 /* A connection that serves, as its program left it. */
 struct subject {
 	const struct dialect *dialect;
-	const struct method_kind *method; /* the one in force: it serves if nothing is changed */
-	uint64_t wanted; /* the safe options */
-	versions spoken; /* what a flexible method of its transport can serve */
-	bool hint; /* its context has a PSK identity hint */
-	bool names; /* its context has a servername callback */
-	bool seen; /* what is said once of its context was said */
-	bool first; /* its first handshake, and not a renegotiation */
-	bool unasked; /* a renegotiation that the client began, and nobody allows */
-	bool can_exchange; /* another method can still be set, and there is a flexible one */
-	bool opened; /* its pin was opened when this handshake began */
-	versions bound; /* and then to these; 0: it was not */
+	const struct method_kind *method; /* the one that it has */
+	uint64_t safe_options; /* policy_options */
+	versions flexible_versions; /* what a flexible method of its transport can serve */
+	bool psk_hint; /* its context has a PSK identity hint */
+	bool servername_callback; /* its context has one */
+	bool context_seen; /* the lines about its context's first connection were written */
+	bool first_handshake; /* false: a renegotiation */
+	bool client_renegotiates; /* the client began one, which the operator forbids */
+	bool can_exchange; /* its method can still be exchanged, and there is a flexible one */
+	bool pin_opened; /* its pin was opened when this handshake began */
+	versions opened_versions; /* to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
 	bool dies_of_writing; /* a client that has left kills the program which writes to it */
-	bool asks_later; /* TLS 1.3 would ask for a client's certificate only when its program does */
-	int min, max; /* its version bounds, 0: none; a pinned method ignores them */
-	versions noted; /* of the next, what was set on the connection itself */
-	versions barred; /* what the program set bounds against, or a hint, on a pinned method */
+	bool asks_later; /* with TLS 1.3 the client's certificate would be asked for too late */
+	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
+	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */
+	versions barred_before; /* those of them that were set on the connection, not its context */
 	uint64_t options;
-	uint64_t ours; /* those of them that it has from us */
-	int pin; /* of a method that was exchanged before, or opened; 0: none was */
-	bool own_dh; /* that choice is not libssl's, though it is in its context */
-	unsigned int dh_weakest, dh_strongest; /* sizes that libssl is to choose from; 0: none */
-	struct asked asked;
+	uint64_t our_options; /* those of options that this library has set */
+	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
+	bool dh_auto_off; /* the program chooses its DH parameters, though its context's libssl */
+	unsigned int dh_weakest,
+		dh_strongest; /* bits: libssl would choose between; 0: it does not */
+	struct demands demands;
 };
 
+/* Why the program's own list stays although the operator has set another. */
 enum remark {
 	REMARK_NONE,
-	REMARK_OWN_LIST, /* the operator's list has nothing for the certificate: the own one stays */
-	REMARK_KEYS, /* likewise, since the server authenticates by a key or not at all */
-	REMARK_FORBID, /* what the operator forbids is all that it could use: the own list stays */
+	REMARK_OWN_LIST, /* the operator's list has no suite for the server's certificates */
+	REMARK_KEYS, /* the server authenticates by a key or not at all */
+	REMARK_FORBID, /* SSLHARDEN_FORBID names every suite that the server can surely use */
 };
 
+/* What write.c does to the connection, and what it then serves. */
 struct change {
-	versions bare; /* what the program itself would serve */
-	versions held; /* what it serves now; the empty set: nobody */
-	bool opened; /* a pin was opened upwards */
-	bool exchange; /* set the flexible method of a server, and no bounds */
-	int max; /* the upper bound to set in place of a lower one; 0: as it is */
-	uint64_t clear, set; /* options, to be done in this order */
+	versions bare; /* what the program alone would serve */
+	versions allowed; /* what may be served now; the empty set: nobody is */
+	bool pin_opened; /* the pin is to be opened */
+	bool exchange; /* set the flexible server method, and no bounds */
+	int max; /* wire version: the upper bound to set; 0: it stays */
+	uint64_t clear, set; /* options to clear, and then to set */
 	bool ciphers, suites, groups; /* set the operator's */
-	unsigned int ways, ways_older; /* leave of the operator's list what authenticates so */
-	bool forbid; /* then take out of the list what the operator forbids */
+	unsigned int auth, auth_older; /* AUTH_*: leave of SSLHARDEN_CIPHERS only these suites */
+	bool forbid; /* then take SSLHARDEN_FORBID's suites out of the list */
 	bool keyless; /* TLS 1.3 is to find no key of a client's as it alone does */
 	bool pskless; /* nor as older versions do, where the program's list has nothing with a key */
 	bool ticketless; /* TLS 1.3 is to send no tickets */
-	int suites_bits; /* leave of the program's TLS 1.3 suites those of so many; 0: all */
-	unsigned int
-		dh; /* set DH parameters of so many bits in place of libssl's choice; 0: none */
+	int min_suite_bits; /* leave of the TLS 1.3 suites those with so many bits; 0: all */
+	unsigned int dh_bits; /* set DH parameters of this size; 0: libssl's choice stays */
 	enum remark remark;
-	bool refuse; /* leave it nothing to serve */
+	bool refuse; /* forbid every version, so that nobody is served */
 };
 
 /* Whether a connection whose pin was opened may not be served TLS 1.3 with a suite of @bits. */
-bool decide_objects(const struct subject *subject, int bits);
+bool decide_forbids_tls1_3(const struct subject *subject, int bits);
 
-/* Whether decide looks at what the program's list and credentials ask. */
-bool decide_asks(const struct subject *subject, const struct config *config);
+/* Whether decide looks at subject->demands, so that they have to be read. */
+bool decide_needs_demands(const struct subject *subject, const struct config *config);
 
-/* In an audit only what would be served, and by which lists: nothing is to be changed. */
+/*
+ * Fills @change.  In an audit it says what would be served and with which lists, and changes
+ * nothing.
+ */
 void decide(const struct subject *subject, const struct config *config, struct change *change);
 
 #endif

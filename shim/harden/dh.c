@@ -68,7 +68,9 @@ void dh_tell(const struct dh_object *object, const char *whose, unsigned int bit
 	static const void *_Atomic last;
 	bool audit = config_get()->mode == MODE_AUDIT;
 
-	/* Where nothing is changed libssl goes on with the program's, by a call that comes by here. */
+	/*
+	 * Where nothing is changed libssl goes on with the program's, by a call that comes by here.
+	 */
 	if (atomic_exchange(&last, object_address(object)) == object_address(object) && audit)
 		return;
 	log_message(LOG_LEVEL_INFO, "%s%s %p: DH parameters of %u bits, %s, %s by those of ffdhe%u",
@@ -241,7 +243,7 @@ void dh_chosen(const struct image *image, SSL *ssl, unsigned int *weakest, unsig
 	if (!strengths.known)
 		return;
 	if (strengths.none) { /* a callback of the program's may bring one, as lighttpd's does */
-		if (!lists_asked(image, ssl, NULL, false).by_key)
+		if (!lists_demands(image, ssl, NULL, false).keys_only)
 			return;
 		*weakest = AUTO_LEAST;
 		*strongest = AUTO_KEYLESS;

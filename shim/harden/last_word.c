@@ -15,7 +15,7 @@
 
 enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
 
-/* What was decided stays; the connection has a list of its own by us since. */
+/* Notes that the connection has a list of its own now; the rest of the decision stays. */
 static void note_listed(const struct image *image, SSL *ssl, struct decision decision)
 {
 	decision.list_is_ours = true;
@@ -35,12 +35,12 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	decide(subject, config_get(), &change);
 	decision = (struct decision){.bare = before != NULL && before->bare != 0 ? before->bare
 										 : change.bare,
-				     .allowed = change.held,
-				     .barred = subject->noted,
-				     .dh_auto_off = subject->own_dh,
+				     .allowed = change.allowed,
+				     .barred = subject->barred_before,
+				     .dh_auto_off = subject->dh_auto_off,
 				     .operator_ciphers = change.ciphers,
 				     .forbid_applied = change.forbid,
-				     .pin_opened = change.opened || subject->opened};
+				     .pin_opened = change.pin_opened || subject->pin_opened};
 	if (config_get()->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
 				    ? "SSLHARDEN_FORBID leaves the server no suite"
@@ -52,11 +52,11 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.list_is_ours = before->list_is_ours;
 	if (config_get()->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
-	if (subject->first)
+	if (subject->first_handshake)
 		note_set(image, ssl, &decision);
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
-	if (subject->unasked)
+	if (subject->client_renegotiates)
 		explain(image, ssl,
 			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
@@ -80,10 +80,11 @@ void last_word_begins(const struct image *image, SSL *ssl)
 }
 
 /*
- * The program may have moved it to another context in a callback.  libssl takes that one's list
- * where a connection has none of its own, so one that has it from us gets it, too.
+ * For a connection that the program may have moved to another context in a callback.  libssl then
+ * takes that context's list, unless the connection has one of its own; so a connection that has its
+ * list from this library is given that context's.
  *
- * Answers what was decided at the start.
+ * Returns what was decided when the handshake began.
  */
 static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX *before,
 			      struct subject *subject)
@@ -93,22 +94,22 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 	struct bracket bracket;
 
 	note_get(image, ssl, &decision);
-	subject->opened = decision.pin_opened;
-	/* What was opened has a flexible method by now, which says nothing of the pin. */
+	subject->pin_opened = decision.pin_opened;
+	/* An opened connection has a flexible method by now, which does not show the pin. */
 	if (decision.pin_opened) {
-		subject->bound = decision.allowed;
+		subject->opened_versions = decision.allowed;
 		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
 	}
 	if (config_get()->mode != MODE_ON || (ctx == before && !decision.pin_opened))
 		return decision;
 	bracket = bracket_open(image);
 	if (ctx == before) { /* the callback may have given it another list */
-		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
+		subject->demands = lists_demands(image, ssl, NULL, subject->psk_hint);
 		bracket_close(image, bracket);
 		return decision;
 	}
 	if (lists_are_changed() || decision.pin_opened)
-		subject_ask(image, ssl, subject);
+		subject_read_demands(image, ssl, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.list_is_ours ||
 	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
@@ -135,7 +136,7 @@ void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *be
 
 	if (!subject_read(image, ssl, &subject))
 		return;
-	subject.first = false; /* the version is chosen */
+	subject.first_handshake = false; /* the version is chosen */
 	decision = follow(image, ssl, before, &subject);
 	carry_out(image, ssl, &subject, &decision);
 }
@@ -165,10 +166,10 @@ static bool is_objected_to(const struct image *image, SSL *ssl)
 	    !subject_read(image, ssl, &subject))
 		return false;
 	bracket = bracket_open(image);
-	subject_ask(image, ssl, &subject);
+	subject_read_demands(image, ssl, &subject);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
 	bracket_close(image, bracket);
-	return decide_objects(&subject, bits);
+	return decide_forbids_tls1_3(&subject, bits);
 }
 
 static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
@@ -182,10 +183,10 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 	return !decision.pin_opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
 }
 
-/* It gives and takes no data; nor does the SSL_write that may have driven the handshake. */
+/* Ends the connection: no data goes in or out, also if an SSL_write has driven the handshake. */
 static void cut_off(const struct image *image, SSL *ssl)
 {
-	/* It cannot be written. */
+	/* A memory BIO that is made of a constant cannot be written to. */
 	BIO *nowhere = image->BIO_new_mem_buf == NULL ? NULL : image->BIO_new_mem_buf("", 0);
 
 	/* LibreSSL may still have its buffer there, and no call that minds it. */
@@ -202,7 +203,7 @@ void last_word_ends(const struct image *image, SSL *ssl)
 	int version = image->SSL_version == NULL ? 0 : image->SSL_version(ssl);
 	versions served = version_set(version);
 
-	connection_asked(image, ssl);
+	connection_handshake_done(image, ssl);
 	if (served == 0)
 		return;
 	count_served(image, ssl, version, served);

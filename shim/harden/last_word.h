@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * last_word: what is done while a connection's handshake goes on, whenever libssl says so.
+ * last_word: what is done at each event of a connection's handshake: read (subject.c), decide
+ * (decide.c), write (write.c), and in the end compare.
  *
  * Every function leaves errno and OpenSSL's error queue as found, but for the entry of a refusal
  * under SSLHARDEN_STRICT, and may be called from any thread that may use the SSL itself.
@@ -10,7 +11,7 @@
 
 #include "loader/resolve.h"
 
-/* A handshake begins; the program's own callback has been called. */
+/* A handshake begins, and the program's own info callback has returned. */
 void last_word_begins(const struct image *image, SSL *ssl);
 
 /*
@@ -23,12 +24,12 @@ void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before);
 
 /*
- * It was moved to another context, perhaps by a callback that nobody stands in front of (of
- * certificates, of protocols): the list is that one's, until a cipher is chosen.
+ * The program moved the connection to another context, perhaps in a callback that is not wrapped
+ * (cert_cb, ALPN's).  Until the cipher is chosen, libssl takes the list of that context.
  */
 void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before);
 
-/* It is done: what came out is compared with what was decided. */
+/* The handshake is done: the version is compared with what was decided. */
 void last_word_ends(const struct image *image, SSL *ssl);
 
 #endif

@@ -103,7 +103,7 @@ static const char *groups_taken(unsigned int answer)
 	return groups;
 }
 
-static unsigned int ask_groups(const struct image *image, SSL *ssl)
+static unsigned int try_groups(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	const char *groups = config->groups;
@@ -141,14 +141,14 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 		return AUTH_OTHER << OLDER_SHIFT;
 	for (int i = 0; (name = image->SSL_get_cipher_list(ssl, i)) != NULL; i++) {
 		if ((suite_properties(name) & not_to_rely_on()) == 0)
-			by |= suite_authenticates_by(name)
+			by |= suite_authentication(name)
 			      << ((suite_properties(name) & SUITE_TLS1_2) != 0 ? NEWER_SHIFT
 									       : OLDER_SHIFT);
 	}
 	return by;
 }
 
-static unsigned int ask(const struct image *image, SSL *ssl)
+static unsigned int try_lists(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	unsigned int usable = ASKED, by = 0;
@@ -166,7 +166,7 @@ static unsigned int ask(const struct image *image, SSL *ssl)
 	else if (config->ciphersuites[0] != '\0')
 		complain(image, "SSLHARDEN_CIPHERSUITES", config->ciphersuites,
 			 "names of TLS 1.3 suites, separated by ':'");
-	return config->groups[0] != '\0' ? usable | ask_groups(image, ssl) : usable;
+	return config->groups[0] != '\0' ? usable | try_groups(image, ssl) : usable;
 }
 
 /*
@@ -191,7 +191,7 @@ static unsigned int usable(const struct image *image, SSL_CTX *ctx)
 	ssl = image->SSL_new(ctx);
 	if (ssl == NULL)
 		return 0; /* no memory: asked again at the next context */
-	answer = ask(image, ssl);
+	answer = try_lists(image, ssl);
 	image->SSL_free(ssl);
 	table_set(key, which | answer);
 	return answer;
@@ -316,58 +316,62 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
  *
  * Suites of TLS 1.3 stand before the others.  The walk ends where nothing more can be learned.
  */
-static struct asked asked_with(const struct walk *walk, unsigned int given, bool hint)
+static struct demands demands_with(const struct walk *walk, unsigned int given, bool hint)
 {
-	struct asked asked = {.known = true};
+	struct demands demands = {.known = true};
 	bool by_certificate = false, by_key = false, anonymous = false;
 	bool replaced = config_get()->ciphers[0] != '\0';
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
 	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
-		unsigned int by = suite_authenticates_by(name);
+		unsigned int by = suite_authentication(name);
 
-		asked.tls1_3 |= by == 0;
+		demands.can_tls1_3 |= by == 0;
 		if (by == 0 && bits > strongest)
 			strongest = bits;
 		if (replaced && (suite_properties(name) & SUITE_TLS1_2) == 0)
-			asked.ways_older |= by;
-		asked.ways |= by;
+			demands.auth_older |= by;
+		demands.auth |= by;
 		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		/* One without a certificate may get it from a callback yet, unless it needs none. */
+		/*
+		 * One without a certificate may get it from a callback yet, unless it needs none.
+		 */
 		anonymous |= given == 0 && by == AUTH_NONE;
-		if (bits != 0 && (asked.bits == 0 || bits < asked.bits))
-			asked.bits = bits;
-		if (!replaced && given != 0 && by_certificate && asked.bits != 0 &&
-		    asked.bits <= BITS_ENOUGH)
+		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
+			demands.weakest_bits = bits;
+		if (!replaced && given != 0 && by_certificate && demands.weakest_bits != 0 &&
+		    demands.weakest_bits <= BITS_ENOUGH)
 			break;
 	}
-	if (asked.bits > BITS_ENOUGH && strongest < asked.bits)
-		asked.tls1_3 = false; /* none that is as strong as its list */
+	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
+		demands.can_tls1_3 = false; /* none that is as strong as its list */
 	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
-	asked.suits = by_certificate || by_key;
-	asked.by_key = by_key && (!by_certificate || anonymous || (given == 0 && hint));
-	return asked;
+	demands.operator_list_fits = by_certificate || by_key;
+	demands.keys_only = by_key && (!by_certificate || anonymous || (given == 0 && hint));
+	return demands;
 }
 
 /* What of the list the operator forbids, and where it could use what is left of it. */
-static void ask_of_forbidden(const struct walk *walk, unsigned int given, struct asked *asked)
+static void read_forbidden(const struct walk *walk, unsigned int given, struct demands *demands)
 {
 	unsigned int forbid = config_get()->forbid;
 	const char *name;
 	int bits;
 
 	for (int i = 0; forbid != 0 && (name = walk_at(walk, i, &bits)) != NULL; i++) {
-		unsigned int by = suite_authenticates_by(name), is = suite_properties(name);
+		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 
-		asked->forbidden |= (is & forbid) != 0;
-		if (by == 0 || (is & not_to_rely_on()) != 0 ||
-		    ((by & AUTH_KEY) == 0 && (asked->by_key || (given != 0 && (by & given) == 0))))
+		demands->has_forbidden |= (properties & forbid) != 0;
+		if (by == 0 || (properties & not_to_rely_on()) != 0 ||
+		    ((by & AUTH_KEY) == 0 &&
+		     (demands->keys_only || (given != 0 && (by & given) == 0))))
 			continue;
-		asked->left |= versions_from((is & SUITE_TLS1_2) != 0 ? TLS1_2 : 0);
+		demands->left_by_forbid |=
+			versions_from((properties & SUITE_TLS1_2) != 0 ? TLS1_2 : 0);
 	}
 }
 
@@ -387,11 +391,12 @@ static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int w
 }
 
 /* Whether the operator's list has something for a server with these certificates. */
-static bool suit(unsigned int answer, unsigned int given, const struct asked *asked)
+static bool operator_list_fits(unsigned int answer, unsigned int given,
+			       const struct demands *demands)
 {
 	/* A list that nobody can read stands as it is. */
 	unsigned int left =
-		ways_left(answer, asked->ways | AUTH_OTHER, asked->ways_older | AUTH_OTHER);
+		ways_left(answer, demands->auth | AUTH_OTHER, demands->auth_older | AUTH_OTHER);
 
 	return (answer & CIPHERS) == 0 ||
 	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
@@ -409,39 +414,44 @@ static bool has_psk(const struct walk *walk)
 	return false;
 }
 
-struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
+struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
-	unsigned int given = certificate_gives(image, ssl);
-	struct asked asked = asked_with(&walk, given, hint);
+	unsigned int given = certificate_authenticates(image, ssl);
+	struct demands demands = demands_with(&walk, given, hint);
 
 	/* The current certificate may be one of several. */
-	if (given != 0 && (asked.by_key || !asked.suits || !suit(answer, given, &asked))) {
-		given = certificates_give(image, ssl);
-		asked = asked_with(&walk, given, hint);
+	if (given != 0 && (demands.keys_only || !demands.operator_list_fits ||
+			   !operator_list_fits(answer, given, &demands))) {
+		given = certificates_authenticate(image, ssl);
+		demands = demands_with(&walk, given, hint);
 	}
-	ask_of_forbidden(&walk, given, &asked);
-	asked.psk = has_psk(&walk);
-	asked.ciphers = (answer & CIPHERS) != 0;
-	asked.suites = (answer & SUITES) != 0;
-	asked.suits = asked.suits && suit(answer, given, &asked);
-	/* TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are there. */
-	asked.tls1_3 = (asked.tls1_3 || image->SSL_set_ciphersuites == NULL) &&
-		       (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
-	return asked;
+	read_forbidden(&walk, given, &demands);
+	demands.psk = has_psk(&walk);
+	demands.operator_ciphers = (answer & CIPHERS) != 0;
+	demands.operator_suites = (answer & SUITES) != 0;
+	demands.operator_list_fits =
+		demands.operator_list_fits && operator_list_fits(answer, given, &demands);
+	/*
+	 * TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are
+	 * there.
+	 */
+	demands.can_tls1_3 = (demands.can_tls1_3 || image->SSL_set_ciphersuites == NULL) &&
+			     (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
+	return demands;
 }
 
 bool lists_prefer_worse(const struct image *image, SSL *ssl)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
-	unsigned int given = certificates_give(image, ssl);
+	unsigned int given = certificates_authenticate(image, ssl);
 	bool worse = false;
 	const char *name;
 	int bits;
 
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
-		unsigned int by = suite_authenticates_by(name);
+		unsigned int by = suite_authentication(name);
 
 		/* Hardly a server has a certificate for those of static keys. */
 		if ((by & AUTH_CERTIFICATE) == 0 || (given != 0 && (by & given) == 0) ||
@@ -460,10 +470,10 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 /* Whether a suite of the operator's list is of a way that the program's own has. */
 static bool is_of_ways(const char *name, const struct change *change)
 {
-	unsigned int by = suite_authenticates_by(name);
+	unsigned int by = suite_authentication(name);
 
-	return (by & ((suite_properties(name) & SUITE_TLS1_2) != 0 ? change->ways
-								   : change->ways_older)) != 0;
+	return (by & ((suite_properties(name) & SUITE_TLS1_2) != 0 ? change->auth
+								   : change->auth_older)) != 0;
 }
 
 /* Which suites of a list are written out. */
@@ -477,7 +487,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 {
 	const struct change *change = choice->change;
 
-	if ((suite_authenticates_by(name) == 0) != choice->newer || bits < choice->least)
+	if ((suite_authentication(name) == 0) != choice->newer || bits < choice->least)
 		return false;
 	if (change == NULL)
 		return true;
@@ -486,7 +496,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 }
 
 /* In their order.  False: there is no room. */
-static bool write_out(struct walk walk, const struct choice *choice, char *list, size_t size)
+static bool write_names(struct walk walk, const struct choice *choice, char *list, size_t size)
 {
 	size_t used = 0;
 	const char *name;
@@ -502,11 +512,11 @@ static bool write_out(struct walk walk, const struct choice *choice, char *list,
 }
 
 /* What is left of the connection's list. */
-static bool leave(const struct image *image, SSL *ssl, const struct choice *choice)
+static bool reduce_list(const struct image *image, SSL *ssl, const struct choice *choice)
 {
 	char list[LIST_MAX];
 
-	if (!write_out(walk_begin(image, ssl, NULL), choice, list, sizeof(list)))
+	if (!write_names(walk_begin(image, ssl, NULL), choice, list, sizeof(list)))
 		return false;
 	if (!choice->newer)
 		return list[0] != '\0' && image->SSL_set_cipher_list(ssl, list) == 1;
@@ -534,13 +544,13 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 
 	if (!change->ciphers && !change->forbid)
 		return false;
-	write_out(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
-		  sizeof(suites));
+	write_names(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
+		    sizeof(suites));
 	if (change->ciphers)
 		listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
 	if (change->forbid ||
-	    (change->ciphers && has_more_ways(answer, change->ways, change->ways_older)))
-		listed |= leave(image, ssl, &(struct choice){.change = change});
+	    (change->ciphers && has_more_ways(answer, change->auth, change->auth_older)))
+		listed |= reduce_list(image, ssl, &(struct choice){.change = change});
 	if (image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, suites);
 	return listed;
@@ -551,15 +561,16 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	const struct config *config = config_get();
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists =
-		change->ciphers || change->forbid || change->suites || change->suites_bits != 0;
+		change->ciphers || change->forbid || change->suites || change->min_suite_bits != 0;
 	bool own = lists && has_own_list(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 
 	if (change->suites && image->SSL_set_ciphersuites != NULL)
 		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
-	if (change->suites_bits != 0)
-		listed |= leave(image, ssl,
-				&(struct choice){.newer = true, .least = change->suites_bits});
+	if (change->min_suite_bits != 0)
+		listed |= reduce_list(
+			image, ssl,
+			&(struct choice){.newer = true, .least = change->min_suite_bits});
 	if (change->groups && (answer & GROUPS) != 0)
 		groups_set(image, ssl, groups_taken(answer));
 	return listed && !own;
@@ -571,9 +582,9 @@ void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 	char list[LIST_MAX], suites[SUITES_MAX];
 
 	if (walk.stack == NULL ||
-	    !write_out(walk, &(struct choice){.newer = false}, list, sizeof(list)))
+	    !write_names(walk, &(struct choice){.newer = false}, list, sizeof(list)))
 		return;
-	write_out(walk, &(struct choice){.newer = true}, suites, sizeof(suites));
+	write_names(walk, &(struct choice){.newer = true}, suites, sizeof(suites));
 	if (list[0] != '\0')
 		image->SSL_set_cipher_list(ssl, list);
 	if (image->SSL_set_ciphersuites != NULL)

@@ -34,7 +34,7 @@ void lists_prepare(const struct image *image, SSL_CTX *ctx);
  *         callback; NULL: the connection's own
  * @hint   a PSK identity hint was set
  */
-struct asked lists_asked(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
+struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 	__attribute__((cold));
 
 /*

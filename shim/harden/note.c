@@ -6,7 +6,7 @@
 #include "harden/ex_index.h"
 #include "harden/object.h"
 
-/* Something was kept with a connection of some libssl; most servers need nothing of the kind. */
+/* Whether anything was ever kept in ex_data; most servers need none. */
 static atomic_bool kept;
 
 static int index_new(const struct image *image)
@@ -54,7 +54,9 @@ void note_set(const struct image *image, SSL *ssl, const struct decision *decisi
 		image->SSL_set_ex_data(ssl, index, noted);
 }
 
-/* A word that is not with the connection may be of another one that was at its address. */
+/*
+ * A word of the cache may be of a freed connection at the same address, so only a part is believed.
+ */
 bool note_get(const struct image *image, const SSL *ssl, struct decision *decision)
 {
 	int index = index_of(image, false);
@@ -73,7 +75,7 @@ bool note_get(const struct image *image, const SSL *ssl, struct decision *decisi
 	return known;
 }
 
-struct decision note_asked(const struct image *image, const SSL *ssl)
+struct decision note_before_decision(const struct image *image, const SSL *ssl)
 {
 	struct decision decision = {.barred = 0};
 

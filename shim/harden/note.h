@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * note: what must not be forgotten of a connection while it lives, kept with it.
+ * note: keeps the decision about a connection, with the connection itself if it must not be lost.
  *
- * From 1.1.0 on that is OpenSSL's ex_data, of which SSL_dup makes a copy.  Before, an index of it
- * starts at 0 again after CRYPTO_cleanup_all_ex_data, and ours would then be the program's; and
- * there is nothing there that must not be forgotten.
+ * That is done in OpenSSL's ex_data, which SSL_dup copies, from 1.1.0 on.  Before, indexes of
+ * ex_data start at 0 again after CRYPTO_cleanup_all_ex_data, and ours would then be the program's;
+ * but nothing there must be kept.  Safe from any thread that may use the SSL itself.
  */
 #ifndef SSLHARDEN_NOTE_H
 #define SSLHARDEN_NOTE_H
@@ -12,13 +12,13 @@
 #include "loader/resolve.h"
 #include "memory/decision.h"
 
-/* Notes a decision; with the connection if there is more in it than versions. */
+/* Notes a decision: in the cache (memory/decision.h), and with the connection if it must last. */
 void note_set(const struct image *image, SSL *ssl, const struct decision *decision);
 
-/* False: nothing is known. */
+/* Returns false if nothing is known. */
 bool note_get(const struct image *image, const SSL *ssl, struct decision *decision);
 
-/* What of it is known before a decision: nearly always nothing. */
-struct decision note_asked(const struct image *image, const SSL *ssl);
+/* What was noted before the handshake began (bounds, hints, dh_auto_off); nearly always nothing. */
+struct decision note_before_decision(const struct image *image, const SSL *ssl);
 
 #endif

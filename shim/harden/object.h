@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * object: what a context or a connection has, in the calls of its own libssl: before 1.1.0
- * controls, then functions, in BoringSSL others.  Decides nothing.
+ * object: reads and writes options, bounds and methods of a context or connection with the calls of
+ * its own libssl: controls before 1.1.0, functions later, other functions in BoringSSL.  Safe from
+ * any thread that may use the object.
  */
 #ifndef SSLHARDEN_OBJECT_H
 #define SSLHARDEN_OBJECT_H
@@ -12,7 +13,10 @@
 /* Bits of SSL_state(), before 1.1.0 (ssl.h: SSL_ST_BEFORE, _CONNECT, _ACCEPT). */
 enum { STATE_CONNECT = 0x1000, STATE_ACCEPT = 0x2000, STATE_BEFORE = 0x4000 };
 
-/* Our own calls must not be seen in errno or on OpenSSL's error queue.  They do not nest. */
+/*
+ * Between these two, what our own calls leave in errno and on OpenSSL's error queue is undone at
+ * the second one.  They do not nest.
+ */
 struct bracket {
 	int saved_errno;
 };

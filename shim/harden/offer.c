@@ -160,7 +160,7 @@ static bool fits_version(const struct image *image, const void *cipher, const ch
 static bool serves(const struct image *image, const void *cipher, const char *name,
 		   const struct place *place)
 {
-	unsigned int by = suite_authenticates_by(name);
+	unsigned int by = suite_authentication(name);
 
 	if ((suite_properties(name) & place->forbid) != 0 ||
 	    (place->groupless && has(name, "ECDHE")))

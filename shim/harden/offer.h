@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * offer: what a client offers, and what of a list would serve it.
+ * offer: what a client offers, and which suite of a list would serve it.
  *
  * The caller brackets OpenSSL's error queue and errno.
  */
@@ -10,30 +10,31 @@
 #include "loader/resolve.h"
 
 struct offer {
-	versions newest; /* of those up to TLS 1.2, the newest; 0: not known */
+	versions newest; /* its newest version up to TLS 1.2; 0: not known */
 	bool newer; /* it may speak TLS 1.3, too */
-	/* Its suites, as a hello has them; NULL: they are not known. */
+	/* Its suites as in the hello, in libssl's memory; NULL: they are not known. */
 	const unsigned char *suites;
-	size_t suites_len, suite_size;
-	unsigned int groups; /* those there by default, a bit each; 0: not known, or none */
+	size_t suites_len, suite_size; /* bytes: of all, and of one */
+	unsigned int
+		groups; /* those that libssl has by default, a bit each; 0: none, or not known */
 };
 
 /*
- * libssl has all of it while it sends a fatal alert because of the version (from 1.1.1 on).  Once
- * that is chosen it tells suites and groups (from 1.0.2 on).  What versions a client of TLS 1.3
- * speaks it does not tell.
+ * Reads what libssl tells.  From 1.1.1 on that is everything while it sends a fatal alert because
+ * of the version.  Once the version is chosen it is suites and groups (from 1.0.2 on).  Which
+ * versions a client of TLS 1.3 offers is never told.
  */
 struct offer offer_of(const struct image *image, SSL *ssl);
 
-/* A suite serves at a version, by a certificate, at a security level. */
+/* What a suite must fit in order to serve. */
 struct place {
 	versions version; /* one */
-	/* What the certificates give (credentials.h); 0: a callback brings one. */
+	/* AUTH_* of the certificates (credentials.h); 0: none yet, a callback may bring one. */
 	unsigned int given;
 	int level;
 	unsigned int forbid; /* what the operator forbids (suites.h) */
-	bool groupless; /* none that needs a group */
-	const char *chosen; /* one that served there; NULL: none has */
+	bool groupless; /* only suites that need no group */
+	const char *chosen; /* a suite that has served; NULL: none */
 };
 
 /*

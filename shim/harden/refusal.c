@@ -113,10 +113,10 @@ struct inquiry {
 	SSL *ssl;
 	struct decision decision;
 	struct offer offer;
-	versions able; /* what the program itself could serve of what the client may speak */
-	versions would; /* the one that the program itself would serve the client; 0: none */
-	int level, level_now; /* security levels: the program's, and that in force */
-	const char *chosen; /* the suite that served it, in an audit */
+	versions bare_versions; /* those of the client's that the program alone could serve */
+	versions bare_version; /* the one that it would serve the client; 0: none */
+	int level, level_in_force; /* security level of the program, and that in force */
+	const char *chosen; /* in an audit: the suite that served the client */
 };
 
 /* In an audit what the settings would leave is asked of a client that was served. */
@@ -132,14 +132,14 @@ static void read_levels(struct inquiry *inquiry)
 
 	if (image->SSL_get_security_level == NULL || image->SSL_CTX_get_security_level == NULL)
 		return;
-	inquiry->level = inquiry->level_now = image->SSL_get_security_level(inquiry->ssl);
+	inquiry->level = inquiry->level_in_force = image->SSL_get_security_level(inquiry->ssl);
 	if (inquiry->decision.operator_ciphers && !is_audit() &&
 	    strstr(config_get()->ciphers, "@SECLEVEL") != NULL)
 		inquiry->level =
 			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
 }
 
-/* What of a set a callback of the program's own lets pass, which is asked as libssl asks it. */
+/* The versions of a set that the program's security callback permits; called as libssl calls it. */
 static versions program_permits(const struct inquiry *inquiry, versions set)
 {
 	enum { OPERATION_VERSION = 9 }; /* SSL_SECOP_VERSION of openssl/ssl.h */
@@ -182,8 +182,8 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 		set &= ~(versions)VERSION_SSL3;
 	if (offer->newer)
 		set |= VERSION_TLS1_3;
-	inquiry.able = program_permits(&inquiry, able & set);
-	inquiry.would = version_newest(inquiry.able);
+	inquiry.bare_versions = program_permits(&inquiry, able & set);
+	inquiry.bare_version = version_newest(inquiry.bare_versions);
 	return inquiry;
 }
 
@@ -222,7 +222,7 @@ static struct served_by served_by(const struct inquiry *inquiry, const void *lis
 {
 	const struct image *image = inquiry->image;
 	struct place place = {.version = version,
-			      .given = certificates_give(image, inquiry->ssl),
+			      .given = certificates_authenticate(image, inquiry->ssl),
 			      .level = inquiry->level,
 			      .chosen = inquiry->chosen};
 	struct served_by by = {NULL, NULL};
@@ -353,7 +353,7 @@ static bool find_suite(const struct inquiry *inquiry, versions version, struct r
 /* --- what stands in the way ------------------------------------------------------- */
 
 /* The setting that keeps a server from a version which it would serve. */
-static enum cause bar_of(const struct inquiry *inquiry, versions version)
+static enum cause setting_against(const struct inquiry *inquiry, versions version)
 {
 	const struct config *config = config_get();
 	versions floor = version_set(config->min_protocol);
@@ -367,11 +367,11 @@ static enum cause bar_of(const struct inquiry *inquiry, versions version)
 }
 
 /* No version is left, and the hello was not even read. */
-static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
+static void inquire_no_version(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	refusal->serves_nobody = true;
 	if (inquiry->decision.allowed == 0)
-		refusal->cause = bar_of(inquiry, inquiry->would);
+		refusal->cause = setting_against(inquiry, inquiry->bare_version);
 }
 
 /*
@@ -381,45 +381,45 @@ static void ask_of_any(const struct inquiry *inquiry, struct refusal *refusal)
 static versions not_served(const struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
-	versions served = inquiry->decision.allowed & level_permits(image, inquiry->level_now);
+	versions served = inquiry->decision.allowed & level_permits(image, inquiry->level_in_force);
 
 	return version_newest((inquiry->offer.newest & served) != 0
 				      ? inquiry->decision.bare & ~served & VERSION_TLS1_3
-				      : inquiry->able & ~served);
+				      : inquiry->bare_versions & ~served);
 }
 
-static void ask_of_version(struct inquiry *inquiry, struct refusal *refusal)
+static void inquire_version(struct inquiry *inquiry, struct refusal *refusal)
 {
 	enum cause cause = CAUSE_NONE;
 
-	inquiry->would = not_served(inquiry);
-	if (inquiry->would == 0 || inquiry->offer.newest == 0)
+	inquiry->bare_version = not_served(inquiry);
+	if (inquiry->bare_version == 0 || inquiry->offer.newest == 0)
 		return;
-	if ((inquiry->would & inquiry->decision.allowed) == 0)
-		cause = bar_of(inquiry, inquiry->would);
+	if ((inquiry->bare_version & inquiry->decision.allowed) == 0)
+		cause = setting_against(inquiry, inquiry->bare_version);
 	/* The operator's list may have set a security level, too. */
-	if ((inquiry->would & level_permits(inquiry->image, inquiry->level_now)) == 0)
+	if ((inquiry->bare_version & level_permits(inquiry->image, inquiry->level_in_force)) == 0)
 		refusal->security_level = inquiry->level;
 	if (cause == CAUSE_NONE && refusal->security_level >= 0)
 		cause = CAUSE_LEVEL;
 	refusal->cause = cause;
-	if (!find_suite(inquiry, inquiry->would, refusal))
+	if (!find_suite(inquiry, inquiry->bare_version, refusal))
 		refusal->cause = CAUSE_NONE;
 }
 
 static enum cause cause_of_lists(const struct inquiry *inquiry, const struct refusal *refusal)
 {
-	if (inquiry->would == VERSION_TLS1_3)
+	if (inquiry->bare_version == VERSION_TLS1_3)
 		return CAUSE_CIPHERSUITES;
 	return refusal->suite != NULL || refusal->needs_longer_list ? CAUSE_CIPHERS : CAUSE_FORBID;
 }
 
 /* The version is served, but of the operator's lists the client has nothing. */
-static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
+static void inquire_lists(const struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
 	bool groups = config_get()->groups[0] != '\0';
-	bool operators = is_operators(inquiry, inquiry->would, refusal);
-	bool forbids = is_forbidding(inquiry, inquiry->would), barred, none;
+	bool operators = is_operators(inquiry, inquiry->bare_version, refusal);
+	bool forbids = is_forbidding(inquiry, inquiry->bare_version), barred, none;
 
 	/* What is there may be nothing that the client has. */
 	if (!of_groups && refusal->program_list_unknown && refusal->forbidden == 0) {
@@ -439,22 +439,22 @@ static void ask_of_lists(const struct inquiry *inquiry, bool of_groups, struct r
 }
 
 /* TLS 1.3, to which its pin was opened, has no group or suite for a client that the pin served. */
-static void ask_of_opened(struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
+static void inquire_opened_pin(struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
 	bool lists =
 		of_groups ? config_get()->groups[0] != '\0' : config_get()->ciphersuites[0] != '\0';
 	struct refusal other = *refusal;
 
-	inquiry->would = VERSION_TLS1_3;
+	inquiry->bare_version = VERSION_TLS1_3;
 	if (lists && find_suite(inquiry, VERSION_TLS1_3, &other)) {
-		ask_of_lists(inquiry, of_groups, &other);
+		inquire_lists(inquiry, of_groups, &other);
 		*refusal = other;
 		return;
 	}
 	refusal->cause = CAUSE_OPENED;
 }
 
-static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
+static void inquire_reason(struct inquiry *inquiry, int reason, struct refusal *refusal)
 {
 	const struct image *image = inquiry->image;
 	versions now =
@@ -464,17 +464,17 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 	switch (reason) {
 	case REASON_INTERNAL_ERROR:
 	case REASON_NO_PROTOCOLS_AVAILABLE:
-		ask_of_any(inquiry, refusal);
+		inquire_no_version(inquiry, refusal);
 		return;
 	case REASON_UNKNOWN_PROTOCOL:
 	case REASON_UNSUPPORTED_PROTOCOL:
 	case REASON_WRONG_VERSION_NUMBER:
 	case REASON_VERSION_TOO_LOW:
-		ask_of_version(inquiry, refusal);
+		inquire_version(inquiry, refusal);
 		return;
 	case REASON_NO_SUITABLE_SIGNATURE_ALGORITHM:
-		if ((inquiry->would & level_permits(image, inquiry->level_now)) == 0)
-			ask_of_version(inquiry, refusal);
+		if ((inquiry->bare_version & level_permits(image, inquiry->level_in_force)) == 0)
+			inquire_version(inquiry, refusal);
 		return;
 	case REASON_NO_SUITABLE_KEY_SHARE:
 	case REASON_NO_SUITABLE_GROUPS:
@@ -485,14 +485,15 @@ static void ask(struct inquiry *inquiry, int reason, struct refusal *refusal)
 	default:
 		return;
 	}
-	if ((inquiry->would & inquiry->decision.allowed) == 0 && !inquiry->decision.pin_opened)
-		ask_of_version(inquiry, refusal);
-	else if (!find_suite(inquiry, inquiry->would, refusal))
+	if ((inquiry->bare_version & inquiry->decision.allowed) == 0 &&
+	    !inquiry->decision.pin_opened)
+		inquire_version(inquiry, refusal);
+	else if (!find_suite(inquiry, inquiry->bare_version, refusal))
 		return;
 	else if (inquiry->decision.pin_opened && now == VERSION_TLS1_3)
-		ask_of_opened(inquiry, of_groups, refusal);
+		inquire_opened_pin(inquiry, of_groups, refusal);
 	else
-		ask_of_lists(inquiry, of_groups, refusal);
+		inquire_lists(inquiry, of_groups, refusal);
 }
 
 /* --- how many ---------------------------------------------------------------------- */
@@ -514,7 +515,7 @@ static void tell(const struct inquiry *inquiry, struct refusal *refusal)
 	if (refusal->cause == CAUSE_NONE)
 		return;
 	refusal->offered = version_highest(TRANSPORT_TLS, inquiry->offer.newest);
-	refusal->admitted = version_highest(TRANSPORT_TLS, inquiry->would);
+	refusal->admitted = version_highest(TRANSPORT_TLS, inquiry->bare_version);
 	explain(inquiry->image, inquiry->ssl, refusal);
 }
 
@@ -532,8 +533,8 @@ static void look_into(const struct image *image, SSL *ssl, const struct decision
 	struct bracket bracket = bracket_open(image);
 	struct inquiry inquiry = inquire(image, ssl, decision);
 
-	if (inquiry.would != 0)
-		ask(&inquiry, reason, refusal);
+	if (inquiry.bare_version != 0)
+		inquire_reason(&inquiry, reason, refusal);
 	tell(&inquiry, refusal);
 	bracket_close(image, bracket);
 }
@@ -570,12 +571,12 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 }
 
 /* Why a client that was served would be refused. */
-static void ask_of_served(struct inquiry *inquiry, struct refusal *refusal)
+static void inquire_served(struct inquiry *inquiry, struct refusal *refusal)
 {
-	versions held = inquiry->decision.allowed, served = inquiry->would;
+	versions held = inquiry->decision.allowed, served = inquiry->bare_version;
 
 	if ((held & (served | version_and_older(inquiry->offer.newest))) == 0)
-		refusal->cause = bar_of(inquiry, served);
+		refusal->cause = setting_against(inquiry, served);
 	/* Where a pin were opened it might come to another version. */
 	else if ((held & served) == 0 ||
 		 (inquiry->decision.pin_opened && held > version_and_older(served)))
@@ -595,7 +596,7 @@ static const char *chosen_suite(const struct image *image, const SSL *ssl)
 }
 
 /* In an audit, whom the settings would refuse. */
-__attribute__((cold)) static void look_back(const struct image *image, SSL *ssl)
+__attribute__((cold)) static void audit_served(const struct image *image, SSL *ssl)
 {
 	struct refusal refusal = {.security_level = -1};
 	struct decision decision;
@@ -606,9 +607,9 @@ __attribute__((cold)) static void look_back(const struct image *image, SSL *ssl)
 		return;
 	bracket = bracket_open(image);
 	inquiry = inquire(image, ssl, &decision);
-	inquiry.would = version_set(image->SSL_version(ssl));
+	inquiry.bare_version = version_set(image->SSL_version(ssl));
 	inquiry.chosen = chosen_suite(image, ssl);
-	ask_of_served(&inquiry, &refusal);
+	inquire_served(&inquiry, &refusal);
 	tell(&inquiry, &refusal);
 	bracket_close(image, bracket);
 }
@@ -617,5 +618,5 @@ void refusal_done(const struct image *image, SSL *ssl)
 {
 	unwatch(image, ssl);
 	if (is_audit())
-		look_back(image, ssl);
+		audit_served(image, ssl);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * refusal: finds out why a client was refused, where we are the reason.
- *
- * Someone with an old scanner or printer sees only a dropped connection.  The operator is to see
- * who it was, what it offered, and which variable lets it in.
+ * refusal: finds out whether a client was refused because of this library, and which settings would
+ * let it in.  Somebody with an old scanner or printer sees only a dropped connection; the operator
+ * is to see who it was.
  *
  * Every function leaves errno and OpenSSL's error queue as found, and is safe from any thread
  * that may use the SSL itself.
@@ -13,17 +12,23 @@
 
 #include "loader/resolve.h"
 
-/* The handshake of a connection that serves begins: its hello is looked at where libssl forgets. */
+/*
+ * A handshake begins.  Before 1.1.0, where libssl does not tell it, the hello is read by a BIO
+ * callback.
+ */
 void refusal_watch(const struct image *image, SSL *ssl);
 
-/* Whether a call of the handshake that returned without having finished it has failed. */
+/*
+ * Whether a call that returned without finishing the handshake has failed, and need not be
+ * repeated.
+ */
 bool refusal_is_one(const struct image *image, const SSL *ssl);
 
 /*
- * A fatal alert was sent, while libssl still has the client's hello (from 1.1.1 on), or such a call
- * returned (@is_over).  Counts the handshake, once.  Says nothing unless a well-formed hello was
- * refused and the program itself would have served it, as far as that can be known; at most one
- * line a minute for one cause, which counts those that were not told.
+ * A fatal alert was sent (libssl from 1.1.1 on then still has the client's hello), or a call of the
+ * handshake failed (@is_over).  Counts the handshake, once, and writes a line if a well-formed
+ * hello was refused that the program alone would have served, as far as that can be known
+ * (explain.h).
  */
 void refusal_explain(const struct image *image, SSL *ssl, bool is_over) __attribute__((cold));
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * side: before OpenSSL 1.1.0, what has to be done of a connection before its handshake begins.
- * Those cannot bear another method then (ssl23_accept and ssl3_accept are different functions),
- * so a pinned one goes when the connection takes the server side.
+ * side: what has to be done to a connection of OpenSSL before 1.1.0 before its handshake begins.
+ * These releases cannot change the method then (ssl23_accept and ssl3_accept are different
+ * functions), so a pinned method is exchanged when the connection takes the server side.
  *
  * Does nothing for a newer libssl.  Leaves errno and OpenSSL's error queue as found.
  */
@@ -12,7 +12,7 @@
 #include "loader/resolve.h"
 #include "sslharden/config.h"
 
-/* Whether anything has to be done of this libssl's connections. */
+/* Whether anything has to be done to connections of this libssl. */
 static inline bool side_follows(const struct image *image)
 {
 	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && image->known &&
@@ -22,11 +22,11 @@ static inline bool side_follows(const struct image *image)
 /*
  * The connection takes the server side.  To be called where side_follows.
  *
- * @begins  and its handshake is about to begin
+ * @begins  its handshake is about to begin
  */
 void side_taken(const struct image *image, SSL *ssl, bool begins);
 
-/* SSL_clear has given it its context's method back; @before: what it had. */
+/* SSL_clear gave the connection its context's method back.  @before: of the method that it had. */
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before);
 
 /* As context_settable, for a connection. */

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * strict: SSLHARDEN_STRICT.  What cannot be hardened is refused as libssl refuses:
- * the call fails, and an entry on OpenSSL's error queue says why.
+ * strict: SSLHARDEN_STRICT.  What cannot be hardened is refused in the way of libssl: the call
+ * fails, and an entry on OpenSSL's error queue says why.  Safe from any thread that may use the
+ * object.
  */
 #ifndef SSLHARDEN_STRICT_H
 #define SSLHARDEN_STRICT_H
 
 #include "loader/resolve.h"
 
-/* Whether no context may be made with @method, nor a connection be given it. */
+/* Whether making a context with @method, or giving it to a connection, must fail. */
 bool strict_refuses_method(const struct image *image, const SSL_METHOD *method);
 
-/* Whether @ctx may not serve by @method: what only a context can be asked. */
+/* The same, for reasons that only a finished context shows (which lists its libssl takes). */
 bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method);
 
 /*
@@ -21,8 +22,9 @@ bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_M
 const char *strict_objection(const struct image *image, const SSL *ssl);
 
 /*
- * As a call of libssl fails: an entry on the error queue, which says why; and a line, @each time or
- * once a process.
+ * Puts @why on the error queue, and writes a line.
+ *
+ * @each  write the line each time, not once a process
  */
 void strict_raise(const struct image *image, const char *why, bool each) __attribute__((cold));
 

@@ -49,7 +49,8 @@ static bool is_unasked(const struct image *image, const SSL *ssl, const struct s
 			(subject->options & dialect->allow_client_renegotiation) == 0);
 
 	return config_get()->no_client_renegotiation && !refused && image->SSL_version != NULL &&
-	       version_set(image->SSL_version(ssl)) != VERSION_TLS1_3 && !connection_asks(ssl);
+	       version_set(image->SSL_version(ssl)) != VERSION_TLS1_3 &&
+	       !connection_awaits_renegotiation(ssl);
 }
 
 /*
@@ -87,22 +88,23 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
-	struct decision asked = note_asked(image, ssl);
+	struct decision noted = note_before_decision(image, ssl);
 
-	subject->noted = asked.barred;
-	subject->barred = asked.barred;
-	subject->own_dh = asked.dh_auto_off;
-	subject->seen = !context.known || context.connection_seen;
+	subject->barred_before = noted.barred;
+	subject->barred = noted.barred;
+	subject->dh_auto_off = noted.dh_auto_off;
+	subject->context_seen = !context.known || context.connection_seen;
 	if (!context.known)
 		return;
 	/* What its context has from us; and what the connection got when it took its side. */
-	subject->ours = context.added_options | (image->safe_options & ~ctx_options(image, ctx));
-	subject->hint = context.psk_hint;
-	if (context.custom_ext_read) /* an operator's floor may open what the program bounded itself */
+	subject->our_options =
+		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
+	subject->psk_hint = context.psk_hint;
+	if (context.custom_ext_read) /* also without a pin: an operator's floor may raise it */
 		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
 		read_pin(&context, subject);
-		subject->names = context.servername_callback;
+		subject->servername_callback = context.servername_callback;
 		return;
 	}
 	if (context.kind->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
@@ -114,9 +116,9 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 /* Of its certificates and lists what is asked for, which may leave an error behind. */
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
-	bool chooses = config_get()->min_dh_bits != 0 && !subject->own_dh &&
+	bool chooses = config_get()->min_dh_bits != 0 && !subject->dh_auto_off &&
 		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
-	bool asks = decide_asks(subject, config_get());
+	bool asks = decide_needs_demands(subject, config_get());
 	struct bracket bracket;
 
 	if (!chooses && !asks)
@@ -125,7 +127,7 @@ static void read_credentials(const struct image *image, SSL *ssl, struct subject
 	if (chooses)
 		dh_chosen(image, ssl, &subject->dh_weakest, &subject->dh_strongest);
 	if (asks)
-		subject->asked = lists_asked(image, ssl, NULL, subject->hint);
+		subject->demands = lists_demands(image, ssl, NULL, subject->psk_hint);
 	bracket_close(image, bracket);
 }
 
@@ -138,15 +140,15 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
-		.wanted = image->safe_options,
-		.spoken = image->flexible_versions[method->transport],
-		.first = is_first(image, ssl),
+		.safe_options = image->safe_options,
+		.flexible_versions = image->flexible_versions[method->transport],
+		.first_handshake = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 		.asks_later = asks_later(image, ssl),
 	};
 	read_memory(image, ssl, subject);
-	subject->unasked = !subject->first && is_unasked(image, ssl, subject);
-	if (subject->first) {
+	subject->client_renegotiates = !subject->first_handshake && is_unasked(image, ssl, subject);
+	if (subject->first_handshake) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused =
 			image->SSL_get_session != NULL && image->SSL_get_session(ssl) != NULL;
@@ -161,12 +163,12 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	return true;
 }
 
-void subject_ask(const struct image *image, SSL *ssl, struct subject *subject)
+void subject_read_demands(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 
-	subject->asked = lists_asked(image, ssl, ctx, context.known && context.psk_hint);
+	subject->demands = lists_demands(image, ssl, ctx, context.known && context.psk_hint);
 	if (context.known && context.kind->pin != 0)
 		read_pin(&context, subject);
 }

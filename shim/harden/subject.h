@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * subject: what is read of a connection whose handshake begins.  The only place that looks; what
- * follows is told (decide.h).
+ * subject: reads what decide.c needs to know of a connection whose handshake begins.  Nothing after
+ * it reads the connection again.  Leaves errno and OpenSSL's error queue as found, unless said
+ * otherwise.
  */
 #ifndef SSLHARDEN_SUBJECT_H
 #define SSLHARDEN_SUBJECT_H
@@ -9,13 +10,16 @@
 #include "harden/decide.h"
 #include "loader/resolve.h"
 
-/* False: it is a client's, or of a method that is not known. */
+/* Returns false if the connection is a client's, or its method is not known. */
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject);
 
-/* Reads what the context that it has now asks of a client; the caller brackets the error queue. */
-void subject_ask(const struct image *image, SSL *ssl, struct subject *subject);
+/*
+ * Reads the demands again, for a connection that a callback has moved to another context: those of
+ * that context.  The caller brackets the error queue.
+ */
+void subject_read_demands(const struct image *image, SSL *ssl, struct subject *subject);
 
-/* The method that a serving connection gets in place of a pinned one; NULL: there is none. */
+/* The flexible server method that takes the place of a pinned one; NULL: there is none. */
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject);
 
 #endif

@@ -182,7 +182,7 @@ static void tell_order(const struct image *image, SSL *ssl, const struct change 
 	bool worse;
 
 	if (config->log_level < LOG_LEVEL_WARNING || config->allow_client_preference ||
-	    (change->held & ~(versions)VERSION_TLS1_3) == 0 ||
+	    (change->allowed & ~(versions)VERSION_TLS1_3) == 0 ||
 	    (audit && config->ciphers[0] != '\0'))
 		return;
 	bracket = bracket_open(image);
@@ -226,7 +226,8 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		       const struct change *change)
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	versions bare = really(image, ssl, change->bare), held = really(image, ssl, change->held);
+	versions bare = really(image, ssl, change->bare),
+		 held = really(image, ssl, change->allowed);
 	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	char now[SPAN_TEXT_MAX], before[SPAN_TEXT_MAX];
 	bool stays = (bare & (bare - 1)) == 0 && held == bare && subject->method->pin == 0 &&
@@ -242,8 +243,8 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 	if (subject->method->role == ROLE_GENERIC) {
 		lists_text(change, lists);
 		libssl_text(image, libssl);
-		options_text(&image->dialect, (subject->ours & subject->options) | change->set,
-			     options);
+		options_text(&image->dialect,
+			     (subject->our_options & subject->options) | change->set, options);
 		log_message(LOG_LEVEL_INFO,
 			    "context %p: %s, its connections that serve: options %s added (%s), "
 			    "%s%s%s%s",
@@ -270,9 +271,9 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 	context.connection_seen = true;
 	context_set(ctx, &context);
 	tell_order(image, ssl, change);
-	if (change->dh != 0)
+	if (change->dh_bits != 0)
 		dh_tell(&(struct dh_object){.ctx = image->SSL_get_SSL_CTX(ssl)},
-			"libssl's for its certificate", subject->dh_weakest, change->dh);
+			"libssl's for its certificate", subject->dh_weakest, change->dh_bits);
 	if (config->log_level < LOG_LEVEL_INFO)
 		return;
 	if (config->mode == MODE_ON)
@@ -287,7 +288,7 @@ void tell_connection(const struct image *image, SSL *ssl, const struct subject *
 {
 	SSL_CTX *ctx;
 
-	if (!subject->seen)
+	if (!subject->context_seen)
 		tell_once(image, ssl, subject, change);
 	if (change->remark == REMARK_NONE || change->refuse)
 		return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * tell: the lines about a context and the connections that serve from it, for an operator who
- * wants to know what was changed, or in an audit what would be.
+ * tell: writes the lines about a context and its connections: what was changed, or in an audit what
+ * would be.  Leaves errno and OpenSSL's error queue as found; safe from any thread that may use the
+ * object.
  */
 #ifndef SSLHARDEN_TELL_H
 #define SSLHARDEN_TELL_H

@@ -7,15 +7,17 @@
 #include "messages/log.h"
 
 /*
- * The old method frees its state, and the new one takes as much.  That may fail, and a
- * connection without any would not bear its handshake: the method that it had is tried again.
+ * SSL_set_ssl_method frees the state of the old method and allocates that of the new one.  If that
+ * fails the connection has no state, and its handshake would crash: the old method is set again.
  */
 static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flexible)
 {
 	const SSL_METHOD *pinned = image->SSL_get_ssl_method(ssl);
 
 	if (image->SSL_set_ssl_method(ssl, flexible) == 1) {
-		/* What a pinned method took no notice of says nothing of the program's wish. */
+		/*
+		 * The pinned method ignored these bounds, so the flexible one must not heed them.
+		 */
 		ssl_set_min_version(image, ssl, 0);
 		ssl_set_max_version(image, ssl, 0);
 		return;
@@ -26,17 +28,17 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
 }
 
 /*
- * SSLHARDEN_STRICT, or a floor that leaves nothing: no version is left to choose, and where
- * a pinned method asks for none, or one is chosen, no cipher.  What comes out all the same gives
- * no data.
+ * Leaves libssl nothing to choose: no version; and no cipher, where the method is pinned or the
+ * version is chosen already.  If the handshake succeeds all the same, last_word_ends cuts the
+ * connection off.
  */
 static void refuse(const struct image *image, SSL *ssl, const struct subject *subject,
 		   bool exchanged)
 {
-	ssl_options_set(
-		image, ssl,
-		version_options(subject->dialect, subject->method->transport, subject->spoken));
-	if ((subject->method->pin != 0 && !exchanged) || !subject->first)
+	ssl_options_set(image, ssl,
+			version_options(subject->dialect, subject->method->transport,
+					subject->flexible_versions));
+	if ((subject->method->pin != 0 && !exchanged) || !subject->first_handshake)
 		image->SSL_set_cipher_list(ssl, "eNULL");
 }
 
@@ -45,11 +47,11 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
 		    change->forbid || change->suites || change->groups ||
-		    change->suites_bits != 0 || change->dh != 0 || change->keyless;
+		    change->min_suite_bits != 0 || change->dh_bits != 0 || change->keyless;
 	struct bracket bracket;
 	bool listed = false;
 
-	if (more) /* these may leave an error behind, or take longer than to look for one */
+	if (more) /* setting options alone leaves no error behind, and is the usual case */
 		bracket = bracket_open(image);
 	if (change->exchange)
 		exchange(image, ssl, subject_flexible(image, subject));
@@ -67,8 +69,8 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		image->SSL_set_psk_server_callback(ssl, NULL);
 	if (change->ticketless)
 		image->SSL_set_num_tickets(ssl, 0);
-	if (change->dh != 0)
-		dh_choose(image, ssl, subject->dh_weakest, change->dh);
+	if (change->dh_bits != 0)
+		dh_choose(image, ssl, subject->dh_weakest, change->dh_bits);
 	listed = lists_write(image, ssl, change);
 	if (change->refuse)
 		refuse(image, ssl, subject, change->exchange);

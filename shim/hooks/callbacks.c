@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The trick here: which of the program's callbacks is meant is remembered by libssl itself.
- * A program has a few different ones, each a function's address.  The first that it gives gets a
- * slot, and for each slot there is a function of ours, a trampoline.  libssl is given the slot's
- * trampoline, and so keeps the slot's number with the object, through SSL_new, SSL_dup,
- * SSL_set_SSL_CTX and to the end of its life.  Nothing is allocated, nothing is to be freed.
+ * How our callback knows which callback of the program it stands for: a program has only a few
+ * different ones.  Each gets a slot, and each slot has a function of ours, a trampoline.  libssl is
+ * given the trampoline, and so keeps the number of the slot with the object, through SSL_new,
+ * SSL_dup and SSL_set_SSL_CTX.  Nothing is allocated, and nothing has to be freed.
  */
 #include "hooks/callbacks.h"
 
@@ -92,11 +91,11 @@ static any_callback in_slot(struct slots *slots, int slot, const void *object)
 
 /* --- the info callback ----------------------------------------------------------- */
 
-static void handle(const SSL *ssl, int where, int ret, int slot);
-static void happens(const SSL *ssl, int where);
+static void info_event(const SSL *ssl, int where, int ret, int slot);
+static void our_event(const SSL *ssl, int where);
 
-/* Of some twenty events of a handshake two or three matter to us; most are of its steps. */
-static bool matters(int where, int ret)
+/* Whether an event is one that we act on: two or three of some twenty in a handshake. */
+static bool is_our_event(int where, int ret)
 {
 	if ((where & EVENT_LOOP) != 0)
 		return false;
@@ -117,9 +116,9 @@ static bool matters(int where, int ret)
 	static void info_##n(const SSL *ssl, int where, int ret) \
 	{                                                        \
 		if ((n) != SLOT_NONE)                            \
-			handle(ssl, where, ret, n);              \
-		else if (matters(where, ret))                    \
-			happens(ssl, where);                     \
+			info_event(ssl, where, ret, n);          \
+		else if (is_our_event(where, ret))               \
+			our_event(ssl, where);                   \
 	}
 EACH_SLOT(ROW)
 #undef ROW
@@ -148,7 +147,7 @@ static int slot_behind(info_callback callback)
 }
 
 /* What the program set on @object where libssl answers @callback. */
-static info_callback programs(info_callback callback, const void *object)
+static info_callback programs_callback(info_callback callback, const void *object)
 {
 	int slot = slot_behind(callback);
 
@@ -159,7 +158,7 @@ static info_callback of_context(const struct image *image, const SSL *ssl)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 
-	return programs(image->SSL_CTX_get_info_callback(ctx), ctx);
+	return programs_callback(image->SSL_CTX_get_info_callback(ctx), ctx);
 }
 
 /* The program's callback that a slot stands for; NULL: there is none. */
@@ -174,12 +173,12 @@ static info_callback programs_in(int slot, const SSL *ssl)
 	if (image == NULL)
 		return NULL;
 	if (image->SSL_get_info_callback(ssl) == info_trampoline(SLOT_TABLE))
-		return programs(info_trampoline(SLOT_TABLE), ssl);
+		return programs_callback(info_trampoline(SLOT_TABLE), ssl);
 	return of_context(image, ssl);
 }
 
-/* What an event means to us; between the first and the last there is none that does. */
-static void act(const struct image *image, SSL *ssl, int where)
+/* Does what an event asks for. */
+static void respond(const struct image *image, SSL *ssl, int where)
 {
 	if (where == EVENT_HANDSHAKE_START) {
 		last_word_begins(image, ssl);
@@ -216,7 +215,7 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 	       (where == EVENT_HANDSHAKE_START || may_serve(image, ssl));
 }
 
-static void happens(const SSL *ssl, int where)
+static void our_event(const SSL *ssl, int where)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
@@ -224,24 +223,25 @@ static void happens(const SSL *ssl, int where)
 	if (dh_lent.dh != NULL)
 		dh_take_back();
 	if (image != NULL && concerns_us(image, ssl, where))
-		act(image, (SSL *)(uintptr_t)ssl, where);
+		respond(image, (SSL *)(uintptr_t)ssl, where);
 }
 
 /*
- * At the start the program's own callback comes first: what it changes is not the last word.  In
- * the end ours does: it may say that the program's is to give no data.
+ * When a handshake begins the program's callback is called first, for what it changes must be
+ * looked at.  At the other events it is called last, for we may have cut the connection off by
+ * then.
  */
-static void handle(const SSL *ssl, int where, int ret, int slot)
+static void info_event(const SSL *ssl, int where, int ret, int slot)
 {
 	info_callback program = programs_in(slot, ssl);
-	bool ours = matters(where, ret);
+	bool ours = is_our_event(where, ret);
 
 	if (ours && where != EVENT_HANDSHAKE_START)
-		happens(ssl, where);
+		our_event(ssl, where);
 	if (program != NULL)
 		program(ssl, where, ret);
 	if (ours && where == EVENT_HANDSHAKE_START)
-		happens(ssl, where);
+		our_event(ssl, where);
 }
 
 /* The trampoline to set on an object for a callback of the program's; @none: for no callback. */
@@ -290,7 +290,7 @@ info_callback SSL_CTX_get_info_callback(SSL_CTX *ctx)
 {
 	WRAP(SSL_CTX_get_info_callback, ctx, NULL, ctx)
 
-	return programs(image->SSL_CTX_get_info_callback(ctx), ctx);
+	return programs_callback(image->SSL_CTX_get_info_callback(ctx), ctx);
 }
 
 void SSL_set_info_callback(SSL *ssl, info_callback callback)
@@ -309,40 +309,41 @@ info_callback SSL_get_info_callback(const SSL *ssl)
 {
 	WRAP(SSL_get_info_callback, ssl, NULL, ssl)
 
-	return programs(image->SSL_get_info_callback(ssl), ssl);
+	return programs_callback(image->SSL_get_info_callback(ssl), ssl);
 }
 
 /* --- the callbacks between a hello and the choice of version and cipher ------------ */
 
-struct said {
+struct late_callback {
 	struct slots *slots;
 	void (*act)(const struct image *image, SSL *ssl, const SSL_CTX *before);
 };
 
-static const struct said say_hello = {&hellos, last_word_hello};
-static const struct said say_servername = {&servernames, last_word_servername};
+static const struct late_callback late_hello = {&hellos, last_word_hello};
+static const struct late_callback late_servername = {&servernames, last_word_servername};
 
-static int say(SSL *ssl, int *alert, void *arg, int slot, const struct said *said)
+static int call_and_decide(SSL *ssl, int *alert, void *arg, int slot,
+			   const struct late_callback *late)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
-	hello_callback program = (hello_callback)in_slot(said->slots, slot, before);
+	hello_callback program = (hello_callback)in_slot(late->slots, slot, before);
 	int ret = program == NULL ? 0 : program(ssl, alert, arg);
 
 	if (image != NULL && is_watched(image))
-		said->act(image, ssl, before);
+		late->act(image, ssl, before);
 	return ret;
 }
 
-#define ROW(n)                                                     \
-	static int hello_##n(SSL *ssl, int *alert, void *arg)      \
-	{                                                          \
-		return say(ssl, alert, arg, n, &say_hello);        \
-	}                                                          \
-	static int servername_##n(SSL *ssl, int *alert, void *arg) \
-	{                                                          \
-		return say(ssl, alert, arg, n, &say_servername);   \
+#define ROW(n)                                                                \
+	static int hello_##n(SSL *ssl, int *alert, void *arg)                 \
+	{                                                                     \
+		return call_and_decide(ssl, alert, arg, n, &late_hello);      \
+	}                                                                     \
+	static int servername_##n(SSL *ssl, int *alert, void *arg)            \
+	{                                                                     \
+		return call_and_decide(ssl, alert, arg, n, &late_servername); \
 	}
 EACH_SLOT(ROW)
 #undef ROW

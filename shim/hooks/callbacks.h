@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * callbacks: ours stand in front of the program's, and hand on to them.
+ * callbacks: sets our callbacks in libssl in place of the program's, which ours then call.
  */
 #ifndef SSLHARDEN_CALLBACKS_H
 #define SSLHARDEN_CALLBACKS_H
 
 #include "loader/resolve.h"
 
-/* libssl is to tell us of every handshake of this context; called when it is made. */
+/* Sets our info callback on a context that was made, or given another method. */
 void callbacks_stand(const struct image *image, SSL_CTX *ctx);
 
-/* The same for a connection whose context does not: it came about unseen. */
+/* The same for a connection whose context does not have it, because its making was not seen. */
 void callbacks_stand_on(const struct image *image, SSL *ssl);
 
 #endif

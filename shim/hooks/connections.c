@@ -25,7 +25,7 @@ static void takes_side(const struct image *image, SSL *ssl, bool begins)
 	struct image scratch;
 
 	if (!image->known)
-		image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
+		image = image_to_decide(image, image->SSL_get_SSL_CTX(ssl), &scratch);
 	if (!is_watched(image))
 		return;
 	callbacks_stand_on(image, ssl);
@@ -55,7 +55,7 @@ int SSL_accept(SSL *ssl)
 	return image->SSL_accept(ssl);
 }
 
-/* It may have been given its side by a call that libssl made inside. */
+/* The side may have been taken inside libssl, past our wrapper. */
 int SSL_do_handshake(SSL *ssl)
 {
 	WRAP(SSL_do_handshake, ssl, -1, ssl)
@@ -65,7 +65,7 @@ int SSL_do_handshake(SSL *ssl)
 	return image->SSL_do_handshake(ssl);
 }
 
-/* The other context may be a client's, without a callback of ours. */
+/* The other context may be a client's, and have no callback of ours. */
 SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 {
 	const SSL_CTX *before;
@@ -145,7 +145,7 @@ int SSL_use_psk_identity_hint(SSL *ssl, const char *hint)
 	WRAP(SSL_use_psk_identity_hint, ssl, 0, ssl, hint)
 
 	if (is_hardened(image) && hint != NULL)
-		connection_stays_older(image, ssl);
+		connection_bar_tls1_3(image, ssl);
 	return image->SSL_use_psk_identity_hint(ssl, hint);
 }
 

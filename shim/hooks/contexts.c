@@ -16,7 +16,9 @@ struct creation {
 	bool ex; /* SSL_CTX_new_ex was called, not SSL_CTX_new */
 };
 
-/* How a context is made with a method.  It may serve, unless that is a client's. */
+/*
+ * Plans a context.  Unless the method is a client's the process may serve, which exec.c must know.
+ */
 static struct plan plan_of(const struct image *image, const SSL_METHOD *method)
 {
 	struct plan plan = context_plan(image, method);
@@ -29,15 +31,18 @@ static struct plan plan_of(const struct image *image, const SSL_METHOD *method)
 static SSL_CTX *create(const struct image *image, const struct creation *call,
 		       const SSL_METHOD *method)
 {
-	/* A libssl without SSL_CTX_new_ex was not called by that name but through a probe. */
+	/*
+	 * Through a weak reference SSL_CTX_new_ex can be called although this libssl does not have
+	 * it.
+	 */
 	if (call->ex && image->SSL_CTX_new_ex != NULL)
 		return image->SSL_CTX_new_ex(call->libctx, call->propq, method);
 	return image->SSL_CTX_new(method);
 }
 
 /*
- * Whether libssl itself calls, from inside its SSL_CTX_new.  Its SSL_CTX_new may end
- * with a jump to SSL_CTX_new_ex; then the caller is who called it, and that is us.
+ * Whether the call comes from inside libssl's own SSL_CTX_new.  If that ends with a jump to
+ * SSL_CTX_new_ex, the return address is where SSL_CTX_new was called: in this library.
  */
 static bool is_nested(const struct image *image, const void *caller)
 {
@@ -66,7 +71,7 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 	if (ctx == NULL)
 		return NULL;
 	if (plan.kind != NULL && plan.kind->role != ROLE_CLIENT)
-		image = decides(image, ctx, &scratch);
+		image = image_to_decide(image, ctx, &scratch);
 	if (config_get()->mode == MODE_ON && strict_refuses_context(image, ctx, method)) {
 		image->SSL_CTX_free(ctx);
 		return NULL;
@@ -104,7 +109,7 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	int ret;
 
 	WRAP_BY_METHOD(SSL_CTX_set_ssl_version, method, 0, ctx, method)
-	image = decides(image, ctx, &scratch);
+	image = image_to_decide(image, ctx, &scratch);
 	if (!is_hardened(image))
 		return image->SSL_CTX_set_ssl_version(ctx, method);
 	if (strict_refuses_method(image, method) || strict_refuses_context(image, ctx, method))
@@ -118,7 +123,7 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	return ret;
 }
 
-/* A program that makes another context of what it is answered means what it asked for itself. */
+/* A program may make another context with the answer, so it gets the method that it asked for. */
 const SSL_METHOD *SSL_CTX_get_ssl_method(const SSL_CTX *ctx)
 {
 	const SSL_METHOD *method;
@@ -133,7 +138,7 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 	int ret;
 
 	WRAP_BY_METHOD(SSL_set_ssl_method, method, 0, ssl, method)
-	image = decides(image, image->SSL_get_SSL_CTX(ssl), &scratch);
+	image = image_to_decide(image, image->SSL_get_SSL_CTX(ssl), &scratch);
 	if (is_hardened(image) &&
 	    (strict_refuses_method(image, method) ||
 	     strict_refuses_context(image, image->SSL_get_SSL_CTX(ssl), method)))

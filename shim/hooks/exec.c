@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * exec: a server that executes its own file anew (nginx's upgrade on the fly, exim's reload) with
- * an environment that it has cleared takes this library along, and its settings.
+ * exec: when a server executes its own file anew with a cleared environment (nginx's upgrade on the
+ * fly, exim's reload), adds this library and its settings to the new environment.
  *
- * What is missing is added, and what is there stands; no other file's environment is touched, and
- * none before the first context that may serve.  libc calls its own execve inside, so each
- * function that servers do this with is wrapped for itself: execve, execv and execvp.
+ * Only variables that are missing are added, only for the process's own file, and only after the
+ * first context that may serve.  libc's functions call its internal execve, so each function that
+ * servers use for this is wrapped: execve, execv and execvp.
  *
- * All that may be needed is got ready with that context: the caller may be a child of vfork, whose
- * memory is its parent's, or a signal handler, and its stack may have a page.  Here nothing is
- * written but on the stack and, where that were much, on pages of its own; no line is logged.
+ * The caller may be a child of vfork, which shares its parent's memory, or a signal handler, and
+ * may have a stack of one page.  So everything is prepared with that first context; the wrappers
+ * write to the stack only, or to pages of their own, and log nothing.
  */
 #define _GNU_SOURCE
 #include "hooks/exec.h"
@@ -55,8 +55,8 @@ void exec_serves(void)
 }
 
 /*
- * Whether it leads to what our own name leads to now: an upgrade has put another file there, and
- * a program has links.
+ * Whether @path and the name of our own file are the same file now.  (An upgrade has replaced the
+ * file that is running, and either name may be a link.)
  */
 static bool is_own(const char *path)
 {
@@ -70,7 +70,7 @@ static bool is_own(const char *path)
 	return is;
 }
 
-/* What of another file's is no memory at all is the kernel's to say. */
+/* is_own comes before envp is read: for another file a bad pointer is the kernel's to report. */
 static bool is_carried(const char *path, char *const envp[])
 {
 	return atomic_load_explicit(&serves, memory_order_acquire) &&
@@ -110,7 +110,7 @@ static int execute_with(const char *path, char *const argv[], char *const envp[]
 	return execute(path, argv, (char *const *)made);
 }
 
-/* Functions of their own: who carries nothing needs no stack for it. */
+/* Not inlined, so that the usual call needs no stack for the list. */
 __attribute__((noinline)) static int carry_few(const char *path, char *const argv[],
 					       char *const envp[])
 {
@@ -119,7 +119,7 @@ __attribute__((noinline)) static int carry_few(const char *path, char *const arg
 	return execute_with(path, argv, envp, made);
 }
 
-/* Nobody frees what a child of vfork leaves to its parent when it succeeds: a page or two. */
+/* If a child of vfork succeeds, these pages stay in its parent: one or two each time. */
 __attribute__((noinline)) static int carry_many(const char *path, char *const argv[],
 						char *const envp[], size_t count)
 {
@@ -156,7 +156,7 @@ EXPORT int execv(const char *path, char *const argv[])
 	return next != NULL ? next(path, argv) : execute(path, argv, environ);
 }
 
-/* A name without a slash is looked for by libc, and nobody's own. */
+/* libc searches PATH for a name without a slash; that is not taken for our own file. */
 EXPORT int execvp(const char *name, char *const argv[])
 {
 	execv_fn next = (execv_fn)elf_next_of(&next_execvp);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The wrappers where options and parameters are set and cleared.  What a call answers is the mask that is in
- * force, so what must stay is not cleared in the first place.
+ * The wrappers where options and parameters are set and cleared.  A call returns the mask that is
+ * in force, so options that must stay are not passed on to be cleared.
  */
 #include "harden/connection.h"
 #include "harden/context.h"
@@ -79,7 +79,7 @@ static bool has_option_controls(const struct image *image)
 	return is_hardened(image) && image->SSL_CTX_set_options == NULL;
 }
 
-/* Of a version range, which a pinned method takes no notice of; the answer stays libssl's. */
+/* Whether a control has set a version bound. */
 static bool is_bound(const struct image *image, int cmd, long ret)
 {
 	return is_hardened(image) && ret == 1 &&
@@ -110,7 +110,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		larg = dh_auto(image, &(struct dh_object){.ctx = ctx}, larg);
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	if (is_bound(image, cmd, ret))
-		context_bound(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_sigalgs(image, cmd))
 		context_sigalgs_set(ctx);
 	return ret;
@@ -133,9 +133,9 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 		larg = dh_auto(image, &(struct dh_object){.ssl = ssl}, larg);
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
-		connection_bound(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_sigalgs(image, cmd))
-		connection_stays_older(image, ssl);
+		connection_bar_tls1_3(image, ssl);
 	return ret;
 }
 

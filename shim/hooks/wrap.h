@@ -17,7 +17,7 @@
 #undef HOOK
 #undef REAL
 
-/* The next definition of a name, called as what it is. */
+/* The function that another library defines under a name, or else libssl's; with its type. */
 #define NEXT(name) ((name##_fn)resolve_foreign(function_names.name))
 
 /*
@@ -46,7 +46,7 @@
 		return;                                                \
 	}
 
-/* Whether anything of this libssl is changed; and whether at least it is looked at. */
+/* Whether objects of this libssl are changed; and whether they are at least looked at (audit). */
 static inline bool is_hardened(const struct image *image)
 {
 	return image->known && config_get()->mode == MODE_ON;
@@ -58,11 +58,11 @@ static inline bool is_watched(const struct image *image)
 }
 
 /*
- * Something is to be decided of an object of @ctx: a libssl whose options have names alone is asked
- * for them now.
+ * To be called before something is decided about an object of @ctx: if the option values of this
+ * libssl have to be learned, that is done now.  Returns the image to use.
  */
-static inline const struct image *decides(const struct image *image, SSL_CTX *ctx,
-					  struct image *scratch)
+static inline const struct image *image_to_decide(const struct image *image, SSL_CTX *ctx,
+						  struct image *scratch)
 {
 	return image->known || config_get()->mode == MODE_OFF
 		       ? image

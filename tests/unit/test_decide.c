@@ -24,12 +24,13 @@ static void show(const struct change *change, const char *promise)
 		"reused %d by_key %d tls1.3 %d bits %d; min %x max %x sslv3 %d pinned %d mode %d: "
 		"bare %x held %x set %llx clear %llx\n",
 		promise, shown->dialect->name, shown->method->name, (unsigned)shown->min,
-		(unsigned)shown->max, (unsigned long long)shown->options, shown->first,
-		shown->can_exchange, shown->reused, shown->asked.by_key, shown->asked.tls1_3,
-		shown->asked.bits, (unsigned)shown_config->min_protocol,
-		(unsigned)shown_config->max_protocol, shown_config->allow_sslv3,
-		shown_config->allow_pinned, shown_config->mode, change->bare, change->held,
-		(unsigned long long)change->set, (unsigned long long)change->clear);
+		(unsigned)shown->max, (unsigned long long)shown->options, shown->first_handshake,
+		shown->can_exchange, shown->reused, shown->demands.keys_only,
+		shown->demands.can_tls1_3, shown->demands.weakest_bits,
+		(unsigned)shown_config->min_protocol, (unsigned)shown_config->max_protocol,
+		shown_config->allow_sslv3, shown_config->allow_pinned, shown_config->mode,
+		change->bare, change->allowed, (unsigned long long)change->set,
+		(unsigned long long)change->clear);
 }
 
 #define PROMISE(condition)                        \
@@ -64,7 +65,7 @@ static void nothing_in_audit(const struct change *change)
 {
 	PROMISE(change->set == 0 && change->clear == 0 && change->max == 0);
 	PROMISE(!change->exchange && !change->refuse);
-	PROMISE(!change->suites && !change->groups && change->suites_bits == 0);
+	PROMISE(!change->suites && !change->groups && change->min_suite_bits == 0);
 }
 
 static versions lowest(versions set)
@@ -81,25 +82,25 @@ static void versions_are_kept(const struct change *change)
 	versions served = served_after(change);
 
 	/* Never lower than the program's own floor. */
-	if (change->held != 0 && change->bare != 0)
-		PROMISE(change->held >= lowest(change->bare));
-	PROMISE((change->held & (lowest(change->bare) - 1)) == 0 || change->bare == 0);
+	if (change->allowed != 0 && change->bare != 0)
+		PROMISE(change->allowed >= lowest(change->bare));
+	PROMISE((change->allowed & (lowest(change->bare) - 1)) == 0 || change->bare == 0);
 	/* Never SSL 3.0 without leave, nor below the operator's floor. */
-	PROMISE((change->held & old) == 0);
-	PROMISE((change->held & ~floor) == 0);
+	PROMISE((change->allowed & old) == 0);
+	PROMISE((change->allowed & ~floor) == 0);
 	/* What libssl then serves is what was decided, or it is refused in the end. */
-	PROMISE((served & ~change->held) == 0 || change->refuse ||
-		(shown->method->pin != 0 && !change->opened));
+	PROMISE((served & ~change->allowed) == 0 || change->refuse ||
+		(shown->method->pin != 0 && !change->pin_opened));
 	/* TLS 1.3 only where the program's own settings hold there. */
-	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asked.known &&
-	    (shown->asked.by_key || !shown->asked.tls1_3))
-		PROMISE((change->held & VERSION_TLS1_3) == 0);
+	if ((change->bare & VERSION_TLS1_3) == 0 && shown->demands.known &&
+	    (shown->demands.keys_only || !shown->demands.can_tls1_3))
+		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
 	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asks_later)
-		PROMISE((change->held & VERSION_TLS1_3) == 0);
+		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
 	/* Raising never lowers: whom the bare program refuses below the floor stays refused. */
-	if (change->bare != 0 && !change->opened)
-		PROMISE((change->held & ~change->bare) == 0 || change->max != 0 ||
-			lowest(change->held) > change->bare);
+	if (change->bare != 0 && !change->pin_opened)
+		PROMISE((change->allowed & ~change->bare) == 0 || change->max != 0 ||
+			lowest(change->allowed) > change->bare);
 }
 
 static void options_are_safe(const struct change *change)
@@ -118,25 +119,25 @@ static void as_without_what_is_not_taken(const struct change *change)
 	char first = config->ciphers[0];
 	struct change other;
 
-	if (first == '\0' || shown->asked.ciphers)
+	if (first == '\0' || shown->demands.operator_ciphers)
 		return;
 	config->ciphers[0] = '\0';
 	decide(shown, config, &other);
 	config->ciphers[0] = first;
 	PROMISE(change->ciphers == other.ciphers && change->forbid == other.forbid);
-	PROMISE(change->remark == other.remark && change->held == other.held);
-	PROMISE(change->set == other.set && change->suites_bits == other.suites_bits);
+	PROMISE(change->remark == other.remark && change->allowed == other.allowed);
+	PROMISE(change->set == other.set && change->min_suite_bits == other.min_suite_bits);
 }
 
 /* Nobody is written to who may have left, where the program's own choice would not write. */
 static void newer_takes_nothing_else(const struct change *change)
 {
-	versions newer = change->held & ~change->bare & VERSION_TLS1_3;
+	versions newer = change->allowed & ~change->bare & VERSION_TLS1_3;
 
 	PROMISE(change->ticketless == (shown->dies_of_writing && newer != 0));
 	/* Nor lets in a key whom the program asks for a certificate. */
 	PROMISE(change->keyless == (newer != 0));
-	PROMISE(newer == 0 || change->pskless || shown->asked.psk || !shown->asked.known);
+	PROMISE(newer == 0 || change->pskless || shown->demands.psk || !shown->demands.known);
 }
 
 /* Who would get less than the operator asks gets as much, and nobody less than before. */
@@ -144,9 +145,9 @@ static void parameters_are_large(const struct change *change)
 {
 	bool small = shown->dh_weakest != 0 && shown->dh_weakest < shown_config->min_dh_bits;
 
-	PROMISE((change->dh != 0) == small);
-	PROMISE(!small ||
-		(change->dh >= shown_config->min_dh_bits && change->dh >= shown->dh_strongest));
+	PROMISE((change->dh_bits != 0) == small);
+	PROMISE(!small || (change->dh_bits >= shown_config->min_dh_bits &&
+			   change->dh_bits >= shown->dh_strongest));
 }
 
 static void check(const struct subject *of, const struct config *config)
@@ -154,7 +155,7 @@ static void check(const struct subject *of, const struct config *config)
 	struct subject read = *of, *subject = &read;
 	struct change made, *change = &made;
 
-	subject->wanted = policy_options(config, subject->dialect);
+	subject->safe_options = policy_options(config, subject->dialect);
 	decide(subject, config, change);
 	shown = subject;
 	shown_config = config;
@@ -162,24 +163,25 @@ static void check(const struct subject *of, const struct config *config)
 		nothing_in_audit(change);
 		return;
 	}
-	if (subject->first)
+	if (subject->first_handshake)
 		versions_are_kept(change);
 	options_are_safe(change);
 	newer_takes_nothing_else(change);
 	parameters_are_large(change);
 	/* What nobody asked for comes to nothing, and what was has its versions. */
-	if (!subject->first)
-		PROMISE(change->refuse == subject->unasked &&
-			(!change->refuse || change->held == 0));
-	if (change->suites_bits != 0)
-		PROMISE(change->opened && subject->asked.bits == change->suites_bits);
-	if (subject->asked.known && subject->asked.by_key)
+	if (!subject->first_handshake)
+		PROMISE(change->refuse == subject->client_renegotiates &&
+			(!change->refuse || change->allowed == 0));
+	if (change->min_suite_bits != 0)
+		PROMISE(change->pin_opened &&
+			subject->demands.weakest_bits == change->min_suite_bits);
+	if (subject->demands.known && subject->demands.keys_only)
 		PROMISE(!change->ciphers);
 	/* A list stays that would leave nothing for what is served, and it is said. */
 	if (change->forbid && !change->ciphers)
-		PROMISE((subject->asked.left & change->held) != 0);
-	if (config->forbid != 0 && subject->asked.known && subject->asked.forbidden &&
-	    (change->held & ~(versions)VERSION_TLS1_3) != 0)
+		PROMISE((subject->demands.left_by_forbid & change->allowed) != 0);
+	if (config->forbid != 0 && subject->demands.known && subject->demands.has_forbidden &&
+	    (change->allowed & ~(versions)VERSION_TLS1_3) != 0)
 		PROMISE(change->forbid || change->remark == REMARK_FORBID);
 	PROMISE(config->forbid != 0 || !change->forbid);
 	as_without_what_is_not_taken(change);
@@ -187,30 +189,38 @@ static void check(const struct subject *of, const struct config *config)
 
 /* --- every combination ------------------------------------------------------------ */
 
-static const struct asked asks[] = {
+static const struct demands asks[] = {
 	{.known = false},
 	{.known = true,
-	 .ciphers = true,
-	 .tls1_3 = true,
-	 .suits = true,
-	 .bits = 128,
-	 .forbidden = true,
-	 .left = VERSION_TLS1_2},
+	 .operator_ciphers = true,
+	 .can_tls1_3 = true,
+	 .operator_list_fits = true,
+	 .weakest_bits = 128,
+	 .has_forbidden = true,
+	 .left_by_forbid = VERSION_TLS1_2},
 	{.known = true,
-	 .ciphers = true,
-	 .tls1_3 = true,
-	 .suits = false,
-	 .bits = 256,
-	 .forbidden = true},
+	 .operator_ciphers = true,
+	 .can_tls1_3 = true,
+	 .operator_list_fits = false,
+	 .weakest_bits = 256,
+	 .has_forbidden = true},
 	{.known = true,
-	 .ciphers = true,
-	 .by_key = true,
-	 .tls1_3 = true,
-	 .suits = true,
-	 .bits = 128},
-	{.known = true, .ciphers = true, .tls1_3 = false, .suits = true, .bits = 128},
-	{.known = true, .by_key = true, .psk = true},
-	{.known = true, .tls1_3 = true, .suits = true, .bits = 256, .forbidden = true},
+	 .operator_ciphers = true,
+	 .keys_only = true,
+	 .can_tls1_3 = true,
+	 .operator_list_fits = true,
+	 .weakest_bits = 128},
+	{.known = true,
+	 .operator_ciphers = true,
+	 .can_tls1_3 = false,
+	 .operator_list_fits = true,
+	 .weakest_bits = 128},
+	{.known = true, .keys_only = true, .psk = true},
+	{.known = true,
+	 .can_tls1_3 = true,
+	 .operator_list_fits = true,
+	 .weakest_bits = 256,
+	 .has_forbidden = true},
 };
 
 static const int tls_bounds[] = {0, 0x0302, 0x0303, 0x0304};
@@ -244,11 +254,11 @@ static void with_state(struct subject subject)
 {
 	for (size_t a = 0; a < sizeof(asks) / sizeof(asks[0]); a++) {
 		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
-			subject.asked = asks[a];
-			subject.first = i % 3 != 2;
+			subject.demands = asks[a];
+			subject.first_handshake = i % 3 != 2;
 			subject.dh_weakest = (a + i) % 4 * 1024;
 			subject.dh_strongest = subject.dh_weakest == 0 ? 0 : 3072 * (1 + i % 2);
-			subject.unasked = !subject.first && a % 2 != 0;
+			subject.client_renegotiates = !subject.first_handshake && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.asks_later = (a + i) % 5 == 0;
 			subject.dies_of_writing = subject.can_exchange && i % 2 != 0;
@@ -299,7 +309,7 @@ static void with_method(const struct dialect *dialect)
 
 		if (subject.method->transport == TRANSPORT_QUIC)
 			continue;
-		subject.spoken = versions_spoken(dialect, subject.method->transport);
+		subject.flexible_versions = versions_spoken(dialect, subject.method->transport);
 		for (int i = 0; i < (subject.method->pin != 0 ? 2 : 1); i++) {
 			subject.can_exchange = i != 0 && dialect->pinning == PIN_AT_HANDSHAKE &&
 					       subject.method->pin != 0;
