@@ -275,7 +275,7 @@ void context_psk_hint_set(SSL_CTX *ctx)
 	mark(ctx, offsetof(struct context, psk_hint), true);
 }
 
-void context_sigalgs_set(SSL_CTX *ctx)
+void context_bar_tls1_3(SSL_CTX *ctx)
 {
 	mark(ctx, offsetof(struct context, sigalgs_set), true);
 }
