@@ -29,9 +29,7 @@ static bool has_libcrypto(const struct image *image)
 
 bool dh_is_possible(const struct image *image)
 {
-	/*
-	 * Nothing to replace: BoringSSL has no such suites, nor has a libssl without this function.
-	 */
+	/* BoringSSL has no such suites; a libssl that was built without them has no such call. */
 	return image->SSL_CTX_ctrl == NULL || image->SSL_CTX_set_tmp_dh_callback == NULL ||
 	       has_libcrypto(image);
 }
@@ -43,7 +41,7 @@ static bool is_asked(const struct image *image)
 	return config->min_dh_bits != 0 && config->mode != MODE_OFF && image->known;
 }
 
-/* The parameters of a client are never used. */
+/* A client's are never used. */
 static bool is_clients(const struct image *image, const struct dh_object *object)
 {
 	const struct method_kind *kind =
@@ -71,8 +69,7 @@ void dh_tell(const struct dh_object *object, const char *whose, unsigned int bit
 	bool audit = config_get()->mode == MODE_AUDIT;
 
 	/*
-	 * In an audit the call goes on to libssl, which may call another wrapper for the same
-	 * object.
+	 * Where nothing is changed libssl goes on with the program's, by a call that comes by here.
 	 */
 	if (atomic_exchange(&last, object_address(object)) == object_address(object) && audit)
 		return;
@@ -124,7 +121,7 @@ static bool put(const struct image *image, const struct dh_object *object, unsig
 	return ret > 0;
 }
 
-/* 0 for parameters that are not filled in, of which DH_size may crash. */
+/* Some that are not filled in have no size, and DH_size may die of them. */
 static unsigned int bits_of(const struct image *image, const DH *dh)
 {
 	enum { SEQUENCE_OF_NOTHING = 8 };
@@ -134,7 +131,7 @@ static unsigned int bits_of(const struct image *image, const DH *dh)
 	return (unsigned int)image->DH_size(dh) * 8;
 }
 
-/* Replaces parameters of @bits by those of @size; 0: they stay.  Returns whether it did. */
+/* @size  of what is to be there in place of @bits; 0: nothing is */
 static bool put_for(const struct image *image, const struct dh_object *object, const char *whose,
 		    unsigned int bits, unsigned int size)
 {
@@ -148,7 +145,7 @@ static bool put_for(const struct image *image, const struct dh_object *object, c
 	return config_get()->mode == MODE_ON;
 }
 
-/* The program sets parameters of @bits; 0: the size is not known. */
+/* Parameters of the program's own; 0 bits: of none that is known. */
 static bool replaces(const struct image *image, const struct dh_object *object, unsigned int bits)
 {
 	unsigned int size = bits == 0 ? 0 : policy_dh_bits(config_get(), bits);
@@ -266,7 +263,7 @@ void dh_choose(const struct image *image, SSL *ssl, unsigned int weakest, unsign
 		tell_they_stay(image, &object, weakest);
 }
 
-/* The program leaves the choice for a connection to libssl: its certificates must be set by now. */
+/* A connection has its certificates by now, or nobody tells when. */
 static bool replaces_choice(const struct image *image, const struct dh_object *object)
 {
 	unsigned int weakest, strongest, size;
@@ -280,7 +277,7 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 	return replaced;
 }
 
-/* Notes that the program has chosen for the connection, whatever it chose for the context. */
+/* What the program says of a connection counts there, and not what it says of its context. */
 static void note_choice(const struct image *image, SSL *ssl, bool own)
 {
 	struct decision decision = {.dh_auto_off = false};

@@ -129,13 +129,25 @@ void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
 	carry_out(image, ssl, &subject, &decision);
 }
 
+/* The method of TLS 1.3 has no name; version and suite are chosen by then, and options are left. */
+static void hold_options(const struct image *image, SSL *ssl)
+{
+	uint64_t missing = image->safe_options & ~ssl_options(image, ssl);
+
+	if (missing != 0 && config_get()->mode == MODE_ON && may_serve(image, ssl) &&
+	    image->SSL_version != NULL && version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
+		ssl_options_set(image, ssl, missing);
+}
+
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
 	struct subject subject;
 	struct decision decision;
 
-	if (!subject_read(image, ssl, &subject))
+	if (!subject_read(image, ssl, &subject)) {
+		hold_options(image, ssl);
 		return;
+	}
 	subject.first_handshake = false; /* the version is chosen */
 	decision = follow(image, ssl, before, &subject);
 	carry_out(image, ssl, &subject, &decision);

@@ -12,9 +12,7 @@
 #include "sslharden/suites.h"
 
 enum {
-	/*
-	 * The word of memory/table that says what a libssl takes; its key is the libssl's address.
-	 */
+	/* What is known of a libssl, a word of the table under its address. */
 	ASKED = 1,
 	CIPHERS = 2,
 	SUITES = 4,
@@ -71,7 +69,7 @@ static bool groups_set(const struct image *image, SSL *ssl, const char *groups)
 
 static bool suites_set(const struct image *image, SSL *ssl)
 {
-	/* A libssl without the function has no TLS 1.3. */
+	/* Without the call there is no TLS 1.3, and nothing to choose. */
 	return image->SSL_set_ciphersuites == NULL ||
 	       image->SSL_set_ciphersuites(ssl, config_get()->ciphersuites) == 1;
 }
@@ -123,9 +121,8 @@ static unsigned int try_groups(const struct image *image, SSL *ssl)
 }
 
 /*
- * Properties of suites on which a server cannot rely if SSLHARDEN_FORBID takes all others away:
- * they need DH parameters or a static DH certificate, and libssl does not tell whether it has
- * these.
+ * What must not be all that is left to a server where the operator forbids the rest: it takes what
+ * the server may not have, and nobody tells.
  */
 static unsigned int not_to_rely_on(void)
 {
@@ -173,10 +170,8 @@ static unsigned int try_lists(const struct image *image, SSL *ssl)
 }
 
 /*
- * Finds out what this libssl takes of the operator's lists, once.  They are tried on a connection
- * that is made of @ctx and freed again, since a list that is not taken may empty that of the
- * connection. (@ctx is in the library context that its program chose; no other is to be
- * initialized.)
+ * Each is tried on a connection of our own: one that is not taken may empty the program's list.
+ * It is @ctx's, which is in the library context that its program chose; no other is touched.
  */
 static unsigned int usable(const struct image *image, SSL_CTX *ctx)
 {
@@ -220,7 +215,7 @@ bool lists_are_usable(const struct image *image, SSL_CTX *ctx)
 struct change lists_planned(const struct image *image, SSL_CTX *ctx)
 {
 	const struct config *config = config_get();
-	/* In an audit no connection is made for this. */
+	/* An audit asks no libssl before a connection of it serves. */
 	unsigned int answer = config->mode == MODE_AUDIT ? ~0U : usable(image, ctx);
 
 	return (struct change){
@@ -233,7 +228,7 @@ struct change lists_planned(const struct image *image, SSL_CTX *ctx)
 
 /* --- what the program's asks ---------------------------------------------------- */
 
-/* From 1.1.0 on these functions have another name. */
+/* They have another name since 1.1.0. */
 int lists_size(const struct image *image, const void *stack)
 {
 	OPENSSL_sk_num_fn num =
@@ -248,9 +243,7 @@ const void *lists_at(const struct image *image, const void *stack, int i)
 											     i);
 }
 
-/*
- * A list to be walked: a stack of ciphers, or if that cannot be read the names that libssl gives.
- */
+/* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
 struct walk {
 	const struct image *image;
 	const SSL *ssl;
@@ -258,7 +251,7 @@ struct walk {
 	int size;
 };
 
-/* Before 1.1.0 a context's list can only be read from a connection of it. */
+/* Before 1.1.0 only a connection of it tells. */
 const void *lists_of_context(const struct image *image, const SSL_CTX *ctx)
 {
 	SSL_CTX *mutable_ctx = (SSL_CTX *)(uintptr_t)ctx;
@@ -289,8 +282,8 @@ static struct walk walk_begin(const struct image *image, const SSL *ssl, const S
 }
 
 /*
- * The bits of a cipher's key, but for triple DES its strength (112 of 168).  The strength is not
- * taken for all, because from 3.2 on that of AES-CCM-8 is 64, for its short tag.
+ * The bits of a cipher's key; but of triple DES its strength, 112 of 168.  The strength of AES with
+ * CCM-8 is that of its short tag from 3.2 on (64), and says nothing of the key.
  */
 static int key_bits(const struct image *image, const void *cipher)
 {
@@ -318,10 +311,10 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 }
 
 /*
- * @given  AUTH_* of the server's certificates
+ * @given  what the certificates give
  * @hint   a PSK identity hint was set
  *
- * Suites of TLS 1.3 come first in a list.  The walk ends when nothing more can be learned.
+ * Suites of TLS 1.3 stand before the others.  The walk ends where nothing more can be learned.
  */
 static struct demands demands_with(const struct walk *walk, unsigned int given, bool hint)
 {
@@ -344,7 +337,9 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
+		/*
+		 * One without a certificate may get it from a callback yet, unless it needs none.
+		 */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
 			demands.weakest_bits = bits;
@@ -354,13 +349,13 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 	}
 	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
 		demands.can_tls1_3 = false; /* none that is as strong as its list */
-	/* Otherwise it serves nobody below TLS 1.3, and there is nothing to replace. */
+	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
 	demands.operator_list_fits = by_certificate || by_key;
 	demands.keys_only = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return demands;
 }
 
-/* Which suites of the list SSLHARDEN_FORBID names, and in which versions the rest can be used. */
+/* What of the list the operator forbids, and where it could use what is left of it. */
 static void read_forbidden(const struct walk *walk, unsigned int given, struct demands *demands)
 {
 	unsigned int forbid = config_get()->forbid;
@@ -381,9 +376,9 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
 }
 
 /*
- * The operator's list must not let in, say anonymously, whom the program lets in only with a key or
- * in TLS 1.2.  So it is reduced to suites with an AUTH_* that the program's list has, too.  (A
- * bound on versions would not do: a callback of the program's may take it back.)
+ * Whom the program lets in only by a key, or in TLS 1.2 alone, the operator's list does not let in
+ * otherwise: of each way to authenticate it has what the program's own has.  It is held by the list
+ * and not by versions, which a callback of the program's may give back.
  */
 static unsigned int ways_left(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
@@ -395,11 +390,11 @@ static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int w
 	return ((answer >> NEWER_SHIFT & ~ways) | (answer >> OLDER_SHIFT & ~ways_older)) & AUTH_ALL;
 }
 
-/* Whether the operator's list has a suite for a server with these certificates. */
+/* Whether the operator's list has something for a server with these certificates. */
 static bool operator_list_fits(unsigned int answer, unsigned int given,
 			       const struct demands *demands)
 {
-	/* AUTH_OTHER is that of a list whose suites cannot be read: it is not reduced. */
+	/* A list that nobody can read stands as it is. */
 	unsigned int left =
 		ways_left(answer, demands->auth | AUTH_OTHER, demands->auth_older | AUTH_OTHER);
 
@@ -426,7 +421,7 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	unsigned int given = certificate_authenticates(image, ssl);
 	struct demands demands = demands_with(&walk, given, hint);
 
-	/* If the current certificate does not fit, look at all of them. */
+	/* The current certificate may be one of several. */
 	if (given != 0 && (demands.keys_only || !demands.operator_list_fits ||
 			   !operator_list_fits(answer, given, &demands))) {
 		given = certificates_authenticate(image, ssl);
@@ -472,7 +467,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 
 /* --- what is written ------------------------------------------------------------ */
 
-/* Whether the program's list, too, has suites that authenticate as this one of the operator's. */
+/* Whether a suite of the operator's list is of a way that the program's own has. */
 static bool is_of_ways(const char *name, const struct change *change)
 {
 	unsigned int by = suite_authentication(name);
@@ -500,7 +495,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 	       (!change->ciphers || is_of_ways(name, change));
 }
 
-/* Writes the names of the chosen suites in their order.  Returns false if there is no room. */
+/* In their order.  False: there is no room. */
 static bool write_names(struct walk walk, const struct choice *choice, char *list, size_t size)
 {
 	size_t used = 0;
@@ -516,7 +511,7 @@ static bool write_names(struct walk walk, const struct choice *choice, char *lis
 	return used < size;
 }
 
-/* Reduces the connection's list to the chosen suites. */
+/* What is left of the connection's list. */
 static bool reduce_list(const struct image *image, SSL *ssl, const struct choice *choice)
 {
 	char list[LIST_MAX];
@@ -528,7 +523,7 @@ static bool reduce_list(const struct image *image, SSL *ssl, const struct choice
 	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
-/* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
+/* The program gave the connection a list itself: libssl answers its context's where it has none. */
 static bool has_own_list(const struct image *image, const SSL *ssl)
 {
 	return image->SSL_get_ciphers != NULL &&
@@ -536,11 +531,10 @@ static bool has_own_list(const struct image *image, const SSL *ssl)
 }
 
 /*
- * Writes the list of TLS 1.2 and older.  SSL_set_cipher_list also puts the connection's own suites
- * of TLS 1.3 in force, which are others if it was moved to another context; so those in force are
- * set again.
+ * The list of TLS 1.2 and older.  libssl puts the connection's own suites of TLS 1.3 before it,
+ * which are not those in force if it was moved to another context.
  *
- * @answer  what this libssl takes of the operator's lists
+ * @answer  what this libssl takes of the operator's
  */
 static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change,
 			  unsigned int answer)

@@ -73,6 +73,9 @@ EXEMPTIONS = {
     "list-of-callback":
         "a pin of SSLv3 for which its list has nothing, and whose callback brings another list: once "
         "it is opened that is asked",
+    "order-of-server":
+        "a client whose own order ends in a suite that it cannot do gets what the same client in "
+        "another order is served bare",
     "no-shared-group":
         "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
@@ -122,9 +125,13 @@ EXEMPTIONS = {
     "stateless-of-1.3":
         "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
         "needs cookies there (LIMITS)",
+    "anonymous-forbidden":
+        "a server without a certificate whose list has others than anonymous suites, which an "
+        "operator forbids: a callback may bring one (LIMITS)",
     "order-between-hellos":
-        "a callback gives up the server's order between the two hellos of a client: bare libssl "
-        "finds another suite than it chose and fails; the order stays",
+        "libssl chooses anew at a client's second hello, and fails with bad cipher if that is another "
+        "suite: a callback gives up the server's order, or brings the certificate for whose want a "
+        "suite that goes with keys was chosen (LIMITS)",
     "renegotiation-of-1.3":
         "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
@@ -373,6 +380,14 @@ class Judge:
                 and self.libssl.option("NO_SSLv3") & hard.after & ~bare.options
                 and self.exempt("gap-above-sslv3")):
             return
+        if "+rev" in case.client and any(
+                (c.pairs[place][0].version, c.pairs[place][0].cipher) == (hard.version, hard.cipher)
+                for c in self.cases if c.client + "+rev" == case.client and place < len(c.pairs)) \
+                and self.exempt("order-of-server"):
+            return
+        if case.client.startswith("dtls") and bare.pin == 0x302 \
+                and "decryption failed" in bare.reason and self.exempt("pinned-dtls"):
+            return
         if bare.reason == "unknown state" and self.exempt("unknown-state"):
             return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
@@ -380,8 +395,8 @@ class Judge:
         if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
                 and self.exempt("suites-of-operator")):
             return
-        # Before 1.1.0 a group that is not shared is told as a suite.
-        groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10100000
+        # Before 1.1.1 a group that is not shared is told as a suite.
+        groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10101000
                                 and "+p384" in case.client else "")
         if self.lists_changed and (bare.by == "-" or re.search(groupless, bare.reason)) \
                 and self.exempt("list-of-operator"):
@@ -534,6 +549,14 @@ class Judge:
                 and self.exempt("stateless-of-1.3")):
             return
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
+            return
+        text = "\n".join(self.sequence.lines)
+        if ("aNULL" in self.env.get("SSLHARDEN_FORBID", "") and re.search("ADH|AECDH", bare.cipher)
+                and not re.search(r"\bcert \S+ (rsa|ec)", text)
+                and self.exempt("anonymous-forbidden")):
+            return
+        if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
+                and re.search(r"^psk ", text, re.M) and self.exempt("order-between-hellos")):
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
 
@@ -773,7 +796,10 @@ class Judge:
 
     def held(self, connection):
         """The options that forbid versions, where they may hold them."""
-        if not connection and (not self.pins() or self.libssl.version >= 0x10100000):
+        if not connection and self.libssl.version >= 0x10100000:
+            early = "DTLSv1_server_method" in " ".join(self.sequence.lines)
+            return self.libssl.option("NO_DTLSv1") if early else 0
+        if not connection and not self.pins():
             return 0
         return sum({self.libssl.option(name) for name in
                     ("NO_SSLv3", "NO_TLSv1", "NO_TLSv1_1", "NO_TLSv1_2", "NO_TLSv1_3",
