@@ -14,7 +14,7 @@ static bool is_pinned(const struct method_kind *kind)
 	return kind != NULL && kind->pin != 0;
 }
 
-/* A fresh connection of a generic method may be a client's yet. */
+/* Whether the connection is a server's for certain; a fresh one of a generic method is not. */
 static bool serves(const struct image *image, SSL *ssl)
 {
 	const struct method_kind *kind;
@@ -23,20 +23,22 @@ static bool serves(const struct image *image, SSL *ssl)
 		return false;
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
 		return true;
-	/* There its side is taken by then (connections.c). */
+	/* With LibreSSL it has taken its side by then (connections.c). */
 	if (image->dialect.pinning == PIN_STAYS)
 		return true;
 	kind = ssl_kind(image, ssl);
 	if (kind == NULL || kind->role == ROLE_SERVER)
 		return kind != NULL;
-	/* Before 1.1.0 a pinned generic method went when the server's side was taken (side.c). */
+	/*
+	 * Before 1.1.0 a pinned generic method was exchanged when it took the server side (side.c).
+	 */
 	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && kind->pin == 0 &&
 	       is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 }
 
 /*
- * Before 1.1.0 options also hold the floor of a pin that went before the handshake.  That they
- * are there for it is seen by the context: the program's own are its, too (SSL_new copies them).
+ * Before 1.1.0 options hold the floor of a pin that was exchanged before the handshake.  They are
+ * told from the program's own by the context, from which SSL_new has copied those.
  */
 static uint64_t pins_options(const struct image *image, SSL *ssl)
 {
@@ -69,7 +71,9 @@ bool connection_awaits_renegotiation(const SSL *ssl)
 
 void connection_handshake_done(const struct image *image, const SSL *ssl)
 {
-	/* A request to begin one is a handshake of its own from 1.1.0 on, and answers nothing. */
+	/*
+	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
+	 */
 	if (config_get()->no_client_renegotiation && connection_awaits_renegotiation(ssl) &&
 	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
 		table_set(asks_place(ssl), 0);
@@ -84,7 +88,7 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 		table_set(asks_place(ssl), 1);
 	if (config_get()->mode != MODE_ON)
 		return;
-	/* It may have been moved to a context without a pin since. */
+	/* The connection may have been moved to a context without a pin. */
 	pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	if (!pinned) /* or an operator's floor raised its maximum */
 		pinned = note_get(image, ssl, &decision) &&
@@ -116,7 +120,7 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 
 /* --- what a pinned method takes no notice of --------------------------------------- */
 
-/* Whether it is opened when the handshake begins, and options of versions bind it only then. */
+/* Whether the pin will be opened when the handshake begins. */
 static bool will_open(const struct image *image, const struct method_kind *kind)
 {
 	return kind != NULL && kind->pin != 0 && kind->role != ROLE_CLIENT &&

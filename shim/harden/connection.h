@@ -34,7 +34,7 @@ void connection_takes_side(const struct image *image, SSL *ssl);
 /*
  * What a pinned method takes no notice of, but what opens it has to: a version bound that the
  * program set, and what keeps it below TLS 1.3: a PSK identity hint, of which a client of that
- * learns nothing, and signature algorithms (see context_sigalgs_set).  It stays with the
+ * learns nothing, and signature algorithms or groups (see context_bar_tls1_3).  It stays with the
  * connection.
  *
  * @highest  an upper bound, not a lower one

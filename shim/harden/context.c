@@ -15,9 +15,10 @@
 enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 
 /*
- * From 1.1.0 on a pinned context is left as it is, and its connections are opened when their
- * handshake begins (decide.c).  Before, libssl cannot bear that; and with DTLS the program may
- * have called DTLSv1_listen by then.  DTLS 1.2 is the newest there, and pinned to it stays so.
+ * Whether the pinned method is exchanged when the context is made.  From 1.1.0 on it is not: its
+ * connections are opened when their handshake begins (decide.c).  Before, libssl cannot do that;
+ * and for DTLS it is too late, because the program may have called DTLSv1_listen.  A pin to DTLS
+ * 1.2 stays, for there is nothing newer.
  */
 static bool is_exchanged_early(const struct image *image, const struct method_kind *kind)
 {
@@ -53,8 +54,8 @@ uint64_t context_pin_options(const struct image *image, const struct method_kind
 }
 
 /*
- * Making a curve's key empties the error queue of 0.9.8, and what the program has left there with
- * it.  The text that goes with an entry is lost; before 3.0 nobody else frees it.
+ * In 0.9.8 EC_KEY_new_by_curve_name empties the error queue.  These two save the program's entries
+ * and put them back.  The text of an entry is lost.
  */
 enum { ENTRIES_MAX = 16 }; /* ERR_NUM_ERRORS of openssl/err.h */
 struct entries {
@@ -123,7 +124,7 @@ static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 	image->EC_KEY_free(key);
 }
 
-/* The safe options, and what stands for the pin where it was exchanged. */
+/* The safe options, and if the method was exchanged those that hold the pin's floor. */
 static uint64_t wanted_options(const struct image *image, const struct method_kind *kind,
 			       bool exchanged)
 {
@@ -132,7 +133,7 @@ static uint64_t wanted_options(const struct image *image, const struct method_ki
 	return image->safe_options | pin;
 }
 
-/* A generic context may be a client's, and is left as that needs it. */
+/* A generic context gets no options, for it may be a client's. */
 static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
 {
 	struct context context = {.known = true, .kind = plan->kind};
@@ -191,8 +192,8 @@ void context_created(const struct image *image, SSL_CTX *ctx, const struct plan 
 }
 
 /*
- * Options that forbid versions stay on a server: the program may have set the same by SSL_CONF_cmd,
- * which nobody sees.
+ * Our own options are taken back, but on a server not those that forbid versions: the program may
+ * have set the same by SSL_CONF_cmd, which is not wrapped.
  */
 void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
@@ -235,7 +236,7 @@ uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t opt
 		return options;
 	kept = options & wanted_options(image, context.known ? context.kind : kind,
 					was_exchanged(image, &context, kind));
-	/* The program does without them: from now on they are there for us alone. */
+	/* The program no longer wants them: from now on they are our own. */
 	if (context.known && (kept & ~context.added_options) != 0) {
 		context.added_options |= (uint32_t)kept;
 		context_set(ctx, &context);
@@ -275,7 +276,7 @@ void context_psk_hint_set(SSL_CTX *ctx)
 	mark(ctx, offsetof(struct context, psk_hint), true);
 }
 
-void context_sigalgs_set(SSL_CTX *ctx)
+void context_bar_tls1_3(SSL_CTX *ctx)
 {
 	mark(ctx, offsetof(struct context, sigalgs_set), true);
 }

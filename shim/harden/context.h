@@ -54,9 +54,10 @@ void context_psk_hint_set(SSL_CTX *ctx);
 
 /*
  * The program set signature algorithms, its own or those of its clients' certificates, which for a
- * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS).
+ * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS); or
+ * groups, of which TLS 1.3 has none.
  */
-void context_sigalgs_set(SSL_CTX *ctx);
+void context_bar_tls1_3(SSL_CTX *ctx);
 
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);

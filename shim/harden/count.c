@@ -15,7 +15,7 @@ enum {
 	LISTED = TRAIT_RESTRICTED | TRAIT_INTERMEDIATE,
 };
 
-/* The floors that a client is below that comes to a version, by its number in the set. */
+/* For each version, by its bit: the minimums that refuse a client which can have no newer one. */
 enum {
 	BELOW_1_3 = 1 << STRICTER_TLS1_3,
 	BELOW_1_2 = BELOW_1_3 | 1 << STRICTER_TLS1_2,
@@ -45,7 +45,9 @@ struct client {
 	versions served;
 	bool datagram;
 	unsigned int traits; /* of its suite */
-	/* Its newest version, as far as it is known: if not, it has this and may have newer ones. */
+	/*
+	 * Its newest version, as far as it is known: if not, it has this and may have newer ones.
+	 */
 	versions offered;
 	bool is_known;
 	versions held; /* what its server serves; in an audit: what it would, if it were none */
@@ -57,8 +59,8 @@ struct client {
  * newer that its server took, and of what its server has not itself (its own maximum,
  * SSLHARDEN_MAX_PROTOCOL, an old libssl) nothing is known.
  *
- * There SSL_client_version tells, of clients below TLS 1.2: of one of TLS 1.3 it tells 1.2, too (RFC
- * 8446, 4.1.2), which is so of every client of 1.2.
+ * There SSL_client_version tells, of clients below TLS 1.2: of one of TLS 1.3 it tells 1.2, too
+ * (RFC 8446, 4.1.2), which is so of every client of 1.2.
  */
 static void read_offer(const struct image *image, const SSL *ssl, versions took,
 		       struct client *client)
@@ -88,7 +90,9 @@ static void read_versions(const struct image *image, const SSL *ssl, struct deci
 	client->reached = version_newest(held & version_and_older(client->offered));
 }
 
-/* SSL_get_current_cipher is older than what tells a cipher's number. */
+/*
+ * The number of the suite; 0 if libssl does not tell (SSL_CIPHER_get_id is newer than the other).
+ */
 static uint32_t suite_of(const struct image *image, const SSL *ssl)
 {
 	const void *cipher =
@@ -196,8 +200,8 @@ static bool is_resumed(const struct image *image, const SSL *ssl)
 }
 
 /*
- * What it offered, and whom a stricter setting would have refused.  Apart, so that the many need not
- * make room for what it takes.
+ * What it offered, and whom a stricter setting would have refused.  Apart, so that the many need
+ * not make room for what it takes.
  */
 __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 						   const struct image *image, const SSL *ssl,
@@ -209,7 +213,10 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 	refused = floors_refuse(&client);
 	if ((client.traits & LISTED) != LISTED)
 		refused |= lists_refuse(&client, image, ssl, &unsure);
-	/* What it may have beyond that, if its server had it, too; a floor opens a pin that is kept. */
+	/*
+	 * What it may have beyond that, if its server had it, too; a floor opens a pin that is
+	 * kept.
+	 */
 	if (!client.is_known && config_get()->allow_pinned)
 		unsure = refused;
 	else if (!client.is_known && has_newer(client.held, client.offered))
@@ -221,8 +228,8 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 }
 
 /*
- * One of the many, of whom the versions alone tell the same: with a suite that is on both lists, and
- * a server that takes, of what is newer than what was chosen, what it is to hold.
+ * One of the many, of whom the versions alone tell the same: with a suite that is on both lists,
+ * and a server that takes, of what is newer than what was chosen, what it is to hold.
  */
 static bool is_plain(struct decision decision, versions served, unsigned int traits, int version)
 {

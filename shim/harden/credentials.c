@@ -21,7 +21,7 @@ enum {
 
 unsigned int suite_authentication(const char *name)
 {
-	/* In the order in which they are looked for; what is not here is RSA. */
+	/* In the order in which they are looked for; a name without any of these is RSA. */
 	static const struct {
 		char part[6];
 		unsigned int by;
@@ -81,7 +81,7 @@ static bool select_certificate(const struct image *image, SSL *ssl, long which)
 
 typedef void certificate_visit(const struct image *image, X509 *certificate, void *data);
 
-/* False: it has none. */
+/* Calls @visit for each certificate of the connection; returns false if it has none. */
 static bool each_certificate(const struct image *image, SSL *ssl, certificate_visit *visit,
 			     void *data)
 {
@@ -91,7 +91,7 @@ static bool each_certificate(const struct image *image, SSL *ssl, certificate_vi
 	if (current == NULL)
 		return false;
 	visit(image, current, data);
-	/* Which one is current is the program's affair; one without its key cannot be again. */
+	/* The current one must be selected again in the end, which needs its key. */
 	if (image->SSL_ctrl == NULL || image->SSL_get_privatekey == NULL ||
 	    image->SSL_get_privatekey(ssl) == NULL)
 		return true;

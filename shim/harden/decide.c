@@ -86,12 +86,12 @@ static versions without_gap(versions set)
 }
 
 /*
- * What a pin opens to: from it upwards, but for what the program forbids there.  libssl ignores
- * that it forbids the pin's own version, and serves it.
+ * What a pin opens to: itself and newer versions, without those that the program forbids.  (A
+ * pinned method ignores an option that forbids its own version, so that is served.)
  *
- * From 1.1.1 on a server that speaks TLS 1.2 marks what is older as a downgrade (RFC 8446,
- * 4.1.3).  A client whose newest version the program forbids would take that for an attack,
- * and has been served the pin: so a gap is where it ends.
+ * It ends at the first version that is forbidden.  From 1.1.1 on a server with TLS 1.2 marks older
+ * handshakes as downgraded (RFC 8446, 4.1.3); a client whose newest version lies in the gap would
+ * take that for an attack, though the pin has served it.
  */
 static versions opened_to(const struct subject *subject, const struct config *config)
 {
@@ -135,7 +135,7 @@ static versions raised_to(const struct subject *subject, versions floor)
 	return lowest;
 }
 
-/* @now  what is served as it is */
+/* @now  what the connection would serve unchanged */
 static versions held_of(const struct subject *subject, const struct config *config,
 			const struct change *change, versions now)
 {
@@ -156,7 +156,7 @@ static versions held_of(const struct subject *subject, const struct config *conf
 		set = without_gap(
 			(set | (version_set(subject->pin) & versions_from(subject->min))) &
 			subject->opened_versions);
-	/* A callback may have moved it to a context that asks for more. */
+	/* A callback may have moved it to a context that demands more. */
 	if (subject->pin_opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
 	set &= ~(versions)VERSION_SSL2;
@@ -165,7 +165,7 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	if ((set & floor) == 0 && set != 0 && !is_pinned(subject))
 		return raised_to(subject, floor);
 	set &= floor;
-	/* A cap below the floor would leave nothing; the floor is the promise. */
+	/* If the cap is below the floor, the floor counts. */
 	return (set & cap) != 0 ? set & cap : lowest_of(set);
 }
 
@@ -180,7 +180,7 @@ static void decide_versions(const struct subject *subject, const struct config *
 	change->allowed = held_of(subject, config, change, now);
 	/* What libssl refuses by itself is left to it, and to what its program does about it. */
 	change->refuse = change->allowed == 0 && now != 0;
-	/* Nothing but the method counts there, and what comes out is compared in the end. */
+	/* A pin that stays ignores options and bounds; what comes out is compared in the end. */
 	if (is_pinned(subject) && !change->pin_opened && dialect->pinning != PIN_STAYS)
 		return;
 	/*
@@ -228,7 +228,7 @@ static void decide_lists(const struct subject *subject, const struct config *con
 	bool suites = config->ciphersuites[0] != '\0' && demands->operator_suites;
 	bool by_key = demands->known && demands->keys_only;
 
-	/* Without a certificate TLS 1.3 goes by a key, which not every suite goes with. */
+	/* Without a certificate TLS 1.3 needs a PSK, which not every suite can be used with. */
 	change->suites = suites && !(by_key && !demands->can_tls1_3);
 	if ((change->pin_opened || subject->pin_opened) && !change->suites && demands->known &&
 	    demands->weakest_bits > BITS_TLS1_3)
@@ -240,7 +240,7 @@ static void decide_lists(const struct subject *subject, const struct config *con
 	change->ciphers = ciphers && demands->known && change->remark == REMARK_NONE;
 	change->auth = demands->auth;
 	change->auth_older = demands->auth_older;
-	/* From 4.0 on finite fields are groups, too: an own list keeps those that it goes with. */
+	/* From 4.0 on finite fields are groups, too, so a server with keys alone keeps its own. */
 	change->groups = config->groups[0] != '\0' && change->remark != REMARK_KEYS;
 }
 

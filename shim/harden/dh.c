@@ -29,7 +29,9 @@ static bool has_libcrypto(const struct image *image)
 
 bool dh_is_possible(const struct image *image)
 {
-	/* BoringSSL has no such suites; a libssl that was built without them has no such call. */
+	/*
+	 * Nothing to replace: BoringSSL has no such suites, nor has a libssl without this function.
+	 */
 	return image->SSL_CTX_ctrl == NULL || image->SSL_CTX_set_tmp_dh_callback == NULL ||
 	       has_libcrypto(image);
 }
@@ -41,7 +43,7 @@ static bool is_asked(const struct image *image)
 	return config->min_dh_bits != 0 && config->mode != MODE_OFF && image->known;
 }
 
-/* A client's are never used. */
+/* The parameters of a client are never used. */
 static bool is_clients(const struct image *image, const struct dh_object *object)
 {
 	const struct method_kind *kind =
@@ -69,7 +71,8 @@ void dh_tell(const struct dh_object *object, const char *whose, unsigned int bit
 	bool audit = config_get()->mode == MODE_AUDIT;
 
 	/*
-	 * Where nothing is changed libssl goes on with the program's, by a call that comes by here.
+	 * In an audit the call goes on to libssl, which may call another wrapper for the same
+	 * object.
 	 */
 	if (atomic_exchange(&last, object_address(object)) == object_address(object) && audit)
 		return;
@@ -121,7 +124,7 @@ static bool put(const struct image *image, const struct dh_object *object, unsig
 	return ret > 0;
 }
 
-/* Some that are not filled in have no size, and DH_size may die of them. */
+/* 0 for parameters that are not filled in, of which DH_size may crash. */
 static unsigned int bits_of(const struct image *image, const DH *dh)
 {
 	enum { SEQUENCE_OF_NOTHING = 8 };
@@ -131,7 +134,7 @@ static unsigned int bits_of(const struct image *image, const DH *dh)
 	return (unsigned int)image->DH_size(dh) * 8;
 }
 
-/* @size  of what is to be there in place of @bits; 0: nothing is */
+/* Replaces parameters of @bits by those of @size; 0: they stay.  Returns whether it did. */
 static bool put_for(const struct image *image, const struct dh_object *object, const char *whose,
 		    unsigned int bits, unsigned int size)
 {
@@ -145,7 +148,7 @@ static bool put_for(const struct image *image, const struct dh_object *object, c
 	return config_get()->mode == MODE_ON;
 }
 
-/* Parameters of the program's own; 0 bits: of none that is known. */
+/* The program sets parameters of @bits; 0: the size is not known. */
 static bool replaces(const struct image *image, const struct dh_object *object, unsigned int bits)
 {
 	unsigned int size = bits == 0 ? 0 : policy_dh_bits(config_get(), bits);
@@ -263,7 +266,7 @@ void dh_choose(const struct image *image, SSL *ssl, unsigned int weakest, unsign
 		tell_they_stay(image, &object, weakest);
 }
 
-/* A connection has its certificates by now, or nobody tells when. */
+/* The program leaves the choice for a connection to libssl: its certificates must be set by now. */
 static bool replaces_choice(const struct image *image, const struct dh_object *object)
 {
 	unsigned int weakest, strongest, size;
@@ -277,7 +280,7 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 	return replaced;
 }
 
-/* What the program says of a connection counts there, and not what it says of its context. */
+/* Notes that the program has chosen for the connection, whatever it chose for the context. */
 static void note_choice(const struct image *image, SSL *ssl, bool own)
 {
 	struct decision decision = {.dh_auto_off = false};

@@ -12,7 +12,9 @@
 #include "sslharden/suites.h"
 
 enum {
-	/* What is known of a libssl, a word of the table under its address. */
+	/*
+	 * The word of memory/table that says what a libssl takes; its key is the libssl's address.
+	 */
 	ASKED = 1,
 	CIPHERS = 2,
 	SUITES = 4,
@@ -69,7 +71,7 @@ static bool groups_set(const struct image *image, SSL *ssl, const char *groups)
 
 static bool suites_set(const struct image *image, SSL *ssl)
 {
-	/* Without the call there is no TLS 1.3, and nothing to choose. */
+	/* A libssl without the function has no TLS 1.3. */
 	return image->SSL_set_ciphersuites == NULL ||
 	       image->SSL_set_ciphersuites(ssl, config_get()->ciphersuites) == 1;
 }
@@ -121,8 +123,9 @@ static unsigned int try_groups(const struct image *image, SSL *ssl)
 }
 
 /*
- * What must not be all that is left to a server where the operator forbids the rest: it takes what
- * the server may not have, and nobody tells.
+ * Properties of suites on which a server cannot rely if SSLHARDEN_FORBID takes all others away:
+ * they need DH parameters or a static DH certificate, and libssl does not tell whether it has
+ * these.
  */
 static unsigned int not_to_rely_on(void)
 {
@@ -170,8 +173,10 @@ static unsigned int try_lists(const struct image *image, SSL *ssl)
 }
 
 /*
- * Each is tried on a connection of our own: one that is not taken may empty the program's list.
- * It is @ctx's, which is in the library context that its program chose; no other is touched.
+ * Finds out what this libssl takes of the operator's lists, once.  They are tried on a connection
+ * that is made of @ctx and freed again, since a list that is not taken may empty that of the
+ * connection. (@ctx is in the library context that its program chose; no other is to be
+ * initialized.)
  */
 static unsigned int usable(const struct image *image, SSL_CTX *ctx)
 {
@@ -215,7 +220,7 @@ bool lists_are_usable(const struct image *image, SSL_CTX *ctx)
 struct change lists_planned(const struct image *image, SSL_CTX *ctx)
 {
 	const struct config *config = config_get();
-	/* An audit asks no libssl before a connection of it serves. */
+	/* In an audit no connection is made for this. */
 	unsigned int answer = config->mode == MODE_AUDIT ? ~0U : usable(image, ctx);
 
 	return (struct change){
@@ -228,7 +233,7 @@ struct change lists_planned(const struct image *image, SSL_CTX *ctx)
 
 /* --- what the program's asks ---------------------------------------------------- */
 
-/* They have another name since 1.1.0. */
+/* From 1.1.0 on these functions have another name. */
 int lists_size(const struct image *image, const void *stack)
 {
 	OPENSSL_sk_num_fn num =
@@ -243,7 +248,9 @@ const void *lists_at(const struct image *image, const void *stack, int i)
 											     i);
 }
 
-/* A list to be walked: a stack of ciphers, or where it cannot be read the connection's names. */
+/*
+ * A list to be walked: a stack of ciphers, or if that cannot be read the names that libssl gives.
+ */
 struct walk {
 	const struct image *image;
 	const SSL *ssl;
@@ -251,7 +258,7 @@ struct walk {
 	int size;
 };
 
-/* Before 1.1.0 only a connection of it tells. */
+/* Before 1.1.0 a context's list can only be read from a connection of it. */
 const void *lists_of_context(const struct image *image, const SSL_CTX *ctx)
 {
 	SSL_CTX *mutable_ctx = (SSL_CTX *)(uintptr_t)ctx;
@@ -282,8 +289,8 @@ static struct walk walk_begin(const struct image *image, const SSL *ssl, const S
 }
 
 /*
- * The bits of a cipher's key; but of triple DES its strength, 112 of 168.  The strength of AES with
- * CCM-8 is that of its short tag from 3.2 on (64), and says nothing of the key.
+ * The bits of a cipher's key, but for triple DES its strength (112 of 168).  The strength is not
+ * taken for all, because from 3.2 on that of AES-CCM-8 is 64, for its short tag.
  */
 static int key_bits(const struct image *image, const void *cipher)
 {
@@ -311,10 +318,10 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 }
 
 /*
- * @given  what the certificates give
+ * @given  AUTH_* of the server's certificates
  * @hint   a PSK identity hint was set
  *
- * Suites of TLS 1.3 stand before the others.  The walk ends where nothing more can be learned.
+ * Suites of TLS 1.3 come first in a list.  The walk ends when nothing more can be learned.
  */
 static struct demands demands_with(const struct walk *walk, unsigned int given, bool hint)
 {
@@ -337,9 +344,7 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		/*
-		 * One without a certificate may get it from a callback yet, unless it needs none.
-		 */
+		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
 			demands.weakest_bits = bits;
@@ -349,13 +354,13 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 	}
 	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
 		demands.can_tls1_3 = false; /* none that is as strong as its list */
-	/* Or it serves nobody below TLS 1.3, and has nothing to be replaced. */
+	/* Otherwise it serves nobody below TLS 1.3, and there is nothing to replace. */
 	demands.operator_list_fits = by_certificate || by_key;
 	demands.keys_only = by_key && (!by_certificate || anonymous || (given == 0 && hint));
 	return demands;
 }
 
-/* What of the list the operator forbids, and where it could use what is left of it. */
+/* Which suites of the list SSLHARDEN_FORBID names, and in which versions the rest can be used. */
 static void read_forbidden(const struct walk *walk, unsigned int given, struct demands *demands)
 {
 	unsigned int forbid = config_get()->forbid;
@@ -376,9 +381,9 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
 }
 
 /*
- * Whom the program lets in only by a key, or in TLS 1.2 alone, the operator's list does not let in
- * otherwise: of each way to authenticate it has what the program's own has.  It is held by the list
- * and not by versions, which a callback of the program's may give back.
+ * The operator's list must not let in, say anonymously, whom the program lets in only with a key or
+ * in TLS 1.2.  So it is reduced to suites with an AUTH_* that the program's list has, too.  (A
+ * bound on versions would not do: a callback of the program's may take it back.)
  */
 static unsigned int ways_left(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
@@ -390,11 +395,11 @@ static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int w
 	return ((answer >> NEWER_SHIFT & ~ways) | (answer >> OLDER_SHIFT & ~ways_older)) & AUTH_ALL;
 }
 
-/* Whether the operator's list has something for a server with these certificates. */
+/* Whether the operator's list has a suite for a server with these certificates. */
 static bool operator_list_fits(unsigned int answer, unsigned int given,
 			       const struct demands *demands)
 {
-	/* A list that nobody can read stands as it is. */
+	/* AUTH_OTHER is that of a list whose suites cannot be read: it is not reduced. */
 	unsigned int left =
 		ways_left(answer, demands->auth | AUTH_OTHER, demands->auth_older | AUTH_OTHER);
 
@@ -421,7 +426,7 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	unsigned int given = certificate_authenticates(image, ssl);
 	struct demands demands = demands_with(&walk, given, hint);
 
-	/* The current certificate may be one of several. */
+	/* If the current certificate does not fit, look at all of them. */
 	if (given != 0 && (demands.keys_only || !demands.operator_list_fits ||
 			   !operator_list_fits(answer, given, &demands))) {
 		given = certificates_authenticate(image, ssl);
@@ -467,7 +472,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 
 /* --- what is written ------------------------------------------------------------ */
 
-/* Whether a suite of the operator's list is of a way that the program's own has. */
+/* Whether the program's list, too, has suites that authenticate as this one of the operator's. */
 static bool is_of_ways(const char *name, const struct change *change)
 {
 	unsigned int by = suite_authentication(name);
@@ -495,7 +500,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 	       (!change->ciphers || is_of_ways(name, change));
 }
 
-/* In their order.  False: there is no room. */
+/* Writes the names of the chosen suites in their order.  Returns false if there is no room. */
 static bool write_names(struct walk walk, const struct choice *choice, char *list, size_t size)
 {
 	size_t used = 0;
@@ -511,7 +516,7 @@ static bool write_names(struct walk walk, const struct choice *choice, char *lis
 	return used < size;
 }
 
-/* What is left of the connection's list. */
+/* Reduces the connection's list to the chosen suites. */
 static bool reduce_list(const struct image *image, SSL *ssl, const struct choice *choice)
 {
 	char list[LIST_MAX];
@@ -523,7 +528,7 @@ static bool reduce_list(const struct image *image, SSL *ssl, const struct choice
 	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
-/* The program gave the connection a list itself: libssl answers its context's where it has none. */
+/* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
 static bool has_own_list(const struct image *image, const SSL *ssl)
 {
 	return image->SSL_get_ciphers != NULL &&
@@ -531,10 +536,11 @@ static bool has_own_list(const struct image *image, const SSL *ssl)
 }
 
 /*
- * The list of TLS 1.2 and older.  libssl puts the connection's own suites of TLS 1.3 before it,
- * which are not those in force if it was moved to another context.
+ * Writes the list of TLS 1.2 and older.  SSL_set_cipher_list also puts the connection's own suites
+ * of TLS 1.3 in force, which are others if it was moved to another context; so those in force are
+ * set again.
  *
- * @answer  what this libssl takes of the operator's
+ * @answer  what this libssl takes of the operator's lists
  */
 static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change,
 			  unsigned int answer)

@@ -71,7 +71,7 @@ void ssl_options_clear(const struct image *image, SSL *ssl, uint64_t options)
 		image->SSL_ctrl(ssl, CTRL_CLEAR_OPTIONS, (long)options, NULL);
 }
 
-/* Functions in LibreSSL and BoringSSL, whose answers have 16 bits there; else controls. */
+/* LibreSSL and BoringSSL have functions for these, which return 16 bits; OpenSSL has controls. */
 int ssl_min_version(const struct image *image, SSL *ssl)
 {
 	if (image->SSL_get_min_proto_version != NULL)
@@ -125,14 +125,18 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 	if (image->dialect.pinning == PIN_IS_RANGE || image->SSL_get_ssl_method == NULL)
 		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
-	/* 4.0 has no name for the method of a version that it has chosen. */
+	/*
+	 * 4.0 exports no function for the method of one version, which it has once that is chosen.
+	 */
 	if (kind == NULL && image->dialect.options_by_name && !is_before_handshake(image, ssl) &&
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
 		kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
 }
 
-/* Without the date that follows; and those that give themselves out as OpenSSL say who they are. */
+/*
+ * Cuts the date off.  A libssl that calls itself OpenSSL says "(compatible; NAME)": that is taken.
+ */
 void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX])
 {
 	static const char compatible[] = "(compatible; ";
@@ -151,7 +155,7 @@ void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX])
 	snprintf(text, LIBSSL_TEXT_MAX, "%.*s", (int)len, said);
 }
 
-/* Before 1.1.0. */
+/* may_serve before 1.1.0. */
 bool may_serve_by_state(const struct image *image, const SSL *ssl)
 {
 	const struct method_kind *kind;

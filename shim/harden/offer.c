@@ -22,7 +22,7 @@ static unsigned int pair(const unsigned char *bytes)
 
 /* --- what it offers ----------------------------------------------------------- */
 
-/* Of the groups that are there by default: numbers of TLS and of obj_mac.h, and names. */
+/* The groups that libssl has by default: IANA's number, the NID of openssl/obj_mac.h, and names. */
 static const struct {
 	unsigned short number, nid;
 	char names[3][12]; /* the first is what a line says */
@@ -43,7 +43,7 @@ static unsigned int group_of(unsigned int number, unsigned int nid)
 	return 0;
 }
 
-/* From its extension, or what libssl has made of it. */
+/* From the extension, or if that is gone from libssl's copy of it. */
 static void read_groups(const struct image *image, SSL *ssl, struct offer *offer)
 {
 	int nids[GROUPS_MAX];
@@ -64,7 +64,7 @@ static void read_groups(const struct image *image, SSL *ssl, struct offer *offer
 		offer->groups |= group_of(0, (unsigned int)nids[i]);
 }
 
-/* From the hello, until it is read, and then what libssl has kept of it. */
+/* From the hello while libssl has it, and then from libssl's copy. */
 static void read_suites(const struct image *image, SSL *ssl, struct offer *offer)
 {
 	offer->suite_size = 2;
@@ -89,7 +89,7 @@ struct offer offer_of(const struct image *image, SSL *ssl)
 
 	if (image->SSL_client_version != NULL)
 		offer.newest = version_set(image->SSL_client_version(ssl));
-	/* Of the list in there libssl has read the length by then. */
+	/* The list in the extension cannot be read any more: libssl has consumed its length. */
 	offer.newer = image->SSL_client_hello_get0_ext != NULL &&
 		      image->SSL_client_hello_get0_ext(ssl, EXTENSION_VERSIONS, &list, &len) == 1;
 	read_suites(image, ssl, &offer);
@@ -151,7 +151,10 @@ static bool fits_version(const struct image *image, const void *cipher, const ch
 
 	if ((version == VERSION_TLS1_3) != (strncmp(name, "TLS_", 4) == 0))
 		return false;
-	/* Before 1.1.0 all say "TLSv1/SSLv3". */
+	/*
+	 * Before 1.1.0 SSL_CIPHER_get_version returns "TLSv1/SSLv3" for all: then SUITE_TLS1_2 says
+	 * it.
+	 */
 	return (version >= VERSION_TLS1_2 ||
 		(strcmp(since, "TLSv1.2") != 0 && (suite_properties(name) & SUITE_TLS1_2) == 0)) &&
 	       (version >= VERSION_TLS1 || strcmp(since, "TLSv1.0") != 0);

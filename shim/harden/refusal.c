@@ -50,9 +50,9 @@ static int ssl_reason(const struct image *image, unsigned long code)
 /* --- the client's hello ------------------------------------------------------ */
 
 /*
- * Before 1.1.0 libssl does not tell what a client offered, and refuses garbage and a hello that
- * it may not serve with the same error.  So the first bytes are looked at as they are read, by a
- * callback that the BIO has during the handshake; what it saw is kept under the BIO's address.
+ * Before 1.1.0 libssl does not tell what a client offered, and gives the same error for garbage and
+ * for a hello that it may not serve.  So a BIO callback looks at the first bytes during the
+ * handshake, and keeps the version under the BIO's address (as `bare` of a decision).
  */
 static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
 {
@@ -93,7 +93,7 @@ static void unwatch(const struct image *image, SSL *ssl)
 		image->BIO_set_callback(bio, NULL);
 }
 
-/* What the hello named that the BIO has seen. */
+/* What the client offers; its version from the BIO callback if libssl does not tell. */
 static struct offer offered_by(const struct image *image, SSL *ssl)
 {
 	struct offer offer = offer_of(image, ssl);
@@ -107,7 +107,7 @@ static struct offer offered_by(const struct image *image, SSL *ssl)
 
 /* --- what the program itself would have done ----------------------------------- */
 
-/* A refusal that is looked into. */
+/* What is known of a refused client. */
 struct inquiry {
 	const struct image *image;
 	SSL *ssl;
@@ -119,13 +119,13 @@ struct inquiry {
 	const char *chosen; /* in an audit: the suite that served the client */
 };
 
-/* In an audit what the settings would leave is asked of a client that was served. */
+/* In an audit nobody was refused: a client that was served is looked at. */
 static bool is_audit(void)
 {
 	return config_get()->mode == MODE_AUDIT;
 }
 
-/* The operator's list may set one; then the program's is that of its context. */
+/* If the operator's list has set a security level, the program's own is that of its context. */
 static void read_levels(struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
@@ -189,7 +189,7 @@ static struct inquiry inquire(const struct image *image, SSL *ssl, const struct 
 
 /* --- by which list ------------------------------------------------------------------ */
 
-/* A group of the client's, none of which is in the operator's list; NULL: one is. */
+/* The name of a group of the client's if SSLHARDEN_GROUPS has none of them; else NULL. */
 static const char *missing_group(const struct offer *offer)
 {
 	const char *list = config_get()->groups;
@@ -197,12 +197,12 @@ static const char *missing_group(const struct offer *offer)
 	return list[0] == '\0' ? NULL : offer_group_beyond(offer, list);
 }
 
-/* What of a list serves the client: any, and one that the operator does not forbid. */
+/* The first suites of a list that serve the client: of all, and of those not forbidden. */
 struct served_by {
 	const char *any, *allowed;
 };
 
-/* Rather one without a group, where the client's are none of the operator's. */
+/* Prefers a suite that needs no group if SSLHARDEN_GROUPS has none of the client's. */
 static const char *serving_suite(const struct inquiry *inquiry, const void *list,
 				 struct place *place)
 {
@@ -235,13 +235,13 @@ static struct served_by served_by(const struct inquiry *inquiry, const void *lis
 	return by;
 }
 
-/* The same of the operator's list, before something is taken out of it. */
+/* The same for the operator's whole list. */
 static struct served_by served_by_operators(const struct inquiry *inquiry, versions version)
 {
 	const struct image *image = inquiry->image;
 	const struct config *config = config_get();
 	struct served_by by = {NULL, NULL};
-	/* One of our own, for the asking. */
+	/* A connection that is made to expand the list, and freed again. */
 	SSL *ssl = image->SSL_new == NULL || image->SSL_free == NULL
 			   ? NULL
 			   : image->SSL_new(image->SSL_get_SSL_CTX(inquiry->ssl));
@@ -257,7 +257,9 @@ static struct served_by served_by_operators(const struct inquiry *inquiry, versi
 	return by;
 }
 
-/* Whether there is the operator's list at a version; the profile's goes where SSL 3.0 comes. */
+/*
+ * Whether the operator's list is in force.  To admit SSL 3.0 the profile has to go, and its list.
+ */
 static bool is_operators(const struct inquiry *inquiry, versions version,
 			 const struct refusal *refusal)
 {
@@ -281,7 +283,7 @@ static bool is_forbidding(const struct inquiry *inquiry, versions version)
 	       (decision->forbid_applied || (decision->allowed & ~(versions)VERSION_TLS1_3) == 0);
 }
 
-/* The list that the program gave the connection or its context; NULL: ours is in its place. */
+/* The list that the program has set; NULL: it cannot be read, for ours is in its place. */
 static const void *programs_list(const struct inquiry *inquiry)
 {
 	const struct image *image = inquiry->image;
@@ -289,7 +291,7 @@ static const void *programs_list(const struct inquiry *inquiry)
 	bool ours = decision->operator_ciphers || decision->forbid_applied ||
 		    config_get()->ciphersuites[0] != '\0';
 
-	/* Refused, it has a list of nothing. */
+	/* A connection that was refused has an empty list by now. */
 	if (!is_audit() && (decision->list_is_ours || decision->allowed == 0))
 		return lists_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
 	if (image->SSL_get_ciphers == NULL || (ours && !is_audit()))
@@ -298,11 +300,11 @@ static const void *programs_list(const struct inquiry *inquiry)
 }
 
 /*
- * All that has to change of lists for the client, where nothing of those in force serves it.
- * Returns what does then; NULL: that is not known.
+ * Finds what has to change in the lists, of which nothing serves the client.  Returns the suite
+ * that serves it then; NULL: that is not known.
  *
- * @own     what of the program's list does
- * @theirs  what of the operator's does; NULL: there is none
+ * @own     what serves it of the program's list
+ * @theirs  what serves it of the operator's list; NULL: there is no such list
  */
 static const char *find_change(const struct served_by *own, const struct served_by *theirs,
 			       bool forbids, struct refusal *refusal)
@@ -326,8 +328,8 @@ static const char *find_change(const struct served_by *own, const struct served_
 }
 
 /*
- * Looks for what serves the client at a version, in the program's list and in that which is in
- * force.  False: the program itself would refuse it.
+ * Looks for a suite that serves the client in a version, in the program's list and in the one in
+ * force. Returns false if the program alone would refuse the client.
  */
 static bool find_suite(const struct inquiry *inquiry, versions version, struct refusal *refusal)
 {
@@ -352,7 +354,7 @@ static bool find_suite(const struct inquiry *inquiry, versions version, struct r
 
 /* --- what stands in the way ------------------------------------------------------- */
 
-/* The setting that keeps a server from a version which it would serve. */
+/* The setting that forbids a version which the program would serve. */
 static enum cause setting_against(const struct inquiry *inquiry, versions version)
 {
 	const struct config *config = config_get();
@@ -366,7 +368,7 @@ static enum cause setting_against(const struct inquiry *inquiry, versions versio
 	return cap != 0 && version > cap ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
 }
 
-/* No version is left, and the hello was not even read. */
+/* libssl had no version left, and did not read the hello. */
 static void inquire_no_version(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	refusal->serves_nobody = true;
@@ -375,8 +377,8 @@ static void inquire_no_version(const struct inquiry *inquiry, struct refusal *re
 }
 
 /*
- * Refused for its version, it speaks none of those that are served.  A hello that speaks of TLS 1.3
- * alone names 1.2 where older ones are named.
+ * The version that a client needs which was refused for its versions.  A hello of a client with TLS
+ * 1.3 alone names 1.2 in the old field.
  */
 static versions not_served(const struct inquiry *inquiry)
 {
@@ -397,7 +399,7 @@ static void inquire_version(struct inquiry *inquiry, struct refusal *refusal)
 		return;
 	if ((inquiry->bare_version & inquiry->decision.allowed) == 0)
 		cause = setting_against(inquiry, inquiry->bare_version);
-	/* The operator's list may have set a security level, too. */
+	/* The security level of the operator's list may forbid the version as well. */
 	if ((inquiry->bare_version & level_permits(inquiry->image, inquiry->level_in_force)) == 0)
 		refusal->security_level = inquiry->level;
 	if (cause == CAUSE_NONE && refusal->security_level >= 0)
@@ -414,14 +416,14 @@ static enum cause cause_of_lists(const struct inquiry *inquiry, const struct ref
 	return refusal->suite != NULL || refusal->needs_longer_list ? CAUSE_CIPHERS : CAUSE_FORBID;
 }
 
-/* The version is served, but of the operator's lists the client has nothing. */
+/* The version is served, but the client offers nothing of the operator's lists. */
 static void inquire_lists(const struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
 	bool groups = config_get()->groups[0] != '\0';
 	bool operators = is_operators(inquiry, inquiry->bare_version, refusal);
 	bool forbids = is_forbidding(inquiry, inquiry->bare_version), barred, none;
 
-	/* What is there may be nothing that the client has. */
+	/* The suite that was found may not be among the client's, which are not known. */
 	if (!of_groups && refusal->program_list_unknown && refusal->forbidden == 0) {
 		refusal->needs_longer_list = operators;
 		refusal->needs_shorter_forbid |= forbids && !operators;
@@ -438,7 +440,10 @@ static void inquire_lists(const struct inquiry *inquiry, bool of_groups, struct 
 		groups && refusal->group == NULL && (none || refusal->needs_longer_list);
 }
 
-/* TLS 1.3, to which its pin was opened, has no group or suite for a client that the pin served. */
+/*
+ * An opened pin came to TLS 1.3, where the client shares no group or suite; the pin's version had
+ * served it.
+ */
 static void inquire_opened_pin(struct inquiry *inquiry, bool of_groups, struct refusal *refusal)
 {
 	bool lists =
@@ -498,7 +503,7 @@ static void inquire_reason(struct inquiry *inquiry, int reason, struct refusal *
 
 /* --- how many ---------------------------------------------------------------------- */
 
-/* Once a handshake, though its program may call again; and no renegotiation. */
+/* Counts a handshake once, though the program may call again; and no renegotiation. */
 static void count_refused(const SSL *ssl, enum cause cause, int reason)
 {
 	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
@@ -519,7 +524,7 @@ static void tell(const struct inquiry *inquiry, struct refusal *refusal)
 	explain(inquiry->image, inquiry->ssl, refusal);
 }
 
-/* A call that has to be made again waits for something, or has left no error. */
+/* A call that must be repeated waits for something (SSL_want), or has left no error. */
 bool refusal_is_one(const struct image *image, const SSL *ssl)
 {
 	if (image->SSL_want != NULL && image->SSL_want(ssl) != WANT_NOTHING)
@@ -546,25 +551,28 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	int reason;
 
 	reason = ssl_reason(image, image->ERR_peek_last_error());
-	/* It left by itself: a port scan, or a balancer that looks whether there is a server. */
+	/* The client left by itself: a port scan, or a load balancer's check. */
 	if (reason == REASON_UNEXPECTED_EOF) {
 		unwatch(image, ssl);
 		return;
 	}
 	if (!decision_load(ssl, &decision)) {
-		/* An alert may be of a connection whose handshake was counted and is forgotten. */
+		/*
+		 * After an alert only: the handshake may have been counted before, and be
+		 * forgotten.
+		 */
 		if (is_over)
 			count_refused(ssl, CAUSE_NONE, reason);
 		return;
 	}
 	unwatch(image, ssl);
-	/* In an audit nothing of ours refuses. */
+	/* In an audit this library refuses nobody. */
 	if (reason != 0 && decision.bare != 0 && !is_audit())
 		look_into(image, ssl, &decision, reason, &refusal);
 	count_refused(ssl, refusal.cause, reason);
 	if (reason == 0)
 		return;
-	/* Asked at its alert, it is not asked at its end, when less is known. */
+	/* Looked into at the alert, it is not looked into again at the end, when less is known. */
 	decision.bare = 0;
 	decision.counted = true;
 	decision_store(ssl, &decision);
@@ -577,7 +585,7 @@ static void inquire_served(struct inquiry *inquiry, struct refusal *refusal)
 
 	if ((held & (served | version_and_older(inquiry->offer.newest))) == 0)
 		refusal->cause = setting_against(inquiry, served);
-	/* Where a pin were opened it might come to another version. */
+	/* If its pin were opened, another version might be chosen. */
 	else if ((held & served) == 0 ||
 		 (inquiry->decision.pin_opened && held > version_and_older(served)))
 		return;
@@ -595,7 +603,7 @@ static const char *chosen_suite(const struct image *image, const SSL *ssl)
 	return image->SSL_CIPHER_get_name(image->SSL_get_current_cipher(ssl));
 }
 
-/* In an audit, whom the settings would refuse. */
+/* In an audit: whether the settings would refuse the client that was served. */
 __attribute__((cold)) static void audit_served(const struct image *image, SSL *ssl)
 {
 	struct refusal refusal = {.security_level = -1};

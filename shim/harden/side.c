@@ -5,7 +5,7 @@
 #include "harden/object.h"
 #include "memory/context.h"
 
-/* A pin's floor is held by options, which the connection keeps. */
+/* Gives the connection the flexible method; options on the connection hold the pin's floor. */
 static void open_upwards(const struct image *image, SSL *ssl, const struct method_kind *kind)
 {
 	const void *flexible = method_flexible(image->methods, kind);
@@ -17,7 +17,7 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 		return;
 	bracket = bracket_open(image);
 	image->SSL_set_ssl_method(ssl, flexible);
-	/* libssl ignored that the program forbids the pin's own version. */
+	/* The pinned method ignored an option that forbids its own version. */
 	ssl_options_clear(
 		image, ssl,
 		version_options(&image->dialect, kind->transport,
@@ -29,8 +29,8 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 }
 
 /*
- * In the middle of a handshake libssl itself has changed the method, to the version that it
- * chose, and another change would throw its state away.
+ * Nothing is done in the middle of a handshake: libssl has exchanged the method for that of the
+ * version that it chose, and another exchange would lose its state.
  */
 void side_taken(const struct image *image, SSL *ssl, bool begins)
 {
@@ -39,14 +39,16 @@ void side_taken(const struct image *image, SSL *ssl, bool begins)
 	if (!is_before_handshake(image, ssl))
 		return;
 	kind = ssl_kind(image, ssl);
-	/* 0.9.8's SSL_dup crashes where the context's method is SSL 2.0's, and the connection's not. */
+	/*
+	 * SSL_dup of 0.9.8 crashes if the context has an SSL 2.0 method and the connection has not.
+	 */
 	if (kind == NULL || kind->role == ROLE_CLIENT ||
 	    (version_set(kind->pin) == VERSION_SSL2 && !begins))
 		return;
 	open_upwards(image, ssl, kind);
 }
 
-/* Whether it has the method that its context was given in place of a pinned one. */
+/* Whether it has its context's method, which is there in place of a pinned one. */
 static bool has_exchanged(const struct image *image, SSL *ssl)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
@@ -67,13 +69,13 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	const struct method_kind *now = ssl_kind(image, ssl);
 	struct context context;
 
-	/* libssl goes on with the accept function of the method that it had. */
+	/* SSL_clear keeps the accept function of the flexible method that it had. */
 	if (now != NULL && before->pin == 0 && before->role == now->role &&
 	    now->role == ROLE_GENERIC && may_serve(image, ssl))
 		open_upwards(image, ssl, now);
 	if (!has_exchanged(image, ssl))
 		return;
-	/* As if libssl had gone from one pinned method to another, which have one accept function. */
+	/* All pinned methods have the same accept function, flexible ones another: set it anew. */
 	if (before->pin != 0 && may_serve(image, ssl))
 		image->SSL_set_accept_state(ssl);
 	context = context_of(image->SSL_get_SSL_CTX(ssl));

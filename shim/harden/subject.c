@@ -19,7 +19,7 @@ const SSL_METHOD *subject_flexible(const struct image *image, const struct subje
 	return method_flexible(image->methods, &serving);
 }
 
-/* The peer's Finished message comes with the first handshake, and goes with SSL_clear. */
+/* libssl has the peer's Finished message after the first handshake, until SSL_clear. */
 static bool is_first(const struct image *image, const SSL *ssl)
 {
 	char none;
@@ -38,8 +38,9 @@ static bool can_exchange(const struct image *image, const SSL *ssl, const struct
 }
 
 /*
- * Whether the client began it: a server's is asked for by a call (connection.c).  What libssl
- * refuses by itself is left to it; TLS 1.3 says so of any message after its handshake.
+ * Whether the client began this renegotiation: the server's own begin with a call (connection.c).
+ * False if libssl refuses it by itself, and for TLS 1.3, where each message after the handshake is
+ * announced as if it were one.
  */
 static bool is_unasked(const struct image *image, const SSL *ssl, const struct subject *subject)
 {
@@ -74,7 +75,7 @@ static bool dies_of_writing(void)
 	       sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGPIPE) == 0;
 }
 
-/* What a pinned context says that its method takes no notice of. */
+/* Reads what was set on a pinned context and its method ignores. */
 static void read_pin(const struct context *context, struct subject *subject)
 {
 	subject->barred |=
@@ -83,7 +84,7 @@ static void read_pin(const struct context *context, struct subject *subject)
 		subject->barred |= VERSION_TLS1_3;
 }
 
-/* What is known of it and its context, and the pin of a method that went before the handshake. */
+/* Reads what is remembered of the connection and its context, and of a pin exchanged before. */
 static void read_memory(const struct image *image, const SSL *ssl, struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
@@ -96,7 +97,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	subject->context_seen = !context.known || context.connection_seen;
 	if (!context.known)
 		return;
-	/* What its context has from us; and what the connection got when it took its side. */
+	/* Those that its context has from us, and those that it got when it took its side. */
 	subject->our_options =
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->psk_hint = context.psk_hint;
@@ -113,7 +114,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	subject->pin = context.kind->pin;
 }
 
-/* Of its certificates and lists what is asked for, which may leave an error behind. */
+/* Reads certificates and lists as far as they are needed, which may leave an error on the queue. */
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	bool chooses = config_get()->min_dh_bits != 0 && !subject->dh_auto_off &&

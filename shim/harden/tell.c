@@ -20,7 +20,7 @@ void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct met
 	bool known = image->known || (image->dialect.options_by_name && kind != NULL &&
 				      kind->transport == TRANSPORT_QUIC);
 
-	/* Some programs make a context for each connection. */
+	/* Once a reason, for some programs make a context for each connection. */
 	if (atomic_flag_test_and_set(&told[!known ? 0 : kind == NULL ? 1 : 2]))
 		return;
 	log_message(audit ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
@@ -48,7 +48,7 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 		    version_name(floor), libssl);
 }
 
-/* What the settings make of the versions of a method: ", and serve ...". */
+/* Writes which versions the settings leave: ", and serve ...". */
 enum { RANGE_TEXT_MAX = 96 };
 static void range_text(const struct method_kind *kind, char text[RANGE_TEXT_MAX])
 {
@@ -124,7 +124,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 	}
 }
 
-/* True once a context; a context of which nothing is known is not told of. */
+/* True once a context; never for one of which nothing is remembered. */
 static bool is_first_time(const SSL_CTX *ctx)
 {
 	struct context context = context_of(ctx);
@@ -152,7 +152,7 @@ static const char *remark_text(enum remark remark)
 
 /* --- once a context ------------------------------------------------------------- */
 
-/* Of it and the children that it forks: each sees the first connection of its own. */
+/* True once a context in the whole server: each child sees a first connection of its own. */
 static bool is_first_of_server(const SSL_CTX *ctx)
 {
 	struct shared_page *page = shared_page();
@@ -170,8 +170,8 @@ static bool is_first_of_server(const SSL_CTX *ctx)
 }
 
 /*
- * The server's order, which we force, may be the worse one.  In an audit the program's own list is
- * there, and not the operator's.
+ * Warns if the server's order, which is forced, puts worse suites first.  (In an audit only the
+ * program's list can be read, not the operator's in its place.)
  */
 static void tell_order(const struct image *image, SSL *ssl, const struct change *change)
 {
@@ -221,7 +221,7 @@ static versions really(const struct image *image, const SSL *ssl, versions set)
 	return image->methods[METHOD_SSLv3_method] == NULL ? set & ~(versions)VERSION_SSL3 : set;
 }
 
-/* What a generic context's connections get is known only now; and that a flexible one is pinned. */
+/* Only the first connection shows what those of a generic context get, and that bounds pin it. */
 static void tell_first(const struct image *image, const SSL *ssl, const struct subject *subject,
 		       const struct change *change)
 {

@@ -9,6 +9,7 @@
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/wrap.h"
+#include "policy/groups.h"
 
 /* The option calls of a libssl, or before 1.1.0 the controls that stand for them. */
 static uint64_t ctx_call(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
@@ -86,11 +87,26 @@ static bool is_bound(const struct image *image, int cmd, long ret)
 	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
 }
 
-static bool is_sigalgs(const struct image *image, int cmd)
+/* Whether a control has set groups of which TLS 1.3 has none. */
+static bool is_older_groups(int cmd, long larg, const void *parg, long ret)
 {
-	return is_hardened(image) &&
-	       (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
-		cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST);
+	if (ret != 1 || parg == NULL)
+		return false;
+	if (cmd == CTRL_SET_GROUPS)
+		return group_numbers_are_older(parg, (size_t)larg);
+	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);
+}
+
+static bool is_sigalgs(int cmd)
+{
+	return cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
+	       cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST;
+}
+
+/* Whether it has set what may leave nothing of TLS 1.3 (harden/context.h). */
+static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
+{
+	return is_hardened(image) && (is_sigalgs(cmd) || is_older_groups(cmd, larg, parg, ret));
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
@@ -111,8 +127,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	if (is_bound(image, cmd, ret))
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_sigalgs(image, cmd))
-		context_sigalgs_set(ctx);
+	if (is_for_older(image, cmd, larg, parg, ret))
+		context_bar_tls1_3(ctx);
 	return ret;
 }
 
@@ -134,7 +150,7 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_sigalgs(image, cmd))
+	if (is_for_older(image, cmd, larg, parg, ret))
 		connection_bar_tls1_3(image, ssl);
 	return ret;
 }

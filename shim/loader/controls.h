@@ -17,6 +17,7 @@ enum {
 	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
 	CTRL_CLEAR_OPTIONS = 77,
 	CTRL_GET_GROUPS = 90, /* the client's; from 1.0.2 on, where it is called GET_CURVES */
+	CTRL_SET_GROUPS = 91, /* numbers; from 1.0.2 on */
 	CTRL_SET_GROUPS_LIST = 92, /* from 1.0.2 on, where it is called SET_CURVES_LIST */
 	CTRL_SET_ECDH_AUTO = 94, /* 1.0.2 */
 	CTRL_SET_SIGALGS = 97, /* from 1.0.2 on */

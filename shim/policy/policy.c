@@ -240,17 +240,19 @@ int version_highest(enum transport transport, versions set)
 	ROW(VERSION_TLS1_3, no_tlsv1_3)
 /* clang-format on */
 #define EACH_DTLS(ROW) ROW(VERSION_TLS1_1, no_dtlsv1) ROW(VERSION_TLS1_2, no_dtlsv1_2)
+#define EACH_VERSION(ROW)                  \
+	if (transport == TRANSPORT_DTLS) { \
+		EACH_DTLS(ROW)             \
+	} else {                           \
+		EACH_TLS(ROW)              \
+	}
 
 versions versions_spoken(const struct dialect *dialect, enum transport transport)
 {
 	versions set = transport == TRANSPORT_DTLS ? VERSION_TLS1_1 : VERSION_TLS1;
 
 #define ROW(version, option) set |= dialect->option != 0 ? (version) : 0U;
-	if (transport == TRANSPORT_DTLS) {
-		EACH_DTLS(ROW)
-	} else {
-		EACH_TLS(ROW)
-	}
+	EACH_VERSION(ROW)
 #undef ROW
 	return set;
 }
@@ -261,11 +263,7 @@ versions versions_forbidden(const struct dialect *dialect, enum transport transp
 	versions set = 0;
 
 #define ROW(version, option) set |= (options & dialect->option) != 0 ? (version) : 0U;
-	if (transport == TRANSPORT_DTLS) {
-		EACH_DTLS(ROW)
-	} else {
-		EACH_TLS(ROW)
-	}
+	EACH_VERSION(ROW)
 #undef ROW
 	return set;
 }
@@ -275,11 +273,7 @@ uint64_t version_options(const struct dialect *dialect, enum transport transport
 	uint64_t options = 0;
 
 #define ROW(version, option) options |= (set & (version)) != 0 ? dialect->option : 0;
-	if (transport == TRANSPORT_DTLS) {
-		EACH_DTLS(ROW)
-	} else {
-		EACH_TLS(ROW)
-	}
+	EACH_VERSION(ROW)
 #undef ROW
 	return options;
 }

@@ -458,6 +458,24 @@ class WhoHasLeft(unittest.TestCase):
                 self.assertEqual(int(peer.field(lines, "ticket")) > 0, has)
 
 
+class OwnGroups(unittest.TestCase):
+    """A pinned server chose curves of which TLS 1.3 has none: there it could serve nobody."""
+
+    def ask(self, groups, shim=False):
+        client = ["groups:P-256:brainpoolP256r1"]
+        return peer.ask(["new:TLSv1_2_server_method", f"groups:{groups}"], shim=shim,
+                        client=client)[0]
+
+    def test_stays_where_it_served(self):
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        for groups, newer in (("brainpoolP256r1", "TLSv1.2"),
+                              ("brainpoolP384r1:brainpoolP256r1", "TLSv1.2"),
+                              ("P-256:brainpoolP256r1", "TLSv1.3")):
+            with self.subTest(groups=groups):
+                self.assertEqual((self.ask(groups), self.ask(groups, True)), ("TLSv1.2", newer))
+
+
 class Keys(unittest.TestCase):
     """A pinned server asks for a certificate, and knows keys that its list has no use for: TLS 1.3
     would take one in place of the certificate."""

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/groups.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool begins_with_one(const char *name, const char *const *each)
+{
+	for (; *each != NULL; each++) {
+		if (strncasecmp(name, *each, strlen(*each)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A name that is not known may be of a newer group. */
+static bool is_older(const char *name, size_t len)
+{
+	static const char *const older[] = {"brainpool", "sec", "prime", "wap", "c2",
+					    "P-",        "B-",  "K-",    NULL};
+	static const char *const newer[] = {"secp256r1", "secp384r1", "secp521r1", "prime256v1",
+					    "P-256",     "P-384",     "P-521",     NULL};
+	static const char suffix[] = "tls13"; /* of Brainpool's curves with TLS 1.3's numbers */
+	size_t end = sizeof(suffix) - 1;
+
+	if (len > end && strncasecmp(name + len - end, suffix, end) == 0)
+		return false;
+	return begins_with_one(name, older) && !begins_with_one(name, newer);
+}
+
+bool groups_are_older(const char *list)
+{
+	/* From 3.5 on names are grouped by "/", and may have a mark before them. */
+	static const char separators[] = ":/", marks[] = "*?";
+
+	for (const char *name = list; name[0] != '\0';) {
+		size_t marked = strspn(name, marks), len = strcspn(name + marked, separators);
+
+		if (!is_older(name + marked, len))
+			return false;
+		name += marked + len;
+		name += name[0] != '\0';
+	}
+	return list[0] != '\0';
+}
+
+bool group_numbers_are_older(const int *numbers, size_t count)
+{
+	enum {
+		P_256 = 415,
+		P_384 = 715,
+		P_521 = 716,
+		X25519 = 1034 /* the first that came later */
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		if (numbers[i] >= X25519 || numbers[i] == P_256 || numbers[i] == P_384 ||
+		    numbers[i] == P_521)
+			return false;
+	}
+	return count != 0;
+}

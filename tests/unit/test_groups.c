@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy/groups.h"
+
+#include "check.h"
+
+int main(void)
+{
+	CHECK(groups_are_older("brainpoolP256r1"));
+	CHECK(groups_are_older("brainpoolP512r1:brainpoolP384r1:secp256k1"));
+	CHECK(groups_are_older("sect283k1:K-283:B-283:P-224:prime192v1:secp224r1"));
+	CHECK(groups_are_older("*brainpoolP256r1/?BrainpoolP384r1"));
+	CHECK(!groups_are_older(""));
+	CHECK(!groups_are_older("P-256"));
+	CHECK(!groups_are_older("brainpoolP256r1:prime256v1"));
+	CHECK(!groups_are_older("secp521r1:brainpoolP256r1"));
+	CHECK(!groups_are_older("brainpoolP256r1:X25519"));
+	CHECK(!groups_are_older("brainpoolP256r1tls13"));
+	CHECK(!groups_are_older("brainpoolP256r1:ffdhe2048"));
+	CHECK(!groups_are_older("SecP256r1MLKEM768"));
+	CHECK(!groups_are_older("unheard-of"));
+	CHECK(group_numbers_are_older((const int[]){927, 714}, 2));
+	CHECK(!group_numbers_are_older((const int[]){927, 415}, 2));
+	CHECK(!group_numbers_are_older((const int[]){1034}, 1));
+	CHECK(!group_numbers_are_older((const int[]){927}, 0));
+	return check_failures != 0;
+}
