@@ -216,10 +216,11 @@ static enum change judge_newest(const struct pair *pair)
 {
 	const struct reply *before = &pair->bare->answers[pair->question];
 	const struct reply *after = &pair->hardened->answers[pair->question];
+	int version = is_served(pair->bare, pair->question) ? before->version : TLS1_3;
 	enum change change;
 
 	if (!both_serve(pair))
-		return judge_outcomes(pair, TLS1_3, true);
+		return judge_outcomes(pair, version, true);
 	change = judge_suites(pair);
 	if (change == CHANGE_WEAKER || before->version == after->version)
 		return change;
@@ -357,6 +358,15 @@ static void promises(const struct measured *measured, const struct config *confi
 	promises_of_suites(measured, config, faults);
 }
 
+/* Whether any client gets in, of whatever version. */
+static bool serves(const struct measured *measured)
+{
+	for (int i = ASK_SSL3; i <= ASK_NEWEST; i++)
+		if (is_served(measured, (enum question)i))
+			return true;
+	return false;
+}
+
 void contrast(const struct measured *bare, const struct measured *hardened,
 	      const struct config *config, struct row rows[ROW_COUNT], struct strings *faults)
 {
@@ -384,6 +394,9 @@ void contrast(const struct measured *bare, const struct measured *hardened,
 			strings_addf(faults, "changed, in an audit: %s: %s before, %s now",
 				     row->name, row->before, row->after);
 	}
+	/* Each client may be one that a setting asks to refuse; nobody asks for all of them. */
+	if (serves(bare) && !serves(hardened))
+		strings_add(faults, "serves nobody: each client that was served is refused now");
 	if (config->mode == MODE_ON)
 		promises(hardened, config, faults);
 }

@@ -34,6 +34,14 @@ static void said_keep(struct visit *visit, int output)
 	visit->said[got > 0 ? got : 0] = '\0';
 }
 
+/* Why a process has not the library that what started it was given. */
+static const char *way_lost(const struct process *process)
+{
+	return process->is_secure ? "a secure-execution process, where the loader ignores "
+				    "LD_PRELOAD; use /etc/ld.so.preload"
+				  : "what started it took LD_PRELOAD out of its environment";
+}
+
 /*
  * Whether the library is where it should be: preloading fails open, and an environment that is
  * wiped on the way to the process that serves makes a table of two equal columns.
@@ -55,9 +63,8 @@ static void strangers_find(struct visit *visit, bool is_hardened)
 		is_there = is_there || process.library != NULL;
 		if (is_hardened && process.library == NULL)
 			text_keep(visit->stranger, WHY_MAX,
-				  text_make("%s has %s, and not the library: what started it took "
-					    "LD_PRELOAD out of its environment",
-					    process.name, process.libssl));
+				  text_make("%s has %s, and not the library: %s", process.name,
+					    process.libssl, way_lost(&process)));
 		if (!is_hardened && process.library != NULL && process.config != NULL &&
 		    process.config->mode != MODE_OFF)
 			text_keep(

@@ -86,6 +86,13 @@ class Table(Compared):
         self.assertEqual(rows["tlsv1.2"], (GCM, GCM, ""))
         self.assertEqual(self.rows()[0]["tlsv1.1"], (SHA, SHA, ""))
 
+    def test_a_floor_that_nobody_reaches(self):
+        """Each client is refused as asked, and the server is of no use."""
+        for asked in (("--min-protocol", "1.3"), ("--profile", "modern")):
+            rows, faults = self.rows(*asked, talker=("forbid=OP_NO_TLSv1_3",), code=1)
+            self.assertEqual(faults, ["serves nobody: each client that was served is refused now"])
+            self.assertEqual(rows["newest"], (f"TLSv1.2 {GCM}", "refused", "stronger"))
+
     def test_suites_that_are_to_go(self):
         """Whom the operator shut out is not lost; who got another suite by that got a better one."""
         rows, faults = self.rows("--forbid", "CBC,kRSA,aNULL")
@@ -225,7 +232,14 @@ class Refused(Compared):
         """As a shell script may do, into which run does not look."""
         script = self.write("start", f"#!/bin/sh\nexec env -i {' '.join(self.talker())}\n")
         told = document("compare", "--json", "--port", str(self.port), "--", script, code=1)
-        self.assertRegex("\n".join(told["faults"]), "has .*libssl.*, and not the library")
+        self.assertRegex("\n".join(told["faults"]), "has .*libssl.*, and not the library: what started")
+
+    @unittest.skipIf(os.geteuid() != 0, "needs root")
+    def test_a_secure_execution(self):
+        """As of squid's worker, whose master changes its effective user before it executes it."""
+        told = document("compare", "--json", "--port", str(self.port), "--", "setpriv", "--egid",
+                        "65534", "--clear-groups", "--", *self.talker(), code=1)
+        self.assertRegex("\n".join(told["faults"]), "has .*libssl.*, and not the library: a secure-ex")
 
     def test_no_tls(self):
         self.assertIn("does not speak TLS there", self.fails(code=3, talker=("protocol=plain",)))
