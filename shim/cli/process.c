@@ -240,7 +240,10 @@ static bool environment_read(struct process *process)
 	size_t len;
 	char *text = proc_read(process->folder, "environ", &len);
 
+	process->is_overwritten = text != NULL && len > 0;
 	for (char *item = text; item != NULL && item < text + len; item += strlen(item) + 1) {
+		if (strchr(item, '=') != NULL)
+			process->is_overwritten = false;
 		for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 			if (strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
 				strings_add(&process->environment, item);

@@ -35,6 +35,7 @@ struct process {
 	int pages; /* one of what is known of each page (proc(5), pagemap), -1: nothing */
 	/* What it was started with, of SSLHARDEN..., LD_PRELOAD and LD_AUDIT. */
 	struct strings environment;
+	bool is_overwritten; /* by its title, as nginx does: nothing of that is to be seen */
 	enum record record;
 	struct config *config; /* of a record that was found */
 	uint64_t page; /* where its counts are (memory/shared.h); 0: it has none */

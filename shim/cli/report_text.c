@@ -251,14 +251,14 @@ static void server_print(const struct server *server)
 			printf("    %s\n", verdict_text(server, i));
 	}
 	if (counts->lost > 0)
-		printf("    %s line%s for the log lost: no place took them; SSLHARDEN_LOG names a "
-		       "file\n",
+		printf("    %s line%s for the log lost: no place took them; name a file for "
+		       "them: SSLHARDEN_LOG=/var/log/...\n",
 		       number_text(counts->lost), counts->lost == 1 ? "" : "s");
 }
 
 void report_text(const struct servers *servers)
 {
-	if (servers->count == 0)
+	if (servers->count == 0 && servers->problems.count == 0)
 		puts("no server here has counted anything");
 	for (size_t i = 0; i < servers->count; i++)
 		server_print(&servers->items[i]);

@@ -143,22 +143,37 @@ static char *unseen_reason(const struct process *process)
 	return text_make("its memory cannot be read: %s", process_unread(process->memory_error));
 }
 
+/* In its root.  A name that the loader searches for or expands ($LIB) may be there. */
+static bool is_missing(const struct process *process, const char *name)
+{
+	char *path = text_make("%s/root%s", process->folder, name);
+	bool is_absent = name[0] == '/' && strchr(name, '$') == NULL && access(path, F_OK) != 0 &&
+			 (errno == ENOENT || errno == ENOTDIR);
+
+	free(path);
+	return is_absent;
+}
+
 /* Of @preload (ld.so(8)), which names it. */
 static char *unloaded_reason(const struct process *process, const char *preload)
 {
 	char *names = text_make("%s", preload), *rest = names, *name, *reason = NULL;
 
-	while (reason == NULL && (name = strsep(&rest, ": ")) != NULL)
-		if (strstr(name, "libsslharden") != NULL &&
-		    proc_path_is_noexec(process->folder, name))
+	while (reason == NULL && (name = strsep(&rest, ": ")) != NULL) {
+		if (strstr(name, "libsslharden") == NULL)
+			continue;
+		if (is_missing(process, name))
+			reason = text_make("LD_PRELOAD names %s, and there is no such file", name);
+		else if (proc_path_is_noexec(process->folder, name))
 			reason = text_make("LD_PRELOAD names it, but the loader refused it: %s is "
 					   "on a file system mounted noexec (NoExecPaths= does so)",
 					   name);
+	}
 	free(names);
 	if (reason != NULL)
 		return reason;
-	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: sslharden check "
-			 "%s/exe tells why",
+	return text_make("LD_PRELOAD=%s names it, but the loader did not take it: its own line on "
+			 "standard error tells why (ERROR: ld.so), or sslharden check %s/exe",
 			 preload, process->folder);
 }
 
@@ -176,8 +191,15 @@ static char *absent_reason(const struct process *process)
 				 "file",
 				 process->refused);
 	if (process->is_secure)
-		return text_make("a secure-execution process (set-uid, file capabilities): the "
+		return text_make("a secure-execution process (set-uid, file capabilities, or a "
+				 "parent that had changed its effective user, as squid's): the "
 				 "loader ignores LD_PRELOAD there; use /etc/ld.so.preload");
+	if (process->is_overwritten)
+		return text_make(
+			"its environment cannot be seen, for it wrote its title over that; "
+			"where LD_PRELOAD named the library, the loader's line on standard "
+			"error tells why it is not there (ERROR: ld.so); else start it "
+			"with: sslharden run");
 	if (preload == NULL || strstr(preload, "libsslharden") == NULL)
 		return text_make("its environment has no LD_PRELOAD with libsslharden.so; start it "
 				 "with: sslharden run");
@@ -273,8 +295,8 @@ static void text_print(const struct process *process, const struct report *repor
 	if (report->messages != NULL)
 		printf("    messages %s\n", text_plain(report->messages));
 	if (report->lost != 0)
-		printf("    lost     %lld message%s that no place took; SSLHARDEN_LOG names a "
-		       "file\n",
+		printf("    lost     %lld message%s that no place took; name a file for them: "
+		       "SSLHARDEN_LOG=/var/log/...\n",
 		       (long long)report->lost, report->lost == 1 ? "" : "s");
 	for (size_t i = 0; i < report->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(report->complaints.items[i]));

@@ -307,6 +307,7 @@ class Report(Served):
                           (str(off.pid), "has counted nothing: SSLHARDEN=off")):
             with self.subTest(word=word):
                 self.rest(pid, word, why)
+        self.assertEqual(call("report", "no-such-name", code=3)[0], "")
         if os.geteuid() == 0:
             os.chmod(self.folder, 0o755)
             _, error = call("report", pid, code=3, user="daemon")

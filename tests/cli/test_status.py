@@ -21,6 +21,15 @@ if worker:
     print("ready", worker, flush=True)
 sys.stdin.read()
 """
+# As nginx does, to have room for its title.
+OVERWRITTEN = """
+import ctypes, sys
+with open("/proc/self/stat") as file:
+    start, end = map(int, file.read().rpartition(")")[2].split()[47:49])
+ctypes.memset(start, 0, end - start)
+print("ready", flush=True)
+sys.stdin.read()
+"""
 NO_LIBSSL = "import sys; print('ready', flush=True); sys.stdin.read()"
 SERVER = ["/usr/bin/python3", "-c", "import ssl, sys; ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); "
           "print('ready', flush=True); sys.stdin.read()"]
@@ -75,6 +84,16 @@ class Status(Starts):
         said = call("status", parent)[0]
         self.assertRegex(said, 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
         self.assertIn(f"messages {self.path('log')}\n", said)
+
+    def test_what_the_loader_did_not_take(self):
+        """A path that is none; and the same where the program wrote over its environment."""
+        missing = self.path("libsslharden.so")
+        for program, why in ((NO_LIBSSL, f"LD_PRELOAD names {missing}, and there is no such file"),
+                             (OVERWRITTEN, "its environment cannot be seen, .*ERROR: ld.so")):
+            pid = self.start(program=program, LD_PRELOAD=missing)[0]
+            told = document("status", "--json", pid, code=1)["processes"][0]
+            self.assertEqual(told["state"], "not loaded")
+            self.assertRegex(told["reason"], why)
 
     @unittest.skipIf(os.path.exists("/dev/log"), "there is a system log here")
     def test_messages_that_are_lost(self):
