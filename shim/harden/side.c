@@ -70,7 +70,7 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	struct context context;
 
 	/* SSL_clear keeps the accept function of the flexible method that it had. */
-	if (now != NULL && before->pin == 0 && before->role == now->role &&
+	if (now != NULL && before->pin == 0 && before->role != ROLE_CLIENT &&
 	    now->role == ROLE_GENERIC && may_serve(image, ssl))
 		open_upwards(image, ssl, now);
 	if (!has_exchanged(image, ssl))
