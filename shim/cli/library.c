@@ -4,9 +4,11 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "search.h"
@@ -73,11 +75,36 @@ bool library_find(const char *path, struct elf_file *library, char **why)
 	return false;
 }
 
+/* Its code at least can be mapped: the reason why not, or NULL. */
+static const char *unmapped(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	void *page = fd < 0 ? MAP_FAILED : mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, fd, 0);
+	const char *why = page == MAP_FAILED ? strerror(errno) : NULL;
+
+	if (page != MAP_FAILED)
+		munmap(page, 1);
+	if (fd >= 0)
+		close(fd);
+	return why;
+}
+
+/* The reason why not, or NULL. */
+static const char *unloaded(const char *path)
+{
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+	if (handle == NULL)
+		return dlerror();
+	dlclose(handle);
+	return NULL;
+}
+
 bool library_loads(const struct elf_file *library, char **why)
 {
 	char *command = library_command();
+	const char *reason;
 	struct elf_file self;
-	void *handle;
 
 	if (command == NULL)
 		return true; /* it cannot be known whether it is for us */
@@ -85,11 +112,8 @@ bool library_loads(const struct elf_file *library, char **why)
 		return false;
 	if (!elf_file_fits(library, &self))
 		return true;
-	handle = dlopen(library->path, RTLD_NOW | RTLD_LOCAL);
-	if (handle == NULL) {
-		*why = text_make("%s cannot be loaded: %s", library->path, dlerror());
-		return false;
-	}
-	dlclose(handle);
-	return true;
+	reason = SSLHARDEN_STATIC ? unmapped(library->path) : unloaded(library->path);
+	if (reason != NULL)
+		*why = text_make("%s cannot be loaded: %s", library->path, reason);
+	return reason == NULL;
 }

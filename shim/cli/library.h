@@ -21,7 +21,8 @@ char *library_command(void);
 /*
  * Whether the loader takes it here, tried in this process (which has no libssl):
  * a folder may be mounted noexec, a libc too old.  One of another architecture is
- * taken on trust.
+ * taken on trust, and so is the libc where this command is a static one, which can
+ * load nothing: that would take its own release of glibc.
  */
 bool library_loads(const struct elf_file *library, char **why);
 

@@ -98,7 +98,7 @@ static const char *libssl_of(const struct inspection *inspection)
 	char *command = library_command(), *why;
 	struct elf_file self;
 
-	if (command == NULL || !elf_file_read(command, &self, &why))
+	if (SSLHARDEN_STATIC || command == NULL || !elf_file_read(command, &self, &why))
 		return NULL;
 	for (size_t i = 1; i < inspection->count; i++) {
 		const struct elf_file *file = &inspection->files[i];

@@ -36,6 +36,7 @@ def system_over(lower):
     mount -t tmpfs none "$1"
     mkdir "$1/upper" "$1/work" "$1/root"
     mount -t overlay -o "lowerdir={lower},upperdir=$1/upper,workdir=$1/work" none "$1/root"
+    mkdir -p "$1/root/proc" "$1/root/dev"
     mount -t proc none "$1/root/proc"
     mount --rbind /dev "$1/root/dev"
 """

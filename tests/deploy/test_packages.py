@@ -11,8 +11,9 @@ import shutil
 import tempfile
 import unittest
 
-from recipes import (INSTALLED, PEER_WORDS, PLACE, SOURCE, Case, client, floor, floors, output, peer,
-                     recipe, system_over)
+from recipes import (COMMAND, INSTALLED, PEER_WORDS, PLACE, SOURCE, Case, client, floor, floors,
+                     output, peer, recipe, system_over)
+import logs  # of tests/wire, where recipes looks, too
 
 # A system like this one to install into: its files are this machine's, what is changed
 # lies in a folder that goes with the namespace.  $1: a folder; the rest runs in it by sh.
@@ -58,9 +59,17 @@ def chroot(folder, script, shared=""):
             f"PEER={peer.PEER}", f"SHARED={shared}", "sh", "-c", CHROOT, "sh", folder, script]
 
 
-class Packages(Case):
+class Unpacked(Case):
     PRIVILEGED = True
 
+    def unpacked(self, *command, root):
+        folder = os.path.join(self.folder, root)
+        os.makedirs(folder)
+        output(*command, cwd=folder)
+        return folder
+
+
+class Packages(Unpacked):
     def installed(self, script):
         return output(*chroot(self.folder, script), env=peer.environment(), timeout=SLOW)
 
@@ -181,12 +190,6 @@ class Packages(Case):
         self.assertEqual(sorted(name.rpartition(".")[2] for name in said.split()
                                 if name.startswith(self.folder)), ["deb", "deb", "gz"])
 
-    def unpacked(self, *command, root):
-        folder = os.path.join(self.folder, root)
-        os.makedirs(folder)
-        output(*command, cwd=folder)
-        return folder
-
     def assert_hardens(self, library):
         env = peer.environment(SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
         self.assertLess(floor(peer.PEER, env=env), 0x304)
@@ -225,6 +228,72 @@ class Packages(Case):
             self.assert_hardens(f"{folder}/lib/libsslharden.so")
             said = output(f"{folder}/lib/sslharden/entrypoint", "cat", "/proc/self/maps")
             self.assertIn(f"{folder}/lib/libsslharden.so", said)
+
+
+# The .tar.gz, $2, in a Debian 11 of libc and openssl alone, whose server serves at a socket; $1: a folder.
+OLDER = system_over("$OLD_SYSTEM") + """
+    root="$1/root" command=/opt/bin/sslharden
+    mkdir "$root/opt"
+    tar -xzf "$2" -C "$root/opt" --strip-components=1
+    cp "$COMMAND" "$root/opt/other"
+    cp "$CERTIFICATE" "$root/both.pem"
+    echo 'include /etc/ld.so.conf.d/*.conf' >"$root/etc/ld.so.conf" # of a package more
+    chroot "$root" /opt/other --version || echo "the other: $?"
+    chroot "$root" $command check /usr/bin/openssl
+    chroot "$root" $command policy | head -n 1
+    mkfifo "$1/out"
+    chroot "$root" $command run --min-protocol TLSv1.2 -- /usr/bin/openssl s_server -unix /socket \\
+        -cert /both.pem -cipher ALL:@SECLEVEL=0 -www >"$1/out" &
+    exec 3<"$1/out"
+    while read -r line <&3 && [ "${line%% *}" != ACCEPT ]; do :; done
+    for version in 1_1 1_2; do
+        echo | openssl s_client -unix "$root/socket" -brief -tls$version -cipher ALL:@SECLEVEL=0 || :
+    done
+    chroot "$root" $command status $!
+    chroot "$root" $command report $!
+    kill $!
+"""
+
+
+class Static(Unpacked):
+    """The command of the .tar.gz needs nothing of its system."""
+
+    def test_an_older_system(self):
+        older = os.environ["OLD_SYSTEM"]
+        if not older:
+            self.skipTest("no older system (SSLHARDEN_TEST_FOREIGN)")
+        said = output("unshare", "-mnpf", "--kill-child", "env", f"OLD_SYSTEM={older}",
+                      f"COMMAND={COMMAND}", f"CERTIFICATE={peer.certificate()}", "sh", "-c", OLDER, "sh",
+                      self.folder, package("tar.gz"), env=peer.environment())
+        self.assertRegex(said, r"(?m)^the other: [1-9]")
+        self.assertRegex(said, r"(?m)^hardened +yes")
+        self.assertRegex(said, r"(?m)^SSLHARDEN +on")
+        self.assertRegex(said, "refused a client offering at most TLSv1.1 ")
+        self.assertRegex(said, "Protocol version: TLSv1.2")
+        self.assertRegex(said, r"(?m)^\d+ openssl: active")
+        self.assertRegex(said, r"(?m)^openssl \d+: 1 handshake, 1 refused")
+
+    def test_an_older_kernel(self):
+        """By its name, and by what it does not know."""
+        folder = self.unpacked("tar", "-xzf", package("tar.gz"), "--strip-components=1", root="here")
+        command = f"{folder}/bin/sslharden"
+        self.assertIn("sslharden 0.", output("setarch", "--uname-2.6", command, "--version"))
+        for words in (("policy",), ("check", peer.PEER), ("status",)):
+            self.assertNotEqual(output(command, *words, preexec_fn=logs.old_kernel, ok=(0, 1, 3)), "")
+        said = output(command, "run", "--min-protocol", "TLSv1.3", "--", peer.PEER, *PEER_WORDS,
+                      preexec_fn=logs.old_kernel, env=peer.environment())
+        self.assertEqual(list(floors(said)), [0x304])
+
+    def test_what_keeps_the_library_from_being_mapped(self):
+        """It cannot open it itself, but the loader maps it as anybody does."""
+        script = """set -eu; mount -t tmpfs -o noexec none "$1"
+            tar -xzf "$2" -C "$1" --strip-components=1; cp "$1/bin/sslharden" "$3"
+            exec "$3" run --library "$1/lib/libsslharden.so" -- "$4" """
+        place = os.path.join(self.folder, "noexec")
+        os.mkdir(place)
+        said = output("unshare", "-m", "sh", "-c", script, "sh", place, package("tar.gz"),
+                      os.path.join(self.folder, "command"), peer.PEER, ok=(1,))
+        self.assertRegex(said, "libsslharden.so cannot be loaded: Operation not permitted")
 
 
 class Image(Case):
