@@ -451,10 +451,11 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
 	unsigned int given = certificates_authenticate(image, ssl);
-	bool worse = false;
+	unsigned int worse = 0; /* ways to authenticate of suites without it */
 	const char *name;
 	int bits;
 
+	/* Where the kinds of key are not to be had (0.9.8), each is only compared with its own. */
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
 		unsigned int by = suite_authentication(name);
 
@@ -463,8 +464,8 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 		    (suite_properties(name) & SUITE_STATIC_DH) != 0)
 			continue;
 		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
-			worse = true;
-		else if (worse)
+			worse |= by;
+		else if ((worse & (given == AUTH_CERTIFICATE ? by : AUTH_CERTIFICATE)) != 0)
 			return true;
 	}
 	return false;

@@ -179,7 +179,9 @@ static bool serves(const struct image *image, const void *cipher, const char *na
 const char *offer_suite(const struct image *image, const struct offer *offer, const void *list,
 			const struct place *place)
 {
-	if (image->SSL_CIPHER_get_id == NULL || image->SSL_CIPHER_get_version == NULL)
+	/* Before 1.0.1 there is none, but nothing to look for by it either. */
+	if ((image->SSL_CIPHER_get_id == NULL && offer->suites != NULL) ||
+	    image->SSL_CIPHER_get_version == NULL)
 		return NULL;
 	for (int i = 0; i < lists_size(image, list); i++) {
 		const void *cipher = lists_at(image, list, i);

@@ -96,12 +96,13 @@ class Told(unittest.TestCase):
         oldest = next(v for v in ("SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2") if peer.speaks(v))
         generic = peer.flexible("")
         floor = "TLSv1" if oldest == "SSLv3" else oldest
+        served = f"{floor} alone" if floor == newest else f"{floor} to {newest}"
+        bare = oldest if peer.since("SSL 2.0 is off, or not there") else "SSLv2"
         line, = self.said([f"new:{generic}"], "connections that serve: ")
         self.assertRegex(line, rf"info: context \w+: {generic}, its connections that serve: options "
                                rf".*CIPHER_SERVER_PREFERENCE.* added \({re.escape(peer.named())}\), "
-                               rf"{floor} to {newest}"
-                               + (f" where the program serves SSLv3 to {newest}$"
-                                  if oldest == "SSLv3" else "$"))
+                               + served + (f" where the program serves {bare} to {newest}$"
+                                           if oldest == "SSLv3" else "$"))
         if newest != "TLSv1.3":
             return
         line, = self.said([f"new:{generic}"], "connections that serve: ",
