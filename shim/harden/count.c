@@ -20,7 +20,6 @@ enum {
 	BELOW_1_3 = 1 << STRICTER_TLS1_3,
 	BELOW_1_2 = BELOW_1_3 | 1 << STRICTER_TLS1_2,
 	BELOW_1_1 = BELOW_1_2 | 1 << STRICTER_TLS1_1,
-	BELOW_ALL = BELOW_1_1 | 1 << STRICTER_ON,
 };
 static const unsigned char below[COUNTS_VERSIONS] = {BELOW_1_1, BELOW_1_1, BELOW_1_1,
 						     BELOW_1_2, BELOW_1_3, 0};
@@ -161,8 +160,9 @@ static unsigned int lists_refuse(const struct client *client, const struct image
 /* The floors that would have refused it. */
 static unsigned int floors_refuse(const struct client *client)
 {
+	/* Below an audit's own minimum; a lower one is asked by itself. */
 	if (client->reached == 0)
-		return BELOW_ALL;
+		return 1 << STRICTER_ON | below[number_of(client->offered)];
 	if (client->datagram && client->reached == VERSION_TLS1_2)
 		return 0; /* DTLS has no 1.3: the floor is 1.2 there */
 	return below[number_of(client->reached)];

@@ -127,13 +127,15 @@ class Counts(unittest.TestCase):
         self.assertEqual(sum(counts["served"].values()), 1)
 
     def test_an_audit(self):
-        needed("TLSv1", "TLSv1.2")
-        counts = self.serve(self.version("TLSv1"), self.version("TLSv1.2"), SSLHARDEN="audit",
-                            SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
-        self.assertEqual(sum(counts["served"].values()), 2)
+        """Whom its own minimum would refuse is not refused by a lower one for that."""
+        needed("TLSv1", "TLSv1.1", "TLSv1.2")
+        counts = self.serve(self.version("TLSv1"), self.version("TLSv1.1"), self.version("TLSv1.2"),
+                            SSLHARDEN="audit", SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+        self.assertEqual(sum(counts["served"].values()), 3)
         self.assertEqual(counts["refused"], {})
-        self.assertEqual(counts["stricter"]["on"], (1, 0))
-        self.assertEqual(counts["stricter"]["TLSv1.2"], (1, 0))
+        self.assertEqual(counts["stricter"]["on"], (2, 0))
+        self.assertEqual(counts["stricter"]["TLSv1.1"], (1, 0))
+        self.assertEqual(counts["stricter"]["TLSv1.2"], (2, 0))
 
     def test_an_audit_of_a_pin(self):
         """What it will be opened to serves its newer clients: who they are is known up to 1.2."""
