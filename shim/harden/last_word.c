@@ -104,12 +104,12 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		return decision;
 	bracket = bracket_open(image);
 	if (ctx == before) { /* the callback may have given it another list */
-		subject->demands = lists_demands(image, ssl, NULL, subject->psk_hint);
+		subject_read_demands(image, ssl, NULL, subject);
 		bracket_close(image, bracket);
 		return decision;
 	}
 	if (lists_are_changed() || decision.pin_opened)
-		subject_read_demands(image, ssl, subject);
+		subject_read_demands(image, ssl, ctx, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.list_is_ours ||
 	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
@@ -178,7 +178,7 @@ static bool is_objected_to(const struct image *image, SSL *ssl)
 	    !subject_read(image, ssl, &subject))
 		return false;
 	bracket = bracket_open(image);
-	subject_read_demands(image, ssl, &subject);
+	subject_read_demands(image, ssl, image->SSL_get_SSL_CTX(ssl), &subject);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
 	bracket_close(image, bracket);
 	return decide_forbids_tls1_3(&subject, bits);

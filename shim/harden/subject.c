@@ -128,7 +128,7 @@ static void read_credentials(const struct image *image, SSL *ssl, struct subject
 	if (chooses)
 		dh_chosen(image, ssl, &subject->dh_weakest, &subject->dh_strongest);
 	if (asks)
-		subject->demands = lists_demands(image, ssl, NULL, subject->psk_hint);
+		subject_read_demands(image, ssl, NULL, subject);
 	bracket_close(image, bracket);
 }
 
@@ -145,7 +145,6 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.flexible_versions = image->flexible_versions[method->transport],
 		.first_handshake = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
-		.asks_later = asks_later(image, ssl),
 	};
 	read_memory(image, ssl, subject);
 	subject->client_renegotiates = !subject->first_handshake && is_unasked(image, ssl, subject);
@@ -164,12 +163,18 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	return true;
 }
 
-void subject_read_demands(const struct image *image, SSL *ssl, struct subject *subject)
+void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
+			  struct subject *subject)
 {
-	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	struct context context = context_of(ctx);
+	bool psk_hint = subject->psk_hint;
 
-	subject->demands = lists_demands(image, ssl, ctx, context.known && context.psk_hint);
-	if (context.known && context.kind->pin != 0)
-		read_pin(&context, subject);
+	if (moved_to != NULL) {
+		struct context context = context_of(moved_to);
+
+		psk_hint = context.known && context.psk_hint;
+		if (context.known && context.kind->pin != 0)
+			read_pin(&context, subject);
+	}
+	subject->asks_later = asks_later(image, ssl);
+	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);
 }

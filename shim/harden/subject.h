@@ -14,10 +14,11 @@
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject);
 
 /*
- * Reads the demands again, for a connection that a callback has moved to another context: those of
- * that context.  The caller brackets the error queue.
+ * Reads what the program demands of clients.  @moved_to: the context that a callback has moved the
+ * connection to, whose list it has then; NULL: none.  The caller brackets the error queue.
  */
-void subject_read_demands(const struct image *image, SSL *ssl, struct subject *subject);
+void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
+			  struct subject *subject);
 
 /* The flexible server method that takes the place of a pinned one; NULL: there is none. */
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject);
