@@ -339,7 +339,9 @@ static void others_follow(struct start *start, const struct starter *starter, st
 	for (size_t i = at; starter->operands < 0 && i < words->count && !clears; i++)
 		clears = is_listed(starter->clears, words->items[i]);
 	if (clears)
-		strings_addf(&start->hidden, "%s starts it with another environment",
+		strings_addf(&start->hidden,
+			     "%s starts it with another environment (to set that one: "
+			     "docs/DEPLOYMENT.md)",
 			     starter->name);
 	at += starter->operands > 0 ? (size_t)starter->operands : 0;
 	if (starter->operands < 0 || at > words->count)

@@ -201,8 +201,9 @@ static void own_reasons(struct verdict *verdict)
 static void hidden_reasons(const struct inspection *inspection, struct verdict *verdict)
 {
 	for (size_t i = 0; i < inspection->hidden.count; i++)
-		strings_addf(&verdict->reasons, "%s: LD_PRELOAD or a setting does not reach %s",
-			     inspection->hidden.items[i], inspection->path);
+		strings_addf(&verdict->reasons,
+			     "%s: LD_PRELOAD or a setting does not reach what serves",
+			     inspection->hidden.items[i]);
 }
 
 /* Whether the loader makes @word @path, by putting its own libraries' folder for $LIB. */
