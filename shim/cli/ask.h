@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ask: a server of this machine is asked as clients do.
+ * ask: connects to a server of this machine, sends a ClientHello and reads the answer.
  */
 #ifndef SSLHARDEN_ASK_H
 #define SSLHARDEN_ASK_H
@@ -19,14 +19,14 @@ union address {
 struct target {
 	union address address;
 	const struct starttls *starttls; /* NULL: TLS from the first byte on */
-	const char *name; /* that a client asks for, NULL: none */
-	long time; /* milliseconds, in which an answer has to come */
+	const char *name; /* the server name that a client sends; NULL: none */
+	long time; /* milliseconds that an answer may take */
 };
 
-/* A connection, -1: none. */
+/* Returns a connected socket, which the caller closes, or -1. */
 int ask_connect(const union address *address, long until);
 
-/* A hello is sent, and its answer read.  The connection, to be closed; -1: there is none. */
+/* Sends @hello and reads the answer to it.  Returns the socket, which the caller closes, or -1. */
 int ask(const struct target *target, const struct hello *hello, struct reply *reply);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * binding: whether a process's calls of libssl come to the library, as the addresses in its
- * memory tell.  That the library is mapped proves nothing: one that was opened late by dlopen
- * is mapped too, and so is one beside a module opened with RTLD_DEEPBIND.
+ * binding: finds out from the addresses in a process's memory whether its calls of libssl go to the
+ * library.  That the library is mapped does not prove it: it may have been opened late by dlopen,
+ * or a module may have been opened with RTLD_DEEPBIND.
  */
 #ifndef SSLHARDEN_BINDING_H
 #define SSLHARDEN_BINDING_H
@@ -10,19 +10,19 @@
 #include "process.h"
 
 enum bound {
-	BOUND, /* a call comes to us, or would: we are first where the loader looks */
-	BOUND_NOT, /* it looks elsewhere first */
-	BOUND_UNPROVED, /* no call was bound yet, and the loader's list cannot be read */
+	BOUND, /* a call goes to the library, or would: it is the first that the loader searches */
+	BOUND_NOT, /* the loader searches another one first */
+	BOUND_UNPROVED, /* no call is bound yet, and the loader's list cannot be read */
 };
 
 struct binding {
 	enum bound bound;
-	char *proof; /* of BOUND, one line */
-	bool is_by_lookup; /* it is a dlsym that comes to us */
-	struct strings passing; /* what calls libssl past us, a line each */
+	char *proof; /* for BOUND: a line */
+	bool is_by_lookup; /* what goes to the library is dlsym */
+	struct strings passing; /* a line for each module that calls libssl past the library */
 };
 
-/* The files of @process's maps have been read. */
+/* @process  the files of its maps have been read (maps_files_read) */
 void binding_find(const struct process *process, struct binding *binding);
 
 #endif

@@ -83,7 +83,7 @@ static void json_print(const struct inspection *inspection, const struct verdict
 	json_end();
 }
 
-/* Of a shell's script it is not the shell that is to be hardened. */
+/* If PROGRAM is a shell's script, names the programs in it: the shell itself serves nobody. */
 static void wrapper_note(const struct inspection *inspection, struct verdict *verdict)
 {
 	struct strings programs = {0};
@@ -98,7 +98,10 @@ static void wrapper_note(const struct inspection *inspection, struct verdict *ve
 				  programs.count > 0 ? programs.items[0] : "PROGRAM");
 }
 
-/* What cannot be looked into; @is_unknown: nor be answered with a no. */
+/*
+ * Prints why PROGRAM could not be inspected.  @is_unknown: so that the answer is not no, but
+ * unknown.
+ */
 static void error_print(const char *program, const char *why, bool is_unknown, bool json)
 {
 	struct strings reasons = {0};
@@ -115,7 +118,15 @@ static void error_print(const char *program, const char *why, bool is_unknown, b
 	json_end();
 }
 
-int cli_check(int argc, char **argv)
+/* What the command line asks for. */
+struct request {
+	const char *library; /* NULL: the installed one */
+	struct strings plugins;
+	bool json;
+};
+
+/* Returns -1 to go on, or the exit code. */
+static int options_read(int argc, char **argv, struct request *request)
 {
 	enum { HELP, JSON, LIBRARY, PLUGINS };
 	static const struct option options[] = {
@@ -125,14 +136,7 @@ int cli_check(int argc, char **argv)
 		{"plugins", required_argument, NULL, PLUGINS},
 		{NULL, 0, NULL, 0},
 	};
-	const char *library_path = NULL;
-	struct strings plugins = {0};
-	struct inspection inspection;
-	struct elf_file library;
-	struct verdict verdict;
-	bool json = false, is_unknown;
-	int option, code;
-	char *why;
+	int option;
 
 	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (option) {
@@ -141,34 +145,48 @@ int cli_check(int argc, char **argv)
 			fputs(usage, stdout);
 			return CLI_YES;
 		case JSON:
-			json = true;
+			request->json = true;
 			break;
 		case LIBRARY:
-			library_path = optarg;
+			request->library = optarg;
 			break;
 		case PLUGINS:
-			strings_add(&plugins, optarg);
+			strings_add(&request->plugins, optarg);
 			break;
 		default:
 			return options_error("check", option, argv, options);
 		}
 	}
-	if (optind + 1 != argc) {
-		cli_error("check: %s; accepted: one PROGRAM",
-			  optind == argc ? "no PROGRAM" : "more than one PROGRAM");
-		return cli_usage_of("check");
-	}
-	if (!library_find(library_path, &library, &why)) {
-		error_print(argv[optind], why, false, json);
+	if (optind + 1 == argc)
+		return -1;
+	cli_error("check: %s; accepted: one PROGRAM",
+		  optind == argc ? "no PROGRAM" : "more than one PROGRAM");
+	return cli_usage_of("check");
+}
+
+int cli_check(int argc, char **argv)
+{
+	struct request request = {.json = false};
+	struct inspection inspection;
+	struct elf_file library;
+	struct verdict verdict;
+	bool is_unknown;
+	int code = options_read(argc, argv, &request);
+	char *why;
+
+	if (code >= 0)
+		return code;
+	if (!library_find(request.library, &library, &why)) {
+		error_print(argv[optind], why, false, request.json);
 		return CLI_NO;
 	}
-	if (!inspect(argv[optind], &plugins, &inspection, &why, &code)) {
+	if (!inspect(argv[optind], &request.plugins, &inspection, &why, &code)) {
 		is_unknown = code == CLI_NOT_FOUND || code == CLI_UNKNOWN;
-		error_print(argv[optind], why, is_unknown, json);
+		error_print(argv[optind], why, is_unknown, request.json);
 		return is_unknown ? CLI_UNKNOWN : CLI_NO;
 	}
 	verdict_find(&inspection, &library, &verdict);
 	wrapper_note(&inspection, &verdict);
-	(json ? json_print : text_print)(&inspection, &verdict);
+	(request.json ? json_print : text_print)(&inspection, &verdict);
 	return verdict.answer == ANSWER_NO ? CLI_NO : CLI_YES;
 }

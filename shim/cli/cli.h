@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * cli: what the parts of the command share.  A short-lived program of one
- * thread: memory is not given back, and want of it ends it.
+ * cli: what the parts of the command share.  It is a short-lived program with one thread: memory is
+ * not freed, and if there is none it exits.
  */
 #ifndef SSLHARDEN_CLI_H
 #define SSLHARDEN_CLI_H

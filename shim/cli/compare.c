@@ -238,25 +238,19 @@ static int compare(struct request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-static void options_make(struct option options[OPTIONS_MAX])
-{
-	static const struct option own[] = {
-		{"help", no_argument, NULL, HELP},
-		{"port", required_argument, NULL, PORT},
-		{"starttls", required_argument, NULL, STARTTLS},
-		{"servername", required_argument, NULL, SERVERNAME},
-		{"wait", required_argument, NULL, WAIT},
-		{"here", no_argument, NULL, HERE},
-		{"json", no_argument, NULL, JSON},
-		{"library", required_argument, NULL, LIBRARY},
-		{"plugins", required_argument, NULL, PLUGINS},
-		{"setting", required_argument, NULL, SETTING},
-		{"audit", no_argument, NULL, AUDIT},
-	};
-
-	memcpy(options, own, sizeof(own));
-	options_add_variables(options, sizeof(own) / sizeof(own[0]));
-}
+static const struct option own_options[] = {
+	{"help", no_argument, NULL, HELP},
+	{"port", required_argument, NULL, PORT},
+	{"starttls", required_argument, NULL, STARTTLS},
+	{"servername", required_argument, NULL, SERVERNAME},
+	{"wait", required_argument, NULL, WAIT},
+	{"here", no_argument, NULL, HERE},
+	{"json", no_argument, NULL, JSON},
+	{"library", required_argument, NULL, LIBRARY},
+	{"plugins", required_argument, NULL, PLUGINS},
+	{"setting", required_argument, NULL, SETTING},
+	{"audit", no_argument, NULL, AUDIT},
+};
 
 static bool number_read(const char *option, const char *text, long highest, long *number)
 {
@@ -356,7 +350,7 @@ int cli_compare(int argc, char **argv)
 	struct request request = {.wait = 30000};
 	int option;
 
-	options_make(options);
+	options_make(options, own_options, sizeof(own_options) / sizeof(own_options[0]));
 	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
 		if (option == HELP || option == 'h') {
 			fputs(usage_head, stdout);

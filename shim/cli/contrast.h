@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * contrast: what two measurements of a server tell, a row for each thing that was asked.  Pure.
+ * contrast: compares two measurements of a server, in a row for each question.  Pure.
  */
 #ifndef SSLHARDEN_CONTRAST_H
 #define SSLHARDEN_CONTRAST_H
@@ -14,20 +14,21 @@ enum change {
 	CHANGE_OTHER, /* neither better nor worse */
 	CHANGE_STRONGER,
 	CHANGE_WEAKER,
-	CHANGE_LOST, /* no longer served, and no setting asks for that */
+	CHANGE_LOST, /* is no longer served, though no setting forbids it */
 };
 
 struct row {
-	const char *name, *word; /* for people; for JSON */
-	char *before, *after; /* in words */
-	const struct reply *bare, *hardened; /* NULL: it is more than one answer's */
+	const char *name, *word; /* of the row: for people, and for JSON */
+	char *before, *after; /* what was measured, in words */
+	const struct reply *bare, *hardened; /* NULL: the row is made of more than one answer */
 	enum change change;
 };
 
 enum { ROW_COUNT = 14 };
 
 /*
- * Fills in @rows; and adds to @faults what got weaker, and what of @config is not so, a line each.
+ * Fills in @rows, and adds to @faults a line for each thing that got weaker or is not as @config
+ * says.
  */
 void contrast(const struct measured *bare, const struct measured *hardened,
 	      const struct config *config, struct row rows[ROW_COUNT], struct strings *faults);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * counts: what a server counted, as the parts of sslharden report hand it on; and the names of it.
- * No number is above COUNT_MAX, whatever a page said, so sums of some hundreds are none too large.
+ * counts: what a server has counted (memory/shared.h), for sslharden report.  No number is above
+ * COUNT_MAX, whatever the page says, so that sums do not overflow.
  */
 #ifndef SSLHARDEN_COUNTS_H
 #define SSLHARDEN_COUNTS_H
@@ -19,8 +19,8 @@
 
 struct verdict {
 	int64_t refused; /* handshakes that a setting would have refused */
-	int64_t unsure; /* those of them of which that is not sure */
-	int64_t last; /* when the last one was; 0: none */
+	int64_t unsure; /* those of them for which that is not certain */
+	int64_t last; /* when the last one was, in seconds since 1970; 0: never */
 };
 
 struct counts {
@@ -40,8 +40,9 @@ struct server {
 	const struct config *config; /* of its first process */
 	struct counts counts;
 	/*
-	 * Processes that their master executed, and does not only fork, count each for itself, and
-	 * what one counted ends with it: these are the ones that live.  None: all count in one place.
+	 * Processes that their master has executed, not only forked, count each for itself, and
+	 * their counts end with them: these are those that live.  None if all processes share one
+	 * page.
 	 */
 	struct server *parts;
 	size_t part_count;
@@ -53,7 +54,7 @@ struct servers {
 	struct strings problems; /* what could not be read, and why */
 };
 
-/* For people; and for labels, without a space.  NULL: nobody has a name for it. */
+/* Names for people; the label for OpenMetrics has no space.  NULL: there is no name. */
 const char *count_version(int version);
 const char *count_class(int class);
 const char *count_cause(int cause);
@@ -67,8 +68,8 @@ int64_t counts_refused(const struct counts *counts);
 bool setting_in_force(const struct server *server, int stricter);
 
 /*
- * The verdict of a setting: "would have refused 3 of 12,034 handshakes (0.02 %) since ...", and as far
- * as what was looked at.
+ * The verdict of a setting: "would have refused 3 of 12,034 handshakes (0.02 %) since ...", and as
+ * far as what was looked at.
  */
 char *verdict_text(const struct server *server, int stricter);
 
@@ -82,7 +83,7 @@ void report_text(const struct servers *servers);
 void report_json(const struct servers *servers);
 void report_openmetrics(const struct servers *servers);
 
-/* False and errno if the file cannot be written. */
+/* Returns false, with errno set, if the file cannot be written. */
 bool report_html(const struct servers *servers, const char *path);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * daemon: a server is started, waited for, and stopped, with all that comes of it: who becomes
- * an orphan becomes ours (PR_SET_CHILD_SUBREAPER), whatever session or group it went to.
+ * daemon: starts a server, waits until it listens, and stops it with all of its descendants:
+ * orphans become children of this process (PR_SET_CHILD_SUBREAPER), whatever session or group they
+ * are in.
  */
 #ifndef SSLHARDEN_DAEMON_H
 #define SSLHARDEN_DAEMON_H
@@ -10,22 +11,25 @@
 
 enum { ADDRESSES_MAX = 32 };
 
-/* In a process that does nothing else, and whose end at @parent's is seen to. */
+/* To be called in a process that does nothing else; it will end when @parent ends. */
 void daemon_prepare(pid_t parent);
 
-/* @output: where its standard output and error go.  False and errno. */
+/*
+ * @output  descriptor for its standard output and error.  Returns false, with errno set, on
+ * failure.
+ */
 bool daemon_start(char **argv, int output);
 
 /*
- * Until it takes a connection to @port, on a loopback address or one of the host's.  False and
- * @why: it has ended, or has not within the time.
+ * Waits until it accepts a connection to @port on a loopback address or another one of the host.
+ * Returns false, and *why, if it has ended or has not done so in time.
  */
 bool daemon_await(unsigned int port, long until, struct target *target, char **why);
 
-/* Whether somebody has the port. */
+/* Whether a process listens on the port already. */
 bool daemon_port_is_taken(unsigned int port);
 
-/* Ends it and all that came of it.  How many are left: not ours to end. */
+/* Ends the server and its descendants.  Returns how many are left, which may not be ended. */
 size_t daemon_stop(void);
 
 #endif

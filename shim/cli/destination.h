@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a process's messages go.
+ * destination: where a process's messages go.
  */
 #ifndef SSLHARDEN_DESTINATION_H
 #define SSLHARDEN_DESTINATION_H

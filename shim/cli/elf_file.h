@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * elf_file: what an ELF file on disk says of itself, read with libelf.  It is
- * not trusted: whatever is wrong with it ends in a reason, never in a crash.
+ * elf_file: reads an ELF file with libelf.  The file is not trusted: whatever is wrong with it ends
+ * in a reason, never in a crash.
  */
 #ifndef SSLHARDEN_ELF_FILE_H
 #define SSLHARDEN_ELF_FILE_H
@@ -22,7 +22,7 @@ struct elf_file {
 	bool is_64; /* EI_CLASS */
 	bool is_dynamic; /* has a dynamic segment */
 	bool is_pie; /* says that it is a program, and no library, in it */
-	bool is_cut; /* not read to its end: it was too much */
+	bool is_cut; /* was not read to its end, because it is too large */
 	char *interpreter; /* PT_INTERP: the loader that takes part, NULL: none */
 	char *soname, *rpath, *runpath; /* NULL: none */
 	struct strings needed;

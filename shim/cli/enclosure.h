@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * enclosure: a network and a /run of its own for this process and those that it starts, so that
- * the same server may run here besides: its port, its PID file and its sockets are not touched.
+ * enclosure: gives this process and those that it starts a network and a /run of their own, so that
+ * the server can be started although it runs already: port, PID file and sockets of that one are
+ * not used.
  *
- * No process namespace: servers look whether the process in a lock file lives before they open
- * their data a second time, and would see none.
+ * There is no PID namespace: before servers open their data a second time they look whether the
+ * process in a lock file lives, and in a namespace they would not see it.
  */
 #ifndef SSLHARDEN_ENCLOSURE_H
 #define SSLHARDEN_ENCLOSURE_H
 
 #include <stdbool.h>
 
-/* False and @why: not here, or not for this user; the process is good for nothing else then. */
+/*
+ * Returns false, and *why, if the kernel or the user's rights do not allow it; then the process
+ * must end.
+ */
 bool enclosure_enter(char **why);
 
 #endif

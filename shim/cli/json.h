@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * json: writes a document to standard output as it goes (RFC 8259).  A byte of
- * a string that is no UTF-8 is written as U+FFFD.
+ * json: writes a document to standard output, call by call (RFC 8259).  A byte of a string that is
+ * no UTF-8 is written as U+FFFD.
  */
 #ifndef SSLHARDEN_JSON_H
 #define SSLHARDEN_JSON_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * maps: what a process has mapped, as proc(5) tells it, and the programs and libraries
- * among that.
+ * maps: what a process has mapped (/proc/PID/maps, proc(5)), and the program and libraries among
+ * that.
  */
 #ifndef SSLHARDEN_MAPS_H
 #define SSLHARDEN_MAPS_H

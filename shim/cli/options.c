@@ -61,8 +61,9 @@ static char *option_name(const struct variable *variable)
 }
 
 /* The variables are the options: none is forgotten when one is added. */
-void options_add_variables(struct option options[OPTIONS_MAX], size_t count)
+void options_make(struct option options[OPTIONS_MAX], const struct option *own, size_t count)
 {
+	memcpy(options, own, count * sizeof(*own));
 	for (size_t i = 0; i < VARIABLE_COUNT && count < OPTIONS_MAX - 1; i++) {
 		const char *name = option_name(&variables[i]);
 

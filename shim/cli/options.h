@@ -11,15 +11,22 @@
 
 enum { OPTIONS_MAX = 60, FIRST_VARIABLE = 200 };
 
-/* @options, of which @count are filled in, gets one for each setting, and its end. */
-void options_add_variables(struct option options[OPTIONS_MAX], size_t count);
+/*
+ * Makes @options for getopt_long: the subcommand's @own, of which there are @count, then one for
+ * each setting, and the end.
+ */
+void options_make(struct option options[OPTIONS_MAX], const struct option *own, size_t count);
 
-/* Prints what each of those takes and means. */
+/* Prints what the option of each setting takes and means. */
 void options_print_variables(void);
 
 /*
- * Sets a setting in this process's environment, as the option @option of getopt_long has it;
- * @value NULL: yes.  False if the library could not read it; what is accepted was said.
+ * Sets a setting in this process's environment.
+ *
+ * @option  what getopt_long returned
+ * @value   its argument; NULL: it has none, and means yes
+ *
+ * Returns false if the library could not read the value; then what is accepted was printed.
  */
 bool options_set(const char *command, int option, const char *value);
 
@@ -27,12 +34,15 @@ bool options_set(const char *command, int option, const char *value);
 bool options_have_set(const char *name);
 
 /*
- * What getopt_long did not take (@result: what it answered, with a colon first in its short
- * options and opterr 0), and the nearest that there is.  Answers CLI_USAGE.
+ * Prints which option getopt_long did not take, and the known one that is most like it.
+ *
+ * @result  what getopt_long returned, called with ':' first in its short options
+ *
+ * Returns CLI_USAGE.
  */
 int options_error(const char *command, int result, char **argv, const struct option *options);
 
-/* Reads a whole number from 1 to @most, in decimal and nothing else; false: it is none. */
+/* Reads a decimal number from 1 to @most; returns false if @text is anything else. */
 bool options_number(const char *text, long most, long *number);
 
 /* The one of @words, ended by NULL, that is nearest to @text; NULL: none is near. */

@@ -252,17 +252,11 @@ static void help_print(void)
 
 enum { HELP, JSON, FOR, CHECK, AUDIT };
 
-static void options_make(struct option to[OPTIONS_MAX])
-{
-	static const struct option own[] = {
-		{"help", no_argument, NULL, HELP},     {"json", no_argument, NULL, JSON},
-		{"for", required_argument, NULL, FOR}, {"check", no_argument, NULL, CHECK},
-		{"audit", no_argument, NULL, AUDIT},
-	};
-
-	memcpy(to, own, sizeof(own));
-	options_add_variables(to, sizeof(own) / sizeof(own[0]));
-}
+static const struct option own_options[] = {
+	{"help", no_argument, NULL, HELP},     {"json", no_argument, NULL, JSON},
+	{"for", required_argument, NULL, FOR}, {"check", no_argument, NULL, CHECK},
+	{"audit", no_argument, NULL, AUDIT},
+};
 
 /* CLI_YES: to be answered; else the exit code.  @name: --for's. */
 static int option_take(struct question *question, int option, const char **name)
@@ -287,7 +281,7 @@ int cli_policy(int argc, char **argv)
 	const char *name = NULL;
 	int option;
 
-	options_make(long_options);
+	options_make(long_options, own_options, sizeof(own_options) / sizeof(own_options[0]));
 	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
 		if (option == HELP || option == 'h') {
 			help_print();

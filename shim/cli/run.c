@@ -39,20 +39,14 @@ enum { HELP, BEST_EFFORT, LIBRARY, PLUGINS, VERIFY, AUDIT };
 
 /* --- options --------------------------------------------------------------- */
 
-static void options_make(struct option options[OPTIONS_MAX])
-{
-	static const struct option own[] = {
-		{"help", no_argument, NULL, HELP},
-		{"best-effort", no_argument, NULL, BEST_EFFORT},
-		{"library", required_argument, NULL, LIBRARY},
-		{"plugins", required_argument, NULL, PLUGINS},
-		{"verify", required_argument, NULL, VERIFY},
-		{"audit", no_argument, NULL, AUDIT},
-	};
-
-	memcpy(options, own, sizeof(own));
-	options_add_variables(options, sizeof(own) / sizeof(own[0]));
-}
+static const struct option own_options[] = {
+	{"help", no_argument, NULL, HELP},
+	{"best-effort", no_argument, NULL, BEST_EFFORT},
+	{"library", required_argument, NULL, LIBRARY},
+	{"plugins", required_argument, NULL, PLUGINS},
+	{"verify", required_argument, NULL, VERIFY},
+	{"audit", no_argument, NULL, AUDIT},
+};
 
 static void help_print(void)
 {
@@ -270,7 +264,7 @@ int cli_run(int argc, char **argv)
 	struct plan plan = {0};
 	int option;
 
-	options_make(options);
+	options_make(options, own_options, sizeof(own_options) / sizeof(own_options[0]));
 	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
 		if (option == HELP || option == 'h') {
 			help_print();
