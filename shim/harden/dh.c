@@ -281,14 +281,14 @@ static bool replaces_choice(const struct image *image, const struct dh_object *o
 }
 
 /* Notes that the program has chosen for the connection, whatever it chose for the context. */
-static void note_choice(const struct image *image, SSL *ssl, bool own)
+static void note_choice(const struct image *image, SSL *ssl, bool auto_off)
 {
 	struct decision decision = {.dh_auto_off = false};
 
 	note_get(image, ssl, &decision);
-	if (decision.dh_auto_off == own)
+	if (decision.dh_auto_off == auto_off)
 		return;
-	decision.dh_auto_off = own;
+	decision.dh_auto_off = auto_off;
 	note_set(image, ssl, &decision);
 }
 

@@ -69,7 +69,7 @@ void last_word_begins(const struct image *image, SSL *ssl)
 	static const struct decision none_of_ours = {.allowed = VERSIONS_ALL};
 	struct subject subject;
 
-	/* Before 1.0.2 nobody tells in the end whose side it was. */
+	/* Before 1.0.2 libssl does not tell at the end which side the connection took. */
 	if (!subject_read(image, ssl, &subject)) {
 		if (image->SSL_is_server == NULL && !may_serve(image, ssl))
 			note_set(image, ssl, &none_of_ours);

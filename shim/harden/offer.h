@@ -38,9 +38,10 @@ struct place {
 };
 
 /*
- * The first suite of a stack of ciphers that serves there, and that the client offers (or any,
- * where that is not known).  None that takes DH parameters: nobody tells whether the program has
- * any; and none with a key, but for the one that served.  NULL: there is none.
+ * The first suite of a stack of ciphers that fits @place and that the client offers (if its suites
+ * are not known: the first that fits).  Suites that take DH parameters are left out, since libssl
+ * does not tell whether the program has any, and so are those with a key, but for place->chosen.
+ * Returns a name in libssl's memory; NULL: there is none.
  */
 const char *offer_suite(const struct image *image, const struct offer *offer, const void *list,
 			const struct place *place);
