@@ -10,6 +10,7 @@
 #include "memory/context.h"
 #include "memory/shared.h"
 #include "messages/log.h"
+#include "policy/groups.h"
 #include "sslharden/config.h"
 
 enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
@@ -274,6 +275,15 @@ static void mark(SSL_CTX *ctx, size_t flag, bool value)
 void context_psk_hint_set(SSL_CTX *ctx)
 {
 	mark(ctx, offsetof(struct context, psk_hint), true);
+}
+
+bool groups_bar_tls1_3(int cmd, long larg, const void *parg)
+{
+	if (parg == NULL)
+		return false;
+	if (cmd == CTRL_SET_GROUPS)
+		return group_numbers_are_older(parg, (size_t)larg);
+	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);
 }
 
 void context_bar_tls1_3(SSL_CTX *ctx)

@@ -9,7 +9,6 @@
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/wrap.h"
-#include "policy/groups.h"
 
 /* The option calls of a libssl, or before 1.1.0 the controls that stand for them. */
 static uint64_t ctx_call(const struct image *image, uint64_t (*call)(SSL_CTX *, uint64_t),
@@ -87,16 +86,6 @@ static bool is_bound(const struct image *image, int cmd, long ret)
 	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
 }
 
-/* Whether a control has set groups of which TLS 1.3 has none. */
-static bool is_older_groups(int cmd, long larg, const void *parg, long ret)
-{
-	if (ret != 1 || parg == NULL)
-		return false;
-	if (cmd == CTRL_SET_GROUPS)
-		return group_numbers_are_older(parg, (size_t)larg);
-	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);
-}
-
 static bool is_sigalgs(int cmd)
 {
 	return cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
@@ -106,7 +95,8 @@ static bool is_sigalgs(int cmd)
 /* Whether it has set what may leave nothing of TLS 1.3 (harden/context.h). */
 static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
 {
-	return is_hardened(image) && (is_sigalgs(cmd) || is_older_groups(cmd, larg, parg, ret));
+	return is_hardened(image) &&
+	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(cmd, larg, parg)));
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
