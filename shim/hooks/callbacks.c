@@ -209,10 +209,10 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 {
 	bool is_call = where == EVENT_ALERT_SENT || (where & EVENT_EXIT) != 0;
 
-	if (is_call && !refusal_is_one(image, ssl))
+	/* Of QUIC's nothing else is asked: not even what it waits for. */
+	if (!is_watched(image) || !is_known(image, ssl) || (is_call && !refusal_is_one(image, ssl)))
 		return false;
-	return is_watched(image) && is_known(image, ssl) &&
-	       (where == EVENT_HANDSHAKE_START || may_serve(image, ssl));
+	return where == EVENT_HANDSHAKE_START || may_serve(image, ssl);
 }
 
 static void our_event(const SSL *ssl, int where)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Clients are untouched, bit for bit, in the same process and from the same context."""
+import os
 import unittest
 
 import peer
@@ -93,6 +94,19 @@ class Clients(unittest.TestCase):
                                      f"connect:{server.port}", shim=True)
                     server.end()
                 self.assertEqual(peer.field(lines, "connected").split()[0], "TLSv1")
+
+
+class Quic(unittest.TestCase):
+    """Its servers and clients are passed through, and get where they got without us."""
+
+    def test_server_and_client(self):
+        if peer.MUSL:
+            self.skipTest("its libssl has no QUIC")
+        program = (os.path.join(peer.BUILD, "quic"),)
+        for variables in ({"shim": False}, {"shim": True}, {"shim": True, "SSLHARDEN": "audit"},
+                          {"shim": True, "SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}):
+            lines = peer.run(peer.certificate(), program=program, **variables)
+            self.assertTrue(lines[0].startswith("connected TLS_"), lines)
 
 
 if __name__ == "__main__":
