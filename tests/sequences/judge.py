@@ -104,10 +104,12 @@ EXEMPTIONS = {
         "held its pin: the program may have set the same since (LIMITS)",
     "twice-by-chance":
         "before 3.5 libssl's second TLS 1.3 handshake of a connection fails, but not where a group "
-        "has to be asked for: an operator's groups may change that",
+        "has to be asked for: an operator's groups may change that; and the first may have been of "
+        "a pin whose context got a flexible method since",
     "resumed":
         "a session of an earlier handshake, which the bare server would resume if that had come "
-        "to an end there",
+        "to an end there; or of a newer version than a pin that was not opened, for no wrapper saw "
+        "its side taken (BIO_set_ssl_mode of a libssl linked -Bsymbolic, before 1.1.0)",
     "callback-not-followed":
         "options that a program gives back by SSL_CONF_cmd in a callback that nobody stands in "
         "front of (LIMITS)",
@@ -388,6 +390,9 @@ class Judge:
         if case.client.startswith("dtls") and bare.pin == 0x302 \
                 and "decryption failed" in bare.reason and self.exempt("pinned-dtls"):
             return
+        if (" stateless " in bare.entry.line and hard.version <= self.capped < 0x304
+                and self.exempt("cap-of-operator")):  # who needs no cookie is served
+            return
         if bare.reason == "unknown state" and self.exempt("unknown-state"):
             return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
@@ -534,6 +539,15 @@ class Judge:
             return
         if place > 0 and self.floor_of_earlier(case, place, bare):
             return
+        if (place > 0 and hard.reason == "tlsv1 unsupported extension" and self.pins()
+                and self.libssl.version < 0x30500000
+                and re.search(r"^version ", "\n".join(self.sequence.lines), re.M)
+                and self.exempt("twice-by-chance")):
+            return
+        if ("+resume" in hard.entry.line and self.libssl.version < 0x10100000
+                and re.search(r"^biomode ", "\n".join(self.sequence.lines), re.M)
+                and self.came_otherwise(case, place) and self.exempt("resumed")):
+            return
         if (self.raised == 0x304 and self.pins() and re.search(
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
@@ -552,7 +566,7 @@ class Judge:
             return
         text = "\n".join(self.sequence.lines)
         if ("aNULL" in self.env.get("SSLHARDEN_FORBID", "") and re.search("ADH|AECDH", bare.cipher)
-                and not re.search(r"\bcert \S+ (rsa|ec)", text)
+                and ("+anon" in case.client or not re.search(r"\bcert \S+ (rsa|ec)", text))
                 and self.exempt("anonymous-forbidden")):
             return
         if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
@@ -745,7 +759,8 @@ class Judge:
                                                   f"{bare.answer}")
 
     def difference(self, bare, hard):
-        if (0x200 in self.pins() and re.match(r"(tmpecdh|groups|curves|ciphers|list|conf\w*) ", bare.line)
+        if (0x200 in self.pins() and re.match(
+                r"(tmpecdh|groups|curves|ciphers|list|conf\w*) |version \S+ SSLv2", bare.line)
                 and self.exempt("calls-of-flexible")):
             return
         if bare.rest != hard.rest:
