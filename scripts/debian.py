@@ -5,6 +5,7 @@ Nothing is installed and no script of a package is run: packages may conflict wi
 other and with what is here, and no service starts.  They come from the Debian mirrors that
 apt is set up for.
 """
+import functools
 import os
 import pathlib
 import re
@@ -87,19 +88,37 @@ class Apt:
             call("dpkg-deb", "-x", str(self.archives / name), str(folder / "root"))
         stamp.write_text(wanted, "utf-8")
 
+    def versions(self, package):
+        """Those of a source package, the newest first."""
+        words = [self.command[0].replace("-get", "-cache"), *self.command[2:]]
+        out = call(*words, "showsrc", "--only-source", package)
+        found = set(re.findall(r"^Version: (\S+)$", out, re.M))
+
+        def order(one, other):
+            older = ["dpkg", "--compare-versions", one, "lt", other]
+            return -1 if subprocess.run(older, check=False).returncode == 0 else 1
+        return sorted(found, key=functools.cmp_to_key(order), reverse=True)
+
     def source(self, package, parts, folder):
         """Unpacks parts (["."]: all) of a package's source, with Debian's patches, as
-        folder/root/srv/PACKAGE.  False if they are there already."""
-        out = call(*self.command, "source", "--print-uris", package)
-        files = re.findall(r"^'[^']+' (\S+) ", out, re.M)
-        stamp = folder / "complete"
-        wanted = "\n".join([*files, *parts]) + "\n"
-        if stamp.exists() and stamp.read_text("utf-8") == wanted:
-            return False
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder/root/srv/PACKAGE.  False if they are there already.  Of several versions it is the
+        newest that the mirror has, which may list one before it comes."""
+        for version in self.versions(package):
+            named = f"{package}={version}"
+            out = call(*self.command, "source", "--print-uris", named)
+            files = re.findall(r"^'[^']+' (\S+) ", out, re.M)
+            stamp = folder / "complete"
+            wanted = "\n".join([*files, *parts]) + "\n"
+            if stamp.exists() and stamp.read_text("utf-8") == wanted:
+                return False
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            fetch = [*self.command, "source", "--download-only", named]
+            if subprocess.run(fetch, cwd=folder, capture_output=True, check=False).returncode == 0:
+                break
+        else:
+            raise SystemExit(f"{PROGRAM}: the sources of {package} could not be had")
         kept = folder / "root/srv" / package
-        call(*self.command, "source", "--download-only", package, cwd=folder)
         described = next(folder.glob("*.dsc"))
         call("dpkg-source", "--no-check", "-x", described.name, "whole", cwd=folder)
         for part in parts:

@@ -86,10 +86,18 @@ fails the suite.
 SUITES = """\
 ## Other people's test suites
 
-What other projects test of their own TLS, as Debian 12 has it, in the same sandbox bare and
-preloaded. Skipped tests are not counted; one that fails bare says nothing. Each difference is one
-that the policy makes, and why; another one, or one that no longer shows, fails the suite. Contexts
-are those that were hardened, or would be once they serve.
+What other projects test of their own TLS, as Debian has it (12 where nothing else is said), in the
+same sandbox bare and preloaded. Skipped tests are not counted; one that fails bare says nothing.
+Each difference is one that the policy makes, and why; another one, or one that no longer shows,
+fails the suite. Contexts are those that were hardened, or would be once they serve.
+
+OpenSSL's own tests of TLS, from the source packages of Debian 11, 12 and 13, are not in the table:
+`SSLHARDEN_TEST_OPENSSL=1 scripts/test` compiles them (`sslapitest`, `ssl_test` with every
+`ssl-tests/*.cnf`, `ssl_old_test`, DTLS, the proxies that change what is sent; none that needs a
+static libssl) and runs them with the release's libssl: bare and preloaded, where
+tests/suites/suites/openssl11.py, 12 and 13 list what differs, all of it by the server's order; and
+with `SSLHARDEN=audit`, with `off`, and with `SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1`, where nothing
+may. tlsfuzzer's scripts are in no package of these releases.
 
 TLS Interposer's tests ask a small server of their own what is asked of real ones above. Does ECDHE
 come up for a client that puts other ciphers first, and is a client's certificate still asked for:

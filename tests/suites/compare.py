@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 """compare.py NAME: another project's test suite, bare and with the library.
 
-What differs has to be what its description lists, no more and no less.  The environment
+What differs has to be what its description lists, no more and no less; and nothing where the
+library is set, as the description says, to change nothing in it.  The environment
 names what is tested (CMake sets it): SSLHARDEN_LIB, the library; SSLHARDEN_SUITES, the
 folder of scripts/fetch-suites; SSLHARDEN_RESULTS, where the result goes.  Exit 77: what is
 needed is not here.
 """
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -26,62 +28,70 @@ LAYERS = pathlib.Path(os.environ["SSLHARDEN_SUITES"])
 RESULTS = pathlib.Path(os.environ["SSLHARDEN_RESULTS"])
 
 
-def start(name, described, place, *library):
-    parts = [*(f"source-{source}" for source in described.sources), name]
-    folders = ":".join(str(LAYERS / part / "root") for part in parts)
-    return subprocess.Popen([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "run.py"), name,
-                             folders, place, *library], text=True, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(DAEMONS)})
-
-
-def told(process):
-    out, err = process.communicate()
+def run(name, described, library):
+    """The suite once; library: what is preloaded, and how it is set."""
+    folders = ":".join(str(LAYERS / part / "root") for part in suite.layers(name, described))
+    with tempfile.TemporaryDirectory(prefix="sslharden-suite-") as place:
+        done = subprocess.run([*sandbox.UNSHARE, sys.executable, "-B", str(HERE / "run.py"), name,
+                               folders, place, *library], text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False,
+                              env=os.environ | {"PYTHONPATH": str(DAEMONS)})
     try:
-        return json.loads(out)
+        return json.loads(done.stdout)
     except ValueError:
-        return {"failed": f"exit {process.returncode}\n{out}\n{err}"}
+        return {"failed": f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"}
 
 
-def both(name, described):
-    """The suite bare and preloaded, side by side."""
-    with tempfile.TemporaryDirectory(prefix="sslharden-suite-") as folder:
-        places = [os.path.join(folder, mode) for mode in ("bare", "shim")]
-        for place in places:
-            os.mkdir(place)
-        running = [start(name, described, places[0]), start(name, described, places[1], LIB)]
-        return [told(process) for process in running]
+def every_way(name, described):
+    """The suite bare, preloaded, and set to change nothing, two at a time."""
+    ways = {"bare": [], "preloaded": [LIB]}
+    for way, settings in described.silent.items():
+        ways[way] = [LIB, *(f"{variable}={value}" for variable, value in settings.items())]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        running = {way: pool.submit(run, name, described, library) for way, library in ways.items()}
+    return {way: future.result() for way, future in running.items()}
 
 
 def passed(found):
     return {test for test, outcome in found["outcomes"].items() if outcome == "ok"}
 
 
-def faults(described, bare, shim):
-    for mode, found in (("bare", bare), ("preloaded", shim)):
-        if "failed" in found:
-            yield f"{mode}: {found['failed']}"
-            return
+def differing(bare, found):
+    """Tests that pass bare and not so, and their outcomes."""
+    return {test: outcome for test in passed(bare)
+            if (outcome := found["outcomes"].get(test, "not run")) != "ok"}
+
+
+def faults(described, ways):
+    broken = [f"{way}: {found['failed']}" for way, found in ways.items() if "failed" in found]
+    if broken:
+        yield from broken
+        return
+    bare, shim = ways["bare"], ways["preloaded"]
     good = passed(bare)
     if len(good) < described.least:
         yield f"bare: {len(good)} passed, at least {described.least} have to"
     if bare["hardened"] or not shim["hardened"]:
         yield f"contexts hardened: bare {bare['hardened']}, preloaded {shim['hardened']}"
-    differ = {test: outcome for test in good
-              if (outcome := shim["outcomes"].get(test, "not run")) != "ok"}
+    differ = differing(bare, shim)
     for test in sorted(set(differ) - set(described.differences)):
         yield f"not listed: {test}: {differ[test]}"
     for test in sorted(set(described.differences) - set(differ)):
         yield f"listed, but no difference: {test}"
+    for way in described.silent:
+        for test, outcome in sorted(differing(bare, ways[way]).items()):
+            yield f"{way}: {test}: {outcome}"
 
 
-def summary(mode, found):
+def summary(way, found):
     count = collections.Counter(found["outcomes"].values())
     counted = ", ".join(f"{number} {outcome}" for outcome, number in sorted(count.items()))
-    print(f"{mode}: {counted}; contexts hardened: {found['hardened']}")
+    print(f"{way}: {counted}; contexts hardened: {found['hardened']}")
 
 
-def result(name, described, bare, shim):
+def result(name, described, ways):
     """What docs/COMPATIBILITY.md says of it."""
+    bare, shim = ways["bare"], ways["preloaded"]
     ran = {test for test, outcome in bare["outcomes"].items() if outcome != "skipped"}
     tested = described.sources or described.packages.split()[:1]
     return {"title": described.title, "of": len(ran),
@@ -96,21 +106,22 @@ def main(name):
     described = suite.describe(name)
     file = RESULTS / f"{name}.json"
     file.unlink(missing_ok=True)
-    if not (LAYERS / name / "complete").exists():
-        sandbox.absent(f"{LAYERS / name} is not there (scripts/fetch-suites makes it)")
-    bare, shim = both(name, described)
-    wrong = list(faults(described, bare, shim))
-    for mode, found in (("bare", bare), ("preloaded", shim)):
+    top = LAYERS / suite.layers(name, described)[0]
+    if not (top / "complete").exists():
+        sandbox.absent(f"{top} is not there (scripts/fetch-suites makes it)")
+    ways = every_way(name, described)
+    wrong = list(faults(described, ways))
+    for way, found in ways.items():
         if "failed" not in found:
-            summary(mode, found)
+            summary(way, found)
     for test, why in described.differences.items():
         print(f"as the policy has it: {test}: {why}")
     if wrong:
         print(*wrong, f"What {described.title} said when preloaded:",
-              shim.get("said", "")[-100000:], sep="\n")
+              ways["preloaded"].get("said", "")[-100000:], sep="\n")
     else:
         RESULTS.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(result(name, described, bare, shim), indent=1), "utf-8")
+        file.write_text(json.dumps(result(name, described, ways), indent=1), "utf-8")
     sys.exit(bool(wrong))
 
 

@@ -1,42 +1,7 @@
 # SPDX-License-Identifier: MIT
+from prove import FORMATTERS
 from suite import Suite
 
-# prove's own reading of what the tests say, as one line a test.
-FORMATTER = r'''
-package Outcomes;
-use strict;
-use parent "TAP::Formatter::Base";
-
-sub open_test {
-	my ($self, $file, $parser) = @_;
-	return bless { file => $file, parser => $parser }, "Outcomes::File";
-}
-
-package Outcomes::File;
-use parent "TAP::Base";
-
-sub tell {
-	my ($self, $test, $outcome) = @_;
-	print "OUTCOME $self->{file}$test $outcome\n";
-}
-
-sub result {
-	my ($self, $result) = @_;
-	print $result->raw, "\n";
-	return if !$result->is_test;
-	$self->tell(":" . $result->number,
-		$result->has_skip ? "skipped" : $result->is_ok ? "ok" : "failed");
-}
-
-# The file as a whole: it ended well, after as many tests as it said.
-sub close_test {
-	my ($self) = @_;
-	my $parser = $self->{parser};
-	$self->tell("", $parser->exit || $parser->parse_errors ? "failed" : "ok");
-}
-
-1;
-'''
 FORCED = "the server is told to let the client choose the cipher, and its certificate with it"
 
 SUITE = Suite(
@@ -49,7 +14,7 @@ SUITE = Suite(
             "prove='prove -j 4 --formatter Outcomes --merge'\n"
             "(cd libnet-ssleay-perl && $prove -Iinc t/local t/handle/local)\n"
             "(cd libio-socket-ssl-perl && $prove t)",
-    files={"/srv/Outcomes.pm": FORMATTER},
+    files=FORMATTERS,
     least=3300,
     differences={
         "t/multiple-cert-rsa-ecc.t:4": FORCED,
