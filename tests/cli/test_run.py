@@ -16,6 +16,17 @@ NO_SSLV3 = 0x02000000
 NO_VERSION = {0x300: NO_SSLV3, 0x301: 0x04000000, 0x302: 0x10000000, 0x303: 0x08000000}
 SERVER_PREFERENCE = 0x00400000
 
+# sleep(3) that is over when somebody writes to the pipe OVER.
+SLEEP = """
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+unsigned int sleep(unsigned int seconds)
+{
+	char end;
+	return seconds != 86400 || read(open(getenv("OVER"), O_RDONLY), &end, 1) != 1;
+}"""
+
 
 def seen(*options, **variables):
     """The lowest version that a server's connections serve, and the options of its context."""
@@ -261,19 +272,41 @@ class Words(Twin):
                       call("check", "--plugins", plugin, host)[0])
         self.assertEqual(call("run", "--plugins", plugin, "--", host), ("ran\n", ""))
 
+    def verified(self, *words):
+        """
+        What is said of a program once it says that it is ready, which is before its seconds are
+        over: they are over when somebody writes to a pipe.  It ends when its input does.
+        """
+        over = self.path("over")
+        if not os.path.exists(over):
+            os.mkfifo(over)
+        with subprocess.Popen([COMMAND, "run", "--verify", "86400", *words], text=True,
+                              env=environment(LD_PRELOAD=self.library("sleep.so", SLEEP), OVER=over),
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as program:
+            self.assertEqual(program.stdout.readline(), "ready\n")
+            with open(over, "w", encoding="ascii") as end:
+                end.write("\n")
+            said = ""
+            while not re.search(r"^sslharden: run: \d+ .*\n\Z", said, re.M):
+                line = program.stderr.readline()
+                self.assertNotEqual(line, "", said)
+                said += line
+            self.assertEqual(program.communicate(timeout=TIMEOUT)[0], "")
+        self.assertEqual(program.returncode, 0)
+        return said
+
     def test_verify(self):
-        serves = ("import os, ssl, subprocess, sys, time\n"
-                  "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n%s\ntime.sleep(3)")
+        serves = ("import ssl, sys, os\n"
+                  "context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n%s\n"
+                  "print('ready', flush=True); sys.stdin.read()")
         for line, verdict in (("", "active"),
                               ("os.execv('/usr/bin/env', ['env', '-i', '/usr/bin/python3', '-c', "
                                "sys.argv[1]])", "not active")):
-            done = subprocess.run([COMMAND, "run", "--verify", "1", "/usr/bin/python3", "-c",
-                                   serves % line, serves % ""], env=environment(), text=True,
-                                  capture_output=True, check=True, timeout=TIMEOUT)
-            self.assertRegex(done.stderr, rf"\d+ python3: {'active' if not line else 'not loaded'}\n")
-            self.assertRegex(done.stderr, rf"\nsslharden: run: \d+ is {verdict}\n$")
-            self.assertEqual(done.stdout, "")
-        self.assertRegex(call("run", "--verify", "1", "/bin/sh", "-c", "sleep 2; :")[1],
+            said = self.verified("/usr/bin/python3", "-c", serves % line, serves % "")
+            self.assertRegex(said, rf"\d+ python3: {'active' if not line else 'not loaded'}\n")
+            self.assertRegex(said, rf"\nsslharden: run: \d+ is {verdict}\n$")
+        self.assertRegex(self.verified("/bin/sh", "-c", "echo ready; read line; :"),
                          r"\nsslharden: run: \d+ has no libssl yet\n$")
         self.assertIn("accepted: seconds", call("run", "--verify", "soon", "/bin/sh", code=2)[1])
 
