@@ -208,8 +208,8 @@ versions versions_forbidden(const struct dialect *dialect, enum transport transp
 uint64_t version_options(const struct dialect *dialect, enum transport transport, versions set);
 
 /*
- * Writes the names of @options to @text, as ssl.h has them after SSL_OP_, separated by spaces; bits
- * without a name come last as one hexadecimal number.  "none" for 0.
+ * Writes "options" and the names of @options to @text, as ssl.h has them after SSL_OP_, separated by
+ * spaces; bits without a name come last as one hexadecimal number.  "no option" for 0.
  */
 enum { OPTIONS_TEXT_MAX = 256 };
 void options_text(const struct dialect *dialect, uint64_t options, char text[OPTIONS_TEXT_MAX]);

@@ -88,8 +88,8 @@ static void tell_audit(const struct image *image, SSL_CTX *ctx, const struct met
 	range_text(kind, range);
 	options_text(&image->dialect, missing, options);
 	planned_text(image, ctx, lists);
-	log_message(LOG_LEVEL_INFO, "audit: context %p: %s: %s options %s%s%s", (void *)ctx,
-		    kind->name, who, options, range, lists);
+	log_message(LOG_LEVEL_INFO, "audit: context %p: %s: %s %s%s%s", (void *)ctx, kind->name,
+		    who, options, range, lists);
 }
 
 void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
@@ -110,7 +110,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 		libssl_text(image, libssl);
 		log_message(
 			LOG_LEVEL_INFO,
-			"context %p: %s, serves %s, options %s added (%s), lower bound "
+			"context %p: %s, serves %s, %s added (%s), lower bound "
 			"%s%s",
 			(void *)ctx, kind->name,
 			opens ? "every version of a flexible method above its pin" : "as made",
@@ -246,7 +246,7 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		options_text(&image->dialect,
 			     (subject->our_options & subject->options) | change->set, options);
 		log_message(LOG_LEVEL_INFO,
-			    "context %p: %s, its connections that serve: options %s added (%s), "
+			    "context %p: %s, its connections that serve: %s added (%s), "
 			    "%s%s%s%s",
 			    (const void *)ctx, subject->method->name, options, libssl,
 			    span_text(subject, held, now),

@@ -299,17 +299,17 @@ void options_text(const struct dialect *dialect, uint64_t options, char text[OPT
 	};
 	size_t used = 0;
 
-	memcpy(text, "none", sizeof("none"));
+	memcpy(text, "no option", sizeof("no option"));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if ((options & rows[i].option) == 0)
 			continue;
 		used += (size_t)snprintf(text + used, OPTIONS_TEXT_MAX - used, "%s%s",
-					 used == 0 ? "" : " ", rows[i].name);
+					 used == 0 ? "options " : " ", rows[i].name);
 		options &= ~rows[i].option;
 	}
 	if (options != 0)
-		snprintf(text + used, OPTIONS_TEXT_MAX - used, "%s0x%" PRIx64, used == 0 ? "" : " ",
-			 options);
+		snprintf(text + used, OPTIONS_TEXT_MAX - used, "%s0x%" PRIx64,
+			 used == 0 ? "options " : " ", options);
 }
 
 const char *version_name(int version)

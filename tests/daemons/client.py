@@ -91,8 +91,46 @@ def mysql(s):
     s.sendall(struct.pack("<I", len(body) | 1 << 24) + body)
 
 
-STARTTLS = {"": lambda s: None, "smtp": smtp, "imap": imap, "ftp": ftp, "postgres": postgres,
-            "mysql": mysql}
+def pop3(s):
+    expect(line(s), "+OK")
+    s.sendall(b"STLS\r\n")
+    expect(line(s), "+OK")
+
+
+def until(s, end):
+    text = b""
+    while not text.endswith(end):
+        text += exactly(s, 1)
+    return text
+
+
+STREAM = (b"<?xml version='1.0'?><stream:stream xmlns='jabber:client' to='localhost' version='1.0' "
+          b"xmlns:stream='http://etherx.jabber.org/streams'>")
+
+
+def xmpp(s):
+    s.sendall(STREAM)
+    until(s, b"</stream:features>")
+    s.sendall(b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+    expect(until(s, b">").decode(), "<proceed")
+
+
+def message(s):
+    """One of LDAP's: a sequence, and its length in few bytes."""
+    head = exactly(s, 2)
+    size = head[1] if head[1] < 0x80 else int.from_bytes(exactly(s, head[1] & 0x7f), "big")
+    return exactly(s, size)
+
+
+def ldap(s):
+    """An extended request, and a response whose code is success (RFC 4511)."""
+    name = b"1.3.6.1.4.1.1466.20037"
+    s.sendall(b"\x30\x1d\x02\x01\x01\x77\x18\x80" + bytes([len(name)]) + name)
+    expect(message(s)[3:].hex(), b"\x78\x07\x0a\x01\x00".hex())
+
+
+STARTTLS = {"": lambda s: None, "smtp": smtp, "imap": imap, "pop3": pop3, "ftp": ftp, "xmpp": xmpp,
+            "ldap": ldap, "postgres": postgres, "mysql": mysql}
 
 
 @dataclasses.dataclass

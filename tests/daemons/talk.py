@@ -26,3 +26,17 @@ def lines(*pairs):
 
 
 echo = lines(("hello", "hello"))
+
+
+def xmpp(s):
+    """A stream anew, in which a client may now say who it is."""
+    s.sendall(client.STREAM)
+    said = client.until(s, b"</stream:features>")
+    if b"<mechanism>" not in said:
+        raise ValueError(f"no way to authenticate in {said!r}")
+
+
+def ldap(s):
+    """A bind of nobody's, and its success (RFC 4511)."""
+    s.sendall(bytes.fromhex("300c 020102 6007 020103 0400 8000"))
+    client.expect(client.message(s)[3:].hex(), "61070a0100")

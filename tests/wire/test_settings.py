@@ -55,6 +55,17 @@ class Audit(unittest.TestCase):
         self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit",
                                   SSLHARDEN_LOG_LEVEL="warning"), bare)
 
+    def test_no_option(self):
+        """Where each is given back: but for SSLv2's, which none gives back."""
+        given = {f"SSLHARDEN_ALLOW_{name}": "1" for name in (
+            "SSLV3", "CLIENT_PREFERENCE", "COMPRESSION", "DH_REUSE", "ECDH_REUSE")}
+        words = [f"new:{peer.flexible('server')}"]
+        options = "options NO_SSLv2" if peer.runs() < 0x10100000 else "no option"
+        lines = peer.run(*words, shim=True, SSLHARDEN_LOG_LEVEL="info", **given)
+        self.assertIn(f", {options} added (", lines[-1])
+        lines = peer.run(*words, shim=True, SSLHARDEN="audit", **given)
+        self.assertIn(f"would add {options}", lines[-1])
+
     def test_generic_context_once(self):
         generic = peer.flexible("")
         words = [f"new:{generic}", peer.ciphers_word(), f"cert:{peer.certificate()}"]
