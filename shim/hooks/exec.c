@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -156,12 +157,42 @@ EXPORT int execv(const char *path, char *const argv[])
 	return next != NULL ? next(path, argv) : execute(path, argv, environ);
 }
 
-/* libc searches PATH for a name without a slash; that is not taken for our own file. */
+/*
+ * libc searches PATH for a name without a slash: the first file of that name.  (libc goes on if that
+ * cannot be executed; what it finds then is not taken for our own file.)
+ */
+static const char *looked_for(const char *name, char path[], size_t size)
+{
+	int saved_errno = errno;
+	const char *found = NULL, *folder = getenv("PATH"), *end;
+	size_t name_len = strlen(name);
+	struct stat there;
+
+	for (; found == NULL && folder != NULL; folder = *end == '\0' ? NULL : end + 1) {
+		end = strchrnul(folder, ':');
+		if (end == folder || (size_t)(end - folder) + 1 + name_len >= size)
+			break; /* it may be there, and is not looked for */
+		memcpy(path, folder, (size_t)(end - folder));
+		path[end - folder] = '/';
+		memcpy(path + (end - folder) + 1, name, name_len + 1);
+		if (descriptor_stat_at(AT_FDCWD, path, 0, &there))
+			found = path;
+	}
+	errno = saved_errno;
+	return found;
+}
+
 EXPORT int execvp(const char *name, char *const argv[])
 {
 	execv_fn next = (execv_fn)elf_next_of(&next_execvp);
+	char path[sizeof(own_file)];
+	const char *own = name;
 
-	if (strchr(name, '/') != NULL && is_carried(name, environ))
-		return carry(name, argv, environ);
+	if (strchr(name, '/') == NULL)
+		own = atomic_load_explicit(&serves, memory_order_acquire)
+			      ? looked_for(name, path, sizeof(path))
+			      : NULL;
+	if (own != NULL && is_carried(own, environ))
+		return carry(own, argv, environ);
 	return next != NULL ? next(name, argv) : execute(name, argv, environ);
 }

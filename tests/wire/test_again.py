@@ -127,9 +127,27 @@ class Again(unittest.TestCase):
                             # AddressSanitizer speaks of a stack before it that is no thread's.
                             self.assertEqual(lines[-1:], [f"errno {error}"])
 
-    def test_a_name_that_is_looked_for_is_nobodys_own(self):
-        folder = os.path.dirname(AGAIN)
-        self.assertEqual(again(f"PATH={folder}", call="execvp", file="again"), [f"PATH={folder}"])
+    def test_a_name_that_is_looked_for(self):
+        """By which uWSGI and haproxy execute themselves, if they were started so."""
+        folder, name = os.path.split(AGAIN)
+        with tempfile.TemporaryDirectory() as other:
+            for path, carried in ((folder, CARRIED), (f"/nowhere:{folder}:/usr/bin", CARRIED),
+                                  (f"{other}:{folder}", CARRIED), (f":{folder}", []),
+                                  (f"{'/x' * 300}:{folder}", [])):
+                for place in ("main", "vfork"):
+                    with self.subTest(path=path, place=place):
+                        asked = {"call": "execvp", "file": name, "place": place}
+                        self.assertEqual(again(f"PATH={path}", shim=False, **asked), [f"PATH={path}"])
+                        self.assertEqual(again(f"PATH={path}", **asked),
+                                         sorted([f"PATH={path}", *carried]))
+            shutil.copy(AGAIN, other)
+            self.assertEqual(again(f"PATH={other}:{folder}", call="execvp", file=name),
+                             [f"PATH={other}:{folder}"])
+            os.chmod(os.path.join(other, name), 0)  # libc looks further
+            self.assertEqual(again(f"PATH={other}:{folder}", call="execvp", file=name),
+                             [f"PATH={other}:{folder}"])
+            self.assertEqual(again(f"PATH={other}", call="execvp", file=name), [f"errno {errno.EACCES}"])
+            self.assertEqual(again("PATH=/nowhere", call="execvp", file=name), [f"errno {errno.ENOENT}"])
 
     @unittest.skipIf(RUNTIME, "it reads /proc")
     @unittest.skipUnless(os.geteuid() == 0, "to take /proc away takes root")
