@@ -2,7 +2,7 @@
  *
  * A preloaded onlooker: writes the options that are in force on each server's
  * connection that got a cipher, when a call of its handshake returns and when
- * it is freed, to the file that TELL names (or TELL_DEFAULT: daemons clear their
+ * it is ended or freed, to the file that TELL names (or TELL_DEFAULT: daemons clear their
  * environment): 8 bytes each, after 8 that count them.  It shows the same of a
  * server with sslharden and without.
  */
@@ -28,6 +28,7 @@ __asm__(".symver dlopen, dlopen@GLIBC_2.2.5");
 typedef struct ssl_st SSL;
 
 SHOWN int SSL_do_handshake(SSL *ssl);
+SHOWN int SSL_shutdown(SSL *ssl);
 SHOWN int SSL_accept(SSL *ssl);
 SHOWN void SSL_free(SSL *ssl);
 
@@ -106,6 +107,16 @@ int SSL_accept(SSL *ssl)
 	ret = real(ssl);
 	tell(ssl);
 	return ret;
+}
+
+/* Where a connection is freed as garbage is collected (puma), that may be never. */
+int SSL_shutdown(SSL *ssl)
+{
+	int (*real)(SSL *);
+
+	tell(ssl);
+	*(void **)&real = libssl("SSL_shutdown");
+	return real(ssl);
 }
 
 void SSL_free(SSL *ssl)
