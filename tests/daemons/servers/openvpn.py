@@ -16,12 +16,15 @@ connect-retry 1 1
 REFUSED = "OpenSSL: error|Initial packet from.*Connection reset"
 # Its own client stays connected: it is told to go once it has said what it got.
 CONNECT = """
-: > /tmp/client.log
-openvpn --config /srv/client.conf {options} >> /tmp/client.log 2>&1 & CLIENT=$!
-until tr '\\n' ' ' < /tmp/client.log | grep -qE '{done}' || ! kill -0 $CLIENT 2>/dev/null; do sleep 0.05; done
-kill $CLIENT 2>/dev/null
-wait $CLIENT
-cat /tmp/client.log
+exec 3< <(exec openvpn --config /srv/client.conf {options} 2>&1)
+CLIENT=$!
+said=
+while IFS= read -r line <&3; do
+  echo "$line"
+  said="$said $line"
+  ! grep -qE '{done}' <<< "$said" || kill $CLIENT 2>/dev/null
+done
+:
 """
 
 
