@@ -104,6 +104,23 @@ class Refused(unittest.TestCase):
         _, _, server = peer.ask([*forbids, "clear:2000000"], "SSLv3", shim=True)
         self.assertIn("SSLHARDEN_ALLOW_SSLV3=1 admits it", explained(server)[0])
 
+    def test_a_floor_below_a_pin(self):
+        """Bare the pin refuses them as well, and there is no lower floor that a line could name."""
+        if not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.2")
+        words = ["new:TLSv1_2_server_method"]
+        for version in ("SSLv3", "TLSv1", "TLSv1.1"):
+            if not peer.speaks(version):
+                continue
+            for how in ("accept", "read"):
+                with self.subTest(version=version, how=how):
+                    self.assertIsNone(peer.ask(words, version, how=how)[0])
+                    refused, _, server = peer.ask(words, version, how=how, shim=True,
+                                                  SSLHARDEN_MIN_PROTOCOL="TLSv1")
+                    self.assertEqual((refused, explained(server)), (None, []))
+        self.assertEqual(peer.ask(words, "TLSv1.2", shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1")[0],
+                         "TLSv1.2")
+
     def test_no_cipher_of_the_operators_list(self):
         words = [f"new:{peer.flexible('server')}"]
         version = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
