@@ -243,6 +243,7 @@ class Report(Served):
             self.check_clients({s["pid"]: s for s in told["servers"]}[pid])
 
     def test_openmetrics(self):
+        """By the reference parser; promtool comes with all of prometheus, 96 MB unpacked."""
         from prometheus_client.openmetrics import parser
         server = self.serve()
         self.clients(server)
