@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,8 @@ char *destination_text(const struct process *process)
 	case LOG_TARGET_STDERR:
 		break;
 	}
+	if (strcmp(standard_error(process), "/dev/null") == 0)
+		return text_make("%s (standard error is /dev/null)", system_log(process));
 	return text_make("standard error (now %s) while it is what it was at the start; else %s",
 			 standard_error(process), system_log(process));
 }

@@ -12,7 +12,7 @@
 #include "settings/descriptor.h"
 #include "settings/journal.h"
 
-enum { MEMORY_MAJOR = 1 }; /* /dev/null, /dev/full, /dev/kmsg: a write to them never blocks */
+enum { MEMORY_MAJOR = 1, NULL_MINOR = 3 }; /* /dev/null, /dev/full, /dev/kmsg: a write to them never blocks */
 
 /* Descriptor 2 when the library was loaded.  Written by the constructor only. */
 static struct identity at_load;
@@ -128,6 +128,16 @@ static bool socket_write(const struct stat *st, const char *line, size_t len)
 }
 
 /*
+ * /dev/null is what a starter gives to a daemon that is to say what it has to say elsewhere
+ * (start-stop-daemon(8), systemd's StandardError=null); null(4) has its numbers.
+ */
+static bool is_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && device_major(st->st_rdev) == MEMORY_MAJOR &&
+	       (st->st_rdev & 0xff) == NULL_MINOR;
+}
+
+/*
  * Descriptor 2 may be a client's connection (inetd), or a file that the program opened after
  * closing it.
  */
@@ -135,7 +145,7 @@ bool sink_stderr(const char *line, size_t len)
 {
 	const struct stat *st = &at_load.st;
 
-	if (is_connection || !identity_is(&at_load, STDERR_FILENO)) {
+	if (is_connection || is_null(st) || !identity_is(&at_load, STDERR_FILENO)) {
 		errno = 0;
 		return false;
 	}

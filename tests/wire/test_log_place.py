@@ -181,6 +181,19 @@ class Connection(unittest.TestCase):
 
 
 @logs.needs_root
+class Null(unittest.TestCase):
+    """What keeps nothing is no place for a message."""
+
+    def test_at_the_start(self):
+        machine = logs.Machine(self)
+        for place, lines in ((subprocess.DEVNULL, 1), (subprocess.PIPE, 0)):
+            process = machine.python(CONTEXT, stderr=place, text=True, env=INFO)
+            _, err = process.communicate(timeout=peer.TIMEOUT)
+            self.assertEqual(len(machine.logged()), lines)
+            self.assertEqual("info: context" in (err or ""), lines == 0)
+
+
+@logs.needs_root
 class Links(unittest.TestCase):
     """No file is written through a link that somebody else could have made."""
 
