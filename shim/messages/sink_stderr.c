@@ -12,7 +12,7 @@
 #include "settings/descriptor.h"
 #include "settings/journal.h"
 
-enum { MEMORY_MAJOR = 1, NULL_MINOR = 3 }; /* /dev/null, /dev/full, /dev/kmsg: a write to them never blocks */
+enum { MEMORY_MAJOR = 1, NULL_MINOR = 3 }; /* /dev/null, /dev/full, /dev/kmsg: none blocks */
 
 /* Descriptor 2 when the library was loaded.  Written by the constructor only. */
 static struct identity at_load;
