@@ -115,6 +115,7 @@ def ciphers_word(ciphers="ALL"):
 
 # What is so of a libssl from a release on.
 TRAITS = {
+    "it tells a suite's number": 0x10001000,
     "SSL 2.0 is off, or not there": 0x10001000,  # if from 1.0.1s on
     "its own lists begin with forward secrecy": 0x10100000,  # before, with 256 bits
     "it knows what suites a client offered": 0x10100000,
