@@ -23,6 +23,28 @@ static const struct hello hellos[QUESTION_COUNT] = {
 };
 /* clang-format on */
 
+enum {
+	TRIES = 4, /* of one question */
+	BETWEEN = 250, /* milliseconds between them */
+};
+
+/*
+ * The plain words before TLS can go wrong without telling anything of TLS: a server may listen
+ * before it has STARTTLS, or now and then leave a client without an answer (Prosody does both, bare
+ * too).  One that has not said yes to any question is not asked again and again.
+ */
+static void ask_until_tls(const struct target *target, const struct hello *hello, bool has_tls,
+			  struct reply *answer)
+{
+	for (int i = 1;; i++) {
+		close(ask(target, hello, answer));
+		if (answer->outcome != OUTCOME_NOT_TLS || target->starttls == NULL || !has_tls ||
+		    i == TRIES)
+			return;
+		patience_wait(-1, 0, patience_now() + BETWEEN);
+	}
+}
+
 bool questions_ask(const struct target *target, long until, struct measured *measured)
 {
 	struct reply *answers = measured->answers;
@@ -36,7 +58,7 @@ bool questions_ask(const struct target *target, long until, struct measured *mea
 				continue;
 			hello.without = answers[ASK_WORST].suite;
 		}
-		close(ask(target, &hello, &answers[i]));
+		ask_until_tls(target, &hello, i == 0 || questions_found_tls(measured), &answers[i]);
 		if (answers[i].outcome == OUTCOME_SERVED &&
 		    (answers[i].version < hello.lowest || answers[i].version > hello.highest))
 			answers[i].outcome = OUTCOME_OTHER;
