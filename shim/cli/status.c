@@ -16,6 +16,7 @@
 #include "page.h"
 #include "proc.h"
 #include "process.h"
+#include "search.h"
 #include "settings.h"
 #include "status.h"
 #include "verdict.h"
@@ -143,7 +144,36 @@ static char *unseen_reason(const struct process *process)
 	return text_make("its memory cannot be read: %s", process_unread(process->memory_error));
 }
 
-/* In its root.  A name that the loader searches for or expands ($LIB) may be there. */
+/*
+ * A name of LD_PRELOAD, to be freed, with its $LIB (ld.so(8), "Dynamic string tokens"): the folder,
+ * below / or /usr, that libc is in.
+ */
+static char *preload_path(const struct process *process, const char *name)
+{
+	static const char *const tokens[] = {"${LIB}", "$LIB"};
+	const struct maps *maps = &process->maps;
+	char *lib = NULL, *path;
+
+	for (size_t i = 0; lib == NULL && i < maps->image_count; i++) {
+		if (strcmp(base_name(maps->images[i].path), "libc.so.6") == 0)
+			lib = folder_of(maps->images[i].path);
+	}
+	for (size_t i = 0; lib != NULL && i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+		const char *at = strstr(name, tokens[i]);
+
+		if (at == NULL)
+			continue;
+		path = text_make("%.*s%s%s", (int)(at - name), name,
+				 lib + (strncmp(lib, "/usr/", 5) == 0 ? 5 : 1),
+				 at + strlen(tokens[i]));
+		free(lib);
+		return path;
+	}
+	free(lib);
+	return text_make("%s", name);
+}
+
+/* In its root.  A name that the loader searches for or expands may be there. */
 static bool is_missing(const struct process *process, const char *name)
 {
 	char *path = text_make("%s/root%s", process->folder, name);
@@ -160,14 +190,18 @@ static char *unloaded_reason(const struct process *process, const char *preload)
 	char *names = text_make("%s", preload), *rest = names, *name, *reason = NULL;
 
 	while (reason == NULL && (name = strsep(&rest, ": ")) != NULL) {
+		char *path;
+
 		if (strstr(name, "libsslharden") == NULL)
 			continue;
-		if (is_missing(process, name))
-			reason = text_make("LD_PRELOAD names %s, and there is no such file", name);
-		else if (proc_path_is_noexec(process->folder, name))
+		path = preload_path(process, name);
+		if (is_missing(process, path))
+			reason = text_make("LD_PRELOAD names %s, and there is no such file", path);
+		else if (proc_path_is_noexec(process->folder, path))
 			reason = text_make("LD_PRELOAD names it, but the loader refused it: %s is "
 					   "on a file system mounted noexec (NoExecPaths= does so)",
-					   name);
+					   path);
+		free(path);
 	}
 	free(names);
 	if (reason != NULL)
