@@ -5,6 +5,7 @@ Each section is a module: measure() finds figures, bounds() holds them against w
 promised, text() and plots() show them.  Nothing here fails because something is slow.
 """
 import argparse
+import datetime
 import json
 import os
 import pathlib
@@ -34,7 +35,8 @@ def machine():
     with open("/proc/cpuinfo", encoding="utf-8") as info:
         models = [line.split(":")[1].strip() for line in info if line.startswith("model name")]
     openssl = subprocess.run(["openssl", "version"], text=True, stdout=subprocess.PIPE, check=True)
-    return {"processor": models[0] if models else platform.machine(),
+    return {"date": datetime.date.today().isoformat(),
+            "processor": models[0] if models else platform.machine(),
             "cores": len(os.sched_getaffinity(0)), "libc": " ".join(platform.libc_ver()),
             "openssl": " ".join(openssl.stdout.split()[:2])}
 
@@ -46,6 +48,7 @@ def measured(setting, names, results):
         print(f"{name} ...", flush=True)
         try:
             results[name] = SECTIONS[name].measure(setting)
+            results.setdefault("measured", {})[name] = machine()
         except common.Absent as absent:
             print(f"skipped: {name}: {absent}", flush=True)
             results.pop(name, None)
@@ -95,7 +98,6 @@ def main():
             results = json.loads(file.read_text("utf-8"))
         complete = True
         if not given.page:
-            results["machine"] = machine()
             complete = measured(setting, given.section or SECTIONS, results)
         page.write(docs, results, SECTIONS)
         file.write_text(json.dumps(results, indent=1) + "\n", "utf-8")

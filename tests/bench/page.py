@@ -15,7 +15,8 @@ bench`; the figures are in [performance/results.json](performance/results.json))
 read beside its twin without the library, in one run and in turns; ratios, medians and quartiles
 count, not the machine's own speed. Nothing is ever failed for being slow.
 
-{machine}. Preloaded is the stripped library with its default settings.
+Preloaded is the stripped library with its default settings. Each section says when and on what it
+was measured.
 
 ## What was promised
 
@@ -58,9 +59,7 @@ def reasons(found):
 def write(docs, results, sections):
     plots = docs / "performance"
     plots.mkdir(parents=True, exist_ok=True)
-    machine = results["machine"]
-    parts = [HEAD.format(machine=f"{machine['processor']}, {machine['cores']} cores; Debian 12, "
-                         f"{machine['openssl']}, {machine['libc']}")]
+    parts = [HEAD]
     found = list(bounds(results, sections))
     parts.append(common.table(["", "bound", "found", ""], bound_rows(found)))
     parts.extend(reasons(found))
@@ -69,6 +68,9 @@ def write(docs, results, sections):
         if name not in results:
             parts.append("Not measured: what it needs was not there.\n")
             continue
+        machine = results["measured"][name]
+        parts.append(f"{machine['date']}: {machine['processor']}, {machine['cores']} cores; Debian 12, "
+                     f"{machine['openssl']}, {machine['libc']}.\n\n")
         parts.append(section.text(results[name]))
         for title, draw in section.plots(results[name]).items():
             plot(plots / f"{title}.svg", draw)
