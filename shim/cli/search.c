@@ -41,6 +41,16 @@ static char *replace(char *text, const char *what, const char *with)
 	return made;
 }
 
+char *token_expand(char *text, const char *name, const char *with)
+{
+	char *braced = text_make("${%s}", name), *bare = text_make("$%s", name);
+
+	text = replace(replace(text, braced, with), bare, with);
+	free(braced);
+	free(bare);
+	return text;
+}
+
 /* ld.so(8), "Dynamic string tokens", of the file @by.  $PLATFORM is left alone: few have it. */
 static char *expand(const char *folder, const struct elf_file *by)
 {
@@ -49,8 +59,7 @@ static char *expand(const char *folder, const struct elf_file *by)
 	const char *lib = by->is_64 ? "lib64" : "lib";
 	char *text = text_make("%s", folder);
 
-	text = replace(replace(text, "${ORIGIN}", origin), "$ORIGIN", origin);
-	text = replace(replace(text, "${LIB}", lib), "$LIB", lib);
+	text = token_expand(token_expand(text, "ORIGIN", origin), "LIB", lib);
 	free(real);
 	free(origin);
 	return text;

@@ -22,6 +22,12 @@ bool search_library(const char *name, const struct elf_file *by, const struct el
  */
 char *search_program(const char *name, const char *list);
 
+/*
+ * @text, which is freed, with the dynamic string token @name (ld.so(8)) replaced by @with, written
+ * "$NAME" or "${NAME}"; to be freed.
+ */
+char *token_expand(char *text, const char *name, const char *with);
+
 /* Base name of a path; a pointer into it. */
 const char *base_name(const char *path);
 

@@ -150,27 +150,20 @@ static char *unseen_reason(const struct process *process)
  */
 static char *preload_path(const struct process *process, const char *name)
 {
-	static const char *const tokens[] = {"${LIB}", "$LIB"};
 	const struct maps *maps = &process->maps;
-	char *lib = NULL, *path;
+	char *path = text_make("%s", name);
 
-	for (size_t i = 0; lib == NULL && i < maps->image_count; i++) {
-		if (strcmp(base_name(maps->images[i].path), "libc.so.6") == 0)
-			lib = folder_of(maps->images[i].path);
-	}
-	for (size_t i = 0; lib != NULL && i < sizeof(tokens) / sizeof(tokens[0]); i++) {
-		const char *at = strstr(name, tokens[i]);
+	for (size_t i = 0; i < maps->image_count; i++) {
+		char *lib;
 
-		if (at == NULL)
+		if (strcmp(base_name(maps->images[i].path), "libc.so.6") != 0)
 			continue;
-		path = text_make("%.*s%s%s", (int)(at - name), name,
-				 lib + (strncmp(lib, "/usr/", 5) == 0 ? 5 : 1),
-				 at + strlen(tokens[i]));
+		lib = folder_of(maps->images[i].path);
+		path = token_expand(path, "LIB", lib + (strncmp(lib, "/usr/", 5) == 0 ? 5 : 1));
 		free(lib);
-		return path;
+		break;
 	}
-	free(lib);
-	return text_make("%s", name);
+	return path;
 }
 
 /* In its root.  A name that the loader searches for or expands may be there. */
