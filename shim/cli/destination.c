@@ -35,6 +35,7 @@ static const char *system_log(const struct process *process)
 char *destination_text(const struct process *process)
 {
 	const struct config *config = process->config;
+	char *now;
 
 	switch (config->log_target) {
 	case LOG_TARGET_NONE:
@@ -46,8 +47,9 @@ char *destination_text(const struct process *process)
 	case LOG_TARGET_STDERR:
 		break;
 	}
-	if (strcmp(standard_error(process), "/dev/null") == 0)
+	now = standard_error(process);
+	if (strcmp(now, "/dev/null") == 0)
 		return text_make("%s (standard error is /dev/null)", system_log(process));
 	return text_make("standard error (now %s) while it is what it was at the start; else %s",
-			 standard_error(process), system_log(process));
+			 now, system_log(process));
 }
