@@ -15,9 +15,8 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 
 /*
  * The program called SSL_renegotiate, perhaps to ask for a client's certificate, and libssl
- * returned
- * @ret.  If the connection has TLS 1.3, which has no renegotiation, because of this library, its
- * verify result is set to an error, so that the client does not pass for verified.
+ * returned @ret.  If the connection has TLS 1.3, which has no renegotiation, because of this
+ * library, its verify result is set to an error, so that the client does not pass for verified.
  */
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 

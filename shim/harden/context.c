@@ -288,7 +288,7 @@ bool groups_bar_tls1_3(int cmd, long larg, const void *parg)
 
 void context_bar_tls1_3(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, sigalgs_set), true);
+	mark(ctx, offsetof(struct context, bars_tls1_3), true);
 }
 
 void context_custom_ext_read(SSL_CTX *ctx)

@@ -80,7 +80,7 @@ static void read_pin(const struct context *context, struct subject *subject)
 {
 	subject->barred |=
 		VERSIONS_ALL & ~(versions_from(context->min) & versions_to(context->max));
-	if (context->psk_hint || context->sigalgs_set || context->custom_ext_read)
+	if (context->psk_hint || context->bars_tls1_3 || context->custom_ext_read)
 		subject->barred |= VERSION_TLS1_3;
 }
 

@@ -14,7 +14,7 @@ enum {
 	BOUND_BITS = 3,
 	HINT_SHIFT = 44,
 	NAMES_SHIFT = 45,
-	OLDER_SHIFT = 46,
+	BARS_SHIFT = 46,
 	DH_AUTO_SHIFT = 47,
 	CUSTOM_EXT_SHIFT = 48,
 	TOLD_SHIFT = 61,
@@ -52,7 +52,7 @@ struct context context_of(const void *ctx)
 		.min = bound_at(word, MIN_SHIFT),
 		.max = bound_at(word, MAX_SHIFT),
 		.psk_hint = (word >> HINT_SHIFT & 1) != 0,
-		.sigalgs_set = (word >> OLDER_SHIFT & 1) != 0,
+		.bars_tls1_3 = (word >> BARS_SHIFT & 1) != 0,
 		.custom_ext_read = (word >> CUSTOM_EXT_SHIFT & 1) != 0,
 		.servername_callback = (word >> NAMES_SHIFT & 1) != 0,
 		.dh_auto = (word >> DH_AUTO_SHIFT & 1) != 0,
@@ -67,7 +67,7 @@ bool context_set(const void *ctx, const struct context *context)
 				      (uint64_t)context->connection_seen << SEEN_SHIFT |
 				      (uint64_t)context->remark_told << TOLD_SHIFT |
 				      (uint64_t)context->dh_auto << DH_AUTO_SHIFT |
-				      (uint64_t)context->sigalgs_set << OLDER_SHIFT |
+				      (uint64_t)context->bars_tls1_3 << BARS_SHIFT |
 				      (uint64_t)context->custom_ext_read << CUSTOM_EXT_SHIFT |
 				      (uint64_t)context->servername_callback << NAMES_SHIFT |
 				      (uint64_t)context->psk_hint << HINT_SHIFT |

@@ -21,7 +21,7 @@ struct context {
 	/* A pinned method ignores the next six; opening its pin must heed them (decide.c). */
 	int min, max; /* wire versions: bounds that the program set; 0: none */
 	bool psk_hint; /* it has a PSK identity hint */
-	bool sigalgs_set; /* the program set signature algorithms, its own or its clients' */
+	bool bars_tls1_3; /* the program set signature algorithms or groups (context_bar_tls1_3) */
 	bool custom_ext_read; /* a callback reads an extension of the program's, but not in TLS 1.3 */
 	bool servername_callback; /* it has one, which may move a connection to another context */
 	bool dh_auto; /* the program left the choice of DH parameters to libssl */
