@@ -18,7 +18,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static _Noreturn void fail(const char *what)
@@ -29,34 +28,9 @@ static _Noreturn void fail(const char *what)
 }
 
 #include "pair.h"
+#include "process.h"
 
 static SSL_CTX *server, *client;
-
-static uint64_t processor_time(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-/* What this process has for itself alone. */
-static long private_bytes(void)
-{
-	FILE *file = fopen("/proc/self/smaps_rollup", "r");
-	long total = 0, kilobytes;
-	char line[256];
-
-	if (file == NULL)
-		fail("/proc/self/smaps_rollup cannot be read");
-	while (fgets(line, sizeof(line), file) != NULL) {
-		if (sscanf(line, "Private_Clean: %ld kB", &kilobytes) == 1 ||
-		    sscanf(line, "Private_Dirty: %ld kB", &kilobytes) == 1)
-			total += kilobytes * 1024;
-	}
-	fclose(file);
-	return total;
-}
 
 static void contexts_make(const char *pem)
 {
@@ -176,7 +150,7 @@ static void addresses(const char *pem, long step, long steps)
 	contexts_make(pem);
 	shake_hands();
 	for (long i = 0; i < steps; i++) {
-		uint64_t begin = processor_time();
+		uint64_t begin = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
 
 		for (long j = 0; j < step; j++) {
 			SSL *ssl = SSL_new(server);
@@ -188,7 +162,7 @@ static void addresses(const char *pem, long step, long steps)
 			if (j % 1000 == 0)
 				shake_hands();
 		}
-		begin = processor_time() - begin;
+		begin = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
 		if (i == 0)
 			before = private_bytes();
 		printf("connections %ld nanoseconds %lu bytes %ld options %lx\n", (i + 1) * step,
@@ -210,7 +184,7 @@ static void *work(void *rounds)
 static void threads(long count, long rounds)
 {
 	pthread_t *all = calloc((size_t)count, sizeof(*all));
-	uint64_t begin = processor_time();
+	uint64_t begin = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
 
 	if (all == NULL)
 		fail("no memory");
@@ -220,7 +194,8 @@ static void threads(long count, long rounds)
 	for (long i = 0; i < count; i++)
 		pthread_join(all[i], NULL);
 	printf("threads %ld nanoseconds %lu bytes %ld\n", count,
-	       (unsigned long)((processor_time() - begin) / (uint64_t)(count * rounds)),
+	       (unsigned long)((nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - begin) /
+			       (uint64_t)(count * rounds)),
 	       private_bytes());
 	free(all);
 }

@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Whether time and memory stay flat: connections at ever new addresses, threads, children."""
 import setting as common
+from setting import WAYS
 
 TITLE = "Crowds"
 FLAT = 1.05  # how much larger the ratio to bare may be where there is much, not little
 BYTES = 4096  # a page: beyond bare, for ten million connections that have ended
-WAYS = ("bare", "preloaded")
-PREFERENCE = 0x400000  # SSL_OP_CIPHER_SERVER_PREFERENCE: shows that the library was at work
 
 
 def crowd(setting, way, what, count, rounds):
-    env = common.bare(**({"LD_PRELOAD": setting.library} if way == "preloaded" else {}))
-    lines = common.run([setting.program("crowd"), setting.certificate("ec"), what, str(count),
-                        str(rounds)], env).stdout.splitlines()
-    return [dict(zip(line.split()[::2], line.split()[1::2])) for line in lines]
+    return common.figures([setting.program("crowd"), setting.certificate("ec"), what, str(count),
+                           str(rounds)], common.in_way(setting, way))
 
 
 def addresses(setting):
@@ -21,8 +18,7 @@ def addresses(setting):
     runs = {way: crowd(setting, way, "addresses", setting.few(1000000, 1000), setting.few(10, 2))
             for way in WAYS}
     for way, steps in runs.items():
-        if (int(steps[-1]["options"], 16) & PREFERENCE != 0) != (way == "preloaded"):
-            raise RuntimeError(f"{way}: the options are those of the other way")
+        common.prove(way, steps[-1]["options"])
     return [{"count": int(steps[0]["connections"]),
              **{way: {what: int(steps[i][what]) for what in ("nanoseconds", "bytes")}
                 for i, way in enumerate(WAYS)}}

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { IMAGES_MAX = 4, SAMPLES = 2000, CONNECTIONS = 10 };
@@ -38,6 +37,8 @@ static _Noreturn void fail(const char *what)
 	exit(1);
 }
 
+#include "process.h"
+
 static void image_open(const char *path)
 {
 	struct image *image = &images[image_count++];
@@ -57,32 +58,6 @@ static void image_open(const char *path)
 		if (slot[i] == NULL)
 			fail(names[i]);
 	}
-}
-
-static uint64_t nanoseconds(clockid_t clock)
-{
-	struct timespec now;
-
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-/* What this process has for itself alone. */
-static unsigned long private_bytes(void)
-{
-	FILE *file = fopen("/proc/self/smaps_rollup", "r");
-	unsigned long total = 0, kilobytes;
-	char line[256];
-
-	if (file == NULL)
-		fail("/proc/self/smaps_rollup cannot be read");
-	while (fgets(line, sizeof(line), file) != NULL) {
-		if (sscanf(line, "Private_Clean: %lu kB", &kilobytes) == 1 ||
-		    sscanf(line, "Private_Dirty: %lu kB", &kilobytes) == 1)
-			total += kilobytes * 1024;
-	}
-	fclose(file);
-	return total;
 }
 
 static void *context_new(const struct image *image)
@@ -124,7 +99,7 @@ static void grow(int argc, char **argv)
 {
 	size_t most = strtoul(argv[argc - 1], NULL, 10), made = 0;
 	void **contexts = calloc(most, sizeof(*contexts));
-	unsigned long before;
+	long before;
 
 	if (contexts == NULL)
 		fail("no memory");
@@ -140,7 +115,7 @@ static void grow(int argc, char **argv)
 			contexts[made] = context_new(&images[made % image_count]);
 		spent = nanoseconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
 		printf("contexts %zu nanoseconds %lu bytes %ld connection %lu options %lx\n", made,
-		       (unsigned long)(spent / (made - since)), (long)(private_bytes() - before),
+		       (unsigned long)(spent / (made - since)), private_bytes() - before,
 		       (unsigned long)connections(contexts, made),
 		       images[0].SSL_CTX_get_options(contexts[0]));
 	}

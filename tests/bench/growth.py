@@ -6,6 +6,7 @@ import shutil
 import textwrap
 
 import setting as common
+from setting import WAYS
 
 TITLE = "Growth"
 BYTES = 64  # a context, beyond libssl's own
@@ -16,20 +17,16 @@ memory more to fetch, which no cache has any more when there are that many; libs
 its own, which is why the bare figure grows too. The instructions are the same ones"""
 STEPS = [1, 10, 100, 1000, 10000, 100000]
 THREADS = [1, 2, 4, 8, 16, 32, 64]
-WAYS = ("bare", "preloaded")
-PREFERENCE = 0x400000  # SSL_OP_CIPHER_SERVER_PREFERENCE: shows that the library was at work
 
 
 def environment(setting, way):
     folders = ":".join(os.path.dirname(path) for path in setting.images.values())
-    return common.bare(**({"LD_PRELOAD": setting.library} if way == "preloaded" else {}),
-                       **({"LD_LIBRARY_PATH": folders} if folders else {}))
+    return common.in_way(setting, way, **({"LD_LIBRARY_PATH": folders} if folders else {}))
 
 
 def grown(setting, way, libraries, *words):
-    done = common.run([setting.program("growth"), ",".join(libraries), *map(str, words)],
-                      environment(setting, way))
-    return [dict(zip(line.split()[::2], line.split()[1::2])) for line in done.stdout.splitlines()]
+    return common.figures([setting.program("growth"), ",".join(libraries), *map(str, words)],
+                          environment(setting, way))
 
 
 def system_libssl(setting):
@@ -44,9 +41,7 @@ def contexts(setting, libssl):
     for _ in range(setting.few(3, 1)):
         for way in WAYS:
             runs[way].append(grown(setting, way, [libssl], "contexts", *steps))
-            hardened = int(runs[way][-1][0]["options"], 16) & PREFERENCE != 0
-            if hardened != (way == "preloaded"):
-                raise RuntimeError(f"{way}: the options are those of the other way")
+            common.prove(way, runs[way][-1][0]["options"])
     return {way: [{"contexts": step,
                    **{what: common.spread([int(one[i][what]) for one in runs[way]])
                       for what in ("nanoseconds", "bytes", "connection")}}

@@ -10,6 +10,8 @@ import statistics
 import subprocess
 
 GUARD = 900  # seconds against hanging, not an assertion
+WAYS = ("bare", "preloaded")
+PREFERENCE = 0x400000  # SSL_OP_CIPHER_SERVER_PREFERENCE: shows that the library was at work
 
 
 class Absent(Exception):
@@ -74,6 +76,17 @@ def bare(**variables):
     return {**env, **variables}
 
 
+def in_way(setting, way, **variables):
+    """The environment of a program that is bare or preloaded."""
+    return bare(**({"LD_PRELOAD": setting.library} if way == "preloaded" else {}), **variables)
+
+
+def prove(way, options):
+    """That a server's options, in hexadecimal, are those of that way."""
+    if (int(options, 16) & PREFERENCE != 0) != (way == "preloaded"):
+        raise RuntimeError(f"{way}: the options are those of the other way")
+
+
 def need(program, package):
     if shutil.which(program) is None:
         raise Absent(f"{program} (Debian's {package}) is not installed")
@@ -85,6 +98,12 @@ def run(words, env, **more):
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
     return done
+
+
+def figures(words, env):
+    """What a program tells: a line of names and values for each thing that it measured."""
+    return [dict(zip(line.split()[::2], line.split()[1::2]))
+            for line in run(words, env).stdout.splitlines()]
 
 
 @dataclasses.dataclass
