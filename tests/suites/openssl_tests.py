@@ -73,6 +73,16 @@ CERTIFICATE = "the server's order is of signature algorithms, too, and so of its
 GROUP = "the server's order is of groups, too"
 
 
+def by_order(ending, first):
+    """What differs in every release.  ending: of its configurations' names; first: of two tests
+    that select a certificate."""
+    test = "80-test_ssl_new.t:Test_configuration_{}." + ending + "/test_handshake/iteration_{}"
+    return {"70-test_tls13hrr.t:Client_ciphersuite_changes": SAME,
+            test.format("20-cert-select", first): CERTIFICATE,
+            test.format("20-cert-select", first + 1): CERTIFICATE,
+            test.format("25-cipher", 3): CIPHER}
+
+
 def tests_of(number, release, differences, least, conf="/srv/openssl/apps/openssl.cnf"):
     """The suite of one release; conf: OpenSSL's configuration while it runs."""
     return Suite(
