@@ -365,6 +365,11 @@ class AskedLater(unittest.TestCase):
         self.assertEqual(told[0], told[1])
 
 
+def needs_an_opened_pin(case):
+    if peer.newest() != "TLSv1.3" or not peer.pins():
+        case.skipTest("this libssl has no TLS 1.3, or no pins")
+
+
 class AskedForLater(unittest.TestCase):
     """A pinned server that says of TLS 1.3 that it asks for a certificate after the handshake: in
     TLS 1.2, which alone it serves, libssl asks at once, and refuses who has none."""
@@ -376,8 +381,7 @@ class AskedForLater(unittest.TestCase):
                         client=client, **variables)[0]
 
     def setUp(self):
-        if peer.newest() != "TLSv1.3" or not peer.pins():
-            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        needs_an_opened_pin(self)
 
     def test_nobody_gets_in_without(self):
         mode = f"verify:{self.PEER | self.DEMANDED | self.LATER:x}"
@@ -413,8 +417,7 @@ class SignedByClients(unittest.TestCase):
     in TLS 1.3, and libssl refuses even who has none."""
 
     def test_stays_where_it_served(self):
-        if peer.newest() != "TLSv1.3" or not peer.pins():
-            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        needs_an_opened_pin(self)
         known = [f"cert:{peer.certificate()}"]
         for words in (["signed:RSA+SHA256"], ["ssl:signed:RSA+SHA256"]):
             for client in (known, []):
@@ -429,8 +432,7 @@ class WhoHasLeft(unittest.TestCase):
     """TLS 1.3 writes its tickets when a client may have left, and who writes to it again dies."""
 
     def setUp(self):
-        if peer.newest() != "TLSv1.3" or not peer.pins():
-            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        needs_an_opened_pin(self)
 
     def ask(self, words, *client, count=1, **options):
         words = [words[0], peer.ciphers_word(), f"cert:{peer.certificate()}", *words[1:]]
@@ -467,8 +469,7 @@ class OwnGroups(unittest.TestCase):
                         client=client)[0]
 
     def test_stays_where_it_served(self):
-        if peer.newest() != "TLSv1.3" or not peer.pins():
-            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        needs_an_opened_pin(self)
         for groups, newer in (("brainpoolP256r1", "TLSv1.2"),
                               ("brainpoolP384r1:brainpoolP256r1", "TLSv1.2"),
                               ("P-256:brainpoolP256r1", "TLSv1.3")):
@@ -486,8 +487,7 @@ class Keys(unittest.TestCase):
                         client=["newkeys", "suites:TLS_AES_128_GCM_SHA256"], **variables)[0]
 
     def setUp(self):
-        if peer.newest() != "TLSv1.3" or not peer.pins():
-            self.skipTest("this libssl has no TLS 1.3, or no pins")
+        needs_an_opened_pin(self)
 
     def test_are_no_certificate(self):
         for keys, ciphers in (("keys", "ALL:!PSK"), ("keys", "kRSA"), ("newkeys", "ALL:!PSK"),
