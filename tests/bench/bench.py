@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 
 import calls
+import counted
 import crowd
 import growth
 import servers
@@ -27,7 +28,7 @@ except ImportError:
     servers.sandbox.absent("matplotlib (Debian's python3-matplotlib) is not installed")
 RESULTS = "performance/results.json"
 SECTIONS = {"calls": calls, "startup": startup, "growth": growth, "crowd": crowd,
-            "size": size, "servers": servers}
+            "size": size, "counted": counted, "servers": servers}
 
 
 def machine():
