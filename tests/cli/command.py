@@ -12,8 +12,12 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import certificates  # noqa: E402
 
 COMMAND = os.environ["SSLHARDEN_COMMAND"]
 LIB = os.environ["SSLHARDEN_LIB"]
@@ -74,6 +78,12 @@ class Case(unittest.TestCase):
             file.write(text)
         os.chmod(self.path(name), mode)
         return self.path(name)
+
+    def certificate(self):
+        """Makes cert.pem, its key.pem, and both.pem."""
+        certificates.certificate(self.path("cert.pem"), "server")
+        shutil.copy(certificates.key("server"), self.path("key.pem"))
+        certificates.both(self.path("both.pem"), "server")
 
     def work(self, *words, code=0):
         """How much the command does: system calls, and bytes that are read by them."""

@@ -33,9 +33,7 @@ class Compared(Case):
     def setUp(self):
         super().setUp()
         os.chmod(self.folder, 0o755)
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30",
-                        "-subj", "/CN=localhost", "-keyout", self.path("key.pem"),
-                        "-out", self.path("cert.pem")], check=True, stderr=subprocess.DEVNULL)
+        self.certificate()
         os.chmod(self.path("key.pem"), 0o644)
         self.port = PORT if has_network() else free_port()
 

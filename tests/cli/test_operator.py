@@ -32,9 +32,7 @@ http {{
 class Operator(Case):
     def setUp(self):
         super().setUp()
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30",
-                        "-subj", "/CN=localhost", "-keyout", self.path("key.pem"),
-                        "-out", self.path("cert.pem")], check=True, stderr=subprocess.DEVNULL)
+        self.certificate()
         self.configure()
         self.log = self.path("log")
         os.chmod(self.folder, 0o755)

@@ -106,13 +106,8 @@ __attribute__((constructor)) static void lie(void)
 class Served(Case):
     def setUp(self):
         super().setUp()
+        self.certificate()
         self.pem = self.path("both.pem")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30",
-                        "-subj", "/CN=localhost", "-keyout", self.pem, "-out", self.path("cert")],
-                       check=True, stderr=subprocess.DEVNULL)
-        with open(self.path("cert"), encoding="ascii") as cert, \
-                open(self.pem, "a", encoding="ascii") as both:
-            both.write(cert.read())
 
     def start(self, *command, **variables):
         process = subprocess.Popen(command, env=environment(**variables), text=True,

@@ -20,6 +20,9 @@ import time
 
 from server import PORT, TLS
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import certificates  # noqa: E402
+
 UNSHARE = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
            "--mount-proc"]
 ABSENT = 77  # CTest's exit status for a skipped test
@@ -147,24 +150,20 @@ class Sandbox:
     def certificates(self):
         folder = self.path(TLS)
         folder.mkdir(parents=True)
-        self.certificate("cert", "key", "/CN=localhost")
-        self.certificate("client", "clientkey", "/CN=client")
+        for cert, key, name, subject in (("cert", "key", "server", "/CN=localhost"),
+                                         ("client", "clientkey", "client", "/CN=client")):
+            shutil.copy(certificates.key(name), folder / f"{key}.pem")
+            certificates.certificate(folder / f"{cert}.pem", name, "-addext",
+                                     "subjectAltName=DNS:localhost", subject=subject)
         both = (folder / "cert.pem").read_text() + (folder / "key.pem").read_text()
         (folder / "both.pem").write_text(both)
         for name in ("key.pem", "both.pem"):
             (folder / name).chmod(0o600)
 
-    def certificate(self, cert, key, subject):
-        folder = self.path(TLS)
-        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-sha256", "-days", "30",
-            "-subj", subject, "-addext", "subjectAltName=DNS:localhost",
-            "-keyout", str(folder / f"{key}.pem"), "-out", str(folder / f"{cert}.pem"))
-
     def renew(self):
         """Another certificate for the same key, as an administrator puts it there."""
         folder = self.path(TLS)
-        run("openssl", "req", "-x509", "-key", str(folder / "key.pem"), "-sha256", "-days", "30",
-            "-subj", "/CN=renewed", "-out", str(folder / "new.pem"))
+        certificates.certificate(folder / "new.pem", "server", subject="/CN=renewed")
         # Another file: nginx 1.27 and later reads none again that seems to be the same.
         (folder / "new.pem").rename(folder / "cert.pem")
         both = (folder / "cert.pem").read_text() + (folder / "key.pem").read_text()

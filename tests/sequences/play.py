@@ -16,7 +16,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import certificates  # noqa: E402
 
 STAR = r" \*(?=(\+\w+)?$)"
 TIMEOUT = 120  # a hang guard for a batch, not an assertion
@@ -200,17 +204,9 @@ def folder():
 
 @functools.lru_cache(None)
 def certificate(key):
-    """A self-signed certificate and its key in one file; PKCS #1: 0.9.8 reads no other."""
-    pem, cert, both = (os.path.join(folder(), f"{key}.{n}") for n in ("key", "cert", "pem"))
-    generate = {"rsa": ["genrsa", "-traditional", "-out", pem, "2048"],
-                "ec": ["ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", pem]}[key]
-    for words in (generate, ["req", "-x509", "-key", pem, "-out", cert, "-subj", "/CN=localhost",
-                             "-days", "3650", "-sha256"]):
-        subprocess.run(["openssl", *words], check=True, capture_output=True)
-    with open(both, "wb") as out:
-        for name in (cert, pem):
-            with open(name, "rb") as part:
-                out.write(part.read())
+    """A self-signed certificate and its key in one file."""
+    both = os.path.join(folder(), f"{key}.pem")
+    certificates.both(both, {"rsa": "pkcs1", "ec": "ec"}[key])
     return both
 
 

@@ -14,7 +14,7 @@ function(sslharden_sequences name player loader)
            WORKING_DIRECTORY ${sequences})
   # Sequences end wherever they end, and leave what they had made: bare, too.
   set_tests_properties(sequences/${name} PROPERTIES ENVIRONMENT
-    "ASAN_OPTIONS=detect_leaks=0;SSLHARDEN_LIB=$<TARGET_FILE:sslharden>;SSLHARDEN_PRELOAD_FIRST=${preload_first};SSLHARDEN_BUILD=${CMAKE_BINARY_DIR};SSLHARDEN_LIBSSL_NAME=${name}")
+    "ASAN_OPTIONS=detect_leaks=0;SSLHARDEN_LIB=$<TARGET_FILE:sslharden>;SSLHARDEN_PRELOAD_FIRST=${preload_first};SSLHARDEN_BUILD=${CMAKE_BINARY_DIR};SSLHARDEN_LIBSSL_NAME=${name};SSLHARDEN_KEYS=${keys}")
 endfunction()
 
 # sslharden_player(NAME LIBDIR INCLUDE...): built as a real program would be.

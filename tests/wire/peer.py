@@ -14,8 +14,12 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import certificates  # noqa: E402
 
 LIB = os.environ["SSLHARDEN_LIB"]
 DIR = os.environ["SSLHARDEN_PEER_DIR"]
@@ -138,22 +142,11 @@ def without_order(log):
 
 @functools.lru_cache(None)
 def certificate(key="rsa"):
-    """A throw-away self-signed certificate, "rsa" or "ec", and its key in one PEM file.
-
-    PKCS #1 for RSA: 0.9.8 reads no other.
-    """
+    """A throw-away self-signed certificate, "rsa" or "ec", and its key in one PEM file."""
     folder = tempfile.mkdtemp(prefix="sslharden-cert-")
     atexit.register(shutil.rmtree, folder)
-    pem, cert, both = (os.path.join(folder, n) for n in ("key", "cert", "both.pem"))
-    generate = {"rsa": "genrsa -traditional -out {} 2048",
-                "ec": "ecparam -name prime256v1 -genkey -noout -out {}"}[key].format(pem)
-    command = f"""
-        openssl {generate} &&
-        openssl req -x509 -key {pem} -out {cert} -subj /CN=localhost -days 3650 -sha256 &&
-        cat {cert} {pem} > {both}"""
-    env = {k: v for k, v in os.environ.items() if k != "LD_PRELOAD"}
-    subprocess.run(["sh", "-c", command], check=True, stdout=subprocess.DEVNULL,
-                   stderr=subprocess.DEVNULL, env=env)
+    both = os.path.join(folder, "both.pem")
+    certificates.both(both, {"rsa": "pkcs1", "ec": "ec"}[key])
     return both
 
 
