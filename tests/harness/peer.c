@@ -91,10 +91,12 @@
 #include <unistd.h>
 
 #include <openssl/bio.h>
-#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/ssl.h>
+#ifndef OPENSSL_NO_EC
+#include <openssl/ec.h>
+#endif
 #if OPENSSL_VERSION_NUMBER >= 0x30000000L
 #include <openssl/provider.h>
 #endif
@@ -104,6 +106,10 @@
 
 #if OPENSSL_VERSION_NUMBER < 0x10100000L
 #define TLS_LEGACY 1
+#endif
+#if defined(TLS_LEGACY) && !defined(SSL_CTX_clear_options) /* before 0.9.8m */
+#define SSL_CTX_clear_options(ctx, options) (absent("SSL_CTX_clear_options"), 0L)
+#define SSL_clear_options(ssl, options) (absent("SSL_clear_options"), 0L)
 #endif
 
 static SSL_CTX *contexts[2];
@@ -333,6 +339,29 @@ static void permit_from(const char *least)
 }
 #endif
 
+/* Before 0.9.8f there are no extensions, and so no names. */
+static void move(SSL *ssl, SSL_CTX *ctx)
+{
+#ifdef SSL_CTRL_SET_TLSEXT_HOSTNAME
+	SSL_set_SSL_CTX(ssl, ctx);
+#else
+	(void)ssl, (void)ctx;
+	absent("SSL_set_SSL_CTX");
+#endif
+}
+
+static void tmp_ecdh(void)
+{
+#ifdef OPENSSL_NO_EC
+	absent("EC_KEY_new_by_curve_name");
+#else
+	EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+
+	printf("tmpecdh %ld\n", SSL_CTX_ctrl(CTX, 4, 0, key));
+	EC_KEY_free(key);
+#endif
+}
+
 /* What a program does to a connection. */
 void ssl_apply(SSL *ssl, const struct words *words)
 {
@@ -362,9 +391,9 @@ void ssl_apply(SSL *ssl, const struct words *words)
 		else if (strncmp(w, "config:", 7) == 0)
 			config(ssl, w + 7);
 		else if (strcmp(w, "sni") == 0)
-			SSL_set_SSL_CTX(ssl, contexts[1]);
+			move(ssl, contexts[1]);
 		else if (strcmp(w, "back") == 0)
-			SSL_set_SSL_CTX(ssl, contexts[0]);
+			move(ssl, contexts[0]);
 		else if (strcmp(w, "upref") == 0)
 			upref(ssl);
 		else if (strcmp(w, "undo") == 0)
@@ -623,7 +652,10 @@ static void serve(const char *word)
 /* Of TLS 1.3 it comes after the handshake, with the first data. */
 static void report_ticket(SSL *ssl)
 {
-#ifdef TLS_LEGACY
+#ifndef SSL_CTRL_SET_TLSEXT_HOSTNAME
+	(void)ssl;
+	absent("extensions");
+#elif defined(TLS_LEGACY)
 	printf("ticket %d\n", (int)SSL_get_session(ssl)->tlsext_ticklen);
 #else
 	const unsigned char *ticket;
@@ -817,10 +849,7 @@ static void context_word(const char *w)
 	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
 		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
 	} else if (strcmp(w, "tmpecdh") == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
-		EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
-
-		printf("tmpecdh %ld\n", SSL_CTX_ctrl(CTX, 4, 0, key));
-		EC_KEY_free(key);
+		tmp_ecdh();
 	} else if (strncmp(w, "cert:", 5) == 0) {
 		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)

@@ -10,9 +10,11 @@
 
 #include <openssl/bn.h>
 #include <openssl/dh.h>
-#include <openssl/ec.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
+#ifndef OPENSSL_NO_EC
+#include <openssl/ec.h>
+#endif
 
 #include "player.h"
 
@@ -253,11 +255,16 @@ static void word_setmode(struct call *call)
 
 long use_p256(SSL_CTX *ctx)
 {
+#ifdef OPENSSL_NO_EC
+	(void)ctx;
+	return 0;
+#else
 	EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
 	long ret = SSL_CTX_ctrl(ctx, 4, 0, key); /* SSL_CTRL_SET_TMP_ECDH */
 
 	EC_KEY_free(key);
 	return ret;
+#endif
 }
 
 static void word_tmpecdh(struct call *call)

@@ -140,7 +140,9 @@ static void test_headers(void)
 	if (d->options_by_name)
 		return;
 	CHECK(d->no_sslv2 == SSL_OP_NO_SSLv2);
+#ifdef SSL_OP_NO_TICKET /* from 0.9.8f on */
 	CHECK(d->no_ticket == SSL_OP_NO_TICKET);
+#endif
 	CHECK(d->no_resumption == SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
 #ifdef SSL_OP_ALLOW_CLIENT_RENEGOTIATION
 	CHECK(d->allow_client_renegotiation == SSL_OP_ALLOW_CLIENT_RENEGOTIATION);

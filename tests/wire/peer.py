@@ -119,6 +119,8 @@ def ciphers_word(ciphers="ALL"):
 
 # What is so of a libssl from a release on.
 TRAITS = {
+    "a connection can be moved": 0x0090806f,
+    "options can be taken back": 0x009080df,
     "it tells a suite's number": 0x10001000,
     "SSL 2.0 is off, or not there": 0x10001000,  # if from 1.0.1s on
     "its own lists begin with forward secrecy": 0x10100000,  # before, with 256 bits
@@ -282,9 +284,9 @@ def runs():
 
 
 def named():
-    """The same in words: "OpenSSL 3.0.22", "OpenSSL 1.1.1w", "OpenSSL 0.9.8zh"."""
+    """The same in words, as a pattern: "OpenSSL 3.0.22", "OpenSSL 1.1.1w", and of Red Hat's "1.0.1e-fips"."""
     major, minor, fix, patch = (runs() >> bits & 0xff for bits in (28, 20, 12, 4))
     if major >= 3:
-        return f"OpenSSL {major}.{minor}.{patch}"
+        return rf"OpenSSL {major}\.{minor}\.{patch}"
     letters = "z" * (patch > 25) + (chr(ord("a") + (patch - 1) % 25) if patch else "")
-    return f"OpenSSL {major}.{minor}.{fix}{letters}"
+    return rf"OpenSSL {major}\.{minor}\.{fix}{letters}(-fips)?"
