@@ -109,33 +109,11 @@ void options_print_variables(void)
 
 /* --- values ------------------------------------------------------------------ */
 
-/* "1.2", "TLS1.2", "tlsv1.2": what people write, as the one word for it. */
-static const char *protocol_word(const char *text)
-{
-	const char *number = text;
-
-	if (strncasecmp(number, "tls", 3) == 0)
-		number += 3;
-	if (number > text && (*number == 'v' || *number == 'V'))
-		number++;
-	if (number > text && (*number == ' ' || *number == '_'))
-		number++;
-	if (strcmp(number, "1.0") == 0)
-		number = "1";
-	for (const struct word *word = words_protocol; word->text[0] != '\0'; word++) {
-		if (strcmp(word->text + strlen("TLSv"), number) == 0)
-			return word->text;
-	}
-	return text;
-}
-
 bool options_set(const char *command, int option, const char *value)
 {
 	static struct config config;
 	const struct variable *variable = &variables[option - FIRST_VARIABLE];
-	const char *text = value == NULL                     ? "1"
-			   : variable->kind == KIND_PROTOCOL ? protocol_word(value)
-							     : value;
+	const char *text = value == NULL ? "1" : value;
 	char *setting = text_make("%s=%s", variable->name, text);
 	char *const environment[] = {setting, NULL};
 	const char *complaint = config.complaints;

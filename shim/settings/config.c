@@ -135,6 +135,29 @@ static bool word_find(const struct word *words, const char *text, bool any_case,
 	return false;
 }
 
+/*
+ * "TLSv1.2", or as people write it: "1.2", "TLS1.2", "tlsv1.2", "TLS 1.2", "TLSv1.0" for TLSv1.  But
+ * "1" may be meant as yes.
+ */
+static bool protocol_read(const char *value, int *number)
+{
+	if (strncasecmp(value, "tls", 3) == 0) {
+		value += 3;
+		value += *value == 'v' || *value == 'V' || *value == ' ' || *value == '_';
+	} else if (strchr(value, '.') == NULL) {
+		return false;
+	}
+	if (strcmp(value, "1.0") == 0)
+		value = "1";
+	for (const struct word *word = words_protocol; word->text[0] != '\0'; word++) {
+		if (strcmp(word->text + strlen("TLSv"), value) == 0) {
+			*number = word->value;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool text_copy(char to[CONFIG_TEXT_MAX], const char *from)
 {
 	size_t len = strlen(from);
@@ -229,10 +252,7 @@ static bool variable_read(struct config *config, const struct variable *variable
 		config->mode = (enum mode)number;
 		return true;
 	case KIND_PROTOCOL:
-		if (!word_find(words_protocol, value, false, &number))
-			return false;
-		*(int *)member = number;
-		return true;
+		return protocol_read(value, (int *)(void *)member);
 	case KIND_CIPHERS:
 		if (value[0] == '\0')
 			return false;

@@ -112,8 +112,8 @@ class Policy(Case):
         self.assertTrue(call("policy", SSLHARDEN_CONFIG=conf)[0].startswith("SSLHARDEN=off: nothing"))
 
     def test_what_cannot_be_read(self):
-        out, err = call("policy", SSLHARDEN_MIN_PROTOCOL="TLS1.2", SSLHARDEN_ALLOW_SSL3="1", code=1)
-        self.assertIn('SSLHARDEN_MIN_PROTOCOL: cannot read "TLS1.2"; accepted: TLSv1 ', err)
+        out, err = call("policy", SSLHARDEN_MIN_PROTOCOL="TLS1.4", SSLHARDEN_ALLOW_SSL3="1", code=1)
+        self.assertIn('SSLHARDEN_MIN_PROTOCOL: cannot read "TLS1.4"; accepted: TLSv1 ', err)
         self.assertIn("nearest known name: SSLHARDEN_ALLOW_SSLV3", err)
         self.assertEqual(out, call("policy")[0])
         self.assertIn("accepted: default intermediate modern", call("policy", "old", code=2)[1])

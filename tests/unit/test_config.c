@@ -74,8 +74,18 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN_STRICT=yes")->strict &&
 	      parse("SSLHARDEN_STRICT=no")->strict == false);
 	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=TLSv1.2")->min_protocol == 0x0303);
-	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=tlsv1.2")->min_protocol == 0);
-	CHECK(config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=1.2")->min_protocol == 0x0303);
+	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=tlsv1.2")->min_protocol == 0x0303);
+	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=TLS 1.3")->min_protocol == 0x0304);
+	CHECK(parse("SSLHARDEN_MIN_PROTOCOL=TLSv1.0")->min_protocol == 0x0301);
+	for (const char *const *no = (const char *const[]){"1.4", "1", "v1.2", "TLSv", "TLS",
+							   "tls-1.2", "TLSv1.2 ", "12", "", NULL};
+	     *no != NULL; no++) {
+		char setting[64];
+
+		snprintf(setting, sizeof(setting), "SSLHARDEN_MIN_PROTOCOL=%s", *no);
+		CHECK(parse(setting)->min_protocol == 0 && config.complaints_len != 0);
+	}
 	CHECK(parse("SSLHARDEN_MAX_PROTOCOL=TLSv1")->max_protocol == 0x0301);
 	CHECK(parse("SSLHARDEN_MAX_PROTOCOL=SSLv3")->max_protocol == 0);
 	CHECK(parse("SSLHARDEN_LOG_LEVEL=debug")->log_level == LOG_LEVEL_DEBUG);
