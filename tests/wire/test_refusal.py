@@ -519,6 +519,10 @@ class NotOurs(unittest.TestCase):
         for own in ("AES256-SHA", "AES128-SHA256:AES256-SHA", "ECDHE-ECDSA-AES128-SHA"):
             self.check("TLSv1", ([], own), client, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"},
                        ciphers="ALL")
+        # Both have a suite, which the certificate cannot serve.
+        self.check("TLSv1", ([], "ECDHE-ECDSA-AES128-SHA"),
+                   {"ciphers": "ECDHE-ECDSA-AES128-SHA:AES128-SHA"},
+                   {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}, ciphers="ALL")
         self.check("TLSv1.2", ([], "AES256-SHA"), client, {"SSLHARDEN_CIPHERS": "AES256-SHA256"},
                    ciphers="ALL")
 
