@@ -108,9 +108,23 @@ static int stamp(char text[STAMP_MAX])
 
 struct line {
 	enum log_level level;
-	const char *text;
+	const char *text; /* "sslharden[PID]: level: text", and a newline */
 	size_t len;
+	size_t head; /* of that, up to the level */
 };
+
+/* "sslharden[PID]: nginx: level: text": the tag that syslog knows, and whose line it is. */
+static bool deliver_syslog(const struct line *line)
+{
+	char named[MESSAGE_MAX + 64 + PROGRAM_MAX];
+	int len = snprintf(named, sizeof(named), "%.*s%s: %.*s", (int)line->head, line->text,
+			   program, (int)(line->len - line->head - 1), line->text + line->head);
+
+	if (len < 0)
+		return false;
+	return sink_syslog(levels[line->level].priority, named,
+			   (size_t)len < sizeof(named) ? (size_t)len : sizeof(named) - 1);
+}
 
 static bool deliver(enum sink sink, const struct line *line)
 {
@@ -121,7 +135,7 @@ static bool deliver(enum sink sink, const struct line *line)
 	case SINK_STDERR:
 		return sink_stderr(line->text, line->len);
 	case SINK_SYSLOG:
-		return sink_syslog(levels[line->level].priority, line->text, line->len - 1);
+		return deliver_syslog(line);
 	default:
 		used = stamp(dated);
 		if (used < 0 || used >= STAMP_MAX)
@@ -136,13 +150,14 @@ static void emit(enum log_target target, enum log_level level, const char *text)
 {
 	struct shared_page *page = shared_page();
 	char made[MESSAGE_MAX + 64];
-	struct line line = {level, made, 0};
+	struct line line = {level, made, 0, 0};
 	int len = snprintf(made, sizeof(made), "sslharden[%ld]: %s: %s\n", (long)getpid(),
 			   levels[level].name, text);
 
 	if (len < 0)
 		return;
 	line.len = (size_t)len < sizeof(made) ? (size_t)len : sizeof(made) - 1;
+	line.head = (size_t)(strchr(made, ' ') - made) + 1;
 	for (size_t i = 0; i < SINK_COUNT && order[target][i] != SINK_COUNT; i++) {
 		enum sink sink = (enum sink)order[target][i];
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * log: writes the library's messages, which nothing else does: "sslharden[PID]: level: text" in one
- * write, in a log file "2026-11-25T13:22:22Z nginx sslharden[PID]: level: text".
+ * write, in a log file "2026-11-25T13:22:22Z nginx sslharden[PID]: level: text", to syslog
+ * "sslharden[PID]: nginx: level: text".
  */
 #ifndef SSLHARDEN_LOG_H
 #define SSLHARDEN_LOG_H

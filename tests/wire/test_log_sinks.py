@@ -59,7 +59,7 @@ class Full(unittest.TestCase):
             self.assertEqual((process.returncode, out), (0, "stress lost 0x0\n"))
             logged = self.machine.logged()
             self.assertGreater(len(logged), 0)  # what it does not take is handed on
-            self.assertRegex(logged[-1], r"^<30>sslharden\[\d+\]: info: context ")
+            self.assertRegex(logged[-1], r"^<30>sslharden\[\d+\]: peer: info: context ")
 
     def test_terminal(self):
         """As docker run -t without a client, or a stopped screen."""
@@ -247,7 +247,7 @@ class Handed(unittest.TestCase):
         machine = logs.Machine(self, socket.SOCK_STREAM)
         self.assertEqual(self.said(machine, SSLHARDEN_LOG="syslog"), "")
         connection, _ = machine.log.accept()
-        self.assertRegex(connection.recv(9999), rb"^<30>sslharden\[\d+\]: info: context .*\0$")
+        self.assertRegex(connection.recv(9999), rb"^<30>sslharden\[\d+\]: python3: info: context .*\0$")
         connection.close()
 
     def test_a_file_that_cannot_be_made(self):

@@ -51,7 +51,7 @@ class Syslog(unittest.TestCase):
             self.assertEqual(len(lines), 1)  # nothing on standard error
             logged = self.logged()
             self.assertEqual(len(logged), count)
-        self.assertRegex(logged[0], r"^<30>sslharden\[\d+\]: info: context ")
+        self.assertRegex(logged[0], r"^<30>sslharden\[\d+\]: peer: info: context ")
 
     def test_standard_error_is_a_client(self):
         """As under inetd: a socket of the Internet is no place for messages."""
