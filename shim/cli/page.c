@@ -125,13 +125,10 @@ static void counts_take(const struct shared_page *page, struct counts *counts)
 	verdict_add(&counts->stricter[STRICTER_MODERN], &counts->stricter[STRICTER_TLS1_3]);
 }
 
-enum page_state page_read(const struct process *process, struct page_key *key,
-			  struct counts *counts)
+static enum page_state whole_read(const struct process *process, struct page_key *key,
+				  struct shared_page *page)
 {
-	struct shared_page page;
-
 	*key = (struct page_key){.inode = 0};
-	*counts = (struct counts){.since = 0};
 	errno = process->memory_error;
 	if (process->record == RECORD_UNREAD)
 		return PAGE_UNREAD;
@@ -143,20 +140,31 @@ enum page_state page_read(const struct process *process, struct page_key *key,
 		errno = EFAULT;
 		return PAGE_UNREAD;
 	}
-	if (!process_memory(process, process->page, &page, sizeof(page)))
+	if (!process_memory(process, process->page, page, sizeof(*page)))
 		return PAGE_UNREAD;
-	if (page.version < SHARED_VERSION || page.size != SHARED_SIZE)
-		return PAGE_OTHER;
-	counts_take(&page, counts);
-	return PAGE_READ;
+	return page->version < SHARED_VERSION || page->size != SHARED_SIZE ? PAGE_OTHER : PAGE_READ;
 }
 
-int64_t page_lost(const struct process *process)
+enum page_state page_read(const struct process *process, struct page_key *key,
+			  struct counts *counts)
+{
+	struct shared_page page;
+	enum page_state state = whole_read(process, key, &page);
+
+	*counts = (struct counts){.since = 0};
+	if (state == PAGE_READ)
+		counts_take(&page, counts);
+	return state;
+}
+
+struct traffic page_traffic(const struct process *process)
 {
 	struct page_key key;
-	struct counts counts;
+	struct shared_page page;
 
-	return page_read(process, &key, &counts) == PAGE_READ ? counts.lost : 0;
+	if (whole_read(process, &key, &page) != PAGE_READ)
+		return (struct traffic){.lost = 0};
+	return (struct traffic){page.lost, page.sink_last};
 }
 
 /* Both are numbers alone, of which the first is when they began. */

@@ -25,8 +25,12 @@ enum page_state {
 enum page_state page_read(const struct process *process, struct page_key *key,
 			  struct counts *counts);
 
-/* The messages that no place took; 0 where it has no page that can be read. */
-int64_t page_lost(const struct process *process);
+/* What became of its messages; all 0 where it has no page that can be read. */
+struct traffic {
+	int64_t lost; /* no place took them */
+	uint32_t last; /* enum sink (messages/sink.h), plus one, that took the last one */
+};
+struct traffic page_traffic(const struct process *process);
 
 /* Adds what another page of the same server has. */
 void counts_add(struct counts *sum, const struct counts *more);

@@ -157,17 +157,19 @@ static bool held_memory(const struct process *process, uint64_t low, char *to, u
 	return true;
 }
 
-/* Where the page of counts is, of memory that is not trusted; 0: there is none. */
-static uint64_t page_address(const char *memory, size_t len)
+/* Where the page of counts is, and how the log file fares, of memory that is not trusted. */
+static void page_record_read(struct process *process, const char *memory, size_t len)
 {
 	static const char mark[] = SHARED_RECORD_MARK;
 	const char *found = memmem(memory, len, mark, sizeof(mark));
 	struct shared_record record;
 
+	process->page = 0;
 	if (found == NULL || (size_t)(memory + len - found) < sizeof(record))
-		return 0;
+		return;
 	memcpy(&record, found, sizeof(record));
-	return record.address;
+	process->page = record.address;
+	process->log_file = (struct log_file){record.file_way, record.file_error, record.file_kept};
 }
 
 /*
@@ -191,7 +193,7 @@ static void record_search(struct process *process, uint64_t low, uint64_t high, 
 		process->memory_error = errno;
 	} else {
 		process->config = settings_of_memory(bytes, high - low, &is_other);
-		process->page = page_address(bytes, high - low);
+		page_record_read(process, bytes, high - low);
 		if (process->config != NULL)
 			process->record = RECORD_FOUND;
 		else if (process->record != RECORD_OTHER)

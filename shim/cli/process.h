@@ -39,6 +39,9 @@ struct process {
 	enum record record;
 	struct config *config; /* of a record that was found */
 	uint64_t page; /* where its counts are (memory/shared.h); 0: it has none */
+	struct log_file {
+		uint32_t way, error, kept; /* file_way, and so on, of struct shared_record there */
+	} log_file;
 };
 
 /*

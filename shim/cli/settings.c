@@ -108,7 +108,8 @@ static bool is_sound(const struct config *config)
 			return false;
 	}
 	return memchr(config->complaints, '\0', CONFIG_COMPLAINTS_MAX) != NULL &&
-	       config->profile < PROFILE_COUNT && (unsigned int)config->mode <= MODE_OFF;
+	       config->profile < PROFILE_COUNT && (unsigned int)config->mode <= MODE_OFF &&
+	       (unsigned int)config->log_target <= LOG_TARGET_FILE;
 }
 
 struct config *settings_of_memory(const char *memory, size_t len, bool *is_other)

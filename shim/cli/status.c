@@ -289,11 +289,13 @@ static struct report report_make(struct process *process)
 	struct report report = {.state = state_find(process, &finding),
 				.has_libssl =
 					process->libssl != NULL || finding.sight.inside.count > 0};
+	struct traffic traffic;
 
 	report.reason = reason_find(process, report.state, &finding);
-	report.lost = page_lost(process);
+	traffic = page_traffic(process);
+	report.lost = traffic.lost;
 	if (process->config != NULL)
-		report.messages = destination_text(process);
+		report.messages = destination_text(process, traffic.last);
 	if (report.state != ABSENT)
 		report.proof = finding.binding.proof;
 	if (process->config == NULL) {

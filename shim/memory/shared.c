@@ -21,6 +21,17 @@ struct shared_page *shared_page(void)
 	return made == NULL ? &private_page : made;
 }
 
+void shared_file_note(enum file_way way, int error)
+{
+	atomic_store(&record.file_error, (uint32_t)error);
+	atomic_store(&record.file_way, (uint32_t)way);
+}
+
+void shared_file_kept(int fd)
+{
+	atomic_store(&record.file_kept, (uint32_t)(fd < 0 ? 0 : fd));
+}
+
 /* Copies what was counted before.  A message that another thread counts meanwhile may be lost. */
 static void take_over(struct shared_page *made)
 {

@@ -108,7 +108,23 @@ _Static_assert(sizeof(struct shared_page) == SHARED_SIZE, "the same layout every
 struct shared_record {
 	char mark[24];
 	_Atomic uint64_t address;
+
+	/* The log file, as this process alone found it. */
+	_Atomic uint32_t file_way; /* enum file_way */
+	_Atomic uint32_t file_error; /* errno of FILE_KEPT and FILE_REFUSED; 0: its line says why */
+	_Atomic uint32_t file_kept; /* the descriptor that is kept; 0: none */
+	uint32_t unused;
 };
+
+/* How the log file took the last line, or the first look at it. */
+enum file_way {
+	FILE_UNTRIED,
+	FILE_NAMED, /* by its name */
+	FILE_KEPT, /* by the descriptor that was kept: the name could not be opened */
+	FILE_REFUSED,
+};
+void shared_file_note(enum file_way way, int error);
+void shared_file_kept(int fd);
 
 /*
  * Makes the page, once: before the first server context at the latest.  Children that were forked

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "memory/shared.h"
 #include "messages/safe_open.h"
 #include "settings/descriptor.h"
 
@@ -39,12 +40,17 @@ const char *sink_file_keep(const char *path)
 	if (root.st_mode == 0) /* another library's constructor made a context before ours ran */
 		sink_file_init();
 	fd = safe_open(path, &root, &why);
-	if (fd < 0)
+	if (fd < 0) {
+		shared_file_note(FILE_REFUSED, why != NULL ? 0 : errno);
 		return why != NULL ? why : strerror(errno);
+	}
+	shared_file_note(FILE_NAMED, 0);
 	identity_take(&kept_file, fd);
 	/* Only a file is kept open: the reader of a pipe waits until its last writer closes it. */
-	if (S_ISREG(kept_file.st.st_mode))
+	if (S_ISREG(kept_file.st.st_mode)) {
 		atomic_store(&kept, descriptor_keep(fd, KEPT_LEAST));
+		shared_file_kept(atomic_load(&kept));
+	}
 	close(fd);
 	return NULL;
 }
@@ -64,11 +70,13 @@ bool sink_file(const char *path, const char *line, size_t len)
 
 	if (fd < 0) {
 		written = kept_write(line, len);
+		shared_file_note(written ? FILE_KEPT : FILE_REFUSED, why != NULL ? 0 : error);
 		errno = error;
 		return written;
 	}
 	written = write_whole(fd, line, len);
 	error = errno;
+	shared_file_note(written ? FILE_NAMED : FILE_REFUSED, written ? 0 : error);
 	close(fd);
 	errno = error;
 	return written;

@@ -109,6 +109,37 @@ class Status(Starts):
             self.assertRegex(said, rf"messages standard error \(now {now}\) while .* else the "
                              r"system log \(/dev/log\), which is not there\n")
 
+    def messages(self, before="", after="", *, log=None, between=None):
+        """Where they go, of a server that does something before it makes a context, and after."""
+        program = f"import os, ssl, sys\n{before}\nssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n" \
+            f"{after}\nprint('ready', flush=True)\nsys.stdin.read()"
+        pid, = self.run_("--best-effort", program=program, SSLHARDEN_LOG=log or self.path("log"),
+                         SSLHARDEN_LOG_LEVEL="info")
+        if between:
+            between()
+        return re.search("^    messages (.*)", call("status", pid)[0], re.M)[1]
+
+    def test_the_log_file_that_there_is(self):
+        """Not the one that is set where that cannot be opened, or was rotated away."""
+        log = self.path("log")
+        self.assertEqual(self.messages(), log)
+        self.assertRegex(self.messages(log="/nowhere/log"),
+                         r"^the system log.*, or else standard error: /nowhere/log cannot be written "
+                         r"\(No such file or directory\); the last went to (the system log|standard "
+                         r"error)$")
+        self.assertEqual(self.messages(between=lambda: os.rename(log, f"{log}.1")),
+                         f"{log}; it has {log}.1 open, which takes the lines once it may not open "
+                         "that name any more")
+        self.assertRegex(self.messages(between=lambda: os.remove(log)), r"log \(deleted\) open, ")
+
+    @unittest.skipIf(os.geteuid() != 0, "needs root")
+    def test_the_log_file_after_the_rights_are_gone(self):
+        log = self.path("log")
+        os.chmod(os.path.dirname(log), 0o700)
+        self.assertEqual(self.messages(after=f"os.rename('{log}', '{log}.1'); os.setgid(65534); "
+                                       "os.setuid(65534); ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)"),
+                         f"{log}.1, which it has open: {log} cannot be opened (Permission denied)")
+
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")
         told = document("status", "--json", parent)

@@ -32,6 +32,8 @@ int main(void)
 	CHECK(offsetof(struct shared_page, counts.stricter) == 1432);
 	CHECK(offsetof(struct shared_page, room) == 1600);
 	CHECK(offsetof(struct shared_record, address) == 24);
+	CHECK(offsetof(struct shared_record, file_way) == 32);
+	CHECK(sizeof(struct shared_record) == 48);
 
 	page = shared_page();
 	CHECK(page != NULL);
