@@ -31,7 +31,7 @@ def mirrors():
     targets = ["apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)", "Created-By: Packages"]
     found = call(*targets)
     if "Debian" not in found:
-        call("apt-get", "-o", "DPkg::Lock::Timeout=600", "update")
+        call(str(pathlib.Path(__file__).parent / "install-packages"), "--lists")
         found = call(*targets)
     lines = [line.split("|") for line in found.splitlines()]
     main = {uri for label, uri in lines if label == "Debian"}
