@@ -80,6 +80,7 @@ struct config {
 
 	/* The texts are last: pages of them that are never written cost a process no memory. */
 	char log_path[CONFIG_TEXT_MAX];
+	char counts_in[CONFIG_TEXT_MAX]; /* a master's path, shim/settings/counts_in.h; "": none */
 	char environment[CONFIG_ENVIRONMENT_MAX]; /* shim/settings/environment.h */
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string; "": not set */
 	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3; "": not set */

@@ -36,6 +36,7 @@ static const struct {
 	{"SSLHARDEN_FORBID", "WORDS",
 	 "suites that go: aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA"},
 	{"SSLHARDEN_NO_TICKETS", NULL, "no session tickets"},
+	{"SSLHARDEN_COUNTS_IN", "PROGRAM", "what PROGRAM executes counts in one place, with it"},
 	{"SSLHARDEN_LOG", "WHERE", "messages: stderr syslog none, or an absolute path"},
 	{"SSLHARDEN_LOG_LEVEL", "LEVEL", "how many: error warning info debug"},
 	{"SSLHARDEN_CONFIG", "PATH", "the file that is read instead of /etc/sslharden.conf"},

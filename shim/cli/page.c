@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "counts.h"
@@ -15,7 +16,7 @@
 /* The mapping that an address is in. */
 struct place {
 	struct page_key key;
-	bool is_shared, is_of_no_file;
+	bool is_shared, is_of_no_file, is_joint /* memory/joint.h */;
 };
 
 static bool place_find(const char *folder, uint64_t address, struct place *place)
@@ -37,6 +38,7 @@ static bool place_find(const char *folder, uint64_t address, struct place *place
 		line += end + strspn(line + end, " ");
 		place->is_shared = mode[3] == 's';
 		place->is_of_no_file = strcmp(line, "/dev/zero (deleted)") == 0;
+		place->is_joint = strcmp(line, "/SYSV00000000 (deleted)") == 0;
 	}
 	free(text);
 	return found;
@@ -57,20 +59,38 @@ static const char *shared_device(void)
 	return own.key.device;
 }
 
+/* Its IPC namespace; 0: not to be seen. */
+static unsigned long long space_of(const struct process *process)
+{
+	char *path = text_make("%s/ns/ipc", process->folder);
+	struct stat st;
+	bool is_seen = stat(path, &st) == 0;
+
+	free(path);
+	return is_seen ? st.st_ino : 0;
+}
+
 /*
  * Which memory it is, if it is of a kind that the library makes: shared and of no file, or the
  * process's own, which it has written to.  A number that is somebody else's page's can be had for
- * SysV's shared memory.
+ * SysV's shared memory, but in a namespace of one's own only.
  */
 static bool key_find(const struct process *process, uint64_t address, struct page_key *key)
 {
-	struct place place;
+	struct place place = {.is_shared = false};
 
 	if (!place_find(process->folder, address, &place))
 		return false;
 	*key = place.key;
+	if (place.is_shared && strcmp(key->device, shared_device()) != 0)
+		return false;
+	if (place.is_shared && !place.is_of_no_file) {
+		key->space = space_of(process);
+		key->inode++; /* the first number is 0 there */
+		return place.is_joint && key->space != 0;
+	}
 	if (place.is_shared)
-		return place.is_of_no_file && strcmp(key->device, shared_device()) == 0;
+		return true;
 	key->inode = 0;
 	return process_holds(process, address, sizeof(struct shared_page));
 }

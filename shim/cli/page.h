@@ -13,6 +13,7 @@ struct counts;
 struct page_key {
 	char device[16];
 	unsigned long long inode; /* 0: its own alone */
+	unsigned long long space; /* in which memory of System V's has that number; 0: it is none */
 };
 
 enum page_state {

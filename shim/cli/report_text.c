@@ -55,7 +55,8 @@ static const struct {
 /* clang-format on */
 
 const char count_living[] =
-	"only of its processes that live: each counts for itself, and what it counted ends with it";
+	"only of its processes that live: each counts for itself, and what it counted ends with it "
+	"(SSLHARDEN_COUNTS_IN)";
 
 const char *count_version(int version)
 {

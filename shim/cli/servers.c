@@ -70,7 +70,8 @@ static void member_read(struct members *members, pid_t pid)
 static bool same_page(const struct member *a, const struct member *b)
 {
 	return a->state == PAGE_READ && b->state == PAGE_READ && a->key.inode != 0 &&
-	       a->key.inode == b->key.inode && strcmp(a->key.device, b->key.device) == 0;
+	       a->key.inode == b->key.inode && a->key.space == b->key.space &&
+	       strcmp(a->key.device, b->key.device) == 0;
 }
 
 /* Its sockets beside those that any child inherits, by their numbers: a link each, "socket:[4711]". */

@@ -48,6 +48,7 @@ static const char *value_text(const struct config *config, const struct variable
 		return word_text(words_protocol, *(const int *)member);
 	case KIND_CIPHERS:
 	case KIND_TEXT:
+	case KIND_PATH:
 		return member;
 	case KIND_BITS:
 		return bits_text(config->min_dh_bits, room);
@@ -92,8 +93,8 @@ void complaints_list(const struct config *config, struct strings *list)
 /* Each text ends, and each number is one that we have. */
 static bool is_sound(const struct config *config)
 {
-	const char *texts[] = {config->log_path, config->ciphers, config->ciphersuites,
-			       config->groups};
+	const char *texts[] = {config->log_path, config->counts_in, config->ciphers,
+			       config->ciphersuites, config->groups};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (memchr(texts[i], '\0', CONFIG_TEXT_MAX) == NULL)

@@ -50,7 +50,7 @@ void exec_serves(void)
 	elf_next_of(&next_execve);
 	elf_next_of(&next_execv);
 	elf_next_of(&next_execvp);
-	config_file_program(own_file, sizeof(own_file));
+	config_file_program("/proc/self/exe", own_file, sizeof(own_file));
 	atomic_store_explicit(&serves, own_file[0] != '\0', memory_order_release);
 	errno = saved_errno;
 }

@@ -45,9 +45,29 @@ static void take_over(struct shared_page *made)
 	atomic_store(&made->complained, atomic_load(&private_page.complained));
 }
 
+/* False: there is one already. */
+static bool publish(struct shared_page *made)
+{
+	struct shared_page *none = NULL;
+
+	if (!atomic_compare_exchange_strong(&page, &none, made))
+		return false;
+	atomic_store(&record.address, (uint64_t)(uintptr_t)made);
+	return true;
+}
+
+static void begin(struct shared_page *made)
+{
+	if (made != &private_page)
+		take_over(made);
+	atomic_store(&made->counts.since, (uint64_t)time(NULL));
+	atomic_store(&made->size, SHARED_SIZE);
+	atomic_store(&made->version, SHARED_VERSION);
+}
+
 void shared_page_make(void)
 {
-	struct shared_page *made, *none = NULL;
+	struct shared_page *made;
 	int saved_errno = errno;
 
 	if (atomic_load_explicit(&page, memory_order_acquire) != NULL)
@@ -55,14 +75,15 @@ void shared_page_make(void)
 	made = mmap(NULL, SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (made == MAP_FAILED)
 		made = &private_page;
-	else
-		take_over(made);
-	atomic_store(&made->version, SHARED_VERSION);
-	atomic_store(&made->size, SHARED_SIZE);
-	atomic_store(&made->counts.since, (uint64_t)time(NULL));
-	if (atomic_compare_exchange_strong(&page, &none, made))
-		atomic_store(&record.address, (uint64_t)(uintptr_t)made);
-	else if (made != &private_page)
+	begin(made);
+	if (!publish(made) && made != &private_page)
 		munmap(made, SHARED_SIZE);
 	errno = saved_errno;
+}
+
+bool shared_page_take(struct shared_page *taken)
+{
+	if (atomic_load(&taken->version) == 0) /* nobody's before */
+		begin(taken);
+	return publish(taken);
 }

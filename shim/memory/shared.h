@@ -10,6 +10,7 @@
 #define SSLHARDEN_SHARED_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -132,6 +133,13 @@ void shared_file_kept(int fd);
  * Lock-free, and safe from any thread; errno is left as found.
  */
 void shared_page_make(void);
+
+/*
+ * Takes @page for it, if there is none yet; returns false if there is.  Likewise safe.
+ *
+ * @page  as joint_make or joint_find gives it (joint.h)
+ */
+bool shared_page_take(struct shared_page *page);
 
 /* The page; a private one before the page is made or if it cannot be had.  Never NULL. */
 struct shared_page *shared_page(void);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "memory/shared.h"
+#include "settings/counts_in.h"
 #include "settings/escape.h"
 #include "messages/sink.h"
 
@@ -42,7 +43,9 @@ static const unsigned char order[][SINK_COUNT] = {
 	[LOG_TARGET_FILE] = {SINK_FILE, SINK_SYSLOG, SINK_STDERR},
 };
 
-static char program[PROGRAM_MAX] = "?"; /* written by the constructor alone */
+/* Both are written by the constructor alone. */
+static char program[PROGRAM_MAX] = "?";
+static const char *counts_apart; /* why SSLHARDEN_COUNTS_IN is not so; NULL: it is */
 
 static int libssl_find(struct dl_phdr_info *info, size_t size, void *unused)
 {
@@ -59,7 +62,10 @@ static int libssl_find(struct dl_phdr_info *info, size_t size, void *unused)
  */
 static void page_make_early(void)
 {
-	if (config_get()->mode != MODE_OFF && dl_iterate_phdr(libssl_find, NULL) != 0)
+	if (config_get()->mode == MODE_OFF)
+		return;
+	counts_apart = counts_in_begin(config_get());
+	if (dl_iterate_phdr(libssl_find, NULL) != 0)
 		shared_page_make();
 }
 
@@ -249,6 +255,10 @@ void log_begin(void)
 		cancel_release(cancel);
 		errno = saved_errno;
 	}
+	if (counts_apart != NULL)
+		log_message(LOG_LEVEL_WARNING,
+			    "SSLHARDEN_COUNTS_IN: this process counts for itself: %s",
+			    counts_apart);
 	if (config->complaints_len == 0 || atomic_exchange(&shared_page()->complained, 1) != 0)
 		return;
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)

@@ -105,6 +105,7 @@ const struct variable variables[VARIABLE_COUNT] = {
 	{PREFIX "_MIN_DH_BITS", KIND_BITS, offsetof(struct config, min_dh_bits), false},
 	{PREFIX "_FORBID", KIND_SUITES, offsetof(struct config, forbid), false},
 	{PREFIX "_NO_TICKETS", KIND_BOOL, offsetof(struct config, no_tickets), false},
+	{PREFIX "_COUNTS_IN", KIND_PATH, offsetof(struct config, counts_in), false},
 	{PREFIX "_LOG", KIND_LOG, offsetof(struct config, log_target), false},
 	{PREFIX "_LOG_LEVEL", KIND_LEVEL, offsetof(struct config, log_level), false},
 	{CONFIG_VARIABLE, KIND_CONFIG, 0, false},
@@ -119,6 +120,7 @@ const char accepted[KIND_COUNT][68] = {
 	[KIND_BITS] = "1024 to 8192",
 	[KIND_SUITES] = "of aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC kRSA, commas between",
 	[KIND_PROFILE] = "default intermediate modern",
+	[KIND_PATH] = "the absolute path of a program, of less than 1024 bytes",
 	[KIND_LOG] = "stderr syslog none or an absolute path of less than 1024 bytes",
 	[KIND_LEVEL] = "error warning info debug",
 	[KIND_CONFIG] = "in the environment alone, an absolute path",
@@ -264,6 +266,8 @@ static bool variable_read(struct config *config, const struct variable *variable
 		if (member == config->groups)
 			config->groups_from_profile = false;
 		return true;
+	case KIND_PATH:
+		return value[0] == '/' && text_copy(member, value);
 	case KIND_BITS:
 		return bits_read(value, &config->min_dh_bits);
 	case KIND_SUITES:
@@ -580,7 +584,7 @@ static void file_load_under(struct config *config, const char *path, char *const
 				    ? CONFIG_FILE_SYSTEM
 				    : NULL;
 	if (file.path != NULL && program == NULL)
-		config_file_program(own, sizeof(own));
+		config_file_program("/proc/self/exe", own, sizeof(own));
 	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
 	munmap(text, CONFIG_FILE_MAX);
 }

@@ -162,10 +162,10 @@ bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner,
 	return *why == NULL;
 }
 
-void config_file_program(char *program, size_t size)
+void config_file_program(const char *link, char *program, size_t size)
 {
 	static const char deleted[] = " (deleted)"; /* an upgrade has replaced the file */
-	ssize_t len = readlink("/proc/self/exe", program, size);
+	ssize_t len = readlink(link, program, size);
 
 	if (len < 0 || (size_t)len >= size)
 		len = 0;

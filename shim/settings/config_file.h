@@ -45,7 +45,11 @@ void config_file_each(const struct config_file *file, enum config_scope scope,
  */
 bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner, const char **why);
 
-/* Writes the path of the file that this process runs, without symbolic links; "" if unknown. */
-void config_file_program(char *program, size_t size);
+/*
+ * Writes the path of the file that a process runs, without symbolic links; "" if unknown.
+ *
+ * @link  "/proc/self/exe", or another's
+ */
+void config_file_program(const char *link, char *program, size_t size);
 
 #endif

@@ -16,6 +16,7 @@ enum kind {
 	KIND_PROTOCOL,
 	KIND_CIPHERS,
 	KIND_TEXT,
+	KIND_PATH,
 	KIND_BITS,
 	KIND_SUITES,
 	KIND_PROFILE,
@@ -32,7 +33,7 @@ struct variable {
 	bool loosens; /* every value but the default makes servers weaker */
 };
 
-enum { VARIABLE_COUNT = 22, KIND_COUNT = KIND_CONFIG + 1 };
+enum { VARIABLE_COUNT = 23, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
 
 /* For messages: the values that each kind accepts. */

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -20,7 +21,10 @@ import os, signal, socket, ssl, subprocess, sys
 if "execute" in sys.argv:
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
-    words = [*sys.orig_argv[:-1], str(listener.fileno())]
+    words = [*sys.orig_argv[:sys.orig_argv.index("execute")], str(listener.fileno())]
+    if "by" in sys.argv:  # another program than the master, which something else starts
+        by = sys.argv.index("by") + 1
+        words = [*sys.argv[by + 1:], sys.argv[by], *words[1:]]
     served = [subprocess.Popen(words, pass_fds=[listener.fileno()]) for _ in range(2)]
     print(*(each.pid for each in served), flush=True)
     for each in served:
@@ -120,10 +124,10 @@ class Served(Case):
         self.addCleanup(stop)
         return process
 
-    def serve(self, *words, program="/usr/bin/python3", **variables):
+    def serve(self, *words, program="/usr/bin/python3", SSLHARDEN_LOG="none", **variables):
         preload = ":".join(filter(None, [os.environ.get("SSLHARDEN_PRELOAD_FIRST"), LIB]))
         process = self.start(program, "-W", "ignore", "-c", SERVER, self.pem, *words,
-                             LD_PRELOAD=preload, SSLHARDEN_LOG="none", **variables)
+                             LD_PRELOAD=preload, SSLHARDEN_LOG=SSLHARDEN_LOG, **variables)
         return process, int(process.stdout.readline())
 
     def connect(self, server, version, ciphers="ALL"):
@@ -354,6 +358,63 @@ class Report(Served):
         told = self.one(str(process.pid))
         self.assertEqual((told["handshakes"], told["living_only"]), (each[workers[1]], True))
 
+    PYTHON = os.path.realpath("/usr/bin/python3")
+
+    def together(self, *words, master=PYTHON):
+        """Two that a master executes; what they said, too."""
+        log = self.path("log")
+        server = self.serve("execute", *words, program=self.PYTHON, SSLHARDEN_COUNTS_IN=master,
+                            SSLHARDEN_LOG=log)
+        numbers, *ready = sorted(server[0].stdout.readline() for _ in range(3))
+        self.assertEqual(ready, ["ready\n"] * 2)
+        self.clients(server)
+        with open(log if os.path.exists(log) else os.devnull, encoding="utf-8") as file:
+            return server[0], [int(word) for word in numbers.split()], file.read()
+
+    def test_those_that_are_executed_in_one_place(self):
+        """What one counted stays when it has ended, and what came of it is one series."""
+        process, workers, said = self.together()
+        self.assertEqual(said, "")
+        for ended in ((), workers):
+            for pid in ended:
+                os.kill(pid, signal.SIGKILL)
+                while os.path.exists(f"/proc/{pid}"):
+                    self.assertIsNone(process.poll())
+            told = self.one(str(process.pid))
+            self.check_clients(told, processes=1 if ended else 3)
+            self.assertFalse(told["living_only"])
+            self.assertEqual(self.each(process.pid), {process.pid: 10})
+        with open("/proc/sysvipc/shm", encoding="ascii") as segments:
+            self.assertEqual(sum(line.split()[4] == str(process.pid) for line in segments), 1)
+        process.kill()
+        process.wait()
+        with open("/proc/sysvipc/shm", encoding="ascii") as segments:
+            self.assertEqual(sum(line.split()[4] == str(process.pid) for line in segments), 0)
+
+    def test_another_master(self):
+        """Of whom nothing is asked."""
+        process, _, said = self.together(master="/usr/sbin/nobody")
+        self.assertEqual(said, "")
+        self.assertTrue(self.one(str(process.pid))["living_only"])
+
+    @unittest.skipIf(os.geteuid() != 0, "other users and namespaces need root")
+    def test_who_cannot_come_to_it(self):
+        """They count for themselves, and say why."""
+        other = self.path("python")
+        shutil.copy(self.PYTHON, other)
+        for first, why in ((["unshare", "--ipc"], "it is in another IPC namespace"),
+                           (["setpriv", "--reuid=1", "--clear-groups"], "its master is not for this "
+                                                                       "user to see")):
+            with self.subTest(why=why):
+                os.chmod(self.folder, 0o755)
+                os.chmod(self.pem, 0o644)
+                open(self.path("log"), "w", encoding="ascii").close()
+                os.chmod(self.path("log"), 0o666)
+                process, _, said = self.together("by", other, *first)
+                self.assertEqual(said.count("SSLHARDEN_COUNTS_IN: this process counts for itself: "
+                                            + why), 2, said)
+                self.assertTrue(self.one(str(process.pid))["living_only"])
+
     def each(self, pid):
         """Handshakes by process, as a collector sees them: none of these falls."""
         text, _ = call("report", "--openmetrics", str(pid))
@@ -403,10 +464,10 @@ class Report(Served):
         self.assertEqual(liar.stdout.readline(), "ready\n")
         with open(f"/proc/{liar.pid}/maps", encoding="utf-8") as maps:
             self.assertRegex(maps.read(), rf" {number} +/SYSV")
-        told = document("report", "--json", code=3)
-        self.check_clients({s["pid"]: s for s in told["servers"]}[server[0].pid])
-        self.assertIn(f"process {liar.pid} (sleep): its counts cannot be read",
-                      "\n".join(told["problems"]))
+        told = document("report", "--json", str(liar.pid), str(server[0].pid))
+        by_pid = {s["pid"]: s for s in told["servers"]}
+        self.check_clients(by_pid[server[0].pid])
+        self.assertEqual(by_pid[liar.pid]["processes"], 1)
 
     def test_a_process_that_would_keep_it_busy(self):
         """Its library is mapped again and again, each with much behind it; and it has many sockets:

@@ -95,6 +95,9 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN_LOG=relative")->log_target == LOG_TARGET_STDERR);
 	CHECK(config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_LOG=none")->log_target == LOG_TARGET_NONE);
+	CHECK(strcmp(parse("SSLHARDEN_COUNTS_IN=/usr/sbin/x")->counts_in, "/usr/sbin/x") == 0);
+	CHECK(parse("SSLHARDEN_COUNTS_IN=x")->counts_in[0] == '\0' && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_COUNTS_IN=")->counts_in[0] == '\0' && config.complaints_len != 0);
 }
 
 static void test_bits(void)

@@ -36,7 +36,7 @@ postlog unix-dgram n - n - 1 postlogd
 compatibility_level = 3.6
 maillog_file = /dev/stdout
 import_environment = MAIL_CONFIG LANG=C LD_PRELOAD SSLHARDEN_LOG SSLHARDEN_LOG_LEVEL
-  SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL SSLHARDEN OPENSSL_CONF
+  SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL SSLHARDEN SSLHARDEN_COUNTS_IN OPENSSL_CONF
 myhostname = localhost
 mynetworks = 127.0.0.0/8
 local_recipient_maps =
