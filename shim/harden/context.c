@@ -135,9 +135,9 @@ static uint64_t wanted_options(const struct image *image, const struct method_ki
 }
 
 /* A generic context gets no options, for it may be a client's. */
-static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
+static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless,
+		   struct context context)
 {
-	struct context context = {.known = true, .kind = plan->kind};
 	bool empties = curveless && image->dialect.no_compression == 0; /* 0.9.8 */
 	struct entries entries = {.count = 0};
 	struct bracket bracket;
@@ -164,10 +164,14 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	tell_context(image, ctx, plan->kind, context.added_options);
 }
 
-static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless)
+/* @context  what is to be remembered of it; its kind and options are filled in */
+static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless,
+		  struct context context)
 {
-	struct context context = {.known = true, .kind = plan->kind};
-
+	context.known = true;
+	context.kind = plan->kind;
+	context.added_options = 0;
+	context.remark_told = context.connection_seen = false;
 	log_begin();
 	context_forget(ctx);
 	if (plan->kind != NULL && plan->kind->role == ROLE_CLIENT)
@@ -180,7 +184,7 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 	atomic_fetch_add(&shared_page()->counts.contexts, 1);
 	tell_of_settings(image, plan->kind);
 	if (config_get()->mode == MODE_ON) {
-		harden(image, ctx, plan, curveless);
+		harden(image, ctx, plan, curveless, context);
 		return;
 	}
 	context_set(ctx, &context);
@@ -189,10 +193,13 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
-	apply(image, ctx, plan, true);
+	apply(image, ctx, plan, true, (struct context){.known = true});
 }
 
 /*
+ * A context that gets another method keeps its callbacks, its hint, its signature algorithms and
+ * groups in libssl, so what is remembered of them stays.
+ *
  * Our own options are taken back, but on a server not those that forbid versions: the program may
  * have set the same by SSL_CONF_cmd, which is not wrapped.
  */
@@ -206,7 +213,7 @@ void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan
 		back &= ~version_options(&image->dialect, TRANSPORT_TLS, VERSIONS_ALL);
 	if (before.known && back != 0)
 		ctx_options_clear(image, ctx, back);
-	apply(image, ctx, plan, !before.known);
+	apply(image, ctx, plan, !before.known, before);
 }
 
 /* Whether the context has a flexible method in place of the pinned one that was asked for. */

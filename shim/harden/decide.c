@@ -261,11 +261,14 @@ static void decide_forbidden(const struct subject *subject, const struct config 
 		change->remark = REMARK_FORBID;
 }
 
-bool decide_forbids_tls1_3(const struct subject *subject, int bits)
+bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits)
 {
+	const struct demands *demands = &subject->demands;
+	bool suites = config->ciphersuites[0] != '\0' && demands->operator_suites;
+
 	return stays_below_tls1_3(subject) ||
-	       (subject->demands.known && subject->demands.weakest_bits > BITS_TLS1_3 &&
-		bits < subject->demands.weakest_bits);
+	       (demands->known && !suites && demands->weakest_bits > BITS_TLS1_3 &&
+		bits < demands->weakest_bits);
 }
 
 bool decide_needs_demands(const struct subject *subject, const struct config *config)

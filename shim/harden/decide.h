@@ -90,7 +90,7 @@ struct change {
 };
 
 /* Whether a connection whose pin was opened may not be served TLS 1.3 with a suite of @bits. */
-bool decide_forbids_tls1_3(const struct subject *subject, int bits);
+bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits);
 
 /* Whether decide looks at subject->demands, so that they have to be read. */
 bool decide_needs_demands(const struct subject *subject, const struct config *config);

@@ -165,23 +165,43 @@ void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
 }
 
 /*
- * An opened pin that came out as TLS 1.3: a callback of the program's may have moved it, to a
- * context whose own list and key would have kept it below.
+ * Whether what the program asks of a client forbids TLS 1.3 with a suite of @bits.
+ *
+ * @ctx   the context whose list is meant; NULL: the connection's own
+ * @ours  that list is the operator's, who has chosen how strong it is, unless a callback set another
  */
-static bool is_objected_to(const struct image *image, SSL *ssl)
+static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *ctx, bool ours,
+			   int bits)
 {
-	struct subject subject;
+	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
+	struct subject subject = {.dialect = &image->dialect};
+
+	subject_read_demands(image, ssl, ctx, &subject);
+	if (ours) {
+		subject.demands.can_tls1_3 = true;
+		subject.demands.weakest_bits = 0;
+	}
+	return decide_forbids_tls1_3(&subject, config_get(), bits);
+}
+
+/*
+ * An opened pin that came out as TLS 1.3: a callback of the program's may have moved it to a
+ * context, or given it a list, that would have kept it below.
+ */
+static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
+{
 	struct bracket bracket;
+	bool objected;
 	int bits = 0;
 
-	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_bits == NULL ||
-	    !subject_read(image, ssl, &subject))
+	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_bits == NULL)
 		return false;
 	bracket = bracket_open(image);
-	subject_read_demands(image, ssl, image->SSL_get_SSL_CTX(ssl), &subject);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
+	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, bits) ||
+		   is_objected_by(image, ssl, NULL, decision->list_is_ours, bits);
 	bracket_close(image, bracket);
-	return decide_forbids_tls1_3(&subject, bits);
+	return objected;
 }
 
 static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
@@ -192,7 +212,8 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 		return config_get()->allow_sslv3 || (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
 	if ((served & decision.allowed) == 0)
 		return false;
-	return !decision.pin_opened || served != VERSION_TLS1_3 || !is_objected_to(image, ssl);
+	return !decision.pin_opened || served != VERSION_TLS1_3 ||
+	       !is_objected_to(image, ssl, &decision);
 }
 
 /* Ends the connection: no data goes in or out, also if an SSL_write has driven the handshake. */

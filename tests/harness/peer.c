@@ -30,6 +30,7 @@
  *                                            crowd (thousands of others begin theirs)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
+ *   choice:WORD                              the same by the callback that brings a certificate
  *   start:WORD step:WORD                     the same by its info callback, when a handshake
  *                                            begins, and at each step
  *   info:N info:N-M info:none                set info callback N, each up to M, none
@@ -118,7 +119,7 @@ static int ipv6, tickets, leaves, agains, resumes;
 static const char *own_port = "0";
 static void *libctx; /* NULL: the default one */
 
-static struct words ssl_words, late_words, after_words;
+static struct words ssl_words, late_words, choice_words, after_words;
 
 #define CTX contexts[current]
 
@@ -497,6 +498,26 @@ static int on_hello(SSL *ssl, int *alert, void *unused)
 }
 #endif
 
+#ifdef SSL_CTRL_GET_RAW_CIPHERLIST /* from 1.0.2 on */
+static int on_choice(SSL *ssl, void *unused)
+{
+	(void)unused;
+	ssl_apply(ssl, &choice_words);
+	return 1;
+}
+#endif
+
+static void watch_choices(void)
+{
+	if (choice_words.count == 0)
+		return;
+#ifdef SSL_CTRL_GET_RAW_CIPHERLIST
+	SSL_CTX_set_cert_cb(contexts[0], on_choice, NULL);
+#else
+	absent("SSL_CTX_set_cert_cb");
+#endif
+}
+
 static void watch_hellos(void)
 {
 	if (late_words.count == 0)
@@ -638,6 +659,7 @@ static void serve(const char *word)
 	    getsockname(fd, &address.any, &len) != 0)
 		die("listen", strerror(errno));
 	watch_hellos();
+	watch_choices();
 	printf("port %d\n", ntohs(ipv6 ? address.in6.sin6_port : address.in.sin_port));
 	fflush(stdout);
 	while (count-- > 0) {
@@ -1001,6 +1023,8 @@ int peer_main(int argc, char **argv)
 			ssl_words.list[ssl_words.count++] = w + 4;
 		else if (strncmp(w, "late:", 5) == 0)
 			late_words.list[late_words.count++] = w + 5;
+		else if (strncmp(w, "choice:", 7) == 0)
+			choice_words.list[choice_words.count++] = w + 7;
 		else if (strncmp(w, "start:", 6) == 0)
 			start_words.list[start_words.count++] = w + 6;
 		else if (strncmp(w, "step:", 5) == 0)

@@ -419,13 +419,50 @@ class SignedByClients(unittest.TestCase):
     def test_stays_where_it_served(self):
         needs_an_opened_pin(self)
         known = [f"cert:{peer.certificate()}"]
-        for words in (["signed:RSA+SHA256"], ["ssl:signed:RSA+SHA256"]):
+        for words in (["signed:RSA+SHA256"], ["ssl:signed:RSA+SHA256"],
+                      ["signed:RSA+SHA256", "version:TLSv1_2_method",
+                       "version:TLSv1_2_server_method"]):
             for client in (known, []):
                 with self.subTest(words=words, client=client):
                     told = [peer.ask(["new:TLSv1_2_server_method", f"trust:{peer.certificate()}",
                                       "verify:1", *words], shim=shim, client=client)[0]
                             for shim in (False, True)]
                     self.assertEqual(told, ["TLSv1.2", "TLSv1.2"])
+
+
+class ChosenLate(unittest.TestCase):
+    """A callback that comes once the version is chosen asks for a key: in TLS 1.2, which alone the
+    server served, libssl heeds that."""
+
+    METHOD = "new:TLSv1_2_server_method"
+    KEYED = ["ciphers:PSK:@SECLEVEL=0", "keys", f"cert:{peer.certificate()}"]
+
+    def setUp(self):
+        needs_an_opened_pin(self)
+
+    def test_nobody_gets_in_without(self):
+        for words in ([self.METHOD, "keys", "choice:ciphers:PSK"],
+                      [self.METHOD, "keys", "info:0", "step:ciphers:PSK"],
+                      [self.METHOD, "keys", "choice:sni", "other", self.METHOD, *self.KEYED],
+                      [self.METHOD, "keys", "choice:sni", "other", "new:TLSv1_2_method",
+                       *self.KEYED]):
+            for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
+                with self.subTest(words=words, **variables):
+                    self.assertIsNone(peer.ask(words)[0])
+                    got, _, server = peer.ask(words, shim=True, **variables)
+                    self.assertIsNone(got)
+                    line, = errors(server)
+                    self.assertIn("gives and takes no data", line)
+
+    def test_what_asks_for_no_more_is_served(self):
+        for words in (["choice:ciphers:AES256"], ["choice:ciphers:PSK:AES128"], ["choice:sni",
+                      "other", self.METHOD, *self.KEYED, "ciphers:ALL"]):
+            for variables in ({}, {"SSLHARDEN_CIPHERS": "AES256", "SSLHARDEN_CIPHERSUITES":
+                                   "TLS_AES_128_GCM_SHA256"}):
+                with self.subTest(words=words, **variables):
+                    got, _, server = peer.ask([self.METHOD, "keys", *words], shim=True,
+                                              **variables)
+                    self.assertEqual((got, errors(server)), ("TLSv1.3", []))
 
 
 class WhoHasLeft(unittest.TestCase):
@@ -520,7 +557,8 @@ class Hints(unittest.TestCase):
                         ciphers="PSK", server_ciphers="ALL", **variables)[0]
 
     def test_stays_where_it_served(self):
-        for words in (["hint:here"], ["ssl:hint:here"], ["hint:there", "ssl:hint:here"]):
+        for words in (["hint:here"], ["ssl:hint:here"], ["hint:there", "ssl:hint:here"],
+                      ["hint:here", "version:TLSv1_2_server_method", "ciphers:ALL"]):
             for how in ("accept", "state", "read"):
                 with self.subTest(words=words, how=how):
                     bare = self.ask(*words, how=how)
