@@ -62,6 +62,7 @@ class Counts(unittest.TestCase):
             self.assertLessEqual(before, counts["last"][setting])
         self.assertEqual((counts["refused"], counts["resumed"], counts["certified"]), ({}, 0, 0))
 
+    @peer.with_curves
     def test_a_client_of_today(self):
         needed("TLSv1.2")
         counts = self.serve(self.version(None))

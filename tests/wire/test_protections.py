@@ -86,6 +86,19 @@ class Renegotiation(unittest.TestCase):
                     self.assertRegex(log[0], "refused a client that renegotiates from 127.0.0.1:.*; "
                                              "SSLHARDEN_NO_CLIENT_RENEGOTIATION=0 admits it")
 
+    def test_a_million_of_one_client_s(self):
+        """The attack on a server's processor: bare it gets each that it begins; here not one."""
+        server, key = f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"
+        allowed = ["set:100"] if peer.since("a client may renegotiate only where it is allowed") else []
+        self.assertEqual(self.again("again:100")[:2], (100, True))
+        with peer.Server(server, peer.ciphers_word(), key, "retry", *allowed, count=2, shim=True,
+                         **self.SET) as served:
+            client = peer.client_words("TLSv1.2")
+            lines = peer.run(*client, "again:1000000", f"connect:{served.port}")
+            self.assertEqual([line for line in lines if line.startswith("again ")], [])
+            self.assertTrue(peer.run(*client, f"connect:{served.port}")[-1].startswith("connected"))
+            served.end()
+
     def test_a_profile(self):
         more = {"shim": True, "SSLHARDEN_PROFILE": "intermediate"}
         self.assertEqual(self.again("again:1", **more)[:2], (0, False))
@@ -390,6 +403,7 @@ class Forbidden(unittest.TestCase):
         if not peer.speaks("TLSv1.2"):
             self.skipTest("this libssl does not speak TLS 1.2")
 
+    @peer.with_curves
     def test_a_client_that_has_nothing_else(self):
         forbid = {"SSLHARDEN_FORBID": "RC4,kRSA"}
         both = "AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA"
@@ -442,6 +456,7 @@ class Forbidden(unittest.TestCase):
                                       SSLHARDEN_FORBID="CBC")
         self.assertEqual((version, len(server.log)), ("TLSv1.1", 1))
 
+    @peer.with_curves
     def test_beside_a_list_of_the_operator_s(self):
         both = {"SSLHARDEN_CIPHERS": "AES256-SHA:ECDHE-RSA-AES256-SHA", "SSLHARDEN_FORBID": "kRSA"}
         self.assertEqual(self.ask("AES128-SHA", "ALL", shim=True, **both)[0],
@@ -452,6 +467,7 @@ class Forbidden(unittest.TestCase):
         self.assertEqual(served, "ECDHE-RSA-AES128-SHA")
         self.assertRegex(server.log[0], "SSLHARDEN_CIPHERS: .*SSLHARDEN_FORBID leaves something")
 
+    @peer.with_curves
     def test_beside_a_list_that_libssl_does_not_take(self):
         """It is as none: whom the other leaves served stays so."""
         own = "AES128-SHA:ECDHE-ECDSA-AES128-SHA"  # nothing else for the certificate
@@ -463,6 +479,7 @@ class Forbidden(unittest.TestCase):
         self.assertEqual(self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "ALL", **more)[0],
                          "ECDHE-RSA-AES128-SHA")
 
+    @peer.with_curves
     def test_what_nobody_knows_to_work_is_not_all_that_is_left(self):
         """Suites of which nobody tells whether the server has the parameters, or that kind of key."""
         every = self.list("ALL:COMPLEMENTOFALL")
@@ -483,6 +500,7 @@ class Forbidden(unittest.TestCase):
                 self.assertEqual(served, "ECDHE-RSA-AES128-SHA")
                 self.assertRegex(server.log[0], "SSLHARDEN_FORBID leaves something")
 
+    @peer.with_curves
     def test_a_context_that_it_is_moved_to(self):
         key, offered = f"cert:{peer.certificate()}", "AES128-SHA:ECDHE-RSA-AES128-SHA"
         words = [f"new:{peer.flexible('server')}", peer.ciphers_word("AES256-SHA"), key, "other",

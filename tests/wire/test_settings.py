@@ -213,6 +213,7 @@ class Strict(unittest.TestCase):
         self.assertEqual(peer.ask(words)[0], "TLSv1.3")
         self.assertEqual(peer.ask(words, shim=True, SSLHARDEN_MAX_PROTOCOL="TLSv1.2")[0], "TLSv1.2")
 
+    @peer.with_curves
     def test_a_profile_is_taken_by_every_libssl_of_its_version(self):
         """Groups that a libssl does not know are left out; where it has one, there is no choice."""
         if not peer.speaks("TLSv1.2"):
@@ -377,6 +378,7 @@ class Certificates(unittest.TestCase):
         if not peer.speaks("TLSv1.2"):
             self.skipTest("this libssl does not speak TLS 1.2")
 
+    @peer.with_curves
     def test_the_programs_own_list_stays(self):
         for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "state"),
                             ("TLSv1_server_method", "accept")):
@@ -451,6 +453,7 @@ class Certificates(unittest.TestCase):
         self.assertEqual(self.moved(("rsa", "ALL"), ("ec", "ALL"), f"ECDHE-ECDSA-AES128-SHA:{ours}",
                                     shim=False)[0], ["ECDHE-ECDSA-AES128-SHA"])
 
+    @peer.with_curves
     def test_strict_refuses_it(self):
         words = [f"cert:{peer.certificate()}"]
         for method, how in ((peer.flexible("server"), "accept"), (peer.flexible(""), "accept")):

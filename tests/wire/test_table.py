@@ -169,6 +169,7 @@ class Preference(unittest.TestCase):
 class ForwardSecrecy(unittest.TestCase):
     """1.0.x has no ECDHE until a curve is set; later ones always do."""
 
+    @peer.with_curves
     def test_ecdhe(self):
         if peer.modern() or not peer.speaks("TLSv1.2"):
             self.skipTest("ECDHE is on without being asked for, or not there")
