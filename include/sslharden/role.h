@@ -51,10 +51,16 @@ const struct method_kind *method_kind_of(const void *const methods[METHOD_COUNT]
 					 const void *method);
 
 /*
- * The version-flexible method of the same role and transport as @kind; NULL if this libssl has none
- * (DTLS before 1.0.2).
+ * The method of the same role and transport as @kind that is fixed to @pin, a wire version, or for 0
+ * the version-flexible one; NULL if this libssl has none (a flexible one for DTLS before 1.0.2).
  */
-const void *method_flexible(const void *const methods[METHOD_COUNT],
-			    const struct method_kind *kind);
+const void *method_pinned(const void *const methods[METHOD_COUNT], const struct method_kind *kind,
+			  int pin);
+
+static inline const void *method_flexible(const void *const methods[METHOD_COUNT],
+					  const struct method_kind *kind)
+{
+	return method_pinned(methods, kind, 0);
+}
 
 #endif

@@ -118,6 +118,44 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 		ssl_options_set(image, ssl, missing);
 }
 
+/* --- between two handshakes ---------------------------------------------------------- */
+
+/*
+ * A pin was opened, and the connection has the method of the version that its handshake came to.
+ * From 1.1.1 on SSL_clear gives it another; 1.1.0 leaves it that, where it would have left the pin.
+ */
+void connection_cleared(const struct image *image, SSL *ssl, const struct method_kind *before)
+{
+	const struct method_kind *context = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
+	struct decision decision = note_before_decision(image, ssl);
+	int pin = version_highest(before->transport, decision.bare);
+	struct bracket bracket;
+	const void *method;
+
+	if (!decision.pin_opened || ssl_kind(image, ssl) != before || before == context)
+		return;
+	if (context != NULL && context->pin == pin)
+		method = image_method(image, context);
+	else
+		method = method_pinned(image->methods, before, pin);
+	if (method == NULL)
+		return;
+	bracket = bracket_open(image);
+	image->SSL_set_ssl_method(ssl, method);
+	bracket_close(image, bracket);
+}
+
+/* It is no longer the one that was opened. */
+void connection_method_set(const struct image *image, SSL *ssl)
+{
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (!decision.pin_opened || image->dialect.pinning != PIN_AT_HANDSHAKE)
+		return;
+	decision.pin_opened = false;
+	note_set(image, ssl, &decision);
+}
+
 /* --- what a pinned method takes no notice of --------------------------------------- */
 
 /* Whether the pin will be opened when the handshake begins. */

@@ -64,11 +64,34 @@ uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
 	return context_settable(image, image->SSL_get_SSL_CTX(ssl), options);
 }
 
-void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before)
+/*
+ * Where a pin stands in the program, libssl would have left the connection that.  The flexible method
+ * in its place was exchanged for that of the version which its last handshake came to, and SSL_clear
+ * lets a connection with a session keep it: older clients would be refused, and options ignored.
+ */
+static bool keeps_a_version(const struct image *image, SSL *ssl, const struct method_kind *before)
 {
-	const struct method_kind *now = ssl_kind(image, ssl);
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+
+	return before->pin != 0 && before->role == ROLE_SERVER && ssl_kind(image, ssl) == before &&
+	       before->transport == TRANSPORT_TLS && context.known && context.kind->pin != 0 &&
+	       context.kind->role != ROLE_CLIENT && may_serve(image, ssl) &&
+	       !policy_keeps_pin(config_get(), context.kind->transport, context.kind->pin);
+}
+
+void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
+		  bool inside)
+{
+	const struct method_kind *now;
 	struct context context;
 
+	if (!inside && keeps_a_version(image, ssl, before)) {
+		struct bracket bracket = bracket_open(image);
+
+		image->SSL_set_ssl_method(ssl, method_flexible(image->methods, before));
+		bracket_close(image, bracket);
+	}
+	now = ssl_kind(image, ssl);
 	/* SSL_clear keeps the accept function of the flexible method that it had. */
 	if (now != NULL && before->pin == 0 && before->role != ROLE_CLIENT &&
 	    now->role == ROLE_GENERIC && may_serve(image, ssl))

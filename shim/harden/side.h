@@ -26,8 +26,14 @@ static inline bool side_follows(const struct image *image)
  */
 void side_taken(const struct image *image, SSL *ssl, bool begins);
 
-/* SSL_clear gave the connection its context's method back.  @before: of the method that it had. */
-void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before);
+/*
+ * SSL_clear was called, which may have given the connection its context's method back.
+ *
+ * @before  of the method that it had
+ * @inside  libssl called it itself, in a handshake mostly
+ */
+void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
+		  bool inside);
 
 /* As context_settable, for a connection. */
 uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "harden/connection.h"
+#include "harden/context.h"
 #include "harden/dh.h"
 #include "harden/lists.h"
 #include "harden/note.h"
@@ -108,8 +109,9 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 		subject->servername_callback = context.servername_callback;
 		return;
 	}
+	/* From 1.1.0 on only a context of DTLS 1.0 has another method in place of its pinned one. */
 	if (context.kind->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
-				       subject->method->transport != TRANSPORT_DTLS))
+				       context_asked_method(image, ctx) == NULL))
 		return;
 	subject->pin = context.kind->pin;
 }

@@ -88,10 +88,14 @@ int SSL_clear(SSL *ssl)
 	int ret;
 
 	WRAP(SSL_clear, ssl, 0, ssl)
-	before = side_follows(image) ? ssl_kind(image, ssl) : NULL;
+	before = is_hardened(image) ? ssl_kind(image, ssl) : NULL;
 	ret = image->SSL_clear(ssl);
-	if (ret != 0 && before != NULL)
-		side_cleared(image, ssl, before);
+	if (ret == 0 || before == NULL)
+		return ret;
+	if (side_follows(image))
+		side_cleared(image, ssl, before, image_has(image, __builtin_return_address(0)));
+	else
+		connection_cleared(image, ssl, before);
 	return ret;
 }
 

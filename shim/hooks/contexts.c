@@ -4,6 +4,7 @@
  */
 #include "harden/context.h"
 
+#include "harden/connection.h"
 #include "harden/side.h"
 #include "harden/strict.h"
 #include "hooks/callbacks.h"
@@ -46,8 +47,7 @@ static SSL_CTX *create(const struct image *image, const struct creation *call,
  */
 static bool is_nested(const struct image *image, const void *caller)
 {
-	return inside_ssl_ctx_new && (elf_is_ours(caller) || ((uintptr_t)caller >= image->low &&
-							      (uintptr_t)caller < image->high));
+	return inside_ssl_ctx_new && (elf_is_ours(caller) || image_has(image, caller));
 }
 
 static SSL_CTX *context_new(const struct image *image, const struct creation *call,
@@ -146,6 +146,7 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 	ret = image->SSL_set_ssl_method(ssl, method);
 	if (ret != 0 && is_watched(image)) {
 		callbacks_stand_on(image, ssl);
+		connection_method_set(image, ssl);
 		side_method(image, ssl, method_kind_of(image->methods, method));
 	}
 	return ret;

@@ -85,6 +85,12 @@ struct image {
 	versions flexible_versions[TRANSPORT_QUIC]; /* versions_spoken, by transport */
 };
 
+/* Whether an address is this libssl's own: of a call that it makes itself. */
+static inline bool image_has(const struct image *image, const void *address)
+{
+	return (uintptr_t)address >= image->low && (uintptr_t)address < image->high;
+}
+
 /* This libssl's method of a kind; NULL if it has none. */
 static inline const SSL_METHOD *image_method(const struct image *image,
 					     const struct method_kind *kind)

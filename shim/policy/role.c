@@ -22,12 +22,13 @@ const struct method_kind *method_kind_of(const void *const methods[METHOD_COUNT]
 	return NULL;
 }
 
-const void *method_flexible(const void *const methods[METHOD_COUNT], const struct method_kind *kind)
+const void *method_pinned(const void *const methods[METHOD_COUNT], const struct method_kind *kind,
+			  int pin)
 {
 	for (int id = 0; id < METHOD_COUNT; id++) {
 		const struct method_kind *k = &method_kinds[id];
 
-		if (k->pin == 0 && k->role == kind->role && k->transport == kind->transport &&
+		if (k->pin == pin && k->role == kind->role && k->transport == kind->transport &&
 		    methods[id] != NULL)
 			return methods[id];
 	}

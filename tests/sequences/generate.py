@@ -307,6 +307,8 @@ class Writer:
             self.add("sclear", "a")
             self.some(self.of_connection("a"), 2)
             self.serve("a")
+            if self.chance(0.4):  # whoever comes then, the first may have been another
+                self.first_client("dtls" if self.dtls else self.one(("any", "tls1", "tls1.2")))
         elif kind == "resume":
             self.add("ssl", "c", "A")
             self.serve("c", "*+resume")
@@ -317,6 +319,10 @@ class Writer:
             self.some((*self.shared("A"), *self.of_context("A")), 2)
             self.add("ssl", "c", self.one(self.contexts))
             self.serve("c")
+
+    def first_client(self, client):
+        at = next(i for i, line in enumerate(self.lines) if line.startswith("serve a "))
+        self.lines[at] = " ".join([*self.lines[at].split()[:3], client])
 
     def write(self):
         client = self.chance(0.2)

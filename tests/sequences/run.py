@@ -16,7 +16,6 @@ import argparse
 import collections
 import os
 import random
-import signal
 import sys
 import time
 
@@ -218,5 +217,4 @@ def main():
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
