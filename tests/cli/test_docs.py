@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import unittest
 
-from command import COMMAND, TIMEOUT, Case, call, environment
+from command import COMMAND, TIMEOUT, Case, call, document, environment
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 COMPLETION = os.path.join(SOURCE, "shim/cli/completion")
+NO_CLIENT_S = {"SSLHARDEN_LOG", "SSLHARDEN_LOG_LEVEL", "SSLHARDEN_CONFIG"}  # they notice nothing
+VALUES = {"profile": "modern", "min-protocol": "TLSv1.2", "max-protocol": "TLSv1.3", "ciphers": "HIGH",
+          "ciphersuites": "TLS_AES_128_GCM_SHA256", "groups": "P-256", "min-dh-bits": "3072",
+          "forbid": "RC4,3DES", "log": "none", "log-level": "info"}
 
 
 def text(*path):
@@ -31,12 +35,33 @@ def output(*words, **more):
     return done.stdout
 
 
+def settings():
+    """Of each its option, its variable and a value, as run --help has them."""
+    rows = re.findall(r"^  --(\S+).*\n +\((SSLHARDEN_\w+)(?:=(1))?\)$", call("run", "--help")[0], re.M)
+    return [(option, name, value or VALUES[option]) for option, name, value in rows if option != "config"]
+
+
 class Manual(Case):
     def test_every_setting_is_told(self):
         names = set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", call("run", "--help")[0]))
         self.assertGreater(len(names), 15)
         for page in ("README.md", "docs/sslharden.7"):
             self.assertEqual(names - set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", text(page))), set(), page)
+        told = {"SSLHARDEN" + name
+                for name in re.findall(r"`(?:SSLHARDEN)?(_[A-Z0-9_]+)", text("docs/OPT-OUTS.md"))}
+        self.assertEqual(names - told - NO_CLIENT_S, set(), "docs/OPT-OUTS.md")
+
+    def test_every_setting_is_shown_by_policy(self):
+        """Where it comes from: an option, the environment, the file."""
+        self.assertGreater(len(settings()), 15)
+        for option, name, value in settings():
+            conf = self.write("conf", f"[*]\n{name} = {value}\n", 0o600)
+            words = [f"--{option}"] + [value] * (value != "1")
+            for place, words, variables in (("an option of this call", words, {}),
+                                            ("the environment", [], {name: value}),
+                                            (f"{conf}:2", [], {"SSLHARDEN_CONFIG": conf})):
+                told = document("policy", "--json", *words, **variables)["settings"]
+                self.assertIn((f"{name}={value}", place), [(s["setting"], s["from"]) for s in told])
 
     def test_every_command_and_option_is_told(self):
         page = text("docs/sslharden.1")
@@ -80,12 +105,17 @@ class Completion(Case):
     }
 
     def each(self, offered):
-        for line, expected in self.LINES.items():
+        told = call("run", "--help")[0]
+        words = re.search("suites that go: (.*)", told)[1].split()
+        every = {"sslharden run --": {f"--{option}" for option, _, _ in settings()},
+                 "sslharden run --forbid ": set(words)}
+        for line, expected in (self.LINES | every).items():
             with self.subTest(line=line):
                 words = {word.split("\t")[0] for word in offered(line).split("\n")}
                 words |= {word.partition("=")[2] for word in words}  # fish has the option before it
                 self.assertLessEqual(expected, words)
-                self.assertNotIn("--best-effort", words)
+                if not line.endswith(" --"):
+                    self.assertNotIn("--best-effort", words)
 
     def test_bash(self):
         script = ('. "$1"; line=$2; COMP_WORDS=($line); [[ $line == *" " ]] && COMP_WORDS+=(""); '
