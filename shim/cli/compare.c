@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "asked.h"
 #include "contrast.h"
 #include "json.h"
 #include "library.h"
@@ -18,6 +19,7 @@
 #include "settings.h"
 #include "settings/variables.h"
 #include "sslharden/policy.h"
+#include "trial.h"
 #include "visit.h"
 
 static const char usage_head[] =
@@ -38,9 +40,12 @@ static const char usage_head[] =
 	"  --audit                     change nothing (SSLHARDEN=audit)\n";
 
 static const char usage_tail[] =
-	"Exit: 0 nothing got weaker, and all that was asked for is so; 1 not so, or it cannot be\n"
-	"protected: each reason is named; 2 wrong usage, or a setting that cannot be read; 3 it\n"
-	"cannot be known; 126, 127 PROGRAM cannot be executed, or is not there.\n";
+	"Exit: 0 nothing got weaker, and all that was asked for is so, but for what is named as "
+	"not\n"
+	"verified; 1 not so, or it cannot be protected: each reason is named; 2 wrong usage, or a\n"
+	"setting that cannot be read; 3 it cannot be known; 126, 127 PROGRAM cannot be executed, "
+	"or\n"
+	"is not there.\n";
 
 enum { HELP, PORT, STARTTLS, SERVERNAME, WAIT, HERE, JSON, LIBRARY, PLUGINS, SETTING, AUDIT };
 
@@ -90,14 +95,18 @@ static void table_print(const struct row rows[ROW_COUNT])
 	}
 }
 
-static void text_print(const struct row rows[ROW_COUNT], const struct strings *faults)
+static void text_print(const struct row rows[ROW_COUNT], const struct strings *faults,
+		       const struct strings *unknown)
 {
 	table_print(rows);
 	putchar('\n');
 	for (size_t i = 0; i < faults->count; i++)
 		puts(text_plain(faults->items[i]));
+	for (size_t i = 0; i < unknown->count; i++)
+		printf("not verified: %s\n", text_plain(unknown->items[i]));
 	if (faults->count == 0)
-		puts("nothing got weaker, and what was asked for is so");
+		printf("nothing got weaker, and what %s is so\n",
+		       unknown->count == 0 ? "was asked for" : "else was asked for");
 }
 
 static void json_reply(const char *name, const char *words, const struct reply *reply)
@@ -120,7 +129,8 @@ static void json_reply(const char *name, const char *words, const struct reply *
 }
 
 static void json_print(const struct request *request, const struct config *config,
-		       const struct row rows[ROW_COUNT], const struct strings *faults)
+		       const struct row rows[ROW_COUNT], const struct strings *faults,
+		       const struct strings *unknown)
 {
 	struct strings settings = {0};
 
@@ -142,6 +152,7 @@ static void json_print(const struct request *request, const struct config *confi
 	}
 	json_end();
 	json_strings("faults", faults);
+	json_strings("not_verified", unknown);
 	json_end();
 }
 
@@ -149,17 +160,22 @@ static int result(const struct request *request, const struct visit visits[2])
 {
 	static struct config config;
 	struct row rows[ROW_COUNT];
-	struct strings faults = {0};
+	struct strings faults = {0}, suites = {0}, unknown = {0};
 	char *program = realpath(search_program(request->argv[0], getenv("PATH")), NULL);
 
 	config_load(&config, environ, false, program != NULL ? program : "-");
 	contrast(&visits[0].measured, &visits[1].measured, &config, rows, &faults);
+	if (config.mode == MODE_ON) {
+		if (config.ciphers[0] != '\0' && visits[1].libssl[0] != '\0')
+			trial_suites(visits[1].libssl, config.ciphers, &suites);
+		asked(&visits[1].measured, &config, &suites, &faults, &unknown);
+	}
 	if (visits[1].stranger[0] != '\0' && config.mode != MODE_OFF)
 		strings_addf(&faults, "not as asked: %s", visits[1].stranger);
 	if (request->json)
-		json_print(request, &config, rows, &faults);
+		json_print(request, &config, rows, &faults, &unknown);
 	else
-		text_print(rows, &faults);
+		text_print(rows, &faults, &unknown);
 	return faults.count == 0 ? CLI_YES : CLI_NO;
 }
 

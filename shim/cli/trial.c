@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,6 +67,15 @@ static void *context_make(void *handle)
 	return method != NULL && new != NULL ? new (method()) : NULL;
 }
 
+/* What a libssl says as it is loaded is nobody's affair. */
+static void silence(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	dup2(null, STDOUT_FILENO);
+	dup2(null, STDERR_FILENO);
+}
+
 /* The exit code of the process that loads it. */
 static int child(const char *libssl, const struct config *config)
 {
@@ -111,20 +121,65 @@ static const char *libssl_of(const struct inspection *inspection)
 	return NULL;
 }
 
+/* Each by a line. */
+static void suites_write(const char *libssl, const char *ciphers, int to)
+{
+	void *handle = dlopen(libssl, RTLD_NOW | RTLD_LOCAL);
+	void *context = handle != NULL ? context_make(handle) : NULL, *connection;
+	int (*set)(void *, const char *);
+	void *(*new)(void *);
+	const char *(*get)(const void *, int), *name;
+
+	if (context == NULL)
+		return;
+	*(void **)&set = dlsym(handle, "SSL_CTX_set_cipher_list");
+	*(void **)&new = dlsym(handle, "SSL_new");
+	*(void **)&get = dlsym(handle, "SSL_get_cipher_list");
+	if (set == NULL || new == NULL || get == NULL || set(context, ciphers) == 0)
+		return;
+	connection = new (context);
+	for (int i = 0; connection != NULL && (name = get(connection, i)) != NULL; i++)
+		dprintf(to, "%s\n", name);
+}
+
+void trial_suites(const char *libssl, const char *ciphers, struct strings *names)
+{
+	int ends[2];
+	char name[128];
+	pid_t pid;
+	FILE *from;
+
+	if (SSLHARDEN_STATIC || pipe2(ends, O_CLOEXEC) != 0)
+		return;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		silence();
+		suites_write(libssl, ciphers, ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	from = fdopen(ends[0], "r");
+	while (from != NULL && fscanf(from, "%127s", name) == 1)
+		strings_add(names, name);
+	if (from != NULL)
+		fclose(from);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+}
+
 void trial(const struct inspection *inspection, const struct config *config,
 	   struct strings *complaints)
 {
 	const char *libssl = has_lists(config) ? libssl_of(inspection) : NULL;
-	int status = 0, quiet;
+	int status = 0;
 	pid_t pid;
 
 	if (libssl == NULL)
 		return;
 	pid = fork();
 	if (pid == 0) {
-		quiet = open("/dev/null", O_WRONLY | O_CLOEXEC);
-		dup2(quiet, STDOUT_FILENO);
-		dup2(quiet, STDERR_FILENO);
+		silence();
 		_exit(child(libssl, config));
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||

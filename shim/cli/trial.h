@@ -16,4 +16,10 @@
 void trial(const struct inspection *inspection, const struct config *config,
 	   struct strings *complaints);
 
+/*
+ * The suites that a cipher string means to the libssl in that file, by their names; likewise in
+ * another process.  None is found where it cannot be loaded here.
+ */
+void trial_suites(const char *libssl, const char *ciphers, struct strings *names);
+
 #endif

@@ -60,6 +60,7 @@ static void strangers_find(struct visit *visit, bool is_hardened)
 		process_end(&process);
 		if (process.libssl == NULL)
 			continue;
+		text_keep(visit->libssl, sizeof(visit->libssl), process.libssl);
 		is_there = is_there || process.library != NULL;
 		if (is_hardened && process.library == NULL)
 			text_keep(visit->stranger, WHY_MAX,

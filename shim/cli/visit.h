@@ -34,6 +34,7 @@ struct visit {
 	char said[SAID_MAX]; /* the last of what the server printed */
 	struct measured measured;
 	char stranger[WHY_MAX]; /* a process of it that is not as it should be, and how */
+	char libssl[WHY_MAX]; /* the file of it that a process of it has, "": none was seen */
 	size_t left; /* processes that could not be ended */
 };
 

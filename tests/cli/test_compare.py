@@ -112,6 +112,35 @@ class Table(Compared):
         self.assertNotIn("DH parameters", "".join(faults))
         self.assertNotIn("DHE-RSA-", "".join(faults))
 
+    def asked(self, *options, talker=(), code=0):
+        """What is not so, and what is not known."""
+        told = document(*self.words("--json", *options, talker=talker), code=code)
+        return told["faults"], told["not_verified"]
+
+    def test_lists(self):
+        lists = ("--ciphers", "ECDHE+AES", "--ciphersuites", NEW, "--groups", "secp384r1",
+                 "--no-tickets")
+        self.assertEqual(self.asked(*lists), ([], []))
+        self.assertEqual(self.asked("--ciphers", "restricted", "--groups", "X25519:P-256"), ([], []))
+
+    def test_lists_that_the_server_does_not_take(self):
+        """Its certificate is RSA's: its own list stays, and it is not as asked."""
+        faults, unknown = self.asked("--ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256", code=1)
+        self.assertIn(f"not as asked: {GCM} is served, which is not in SSLHARDEN_CIPHERS", faults)
+        self.assertEqual(unknown, [])
+        faults = self.replayed("tls1_2-ecdhe", options=("--groups", "X448"))[1]
+        self.assertRegex("\n".join(faults),
+                         "not as asked: (X25519|P-256) is served, which is not in SSLHARDEN_GROUPS")
+
+    def test_what_no_hello_tells(self):
+        told, _ = call(*self.words("--profile", "intermediate"))
+        self.assertIn("\nnot verified: SSLHARDEN_NO_CLIENT_RENEGOTIATION: ", told)
+        self.assertIn("\nnothing got weaker, and what else was asked for is so\n", told)
+        faults, unknown = self.asked("--ciphersuites", NEW, "--prioritize-chacha",
+                                     talker=("forbid=OP_NO_TLSv1_3",))
+        self.assertEqual((faults, [line.partition(":")[0] for line in unknown]),
+                         ([], ["SSLHARDEN_CIPHERSUITES", "SSLHARDEN_PRIORITIZE_CHACHA"]))
+
     def test_parameters_that_are_too_small(self):
         with open(self.path("both.pem"), "w", encoding="ascii") as both:
             for name in ("cert.pem", "key.pem"):
