@@ -2,7 +2,6 @@
 #include "harden/context.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
 
 #include "harden/lists.h"
 #include "harden/object.h"
@@ -157,7 +156,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	lists_prepare(image, ctx);
 	bracket_close(image, bracket);
 	entries_return(image, &entries);
-	if (!context_set(ctx, &context))
+	if (!context_set(ctx, context))
 		log_message(LOG_LEVEL_ERROR,
 			    "context %p: no memory for what it was; it is hardened all the same",
 			    (void *)ctx);
@@ -168,8 +167,6 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless,
 		  struct context context)
 {
-	context.known = true;
-	context.kind = plan->kind;
 	context.added_options = 0;
 	context.remark_told = context.connection_seen = false;
 	log_begin();
@@ -183,17 +180,18 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 	}
 	atomic_fetch_add(&shared_page()->counts.contexts, 1);
 	tell_of_settings(image, plan->kind);
+	context.kind_id = (unsigned int)(plan->kind - method_kinds);
 	if (config_get()->mode == MODE_ON) {
 		harden(image, ctx, plan, curveless, context);
 		return;
 	}
-	context_set(ctx, &context);
+	context_set(ctx, context);
 	tell_context(image, ctx, plan->kind, 0);
 }
 
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
-	apply(image, ctx, plan, true, (struct context){.known = true});
+	apply(image, ctx, plan, true, (struct context){.known = false});
 }
 
 /*
@@ -217,11 +215,13 @@ void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan
 }
 
 /* Whether the context has a flexible method in place of the pinned one that was asked for. */
-static bool was_exchanged(const struct image *image, const struct context *context,
+static bool was_exchanged(const struct image *image, struct context context,
 			  const struct method_kind *now)
 {
-	return context->known && now != context->kind && now->role == context->kind->role &&
-	       is_exchanged_early(image, context->kind);
+	const struct method_kind *asked = context_kind(context);
+
+	return context.known && now != asked && now->role == asked->role &&
+	       is_exchanged_early(image, asked);
 }
 
 const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX *ctx)
@@ -229,9 +229,9 @@ const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX 
 	const struct method_kind *kind = !image->known ? NULL : ctx_kind(image, ctx);
 	struct context context = context_of(ctx);
 
-	if (kind == NULL || !was_exchanged(image, &context, kind))
+	if (kind == NULL || !was_exchanged(image, context, kind))
 		return NULL;
-	return image_method(image, context.kind);
+	return image_method(image, context_kind(context));
 }
 
 uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t options)
@@ -242,12 +242,12 @@ uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t opt
 
 	if (kind == NULL || kind->role != ROLE_SERVER)
 		return options;
-	kept = options & wanted_options(image, context.known ? context.kind : kind,
-					was_exchanged(image, &context, kind));
+	kept = options & wanted_options(image, context.known ? context_kind(context) : kind,
+					was_exchanged(image, context, kind));
 	/* The program no longer wants them: from now on they are our own. */
 	if (context.known && (kept & ~context.added_options) != 0) {
 		context.added_options |= (uint32_t)kept;
-		context_set(ctx, &context);
+		context_set(ctx, context);
 	}
 	return options & ~kept;
 }
@@ -260,28 +260,29 @@ uint64_t context_added(const SSL_CTX *ctx)
 void context_bound_set(SSL_CTX *ctx, bool highest, int version)
 {
 	struct context context = context_of(ctx);
+	const struct method_kind *kind = context_kind(context);
 
-	if (!context.known || context.kind->pin == 0)
+	if (!context.known || kind->pin == 0 || kind->transport != TRANSPORT_TLS)
 		return;
-	*(highest ? &context.max : &context.min) = version;
-	context_set(ctx, &context);
+	if (highest)
+		context.above_max = VERSIONS_ALL & ~versions_to(version);
+	else
+		context.below_min = VERSIONS_ALL & ~versions_from(version);
+	context_set(ctx, context);
 }
 
-/* @flag  the offset of a bool in struct context */
-static void mark(SSL_CTX *ctx, size_t flag, bool value)
-{
-	struct context context = context_of(ctx);
-	bool *marked = (bool *)((char *)&context + flag);
-
-	if (!context.known || *marked == value)
-		return;
-	*marked = value;
-	context_set(ctx, &context);
-}
+/* Sets a flag in what is remembered of a context; of one that is not known nothing is. */
+#define MARK(ctx, flag, value)                            \
+	do {                                              \
+		struct context context = context_of(ctx); \
+		context.flag = (value);                   \
+		if (context.known)                        \
+			context_set(ctx, context);        \
+	} while (0)
 
 void context_psk_hint_set(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, psk_hint), true);
+	MARK(ctx, psk_hint, true);
 }
 
 bool groups_bar_tls1_3(int cmd, long larg, const void *parg)
@@ -295,22 +296,22 @@ bool groups_bar_tls1_3(int cmd, long larg, const void *parg)
 
 void context_bar_tls1_3(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, bars_tls1_3), true);
+	MARK(ctx, bars_tls1_3, true);
 }
 
 void context_custom_ext_read(SSL_CTX *ctx)
 {
-	mark(ctx, offsetof(struct context, custom_ext_read), true);
+	MARK(ctx, custom_ext_read, true);
 }
 
 void context_servername_callback_set(SSL_CTX *ctx, bool names)
 {
-	mark(ctx, offsetof(struct context, servername_callback), names);
+	MARK(ctx, servername_callback, names);
 }
 
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 {
-	mark(ctx, offsetof(struct context, dh_auto), chooses);
+	MARK(ctx, dh_auto, chooses);
 }
 
 uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
@@ -319,8 +320,8 @@ uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_
 
 	if (!context.known || context_asked_method(image, ctx) == NULL)
 		return options;
-	return options & ~version_options(&image->dialect, context.kind->transport,
-					  version_set(context.kind->pin));
+	return options & ~version_options(&image->dialect, context_kind(context)->transport,
+					  version_set(context_kind(context)->pin));
 }
 
 void context_program_options(SSL_CTX *ctx, uint64_t options)
@@ -330,5 +331,5 @@ void context_program_options(SSL_CTX *ctx, uint64_t options)
 	if (!context.known || (context.added_options & options) == 0)
 		return;
 	context.added_options &= (uint32_t)~options;
-	context_set(ctx, &context);
+	context_set(ctx, context);
 }

@@ -21,6 +21,16 @@ enum {
 
 unsigned int suite_authentication(const char *name)
 {
+	/* Most names of a list begin so, and this is quicker: a pinned server's is read each time. */
+	static const struct {
+		char text[13];
+		unsigned int by;
+	} beginnings[] = {
+		{"TLS_", 0},
+		{"ECDHE-RSA-", AUTH_RSA},
+		{"ECDHE-ECDSA-", AUTH_ECDSA},
+		{"DHE-RSA-", AUTH_RSA},
+	};
 	/* In the order in which they are looked for; a name without any of these is RSA. */
 	static const struct {
 		char part[6];
@@ -31,8 +41,10 @@ unsigned int suite_authentication(const char *name)
 		{"DSS", AUTH_OTHER},  {"GOST", AUTH_OTHER},  {"KRB5", AUTH_OTHER},
 	};
 
-	if (strncmp(name, "TLS_", 4) == 0)
-		return 0;
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		if (strncmp(name, beginnings[i].text, strlen(beginnings[i].text)) == 0)
+			return beginnings[i].by;
+	}
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (strstr(name, parts[i].part) != NULL)
 			return parts[i].by;

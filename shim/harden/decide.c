@@ -25,10 +25,11 @@ static bool is_fixed(const struct subject *subject)
 /* What the flexible method serves with these bounds and options. */
 static versions within(const struct subject *subject, int min, int max, uint64_t options)
 {
-	enum transport transport = subject->method->transport;
+	versions set = subject->flexible_versions & versions_from(min) & versions_to(max);
 
-	return subject->flexible_versions & versions_from(min) & versions_to(max) &
-	       ~versions_forbidden(subject->dialect, transport, options);
+	if ((options & subject->version_options) == 0) /* of nearly all, but for our own */
+		return set;
+	return set & ~versions_forbidden(subject->dialect, subject->method->transport, options);
 }
 
 /* What the connection would serve now; a pinned method ignores bounds and options. */

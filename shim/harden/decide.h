@@ -38,6 +38,7 @@ struct subject {
 	const struct method_kind *method; /* the one that it has */
 	uint64_t safe_options; /* policy_options */
 	versions flexible_versions; /* what a flexible method of its transport can serve */
+	uint64_t version_options; /* all that forbid a version to it */
 	bool psk_hint; /* its context has a PSK identity hint */
 	bool servername_callback; /* its context has one */
 	bool context_seen; /* the lines about its context's first connection were written */

@@ -28,11 +28,12 @@ static void note_listed(const struct image *image, SSL *ssl, struct decision dec
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
 		      const struct decision *before)
 {
+	const struct config *config = config_get();
 	const char *objection = strict_objection(image, ssl);
 	struct change change;
 	struct decision decision;
 
-	decide(subject, config_get(), &change);
+	decide(subject, config, &change);
 	decision = (struct decision){.bare = before != NULL && before->bare != 0 ? before->bare
 										 : change.bare,
 				     .allowed = change.allowed,
@@ -41,7 +42,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 				     .operator_ciphers = change.ciphers,
 				     .forbid_applied = change.forbid,
 				     .pin_opened = change.pin_opened || subject->pin_opened};
-	if (config_get()->strict && change.remark != REMARK_NONE)
+	if (config->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
 				    ? "SSLHARDEN_FORBID leaves the server no suite"
 				    : "SSLHARDEN_CIPHERS has no suite for the server's credentials";
@@ -50,7 +51,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.allowed = 0;
 	if (before != NULL)
 		decision.list_is_ours = before->list_is_ours;
-	if (config_get()->mode == MODE_ON && write_change(image, ssl, subject, &change))
+	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (subject->first_handshake)
 		note_set(image, ssl, &decision);
@@ -60,7 +61,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		explain(image, ssl,
 			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
-	if (objection != NULL && config_get()->mode == MODE_ON)
+	if (objection != NULL && config->mode == MODE_ON)
 		strict_raise(image, objection, false);
 }
 

@@ -340,6 +340,7 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 		if (replaced && (suite_properties(name) & SUITE_TLS1_2) == 0)
 			demands.auth_older |= by;
 		demands.auth |= by;
+		demands.psk |= by == AUTH_PSK;
 		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
@@ -348,8 +349,8 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
 			demands.weakest_bits = bits;
-		if (!replaced && given != 0 && by_certificate && demands.weakest_bits != 0 &&
-		    demands.weakest_bits <= BITS_ENOUGH)
+		if (!replaced && given != 0 && by_certificate && demands.psk &&
+		    demands.weakest_bits != 0 && demands.weakest_bits <= BITS_ENOUGH)
 			break;
 	}
 	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
@@ -407,18 +408,6 @@ static bool operator_list_fits(unsigned int answer, unsigned int given,
 	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
 }
 
-static bool has_psk(const struct walk *walk)
-{
-	const char *name;
-	int bits;
-
-	for (int i = 0; (name = walk_at(walk, i, &bits)) != NULL; i++) {
-		if (strstr(name, "PSK") != NULL)
-			return true;
-	}
-	return false;
-}
-
 struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
@@ -433,7 +422,6 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 		demands = demands_with(&walk, given, hint);
 	}
 	read_forbidden(&walk, given, &demands);
-	demands.psk = has_psk(&walk);
 	demands.operator_ciphers = (answer & CIPHERS) != 0;
 	demands.operator_suites = (answer & SUITES) != 0;
 	demands.operator_list_fits =

@@ -115,7 +115,20 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 	if (image->dialect.method_is_first)
 		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
 	context = context_of(ctx); /* BoringSSL: nothing changes a context's method */
-	return context.known ? context.kind : NULL;
+	return context.known ? context_kind(context) : NULL;
+}
+
+/*
+ * Of a method that is in no table.  4.0 exports no function for that of one version, which a
+ * connection has once its version is chosen.
+ */
+__attribute__((cold)) static const struct method_kind *nameless_kind(const struct image *image,
+								     const SSL *ssl)
+{
+	if (!image->dialect.options_by_name || is_before_handshake(image, ssl) ||
+	    version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
+		return NULL;
+	return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 }
 
 const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
@@ -125,13 +138,9 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl)
 	if (image->dialect.pinning == PIN_IS_RANGE || image->SSL_get_ssl_method == NULL)
 		return ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
 	kind = method_kind_of(image->methods, image->SSL_get_ssl_method(ssl));
-	/*
-	 * 4.0 exports no function for the method of one version, which it has once that is chosen.
-	 */
-	if (kind == NULL && image->dialect.options_by_name && !is_before_handshake(image, ssl) &&
-	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)
-		kind = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	return kind != NULL && kind->transport == TRANSPORT_QUIC ? NULL : kind;
+	if (kind == NULL)
+		return nameless_kind(image, ssl);
+	return kind->transport == TRANSPORT_QUIC ? NULL : kind;
 }
 
 /*

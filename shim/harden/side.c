@@ -72,11 +72,12 @@ uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
 static bool keeps_a_version(const struct image *image, SSL *ssl, const struct method_kind *before)
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+	const struct method_kind *asked = context_kind(context);
 
 	return before->pin != 0 && before->role == ROLE_SERVER && ssl_kind(image, ssl) == before &&
-	       before->transport == TRANSPORT_TLS && context.known && context.kind->pin != 0 &&
-	       context.kind->role != ROLE_CLIENT && may_serve(image, ssl) &&
-	       !policy_keeps_pin(config_get(), context.kind->transport, context.kind->pin);
+	       before->transport == TRANSPORT_TLS && context.known && asked->pin != 0 &&
+	       asked->role != ROLE_CLIENT && may_serve(image, ssl) &&
+	       !policy_keeps_pin(config_get(), asked->transport, asked->pin);
 }
 
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
@@ -102,7 +103,7 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	if (before->pin != 0 && may_serve(image, ssl))
 		image->SSL_set_accept_state(ssl);
 	context = context_of(image->SSL_get_SSL_CTX(ssl));
-	ssl_options_set(image, ssl, context_pin_options(image, context.kind));
+	ssl_options_set(image, ssl, context_pin_options(image, context_kind(context)));
 }
 
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)

@@ -76,12 +76,11 @@ static bool dies_of_writing(void)
 	       sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGPIPE) == 0;
 }
 
-/* Reads what was set on a pinned context and its method ignores. */
-static void read_pin(const struct context *context, struct subject *subject)
+/* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */
+__attribute__((noinline)) static void read_pin(struct context context, struct subject *subject)
 {
-	subject->barred |=
-		VERSIONS_ALL & ~(versions_from(context->min) & versions_to(context->max));
-	if (context->psk_hint || context->bars_tls1_3 || context->custom_ext_read)
+	subject->barred |= context.below_min | context.above_max;
+	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read)
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -105,23 +104,24 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	if (context.custom_ext_read) /* also without a pin: an operator's floor may raise it */
 		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
-		read_pin(&context, subject);
+		read_pin(context, subject);
 		subject->servername_callback = context.servername_callback;
 		return;
 	}
 	/* From 1.1.0 on only a context of DTLS 1.0 has another method in place of its pinned one. */
-	if (context.kind->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
-				       context_asked_method(image, ctx) == NULL))
+	if (context_kind(context)->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
+						context_asked_method(image, ctx) == NULL))
 		return;
-	subject->pin = context.kind->pin;
+	subject->pin = context_kind(context)->pin;
 }
 
 /* Reads certificates and lists as far as they are needed, which may leave an error on the queue. */
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
-	bool chooses = config_get()->min_dh_bits != 0 && !subject->dh_auto_off &&
+	const struct config *config = config_get();
+	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off &&
 		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
-	bool asks = decide_needs_demands(subject, config_get());
+	bool asks = decide_needs_demands(subject, config);
 	struct bracket bracket;
 
 	if (!chooses && !asks)
@@ -145,6 +145,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.method = method,
 		.safe_options = image->safe_options,
 		.flexible_versions = image->flexible_versions[method->transport],
+		.version_options = image->version_options[method->transport],
 		.first_handshake = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
@@ -174,8 +175,8 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 		struct context context = context_of(moved_to);
 
 		psk_hint = context.known && context.psk_hint;
-		if (context.known && context.kind->pin != 0)
-			read_pin(&context, subject);
+		if (context.known && context_kind(context)->pin != 0)
+			read_pin(context, subject);
 	}
 	subject->asks_later = asks_later(image, ssl);
 	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);

@@ -132,7 +132,7 @@ static bool is_first_time(const SSL_CTX *ctx)
 	if (!context.known || context.remark_told)
 		return false;
 	context.remark_told = true;
-	context_set(ctx, &context);
+	context_set(ctx, context);
 	return true;
 }
 
@@ -269,7 +269,7 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 	struct context context = context_of(ctx);
 
 	context.connection_seen = true;
-	context_set(ctx, &context);
+	context_set(ctx, context);
 	tell_order(image, ssl, change);
 	if (change->dh_bits != 0)
 		dh_tell(&(struct dh_object){.ctx = image->SSL_get_SSL_CTX(ssl)},

@@ -30,7 +30,7 @@ enum {
 };
 
 enum {
-	SLOTS = 32,
+	SLOTS = 16,
 	SLOT_NONE = 0, /* a context's: the program has set none */
 	SLOT_CONTEXTS = 1, /* a connection's: it has none of its own, its context's is meant */
 	SLOT_TABLE =
@@ -105,27 +105,30 @@ static bool is_our_event(int where, int ret)
 }
 
 /* clang-format off */
-#define EACH_SLOT(ROW) \
-	ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) \
-	ROW(8) ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15) \
-	ROW(16) ROW(17) ROW(18) ROW(19) ROW(20) ROW(21) ROW(22) ROW(23) \
-	ROW(24) ROW(25) ROW(26) ROW(27) ROW(28) ROW(29) ROW(30) ROW(31)
+#define EACH_SLOT(ROW) /* but for SLOT_NONE */ \
+	ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) \
+	ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15)
 /* clang-format on */
 
 #define ROW(n)                                                   \
 	static void info_##n(const SSL *ssl, int where, int ret) \
 	{                                                        \
-		if ((n) != SLOT_NONE)                            \
-			info_event(ssl, where, ret, n);          \
-		else if (is_our_event(where, ret))               \
-			our_event(ssl, where);                   \
+		info_event(ssl, where, ret, n);                  \
 	}
 EACH_SLOT(ROW)
 #undef ROW
 
+void callbacks_info_alone(const SSL *ssl, int where, int ret)
+{
+	if (is_our_event(where, ret))
+		our_event(ssl, where);
+}
+
 static info_callback info_trampoline(int slot)
 {
 	switch (slot) {
+	case SLOT_NONE:
+		return callbacks_info_alone;
 #define ROW(n)    \
 	case (n): \
 		return info_##n;
@@ -263,17 +266,12 @@ void callbacks_stand(const struct image *image, SSL_CTX *ctx)
 		image->SSL_CTX_set_info_callback(ctx, trampoline_for(now, SLOT_NONE, ctx));
 }
 
-void callbacks_stand_on(const struct image *image, SSL *ssl)
+void callbacks_stand_anew(const struct image *image, SSL *ssl)
 {
-	info_callback own, contexts;
+	info_callback own = image->SSL_get_info_callback(ssl);
+	info_callback contexts = image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl));
 
-	if (!is_watched(image))
-		return;
-	own = image->SSL_get_info_callback(ssl);
-	contexts = image->SSL_CTX_get_info_callback(image->SSL_get_SSL_CTX(ssl));
-	if (own == NULL && (contexts == info_0 || slot_behind(contexts) >= 0))
-		return;
-	if (slot_behind(own) < 0)
+	if ((own != NULL || slot_behind(contexts) < 0) && slot_behind(own) < 0)
 		image->SSL_set_info_callback(ssl, trampoline_for(own, SLOT_CONTEXTS, ssl));
 }
 
@@ -301,7 +299,7 @@ void SSL_set_info_callback(SSL *ssl, info_callback callback)
 	if (is_watched(image) && callback != NULL)
 		callback = trampoline_for(callback, SLOT_CONTEXTS, ssl);
 	image->SSL_set_info_callback(ssl, callback);
-	if (callback == NULL)
+	if (callback == NULL && is_watched(image))
 		callbacks_stand_on(image, ssl);
 }
 

@@ -10,7 +10,23 @@
 /* Sets our info callback on a context that was made, or given another method. */
 void callbacks_stand(const struct image *image, SSL_CTX *ctx);
 
-/* The same for a connection whose context does not have it, because its making was not seen. */
-void callbacks_stand_on(const struct image *image, SSL *ssl);
+/* Our info callback where the program has none of its own. */
+void callbacks_info_alone(const SSL *ssl, int where, int ret);
+
+/*
+ * The same as callbacks_stand for a connection whose context does not have it, because its making
+ * was not seen.  To be called of a libssl that is watched (wrap.h).
+ */
+static inline void callbacks_stand_on(const struct image *image, SSL *ssl);
+void callbacks_stand_anew(const struct image *image, SSL *ssl);
+
+static inline void callbacks_stand_on(const struct image *image, SSL *ssl)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+
+	if (image->SSL_CTX_get_info_callback(ctx) != callbacks_info_alone ||
+	    image->SSL_get_info_callback(ssl) != NULL)
+		callbacks_stand_anew(image, ssl);
+}
 
 #endif

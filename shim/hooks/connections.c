@@ -82,21 +82,33 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 	return now;
 }
 
-int SSL_clear(SSL *ssl)
+/* Whether SSL_clear may leave another method than it would bare: before 1.1.1. */
+static bool clear_matters(const struct image *image)
 {
-	const struct method_kind *before;
-	int ret;
+	return is_hardened(image) && image->dialect.no_tlsv1_3 == 0;
+}
 
-	WRAP(SSL_clear, ssl, 0, ssl)
-	before = is_hardened(image) ? ssl_kind(image, ssl) : NULL;
-	ret = image->SSL_clear(ssl);
+/* Apart, so that the many need not make room for what it takes: each handshake clears. */
+__attribute__((noinline)) static int clear(const struct image *image, SSL *ssl, const void *caller)
+{
+	const struct method_kind *before = ssl_kind(image, ssl);
+	int ret = image->SSL_clear(ssl);
+
 	if (ret == 0 || before == NULL)
 		return ret;
 	if (side_follows(image))
-		side_cleared(image, ssl, before, image_has(image, __builtin_return_address(0)));
+		side_cleared(image, ssl, before, image_has(image, caller));
 	else
 		connection_cleared(image, ssl, before);
 	return ret;
+}
+
+int SSL_clear(SSL *ssl)
+{
+	WRAP(SSL_clear, ssl, 0, ssl)
+
+	return clear_matters(image) ? clear(image, ssl, __builtin_return_address(0))
+				    : image->SSL_clear(ssl);
 }
 
 /* Where libssl is linked -Bsymbolic, its own call of SSL_set_accept_state inside is not seen. */

@@ -176,8 +176,10 @@ static bool is_complete(const struct image *image)
 static void image_settle(struct image *image)
 {
 	image->safe_options = policy_options(config_get(), &image->dialect);
-	image->flexible_versions[TRANSPORT_TLS] = versions_spoken(&image->dialect, TRANSPORT_TLS);
-	image->flexible_versions[TRANSPORT_DTLS] = versions_spoken(&image->dialect, TRANSPORT_DTLS);
+	for (enum transport each = TRANSPORT_TLS; each < TRANSPORT_QUIC; each++) {
+		image->flexible_versions[each] = versions_spoken(&image->dialect, each);
+		image->version_options[each] = version_options(&image->dialect, each, VERSIONS_ALL);
+	}
 }
 
 static void image_fill(struct image *image, const struct elf_object *libssl)

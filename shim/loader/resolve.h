@@ -80,9 +80,10 @@ struct image {
 	/* From here on: what may be filled in later, when the options are learned (learn.c). */
 	bool known; /* the dialect is known; if not, nothing may be set on this libssl's objects */
 	struct dialect dialect;
-	/* These two follow from the dialect and the settings. */
+	/* These follow from the dialect and the settings; two are by transport. */
 	uint64_t safe_options; /* policy_options */
-	versions flexible_versions[TRANSPORT_QUIC]; /* versions_spoken, by transport */
+	versions flexible_versions[TRANSPORT_QUIC]; /* versions_spoken */
+	uint64_t version_options[TRANSPORT_QUIC]; /* all that forbid a version */
 };
 
 /* Whether an address is this libssl's own: of a call that it makes itself. */

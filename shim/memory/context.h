@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * context: what is remembered of an SSL_CTX because libssl has no getter for it.  It is one word in
- * memory/table, found by the context's address.
+ * memory/table, found by the context's address, for every handshake reads it.
  *
  * The word of a freed context stays until a new context gets its address; the wrapper of
  * SSL_CTX_new then writes it anew.  Lock-free, and safe from any thread.
@@ -12,28 +12,36 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sslharden/role.h"
+#include "sslharden/policy.h"
 
 struct context {
-	bool known; /* false: nothing is remembered, and the rest is 0 */
-	const struct method_kind *kind; /* of the method that the program asked for */
 	uint32_t added_options; /* options that this library set and the program did not */
+	bool known : 1; /* false: nothing is remembered, and the rest is 0 */
+	unsigned int kind_id : 6; /* of the method that the program asked for: see context_kind */
 	/* A pinned method ignores the next six; opening its pin must heed them (decide.c). */
-	int min, max; /* wire versions: bounds that the program set; 0: none */
-	bool psk_hint; /* it has a PSK identity hint */
-	bool bars_tls1_3; /* the program set signature algorithms or groups (context_bar_tls1_3) */
-	bool custom_ext_read; /* a callback reads an extension of the program's, but not in TLS 1.3 */
-	bool servername_callback; /* it has one, which may move a connection to another context */
-	bool dh_auto; /* the program left the choice of DH parameters to libssl */
-	bool remark_told; /* the line about a list that was not applied was written */
-	bool connection_seen; /* the lines about its first connection that serves were written */
+	unsigned int below_min : 6, above_max : 6; /* versions ruled out by the program's bounds */
+	bool psk_hint : 1; /* it has a PSK identity hint */
+	bool bars_tls1_3 : 1; /* the program set signature algorithms or groups (context_bar_tls1_3) */
+	bool custom_ext_read : 1; /* a callback reads an extension of the program's, but not in TLS 1.3 */
+	bool servername_callback : 1; /* it has one, which may move a connection to another context */
+	bool dh_auto : 1; /* the program left the choice of DH parameters to libssl */
+	bool remark_told : 1; /* the line about a list that was not applied was written */
+	bool connection_seen : 1; /* the lines about its first connection that serves were written */
 };
+
+_Static_assert(METHOD_COUNT <= 1 << 6 && VERSIONS_ALL < 1 << 6, "kinds and versions have to fit");
+_Static_assert(sizeof(struct context) == sizeof(uint64_t), "the bits have to fit");
+
+static inline const struct method_kind *context_kind(struct context context)
+{
+	return &method_kinds[context.kind_id];
+}
 
 /* What is remembered of @ctx, which is not dereferenced. */
 struct context context_of(const void *ctx);
 
 /* Returns false if there is no memory. */
-bool context_set(const void *ctx, const struct context *context);
+bool context_set(const void *ctx, struct context context);
 
 void context_forget(const void *ctx);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What calls.py counts the instructions of: calls METHOD OPTIONS ROUNDS SEED RSA.pem EC.pem
- * METHOD is server or generic; OPTIONS are those that the program itself sets.  Runs under
+ * METHOD is server, generic or pinned (to TLS 1.2); OPTIONS are those that the program itself sets.  Runs under
  * callgrind, collecting nothing at the start: what the server does is collected, what the
  * client does is not, and each operation's counts are dumped under its name.  Randomness
  * comes from SEED, so that a bare and a preloaded run make the same keys and nonces.
@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ enum { BLOCK = 16384 };
 struct setup {
 	const SSL_METHOD *method;
 	uint64_t options;
+	bool pinned; /* it serves TLS 1.2 alone, so its clients have nothing newer */
 	const char *pem[2];
 	SSL_CTX *server, *client;
 	SSL_SESSION *session; /* to be resumed */
@@ -178,16 +180,27 @@ static const struct handshake_kind {
 	{"ecdsa-1.3", NULL, KEY_EC, TLS1_3_VERSION},
 };
 
+static const SSL_METHOD *method_of(const char *name)
+{
+	if (strcmp(name, "server") == 0)
+		return TLS_server_method();
+	if (strcmp(name, "generic") == 0)
+		return TLS_method();
+	return strcmp(name, "pinned") == 0 ? TLSv1_2_server_method() : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct setup setup = {0};
 	int rounds;
 
-	if (argc != 7 || (strcmp(argv[1], "server") != 0 && strcmp(argv[1], "generic") != 0)) {
-		fprintf(stderr, "usage: calls server|generic OPTIONS ROUNDS SEED RSA.pem EC.pem\n");
+	setup.method = argc == 7 ? method_of(argv[1]) : NULL;
+	if (setup.method == NULL) {
+		fprintf(stderr,
+			"usage: calls server|generic|pinned OPTIONS ROUNDS SEED RSA.pem EC.pem\n");
 		return 2;
 	}
-	setup.method = argv[1][0] == 's' ? TLS_server_method() : TLS_method();
+	setup.pinned = argv[1][0] == 'p';
 	setup.options = strtoull(argv[2], NULL, 16);
 	rounds = atoi(argv[3]);
 	random_state = strtoull(argv[4], NULL, 10) | 1;
@@ -196,7 +209,7 @@ int main(int argc, char **argv)
 	RAND_set_rand_method(&repeatable);
 
 	count("context", context, &setup, rounds);
-	setup_contexts(&setup, KEY_RSA, 0);
+	setup_contexts(&setup, KEY_RSA, setup.pinned ? TLS1_2_VERSION : 0);
 	count("connection", connection, &setup, rounds);
 	pair_open(&standing, setup.server, setup.client, NULL);
 	pair_shake_hands(&standing);
@@ -205,6 +218,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(handshake_kinds) / sizeof(*handshake_kinds); i++) {
 		const struct handshake_kind *kind = &handshake_kinds[i];
 
+		if (setup.pinned && kind->version != TLS1_2_VERSION)
+			continue;
 		setup_contexts(&setup, kind->key, kind->version);
 		count(kind->full, handshake, &setup, rounds);
 		if (kind->resumed == NULL)

@@ -5,7 +5,9 @@ import re
 import setting as common
 
 TITLE = "One call"
-CONTEXTS = {"server": "`TLS_server_method`", "generic": "`TLS_method`"}
+CONTEXTS = {"server": "`TLS_server_method`", "generic": "`TLS_method`",
+            "pinned": "`TLSv1_2_server_method`, with clients of TLS 1.2"}
+BOUNDED = ["server", "generic"]  # what opens a pin is told, and has no bound
 OPERATIONS = {
     "context": "`SSL_CTX_new`, `SSL_CTX_free`",
     "connection": "`SSL_new`, `SSL_free`",
@@ -51,16 +53,20 @@ def new_locks(dumps, name):
                    if "sslharden" not in file and function[0] != "_" and LOCKS.search(function)})
 
 
+def operations(context):
+    return [name for name in OPERATIONS if context != "pinned" or not name.endswith("1.3")]
+
+
 def measure(setting):
     rounds = setting.few(10, 1)
     found = {}
     for context in CONTEXTS:
-        runs = found[context] = {name: {way: [] for way in WAYS} for name in OPERATIONS}
+        runs = found[context] = {name: {way: [] for way in WAYS} for name in operations(context)}
         for seed in range(1, setting.few(3, 1) + 1):
             dumps = {way: run(setting, context, way, seed, rounds) for way in WAYS}
             if not any("sslharden" in file for file, _ in dumps["preloaded"]["context"].functions):
                 raise RuntimeError("preloaded: nothing of the library ran")
-            for name in OPERATIONS:
+            for name in runs:
                 for way in WAYS:
                     runs[name][way].append(dumps[way][name].count / rounds)
                 runs[name]["locks"] = new_locks(dumps, name)
@@ -76,11 +82,11 @@ def added(runs, since="bare"):
 
 def bounds(found):
     for name, limit in LIMITS.items():
-        worst = max(added(found[context][name])[1] for context in CONTEXTS)
+        worst = max(added(found[context][name])[1] for context in BOUNDED)
         yield common.Bound(f"instructions added: {OPERATIONS[name]}", common.percent(limit, 1),
                            common.percent(worst, 3), worst <= limit, WHY)
     for name, limit in LIMITS_OWN.items():
-        worst = max(max(added(found[context][name], "options")[0]) for context in CONTEXTS)
+        worst = max(max(added(found[context][name], "options")[0]) for context in BOUNDED)
         yield common.Bound(f"instructions of the library's own: {OPERATIONS[name]}", f"{limit:,}",
                            f"{worst:,.0f}", worst <= limit, WHY)
     locks = sorted({f"`{lock}` ({OPERATIONS[name]})" for runs in found.values() for name in runs
@@ -95,11 +101,11 @@ def span(values):
 
 
 def rows(found, context):
-    for name, text in OPERATIONS.items():
+    for name in operations(context):
         runs = found[context][name]
         more, part = added(runs)
         own, own_part = added(runs, "options")
-        yield (text, f"{sum(runs['bare']) / len(runs['bare']):,.0f}", span(more),
+        yield (OPERATIONS[name], f"{sum(runs['bare']) / len(runs['bare']):,.0f}", span(more),
                common.percent(part, 3), span([whole - part for whole, part in zip(more, own)]),
                span(own), common.percent(own_part, 3))
 
@@ -114,7 +120,8 @@ shows to libcrypto lacks the newest instructions, so a handshake costs more here
 What preloading adds has two parts. The options that it sets make libssl do more, whoever sets them:
 to choose by the server's order of ciphers takes some thousand instructions a full handshake. That
 part is read off a program that is not preloaded and sets
-the same options itself; what is left is the library's own, and has a bound of its own.
+the same options itself; what is left is the library's own, and has a bound of its own. For a pinned server
+it contains what libssl does when its method is exchanged, and the reading of its list of ciphers.
 """]
     head = ["operation", "bare", "added", "at most", "by the options", "by the library", "at most"]
     for context, method in CONTEXTS.items():
@@ -126,7 +133,7 @@ def plots(found):
     def draw(figure):
         axes = figure.subplots()
         names = [name for name in OPERATIONS if name != "data"][::-1]
-        for i, (context, method) in enumerate(CONTEXTS.items()):
+        for i, (context, method) in enumerate((c, CONTEXTS[c]) for c in BOUNDED):
             places = [p + 0.2 - 0.4 * i for p in range(len(names))]
             axes.barh(places, [100 * added(found[context][name])[1] for name in names], 0.38,
                       label=method.strip("`"), alpha=0.5, color=f"C{i}")

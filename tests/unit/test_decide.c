@@ -310,6 +310,8 @@ static void with_method(const struct dialect *dialect)
 		if (subject.method->transport == TRANSPORT_QUIC)
 			continue;
 		subject.flexible_versions = versions_spoken(dialect, subject.method->transport);
+		subject.version_options =
+			version_options(dialect, subject.method->transport, VERSIONS_ALL);
 		for (int i = 0; i < (subject.method->pin != 0 ? 2 : 1); i++) {
 			subject.can_exchange = i != 0 && dialect->pinning == PIN_AT_HANDSHAKE &&
 					       subject.method->pin != 0;
