@@ -285,10 +285,24 @@ void context_psk_hint_set(SSL_CTX *ctx)
 	MARK(ctx, psk_hint, true);
 }
 
-bool groups_bar_tls1_3(int cmd, long larg, const void *parg)
+/* Whether the curve of a key is one that TLS 1.3 lacks. */
+static bool is_older_curve(const struct image *image, const EC_KEY *key)
+{
+	const void *group =
+		image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL
+			? NULL
+			: image->EC_KEY_get0_group(key);
+	int number = group == NULL ? 0 : image->EC_GROUP_get_curve_name(group);
+
+	return number != 0 && group_numbers_are_older(&number, 1);
+}
+
+bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg)
 {
 	if (parg == NULL)
 		return false;
+	if (cmd == CTRL_SET_TMP_ECDH) /* from 1.1.0 on it sets the one group */
+		return is_older_curve(image, parg);
 	if (cmd == CTRL_SET_GROUPS)
 		return group_numbers_are_older(parg, (size_t)larg);
 	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);

@@ -60,7 +60,7 @@ void context_psk_hint_set(SSL_CTX *ctx);
 void context_bar_tls1_3(SSL_CTX *ctx);
 
 /* Whether a control of SSL_CTX_ctrl or SSL_ctrl sets such groups. */
-bool groups_bar_tls1_3(int cmd, long larg, const void *parg);
+bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg);
 
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);

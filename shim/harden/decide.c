@@ -272,13 +272,23 @@ bool decide_forbids_tls1_3(const struct subject *subject, const struct config *c
 		bits < demands->weakest_bits);
 }
 
+/* Whether it may get TLS 1.3 from us, if nothing that the program demands bars it. */
+static bool is_below_tls1_3(const struct subject *subject, const struct config *config)
+{
+	return subject->dialect->no_tlsv1_3 != 0 &&
+	       (opens(subject, config) ||
+		(config->min_protocol == TLS1_3 && (as_it_is(subject) & VERSION_TLS1_3) == 0));
+}
+
 bool decide_needs_demands(const struct subject *subject, const struct config *config)
 {
-	bool newer = subject->dialect->no_tlsv1_3 != 0 &&
-		     (opens(subject, config) || config->min_protocol == TLS1_3);
-
 	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
-	       config->forbid != 0 || newer;
+	       config->forbid != 0 || is_below_tls1_3(subject, config);
+}
+
+bool decide_may_add_tls1_3(const struct subject *subject, const struct config *config)
+{
+	return is_below_tls1_3(subject, config) && !stays_below_tls1_3(subject);
 }
 
 static void leave_nothing_to_do(struct change *change)

@@ -96,6 +96,9 @@ bool decide_forbids_tls1_3(const struct subject *subject, const struct config *c
 /* Whether decide looks at subject->demands, so that they have to be read. */
 bool decide_needs_demands(const struct subject *subject, const struct config *config);
 
+/* Whether it may be given TLS 1.3 that its program alone would not serve. */
+bool decide_may_add_tls1_3(const struct subject *subject, const struct config *config);
+
 /*
  * Fills @change.  In an audit it says what would be served and with which lists, and changes
  * nothing.

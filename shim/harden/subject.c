@@ -155,14 +155,16 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		subject->can_exchange = can_exchange(image, ssl, subject);
 		subject->reused =
 			image->SSL_get_session != NULL && image->SSL_get_session(ssl) != NULL;
-		subject->dies_of_writing = subject->can_exchange &&
-					   image->SSL_set_num_tickets != NULL && dies_of_writing();
 	}
 	if (image->dialect.proto_version) {
 		subject->min = ssl_min_version(image, ssl);
 		subject->max = ssl_max_version(image, ssl);
 	}
 	read_credentials(image, ssl, subject);
+	/* Two calls of the system, so only where the answer matters. */
+	subject->dies_of_writing = subject->first_handshake && image->SSL_set_num_tickets != NULL &&
+				   decide_may_add_tls1_3(subject, config_get()) &&
+				   dies_of_writing();
 	return true;
 }
 

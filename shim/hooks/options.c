@@ -96,7 +96,7 @@ static bool is_sigalgs(int cmd)
 static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
 {
 	return is_hardened(image) &&
-	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(cmd, larg, parg)));
+	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg)));
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)

@@ -9,7 +9,7 @@
  *   new:METHOD newex:METHOD version:METHOD   make a context, change its method
  *   clone                                    another with the method that this one answers
  *   set:HEX clear:HEX min:HEX max:HEX        on the context
- *   ciphers:LIST suites:LIST groups:LIST tmpecdh cert:FILE
+ *   ciphers:LIST suites:LIST groups:LIST tmpecdh[:CURVE] cert:FILE
  *   conf:NAME=VALUE argv:-NAME=VALUE config:NAME
  *                                            by SSL_CONF_cmd, SSL_CONF_cmd_argv, SSL_CTX_config
  *   options range                            print what is in force
@@ -351,12 +351,12 @@ static void move(SSL *ssl, SSL_CTX *ctx)
 #endif
 }
 
-static void tmp_ecdh(void)
+static void tmp_ecdh(int curve)
 {
 #ifdef OPENSSL_NO_EC
 	absent("EC_KEY_new_by_curve_name");
 #else
-	EC_KEY *key = EC_KEY_new_by_curve_name(NID_X9_62_prime256v1);
+	EC_KEY *key = EC_KEY_new_by_curve_name(curve);
 
 	printf("tmpecdh %ld\n", SSL_CTX_ctrl(CTX, 4, 0, key));
 	EC_KEY_free(key);
@@ -870,8 +870,8 @@ static void context_word(const char *w)
 		suites(NULL, w + 7);
 	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
 		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
-	} else if (strcmp(w, "tmpecdh") == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
-		tmp_ecdh();
+	} else if (strncmp(w, "tmpecdh", 7) == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
+		tmp_ecdh(w[7] == ':' ? OBJ_sn2nid(w + 8) : NID_X9_62_prime256v1);
 	} else if (strncmp(w, "cert:", 5) == 0) {
 		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)

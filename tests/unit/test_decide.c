@@ -135,6 +135,9 @@ static void newer_takes_nothing_else(const struct change *change)
 	versions newer = change->allowed & ~change->bare & VERSION_TLS1_3;
 
 	PROMISE(change->ticketless == (shown->dies_of_writing && newer != 0));
+	PROMISE(newer == 0 || !shown->first_handshake || shown->pin != 0 ||
+		decide_may_add_tls1_3(shown,
+				      shown_config)); /* or else nobody asks for the former */
 	/* Nor lets in a key whom the program asks for a certificate. */
 	PROMISE(change->keyless == (newer != 0));
 	PROMISE(newer == 0 || change->pskless || shown->demands.psk || !shown->demands.known);
@@ -261,7 +264,7 @@ static void with_state(struct subject subject)
 			subject.client_renegotiates = !subject.first_handshake && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.asks_later = (a + i) % 5 == 0;
-			subject.dies_of_writing = subject.can_exchange && i % 2 != 0;
+			subject.dies_of_writing = i % 2 != 0;
 			subject.barred = barred[i / 3];
 			with_config(&subject);
 		}

@@ -496,22 +496,32 @@ class WhoHasLeft(unittest.TestCase):
                 self.assertEqual(peer.field(lines, "connected").split()[0], "TLSv1.3")
                 self.assertEqual(int(peer.field(lines, "ticket")) > 0, has)
 
+    def test_nor_does_one_that_is_raised(self):
+        """The program's bound ends at TLS 1.2, the operator's minimum is 1.3."""
+        for words, has in (([], True), (["mortal"], False)):
+            with self.subTest(words=words):
+                lines = self.ask([f"new:{peer.flexible('server')}", "max:303", *words], "tickets",
+                                 shim=True, SSLHARDEN_MIN_PROTOCOL="TLSv1.3")
+                self.assertEqual(peer.field(lines, "connected").split()[0], "TLSv1.3")
+                self.assertEqual(int(peer.field(lines, "ticket")) > 0, has)
+
 
 class OwnGroups(unittest.TestCase):
     """A pinned server chose curves of which TLS 1.3 has none: there it could serve nobody."""
 
-    def ask(self, groups, shim=False):
+    def ask(self, word, shim=False):
         client = ["groups:P-256:brainpoolP256r1"]
-        return peer.ask(["new:TLSv1_2_server_method", f"groups:{groups}"], shim=shim,
-                        client=client)[0]
+        return peer.ask(["new:TLSv1_2_server_method", word], shim=shim, client=client)[0]
 
     def test_stays_where_it_served(self):
         needs_an_opened_pin(self)
-        for groups, newer in (("brainpoolP256r1", "TLSv1.2"),
-                              ("brainpoolP384r1:brainpoolP256r1", "TLSv1.2"),
-                              ("P-256:brainpoolP256r1", "TLSv1.3")):
-            with self.subTest(groups=groups):
-                self.assertEqual((self.ask(groups), self.ask(groups, True)), ("TLSv1.2", newer))
+        for word, newer in (("groups:brainpoolP256r1", "TLSv1.2"),
+                            ("groups:brainpoolP384r1:brainpoolP256r1", "TLSv1.2"),
+                            ("groups:P-256:brainpoolP256r1", "TLSv1.3"),
+                            ("tmpecdh:brainpoolP256r1", "TLSv1.2"),
+                            ("tmpecdh", "TLSv1.3")):
+            with self.subTest(word=word):
+                self.assertEqual((self.ask(word), self.ask(word, True)), ("TLSv1.2", newer))
 
 
 class Keys(unittest.TestCase):
