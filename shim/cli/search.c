@@ -41,7 +41,7 @@ static char *replace(char *text, const char *what, const char *with)
 	return made;
 }
 
-char *token_expand(char *text, const char *name, const char *with)
+static char *token_expand(char *text, const char *name, const char *with)
 {
 	char *braced = text_make("${%s}", name), *bare = text_make("$%s", name);
 
@@ -51,15 +51,50 @@ char *token_expand(char *text, const char *name, const char *with)
 	return text;
 }
 
+char *lib_expand_by_libc(char *text, const char *libc)
+{
+	char *folder = folder_of(libc);
+
+	text = token_expand(text, "LIB", folder + (strncmp(folder, "/usr/", 5) == 0 ? 5 : 1));
+	free(folder);
+	return text;
+}
+
+static bool try_path(const char *path, const struct elf_file *program, struct elf_file *found)
+{
+	char *why = NULL;
+	bool read = access(path, F_OK) == 0 && elf_file_read(path, found, &why);
+
+	free(why);
+	return read && elf_file_fits(found, program);
+}
+
+static const struct strings *system_folders(const struct elf_file *program);
+
+char *lib_expand(char *text, const struct elf_file *program)
+{
+	const struct strings *folders = system_folders(program);
+	bool expanded = strstr(text, "LIB") == NULL;
+
+	for (size_t i = 0; !expanded && i < folders->count; i++) {
+		char *libc = text_make("%s/libc.so.6", folders->items[i]);
+		struct elf_file found;
+
+		expanded = try_path(libc, program, &found);
+		if (expanded)
+			text = lib_expand_by_libc(text, libc);
+		free(libc);
+	}
+	return text;
+}
+
 /* ld.so(8), "Dynamic string tokens", of the file @by.  $PLATFORM is left alone: few have it. */
 static char *expand(const char *folder, const struct elf_file *by)
 {
 	char *real = realpath(by->path, NULL);
 	char *origin = folder_of(real != NULL ? real : by->path);
-	const char *lib = by->is_64 ? "lib64" : "lib";
-	char *text = text_make("%s", folder);
+	char *text = lib_expand(token_expand(text_make("%s", folder), "ORIGIN", origin), by);
 
-	text = token_expand(token_expand(text, "ORIGIN", origin), "LIB", lib);
 	free(real);
 	free(origin);
 	return text;
@@ -136,15 +171,6 @@ static const struct strings *system_folders(const struct elf_file *program)
 	for (size_t i = 0; i < sizeof(trusted) / sizeof(trusted[0]); i++)
 		strings_add(&folders, trusted[i]);
 	return &folders;
-}
-
-static bool try_path(const char *path, const struct elf_file *program, struct elf_file *found)
-{
-	char *why = NULL;
-	bool read = access(path, F_OK) == 0 && elf_file_read(path, found, &why);
-
-	free(why);
-	return read && elf_file_fits(found, program);
 }
 
 bool search_library(const char *name, const struct elf_file *by, const struct elf_file *program,

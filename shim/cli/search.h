@@ -23,10 +23,16 @@ bool search_library(const char *name, const struct elf_file *by, const struct el
 char *search_program(const char *name, const char *list);
 
 /*
- * @text, which is freed, with the dynamic string token @name (ld.so(8)) replaced by @with, written
- * "$NAME" or "${NAME}"; to be freed.
+ * What follows expands the dynamic string token LIB (ld.so(8)), written "$LIB" or "${LIB}", as the
+ * loader of a process does: by the folder, below / or /usr, that its libc is in, as
+ * "lib/x86_64-linux-gnu" or "lib64".  @text is freed, the answer is to be freed.
+ *
+ * @libc     path of that libc
+ * @program  a file of the same architecture.  The text stays if there is no glibc for it: musl does
+ *           not know the token
  */
-char *token_expand(char *text, const char *name, const char *with);
+char *lib_expand_by_libc(char *text, const char *libc);
+char *lib_expand(char *text, const struct elf_file *program);
 
 /* Base name of a path; a pointer into it. */
 const char *base_name(const char *path);

@@ -144,24 +144,15 @@ static char *unseen_reason(const struct process *process)
 	return text_make("its memory cannot be read: %s", process_unread(process->memory_error));
 }
 
-/*
- * A name of LD_PRELOAD, to be freed, with its $LIB (ld.so(8), "Dynamic string tokens"): the folder,
- * below / or /usr, that libc is in.
- */
+/* A name of LD_PRELOAD, to be freed, as its loader expands it. */
 static char *preload_path(const struct process *process, const char *name)
 {
 	const struct maps *maps = &process->maps;
 	char *path = text_make("%s", name);
 
 	for (size_t i = 0; i < maps->image_count; i++) {
-		char *lib;
-
-		if (strcmp(base_name(maps->images[i].path), "libc.so.6") != 0)
-			continue;
-		lib = folder_of(maps->images[i].path);
-		path = token_expand(path, "LIB", lib + (strncmp(lib, "/usr/", 5) == 0 ? 5 : 1));
-		free(lib);
-		break;
+		if (strcmp(base_name(maps->images[i].path), "libc.so.6") == 0)
+			return lib_expand_by_libc(path, maps->images[i].path);
 	}
 	return path;
 }

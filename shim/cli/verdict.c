@@ -206,18 +206,14 @@ static void hidden_reasons(const struct inspection *inspection, struct verdict *
 			     inspection->hidden.items[i]);
 }
 
-/* Whether the loader makes @word @path, by putting its own libraries' folder for $LIB. */
-static bool is_word_for(const char *word, const char *path)
+/* Whether the loader makes a word of a list of preloaded libraries the path of @library. */
+static bool is_word_for(const char *word, const struct elf_file *library)
 {
-	const char *lib = strstr(word, "$LIB");
-	size_t before = lib != NULL ? (size_t)(lib - word) : 0;
-	const char *after = lib != NULL ? lib + strlen("$LIB") : "";
+	char *path = lib_expand(text_make("%s", word), library);
+	bool same = strcmp(path, library->path) == 0;
 
-	if (lib == NULL)
-		return strcmp(word, path) == 0;
-	return strncmp(word, path, before) == 0 && begins(path + before, "lib") &&
-	       strlen(path) > before + strlen(after) &&
-	       strcmp(path + strlen(path) - strlen(after), after) == 0;
+	free(path);
+	return same;
 }
 
 /* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
@@ -231,7 +227,7 @@ static bool is_preloaded_for_all(const struct elf_file *library)
 		fclose(file);
 	text[len] = '\0';
 	while ((word = strsep(&rest, " \t\n:")) != NULL) {
-		if (is_word_for(word, library->path))
+		if (is_word_for(word, library))
 			return true;
 	}
 	return false;

@@ -53,6 +53,23 @@ class Yes(Case):
         self.assertEqual(document("check", "--json", program,
                                   LD_LIBRARY_PATH=self.path("elsewhere"))["hardened"], "yes")
 
+    def test_the_loaders_own_folder(self):
+        """What the loader makes of LIB: the program starts with it, and is followed."""
+        own = os.path.dirname(document("check", "--json", PEER)["libssl"][0].split()[0])
+        own = self.path(own.removeprefix("/usr").lstrip("/"))
+        os.makedirs(own)
+        shutil.move(self.library("libserver.so", SERVER.replace("main", "serve"), "-lssl"), own)
+        program = self.build("program", f"{own}/libserver.so", source="int serve(void);"
+                             "int main(int argc, char **argv) { return argc > 1 ? serve() : 0; }")
+        for folder in ("$LIB", "${LIB}", "nowhere"):
+            with self.subTest(folder=folder):
+                path = {"LD_LIBRARY_PATH": self.path(folder)}
+                starts = subprocess.run([program], env=os.environ | path, check=False,
+                                        capture_output=True).returncode == 0
+                told = call("check", "--json", program, code=None, **path)[0]
+                self.assertEqual(starts, folder != "nowhere")
+                self.assertEqual("libserver.so, needed by" in told, not starts)
+
     def without_section_headers(self, program):
         """What sstrip and packers leave: the loader needs no more."""
         with open(program, "r+b") as file:

@@ -354,6 +354,7 @@ static void move(SSL *ssl, SSL_CTX *ctx)
 static void tmp_ecdh(int curve)
 {
 #ifdef OPENSSL_NO_EC
+	(void)curve;
 	absent("EC_KEY_new_by_curve_name");
 #else
 	EC_KEY *key = EC_KEY_new_by_curve_name(curve);
