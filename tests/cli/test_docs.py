@@ -10,7 +10,8 @@ from command import COMMAND, TIMEOUT, Case, call, document, environment
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
 COMPLETION = os.path.join(SOURCE, "shim/cli/completion")
-NO_CLIENT_S = {"SSLHARDEN_LOG", "SSLHARDEN_LOG_LEVEL", "SSLHARDEN_CONFIG", "SSLHARDEN_COUNTS_IN"}  # none notices
+NO_CLIENT_S = {"SSLHARDEN_LOG", "SSLHARDEN_LOG_LEVEL", "SSLHARDEN_CONFIG",
+               "SSLHARDEN_COUNTS_IN"}  # none of them notices
 VALUES = {"profile": "modern", "min-protocol": "TLSv1.2", "max-protocol": "TLSv1.3", "ciphers": "HIGH",
           "ciphersuites": "TLS_AES_128_GCM_SHA256", "groups": "P-256", "min-dh-bits": "3072",
           "forbid": "RC4,3DES", "counts-in": "/usr/sbin/xinetd", "log": "none", "log-level": "info"}

@@ -24,9 +24,10 @@ FLOOR = "SSLHARDEN_MIN_PROTOCOL=TLSv1.1"
 COUNTS_IN = "SSLHARDEN_COUNTS_IN"
 # Whose reload is not told by its description, which is of those that take another certificate.
 RELOADS = {"vsftpd": "kill -HUP $PID"}
-WORKERS = {"nginx": "nginx", "postfix": "smtpd"}  # by their names: a reload ends them
+WORKERS = {"nginx": "nginx", "postfix": "smtpd", "dovecot": "imap-login"}  # by their names: a reload ends them
 # Whose master executes them: each counts for itself, or with the setting all of them in one place.
-MASTERS = {"postfix": "/usr/lib/postfix/sbin/master"}
+MASTERS = {"postfix": "/usr/lib/postfix/sbin/master", "dovecot": "/usr/sbin/dovecot"}
+AT_ONCE = ["dovecot"]  # one ends with its client, and what it counted: nothing to tell of those
 # What curl is told for the plain words; and FTP's data in plain, which would be more handshakes.
 CURL = {"": ["https"], "smtp": ["smtp", "--ssl-reqd"], "ftp": ["ftp", "--ftp-ssl-control"]}
 CIPHERS = "ALL:@SECLEVEL=0"
@@ -194,7 +195,7 @@ def inside(name, folders, place, library, *variables):
 
 def main(name):
     matrix.needed(name)
-    modes = [[matrix.LIB, FLOOR]]
+    modes = [] if name in AT_ONCE else [[matrix.LIB, FLOOR]]
     if name in MASTERS:
         modes.append([matrix.LIB, FLOOR, f"{COUNTS_IN}={MASTERS[name]}"])
     for mode, told in zip(modes, matrix.each(name, "reports.py", *modes)):

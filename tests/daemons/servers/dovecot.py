@@ -20,7 +20,7 @@ listen = 127.0.0.1
 base_dir = /run/dovecot
 log_path = /dev/stderr
 # It wipes its children's environment but for these.
-import_environment = TZ LD_PRELOAD SSLHARDEN_LOG SSLHARDEN_LOG_LEVEL SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL SSLHARDEN OPENSSL_CONF
+import_environment = TZ LD_PRELOAD SSLHARDEN_LOG SSLHARDEN_LOG_LEVEL SSLHARDEN_ALLOW_SSLV3 SSLHARDEN_MIN_PROTOCOL SSLHARDEN_COUNTS_IN SSLHARDEN OPENSSL_CONF
 ssl = yes
 ssl_cert = </srv/tls/cert.pem
 ssl_key = </srv/tls/key.pem
