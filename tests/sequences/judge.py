@@ -128,7 +128,7 @@ EXEMPTIONS = {
         "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
         "needs cookies there (LIMITS)",
     "anonymous-forbidden":
-        "a server without a certificate whose list has others than anonymous suites, which an "
+        "a server without a certificate whose list has others than the anonymous suites that an "
         "operator forbids: a callback may bring one (LIMITS)",
     "order-between-hellos":
         "libssl chooses anew at a client's second hello, and fails with bad cipher if that is another "
@@ -584,14 +584,27 @@ class Judge:
         if "SSLHARDEN_FORBID" in self.env and high < 0x303:
             return
         text = "\n".join(self.sequence.lines)
-        if ("aNULL" in self.env.get("SSLHARDEN_FORBID", "") and re.search("ADH|AECDH", bare.cipher)
-                and ("+anon" in case.client or not re.search(r"\bcert \S+ (rsa|ec)", text))
-                and self.exempt("anonymous-forbidden")):
+        if "+anon" in case.client and "aNULL" in self.env.get("SSLHARDEN_FORBID", ""):
+            return
+        if (self.forbidden_cipher(bare.cipher) and re.search("ADH|AECDH", bare.cipher)
+                and not self.has_certificate() and self.exempt("anonymous-forbidden")):
             return
         if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
                 and re.search(r"^psk ", text, re.M) and self.exempt("order-between-hellos")):
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def has_certificate(self):
+        """Whether a connection gets one, its own or of a context that it is made of or moves to."""
+        text = "\n".join(self.sequence.lines)
+        homes = re.findall(r"\b(?:ssl|bio\w+|move) \S+ ([A-D])$", text, re.M)
+        return any(re.search(rf"\bcert {name} (rsa|ec)", text) for name in (*homes, "[a-d@]"))
+
+    def forbidden_cipher(self, cipher):
+        """Whether SSLHARDEN_FORBID names an anonymous suite: by that, or by how it encrypts."""
+        names = self.env.get("SSLHARDEN_FORBID", "").split(",")
+        return ("aNULL" in names or "CBC" in names and "GCM" not in cipher
+                or any(name in cipher for name in names if name in ("RC4", "3DES", "MD5")))
 
     def own_signatures(self):
         """Whether the program's own algorithms may not be its certificate's, or a client's."""
