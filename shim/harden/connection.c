@@ -121,6 +121,19 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 /* --- between two handshakes ---------------------------------------------------------- */
 
 /*
+ * A pinned method ignores the option that forbids its own version.  Another that the connection gets
+ * does not, so what was cleared for the opened pin is there again.
+ */
+static void forbid_again(const struct image *image, SSL *ssl, const struct decision *decision)
+{
+	uint64_t options =
+		version_options(&image->dialect, TRANSPORT_TLS, (versions)decision->cleared);
+
+	if (options != 0)
+		ssl_options_set(image, ssl, options);
+}
+
+/*
  * A pin was opened, and the connection has the method of the version that its handshake came to.
  * From 1.1.1 on SSL_clear gives it another; 1.1.0 leaves it that, where it would have left the pin.
  */
@@ -132,7 +145,10 @@ void connection_cleared(const struct image *image, SSL *ssl, const struct method
 	struct bracket bracket;
 	const void *method;
 
-	if (!decision.pin_opened || ssl_kind(image, ssl) != before || before == context)
+	if (!decision.pin_opened)
+		return;
+	forbid_again(image, ssl, &decision);
+	if (ssl_kind(image, ssl) != before || before == context)
 		return;
 	if (context != NULL && context->pin == pin)
 		method = image_method(image, context);
@@ -152,7 +168,9 @@ void connection_method_set(const struct image *image, SSL *ssl)
 
 	if (!decision.pin_opened || image->dialect.pinning != PIN_AT_HANDSHAKE)
 		return;
+	forbid_again(image, ssl, &decision);
 	decision.pin_opened = false;
+	decision.cleared = 0;
 	note_set(image, ssl, &decision);
 }
 

@@ -34,14 +34,16 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	struct decision decision;
 
 	decide(subject, config, &change);
-	decision = (struct decision){.bare = before != NULL && before->bare != 0 ? before->bare
-										 : change.bare,
-				     .allowed = change.allowed,
-				     .barred = subject->barred_before,
-				     .dh_auto_off = subject->dh_auto_off,
-				     .operator_ciphers = change.ciphers,
-				     .forbid_applied = change.forbid,
-				     .pin_opened = change.pin_opened || subject->pin_opened};
+	decision = (struct decision){
+		.bare = before != NULL && before->bare != 0 ? before->bare : change.bare,
+		.allowed = change.allowed,
+		.barred = subject->barred_before,
+		.cleared = versions_forbidden(subject->dialect, subject->method->transport,
+					      change.clear),
+		.dh_auto_off = subject->dh_auto_off,
+		.operator_ciphers = change.ciphers,
+		.forbid_applied = change.forbid,
+		.pin_opened = change.pin_opened || subject->pin_opened};
 	if (config->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
 				    ? "SSLHARDEN_FORBID leaves the server no suite"
@@ -49,8 +51,10 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.allowed = 0;
-	if (before != NULL)
+	if (before != NULL) {
 		decision.list_is_ours = before->list_is_ours;
+		decision.cleared |= before->cleared;
+	}
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (subject->first_handshake)
@@ -170,9 +174,10 @@ void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
  *
  * @ctx   the context whose list is meant; NULL: the connection's own
  * @ours  that list is the operator's, who has chosen how strong it is, unless a callback set another
+ * @moot  that list is not in force, but one that the program has given the connection
  */
 static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *ctx, bool ours,
-			   int bits)
+			   bool moot, int bits)
 {
 	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
 	struct subject subject = {.dialect = &image->dialect};
@@ -182,6 +187,7 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 		subject.demands.can_tls1_3 = true;
 		subject.demands.weakest_bits = 0;
 	}
+	subject.demands.known &= !moot;
 	return decide_forbids_tls1_3(&subject, config_get(), bits);
 }
 
@@ -192,6 +198,7 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
 {
 	struct bracket bracket;
+	bool moot = !decision->list_is_ours && lists_has_own(image, ssl);
 	bool objected;
 	int bits = 0;
 
@@ -199,8 +206,8 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 		return false;
 	bracket = bracket_open(image);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
-	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, bits) ||
-		   is_objected_by(image, ssl, NULL, decision->list_is_ours, bits);
+	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits) ||
+		   is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits);
 	bracket_close(image, bracket);
 	return objected;
 }

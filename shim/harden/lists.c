@@ -517,8 +517,7 @@ static bool reduce_list(const struct image *image, SSL *ssl, const struct choice
 	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
 }
 
-/* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
-static bool has_own_list(const struct image *image, const SSL *ssl)
+bool lists_has_own(const struct image *image, const SSL *ssl)
 {
 	return image->SSL_get_ciphers != NULL &&
 	       image->SSL_get_ciphers(ssl) != lists_of_context(image, image->SSL_get_SSL_CTX(ssl));
@@ -557,7 +556,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists =
 		change->ciphers || change->forbid || change->suites || change->min_suite_bits != 0;
-	bool own = lists && has_own_list(image, ssl);
+	bool own = lists && lists_has_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 
 	if (change->suites && image->SSL_set_ciphersuites != NULL)

@@ -47,6 +47,9 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl);
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 	__attribute__((cold));
 
+/* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
+bool lists_has_own(const struct image *image, const SSL *ssl);
+
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
 

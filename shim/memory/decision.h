@@ -21,6 +21,7 @@ struct decision {
 	unsigned int bare : 6; /* served without this library; 0: not known, or reported already */
 	unsigned int allowed : 6; /* the connection may come out as one of these */
 	unsigned int barred : 6; /* ruled out by bounds or a hint, which a pinned method ignores */
+	unsigned int cleared : 6; /* its program forbade them, and opening its pin took that back */
 	bool dh_auto_off : 1; /* the program took libssl's choice of DH parameters back for it */
 	bool pin_opened : 1; /* its pinned method was exchanged for a flexible one */
 	bool list_is_ours : 1; /* it had its context's cipher list, and was given one of its own */
