@@ -273,6 +273,61 @@ static void word_alpn(struct call *call)
 	set(call->context->ssl, on_protocol, &call->context->on_protocol);
 }
 
+static int advertise(SSL *ssl, const unsigned char **list, unsigned int *size, void *unused)
+{
+	(void)ssl, (void)unused;
+	*list = (const unsigned char *)"\010http/1.1";
+	*size = 9;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+/* The older way to the same, where the client chooses. */
+static void word_npn(struct call *call)
+{
+	typedef int (*advertise_callback)(SSL *, const unsigned char **, unsigned int *, void *);
+	void (*set)(SSL_CTX *, advertise_callback, void *) =
+		(void (*)(SSL_CTX *, advertise_callback, void *))optional(
+			"SSL_CTX_set_next_protos_advertised_cb");
+
+	if (set != NULL)
+		set(call->context->ssl, advertise, NULL);
+}
+
+static int choose_first(SSL *ssl, unsigned char **out, unsigned char *size, const unsigned char *in,
+			unsigned int count, void *unused)
+{
+	(void)ssl, (void)count, (void)unused;
+	*out = (unsigned char *)in + 1;
+	*size = in[0];
+	return SSL_TLSEXT_ERR_OK;
+}
+
+void use_npn_client(SSL_CTX *ctx)
+{
+	typedef int (*choose_callback)(SSL *, unsigned char **, unsigned char *,
+				       const unsigned char *, unsigned int, void *);
+	void (*set)(SSL_CTX *, choose_callback, void *) = (void (*)(
+		SSL_CTX *, choose_callback, void *))optional("SSL_CTX_set_next_proto_select_cb");
+
+	if (set != NULL)
+		set(ctx, choose_first, NULL);
+}
+
+static void on_key(const SSL *ssl, const char *line)
+{
+	(void)ssl, (void)line;
+}
+
+static void word_keylog(struct call *call)
+{
+	typedef void (*key_callback)(const SSL *, const char *);
+	void (*set)(SSL_CTX *, key_callback) =
+		(void (*)(SSL_CTX *, key_callback))optional("SSL_CTX_set_keylog_callback");
+
+	if (set != NULL)
+		set(call->context->ssl, on_key);
+}
+
 static void on_message(int sent, int version, int type, const void *bytes, size_t count, SSL *ssl,
 		       void *unused)
 {
@@ -496,6 +551,8 @@ const struct word callback_words[] = {
 	{"servername", "C*", word_servername},
 	{"certcb", "C*", word_certcb},
 	{"alpn", "C*", word_alpn},
+	{"npn", "C", word_npn},
+	{"keylog", "C", word_keylog},
 	{"msg", "E", word_msg},
 	{"certverify", "C", word_certverify},
 	{"seccb", "Ew", word_seccb},

@@ -97,6 +97,59 @@ static void word_quietly(struct call *call)
 		SSL_set_quiet_shutdown(call->connection->ssl, 1);
 }
 
+static void word_depth(struct call *call)
+{
+	if (call->context != NULL)
+		SSL_CTX_set_verify_depth(call->context->ssl, 1);
+	else
+		SSL_set_verify_depth(call->connection->ssl, 1);
+}
+
+/* Calls that a context and a connection have alike, each of a number, where this libssl has them. */
+static void with_number(struct call *call, const char *of_context, const char *of_connection,
+			unsigned int number)
+{
+	any_function set = optional(call->context != NULL ? of_context : of_connection);
+	void *object = call->context != NULL ? (void *)call->context->ssl : call->connection->ssl;
+
+	if (set != NULL)
+		answer(call, "%d", ((int (*)(void *, size_t))set)(object, number));
+}
+
+/* The longest record that is asked for: by 1 to 4, of 512 to 4096 bytes. */
+static void word_fragment(struct call *call)
+{
+	with_number(call, "SSL_CTX_set_tlsext_max_fragment_length",
+		    "SSL_set_tlsext_max_fragment_length", (unsigned int)(call->text[1][0] - '0'));
+}
+
+void use_fragments_client(SSL_CTX *ctx)
+{
+	any_function set = optional("SSL_CTX_set_tlsext_max_fragment_length");
+
+	if (set != NULL)
+		((int (*)(SSL_CTX *, unsigned char))set)(ctx, 1);
+}
+
+static void word_padding(struct call *call)
+{
+	with_number(call, "SSL_CTX_set_block_padding", "SSL_set_block_padding", 256);
+}
+
+static void word_recvearly(struct call *call)
+{
+	with_number(call, "SSL_CTX_set_recv_max_early_data", "SSL_set_recv_max_early_data", 4096);
+}
+
+/* A certificate is asked for once the handshake is done, as TLS 1.3 has it. */
+static void word_later(struct call *call)
+{
+	int (*ask)(SSL *) = (int (*)(SSL *))optional("SSL_verify_client_post_handshake");
+
+	if (ask != NULL)
+		answer(call, "%d", ask(call->connection->ssl));
+}
+
 static void word_upref(struct call *call)
 {
 #ifdef TLS_LEGACY
@@ -187,6 +240,11 @@ const struct word connection_words[] = {
 	{"biodup", "TS", word_biodup},
 	{"socket", "S", word_socket},
 	{"quietly", "E", word_quietly},
+	{"depth", "E", word_depth},
+	{"fragment", "Ew", word_fragment},
+	{"padding", "E", word_padding},
+	{"recvearly", "E", word_recvearly},
+	{"later", "S", word_later},
 	{"upref", "S", word_upref},
 	{"free", "S", word_free},
 	{"sclear", "S", word_sclear},

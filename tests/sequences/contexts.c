@@ -248,6 +248,12 @@ static void word_sigalgs(struct call *call)
 	answer(call, "%ld", control(call, 98, 0, (void *)call->text[1]));
 }
 
+/* Of the certificates that clients may have. */
+static void word_clientsigalgs(struct call *call)
+{
+	answer(call, "%ld", control(call, 102, 0, (void *)call->text[1]));
+}
+
 static void word_setmode(struct call *call)
 {
 	answer(call, "mode 0x%lx", control(call, 33, strtol(call->text[1], NULL, 16), NULL));
@@ -570,6 +576,7 @@ const struct word context_words[] = {
 	{"groups", "Ew", word_groups},
 	{"curves", "Ew", word_curves},
 	{"sigalgs", "Ew", word_sigalgs},
+	{"clientsigalgs", "Ew", word_clientsigalgs},
 	{"setmode", "Ew", word_setmode},
 	{"tmpecdh", "C", word_tmpecdh},
 	{"dh", "C", word_dh},

@@ -368,6 +368,10 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		use_srp_client(ctx);
 	if (has(spec, "+ext"))
 		use_extension_client(ctx);
+	if (has(spec, "+npn"))
+		use_npn_client(ctx);
+	if (has(spec, "+frag"))
+		use_fragments_client(ctx);
 	if (has(spec, "+cert"))
 		use_certificate(ctx, NULL, "rsa");
 #ifdef TLS_LEGACY

@@ -127,6 +127,11 @@ class Writer:
         return (
             lambda: self.add("curves", name, self.one(("one", "both"))),
             lambda: self.add("sigalgs", name, self.one(SIGALGS)),
+            lambda: self.add("clientsigalgs", name, self.one(SIGALGS)),
+            lambda: self.add("depth", name),
+            lambda: self.add("fragment", name, self.one("1234")),
+            lambda: self.add("padding", name),
+            lambda: self.add("recvearly", name),
             lambda: self.add("setmode", name, self.one(MODES)),
             lambda: self.add("level", name, self.one("0012")),
             lambda: self.add("seccb", name, self.one(("all", "new", "strong", "curves",
@@ -151,6 +156,8 @@ class Writer:
             lambda: self.add("ticketcb", name),
             lambda: self.add("certverify", name),
             lambda: self.add("upctx", name),
+            lambda: self.add("npn", name),
+            lambda: self.add("keylog", name),
             lambda: self.add("extension", name, self.one(("old", "older", "both"))),
         )
 
@@ -297,10 +304,12 @@ class Writer:
     def after(self):
         """What a program does with a connection that it has served, or with its context."""
         kind = self.one({"nothing": 8, "reneg": 2, "creneg": 1, "again": 3, "resume": 2,
-                         "client": 1, "another": 2, "moved": 1})
+                         "client": 1, "another": 2, "moved": 1, "later": 1})
         if kind in ("reneg", "creneg"):
             self.add(kind, "a")
             self.add("verified", "a")
+        elif kind == "later":
+            self.add("later", "a")
         elif kind == "again":
             if self.chance(0.7):
                 self.add(self.one(("quiet", "shutdown")), "a")

@@ -103,6 +103,8 @@ void use_psk13_client(SSL_CTX *ctx);
 void use_srp_server(SSL_CTX *ctx);
 void use_srp_client(SSL_CTX *ctx);
 void use_extension_client(SSL_CTX *ctx);
+void use_npn_client(SSL_CTX *ctx);
+void use_fragments_client(SSL_CTX *ctx);
 void use_dh(SSL_CTX *ctx);
 long use_p256(SSL_CTX *ctx);
 
