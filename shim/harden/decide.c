@@ -2,6 +2,7 @@
 #include "harden/decide.h"
 
 enum {
+	TLS1_2 = 0x0303,
 	TLS1_3 = 0x0304,
 	BITS_TLS1_3 = 128, /* of the weakest suite that TLS 1.3 has by default (RFC 8446, B.4) */
 };
@@ -131,7 +132,8 @@ static versions raised_to(const struct subject *subject, versions floor)
 	versions lowest = lowest_of(floor);
 	bool forbidden = (within(subject, 0, 0, subject->options) & lowest) == 0;
 
-	if (forbidden || (lowest == VERSION_TLS1_3 && stays_below_tls1_3(subject)))
+	if (forbidden || (lowest == VERSION_TLS1_3 && stays_below_tls1_3(subject)) ||
+	    (lowest >= VERSION_TLS1_2 && subject->demands.newer_ask_less))
 		return 0;
 	return lowest;
 }
@@ -160,6 +162,8 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	/* A callback may have moved it to a context that demands more. */
 	if (subject->pin_opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
+	if (subject->demands.newer_ask_less)
+		set &= VERSION_TLS1_2 - 1;
 	set &= ~(versions)VERSION_SSL2;
 	if (!config->allow_sslv3)
 		set &= ~(versions)VERSION_SSL3;
@@ -267,9 +271,18 @@ bool decide_forbids_tls1_3(const struct subject *subject, const struct config *c
 	const struct demands *demands = &subject->demands;
 	bool suites = config->ciphersuites[0] != '\0' && demands->operator_suites;
 
-	return stays_below_tls1_3(subject) ||
+	return stays_below_tls1_3(subject) || demands->newer_ask_less ||
 	       (demands->known && !suites && demands->weakest_bits > BITS_TLS1_3 &&
 		bits < demands->weakest_bits);
+}
+
+bool decide_is_older(const struct subject *subject)
+{
+	versions bare =
+		subject->pin != 0 ? version_set(subject->pin) : bare_of(subject, as_it_is(subject));
+
+	return bare != 0 && bare < VERSION_TLS1_2 &&
+	       (subject->flexible_versions & VERSION_TLS1_2) != 0;
 }
 
 /* Whether it may get TLS 1.3 from us, if nothing that the program demands bars it. */
@@ -282,8 +295,12 @@ static bool is_below_tls1_3(const struct subject *subject, const struct config *
 
 bool decide_needs_demands(const struct subject *subject, const struct config *config)
 {
+	bool opened = opens(subject, config) || subject->pin != 0;
+	bool newer = is_below_tls1_3(subject, config) ||
+		     ((opened || config->min_protocol >= TLS1_2) && decide_is_older(subject));
+
 	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
-	       config->forbid != 0 || is_below_tls1_3(subject, config);
+	       config->forbid != 0 || newer;
 }
 
 bool decide_may_add_tls1_3(const struct subject *subject, const struct config *config)

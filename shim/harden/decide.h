@@ -22,6 +22,7 @@ struct demands {
 	bool operator_ciphers, operator_suites;
 	bool keys_only; /* no usable suite below TLS 1.3 takes a certificate: PSK, SRP, anonymous */
 	bool psk; /* its list has a PSK suite below TLS 1.3 */
+	bool newer_ask_less; /* suites of TLS 1.2 than older ones, which alone it serves */
 	bool can_tls1_3; /* it has a suite of TLS 1.3, and a certificate for it */
 	/* AUTH_* (credentials.h) of its suites: of all, and of those before TLS 1.2. */
 	unsigned int auth, auth_older;
@@ -92,6 +93,9 @@ struct change {
 
 /* Whether a connection whose pin was opened may not be served TLS 1.3 with a suite of @bits. */
 bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits);
+
+/* Whether the program alone serves nothing newer than TLS 1.1, and libssl could. */
+bool decide_is_older(const struct subject *subject);
 
 /* Whether decide looks at subject->demands, so that they have to be read. */
 bool decide_needs_demands(const struct subject *subject, const struct config *config);

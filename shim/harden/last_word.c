@@ -175,14 +175,18 @@ void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
  * @ctx   the context whose list is meant; NULL: the connection's own
  * @ours  that list is the operator's, who has chosen how strong it is, unless a callback set another
  * @moot  that list is not in force, but one that the program has given the connection
+ * @pin   that was opened
  */
 static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *ctx, bool ours,
-			   bool moot, int bits)
+			   bool moot, int bits, int pin)
 {
 	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
-	struct subject subject = {.dialect = &image->dialect};
+	struct subject subject = {
+		.dialect = &image->dialect, .flexible_versions = VERSIONS_ALL, .pin = pin};
 
 	subject_read_demands(image, ssl, ctx, &subject);
+	if (ours || moot)
+		subject.demands.newer_ask_less = false;
 	if (ours) {
 		subject.demands.can_tls1_3 = true;
 		subject.demands.weakest_bits = 0;
@@ -199,15 +203,16 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 {
 	struct bracket bracket;
 	bool moot = !decision->list_is_ours && lists_has_own(image, ssl);
+	int bits = 0, pin = version_highest(TRANSPORT_TLS, decision->bare);
 	bool objected;
-	int bits = 0;
 
 	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_bits == NULL)
 		return false;
 	bracket = bracket_open(image);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
-	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits) ||
-		   is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits);
+	objected =
+		is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits, pin) ||
+		is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits, pin);
 	bracket_close(image, bracket);
 	return objected;
 }

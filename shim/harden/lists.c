@@ -318,6 +318,21 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 }
 
 /*
+ * Whether a suite that authenticates by a certificate surely serves somebody.  Others need DH
+ * parameters or a rare kind of certificate, or a security level may forbid them; if the server
+ * cannot use them it serves those alone who have a key, where its list has suites for these.
+ */
+static bool is_sure(const char *name, unsigned int by)
+{
+	enum {
+		UNSURE = SUITE_DH_PARAMETERS | SUITE_STATIC_DH | SUITE_ENULL | SUITE_EXPORT |
+			 SUITE_DES | SUITE_RC4 | SUITE_MD5
+	};
+
+	return (by & AUTH_CERTIFICATE) != 0 && (suite_properties(name) & UNSURE) == 0;
+}
+
+/*
  * @given  AUTH_* of the server's certificates
  * @hint   a PSK identity hint was set
  *
@@ -326,7 +341,7 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
 static struct demands demands_with(const struct walk *walk, unsigned int given, bool hint)
 {
 	struct demands demands = {.known = true};
-	bool by_certificate = false, by_key = false, anonymous = false;
+	bool by_certificate = false, surely = false, by_key = false, anonymous = false;
 	bool replaced = config_get()->ciphers[0] != '\0';
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
@@ -345,20 +360,70 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
+		surely = surely || is_sure(name, by);
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
 			demands.weakest_bits = bits;
-		if (!replaced && given != 0 && by_certificate && demands.psk &&
-		    demands.weakest_bits != 0 && demands.weakest_bits <= BITS_ENOUGH)
+		if (!replaced && given != 0 && surely && demands.psk && demands.weakest_bits != 0 &&
+		    demands.weakest_bits <= BITS_ENOUGH)
 			break;
 	}
 	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
 		demands.can_tls1_3 = false; /* none that is as strong as its list */
 	/* Otherwise it serves nobody below TLS 1.3, and there is nothing to replace. */
 	demands.operator_list_fits = by_certificate || by_key;
-	demands.keys_only = by_key && (!by_certificate || anonymous || (given == 0 && hint));
+	demands.keys_only = by_key && (!surely || anonymous || (given == 0 && hint));
 	return demands;
+}
+
+/* What suites ask of a client. */
+struct asked {
+	unsigned int by; /* AUTH_* */
+	bool plain; /* without encryption */
+	int weakest; /* bits */
+};
+
+static void add_asked(struct asked *asked, unsigned int by, bool plain, int bits)
+{
+	asked->by |= by;
+	asked->plain |= plain;
+	if (bits != 0 && (asked->weakest == 0 || bits < asked->weakest))
+		asked->weakest = bits;
+}
+
+/* Whether @newer asks less than @older does. */
+static bool asks_less(const struct asked *newer, const struct asked *older)
+{
+	bool keyless = (older->by & AUTH_CERTIFICATE) == 0 && (newer->by & AUTH_CERTIFICATE) != 0;
+	bool anonymous = (newer->by & ~older->by & AUTH_NONE) != 0;
+	bool weaker = older->weakest > BITS_ENOUGH && newer->weakest != 0 &&
+		      newer->weakest < older->weakest;
+
+	return older->by != 0 &&
+	       (keyless || anonymous || weaker || (newer->plain && !older->plain));
+}
+
+bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved)
+{
+	struct walk walk = walk_begin(image, ssl, moved);
+	unsigned int given = certificates_authenticate(image, ssl);
+	struct asked older = {.by = 0}, newer = {.by = 0};
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		unsigned int by = suite_authentication(name), properties = suite_properties(name);
+		bool plain = (properties & SUITE_ENULL) != 0;
+
+		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
+			continue;
+		if ((properties & SUITE_TLS1_2) != 0)
+			add_asked(&newer, by, plain, bits);
+		else if ((by & AUTH_KEY) != 0 || is_sure(name, by))
+			add_asked(&older, by, plain, bits);
+	}
+	return asks_less(&newer, &older);
 }
 
 /* Which suites of the list SSLHARDEN_FORBID names, and in which versions the rest can be used. */
@@ -424,14 +489,14 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	read_forbidden(&walk, given, &demands);
 	demands.operator_ciphers = (answer & CIPHERS) != 0;
 	demands.operator_suites = (answer & SUITES) != 0;
-	demands.operator_list_fits =
-		demands.operator_list_fits && operator_list_fits(answer, given, &demands);
 	/*
 	 * TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are
-	 * there.
+	 * there.  Who serves nobody with the list serves nobody in TLS 1.3 either.
 	 */
 	demands.can_tls1_3 = (demands.can_tls1_3 || image->SSL_set_ciphersuites == NULL) &&
-			     (given & (AUTH_RSA | AUTH_ECDSA)) != 0;
+			     (given & (AUTH_RSA | AUTH_ECDSA)) != 0 && demands.operator_list_fits;
+	demands.operator_list_fits =
+		demands.operator_list_fits && operator_list_fits(answer, given, &demands);
 	return demands;
 }
 

@@ -38,6 +38,13 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	__attribute__((cold));
 
 /*
+ * Whether of its usable suites those that came with TLS 1.2 ask less of a client than the older
+ * ones do: no key, fewer bits, or no authentication or encryption at all.  @moved: as above
+ */
+bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved)
+	__attribute__((cold));
+
+/*
  * Whether its list puts a suite without forward secrecy before one with it, of those that its
  * certificates can use before TLS 1.3.
  */

@@ -182,4 +182,6 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 	}
 	subject->asks_later = asks_later(image, ssl);
 	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);
+	subject->demands.newer_ask_less =
+		decide_is_older(subject) && lists_newer_ask_less(image, ssl, moved_to);
 }

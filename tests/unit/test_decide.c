@@ -97,6 +97,8 @@ static void versions_are_kept(const struct change *change)
 		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
 	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asks_later)
 		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
+	if (shown->demands.newer_ask_less)
+		PROMISE((change->allowed & ~(VERSION_TLS1_2 - 1)) == 0);
 	/* Raising never lowers: whom the bare program refuses below the floor stays refused. */
 	if (change->bare != 0 && !change->pin_opened)
 		PROMISE((change->allowed & ~change->bare) == 0 || change->max != 0 ||
@@ -219,6 +221,7 @@ static const struct demands asks[] = {
 	 .operator_list_fits = true,
 	 .weakest_bits = 128},
 	{.known = true, .keys_only = true, .psk = true},
+	{.known = true, .can_tls1_3 = true, .operator_list_fits = true, .newer_ask_less = true},
 	{.known = true,
 	 .can_tls1_3 = true,
 	 .operator_list_fits = true,
@@ -266,6 +269,7 @@ static void with_state(struct subject subject)
 			subject.asks_later = (a + i) % 5 == 0;
 			subject.dies_of_writing = i % 2 != 0;
 			subject.barred = barred[i / 3];
+			subject.demands.newer_ask_less &= decide_is_older(&subject);
 			with_config(&subject);
 		}
 	}

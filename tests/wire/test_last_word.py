@@ -465,6 +465,39 @@ class ChosenLate(unittest.TestCase):
                     self.assertEqual((got, errors(server)), ("TLSv1.3", []))
 
 
+class Unusable(unittest.TestCase):
+    """Suites that stand in a list but serve nobody let nobody in by a newer version either."""
+
+    def served(self, method, ciphers, client, shim=False, **variables):
+        return peer.ask([f"new:{method}", "keys", "ciphers:" + ciphers], shim=shim, client=client,
+                        ciphers="ALL", **variables)[0]
+
+    def test_who_has_no_key(self):
+        """There are no DH parameters; level 1 forbids what does not encrypt."""
+        needs_an_opened_pin(self)
+        for ciphers in ("PSK:DHE-RSA-AES128-SHA256:@SECLEVEL=0", "PSK:NULL-SHA256:@SECLEVEL=1"):
+            for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
+                with self.subTest(ciphers=ciphers, **variables):
+                    served = [self.served("TLSv1_2_server_method", ciphers, [], shim, **variables)
+                              for shim in (False, True)]
+                    self.assertEqual(served, [None, None])
+
+    @unittest.skipUnless(peer.speaks("TLSv1") and peer.speaks("TLSv1.2"), "it does not speak both")
+    def test_suites_of_tls_1_2_where_an_older_version_is_pinned(self):
+        for ciphers in ("PSK-AES128-CBC-SHA:AES128-GCM-SHA256", "AES256-SHA:AES128-GCM-SHA256"):
+            weak = ["ciphers:AES128-GCM-SHA256:AES128-SHA:@SECLEVEL=0"]
+            for method in ("TLSv1_server_method", "TLSv1_1_server_method", "TLSv1_method"):
+                for variables in ({}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}):
+                    with self.subTest(ciphers=ciphers, method=method, **variables):
+                        self.assertEqual([self.served(method, ciphers + ":@SECLEVEL=0", weak, shim,
+                                                      how="state", **variables)
+                                          for shim in (False, True)], [None, None])
+        for method in ("TLSv1_server_method", "TLSv1_method"):
+            for ciphers in ("AES128-SHA:AES128-GCM-SHA256", "AES256-SHA:AES256-GCM-SHA384"):
+                self.assertEqual(self.served(method, ciphers + ":@SECLEVEL=0", [], True,
+                                             how="state"), peer.newest())
+
+
 class WhoHasLeft(unittest.TestCase):
     """TLS 1.3 writes its tickets when a client may have left, and who writes to it again dies."""
 
