@@ -50,6 +50,8 @@ static void symbol_read(void *user, const GElf_Sym *symbol, const char *name)
 	file->imports_exec |= strncmp(name, "exec", 4) == 0 ||
 			      strncmp(name, "posix_spawn", strlen("posix_spawn")) == 0 ||
 			      strcmp(name, "fexecve") == 0;
+	file->imports_seteuid |= strcmp(name, "seteuid") == 0 || strcmp(name, "setreuid") == 0 ||
+				 strcmp(name, "setresuid") == 0;
 	for (size_t i = 0; i < sizeof(wrapped) / sizeof(wrapped[0]); i++) {
 		if (strcmp(name, wrapped[i]) == 0 && !strings_have(&file->calls, name))
 			strings_add(&file->calls, name);

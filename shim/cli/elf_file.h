@@ -32,6 +32,7 @@ struct elf_file {
 	uint64_t first_address; /* of its first segment, at a page's beginning */
 	bool imports_dlopen;
 	bool imports_exec; /* it may start another program */
+	bool imports_seteuid; /* and may have another effective user than real one by then */
 	bool defines_exec; /* likewise, with the libc inside, or by Go's own */
 	bool defines_libssl, defines_libcrypto; /* SSL_CTX_new, EVP_DigestInit are in it */
 	bool is_boringssl;

@@ -335,6 +335,17 @@ static bool is_others(const struct inspection *inspection)
 	return false;
 }
 
+/* As squid's worker is executed: as another effective user than the real one. */
+static void worker_note(const struct elf_file *program, struct verdict *verdict)
+{
+	if (program->imports_exec && program->imports_seteuid)
+		strings_add(
+			&verdict->notes,
+			"it can change its effective user, and execute a worker: one that it "
+			"executes in between is in secure execution, and ignores LD_PRELOAD, as "
+			"squid's is; sslharden status tells, and /etc/ld.so.preload reaches it");
+}
+
 /* It has libssl, and calls of it are imported, but none that serves. */
 static enum answer client_answer(const struct inspection *inspection, struct verdict *verdict,
 				 const struct strings *other)
@@ -373,6 +384,7 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 	if (libssl && verdict->calls.count > 0) {
 		if (!is_others(inspection) || serves(verdict))
 			all_add(&verdict->notes, &other);
+		worker_note(&inspection->files[0], verdict);
 		return serves(verdict) ? ANSWER_YES : client_answer(inspection, verdict, &other);
 	}
 	if (starter_words(&inspection->files[0]) != NULL)

@@ -240,6 +240,16 @@ class No(Case):
     def server(self, *flags):
         return self.build("server", *flags, "-lssl", "-lcrypto", source=SERVER)
 
+    def test_a_worker_in_secure_execution(self):
+        """squid's: yes, but for what it executes as another effective user."""
+        calls = "#include <unistd.h>\nint work(char **v) { return %s execv(v[0], v); }\n"
+        for change, notes in (("seteuid(1) +", 1), ("setresuid(-1, 0, -1) +", 1), ("", 0)):
+            source = "#define _GNU_SOURCE\n" + calls % change + SERVER
+            program = self.build("worker", "-lssl", "-lcrypto", source=source)
+            told = document("check", "--json", program)
+            self.assertEqual(told["hardened"], "yes")
+            self.assertEqual(sum("in secure execution" in note for note in told["notes"]), notes)
+
     def test_no_tls(self):
         for program in ("/bin/true", "/bin/ls"):
             self.refused("it uses no libssl", program)
