@@ -234,8 +234,9 @@ static int start(const struct plan *plan)
 	    !is_connection(STDERR_FILENO))
 		cli_error(
 			"run: %s may open libraries, or start programs, as is not seen from here; "
-			"afterwards: sslharden status %ld",
-			argv[0], (long)getpid());
+			"afterwards: sslharden status %ld, or where it goes to the background: "
+			"sslharden status %s",
+			argv[0], (long)getpid(), base_name(argv[0]));
 	if (!run_environment(&library, &verdict)) {
 		cli_error("run: %s is not started: its environment cannot be set: %s", argv[0],
 			  strerror(errno));

@@ -249,7 +249,7 @@ class Words(Twin):
                                    env=environment(), text=True, stderr=subprocess.PIPE)
         _, err = process.communicate(timeout=TIMEOUT)
         self.assertRegex(err, f"^sslharden: run: /bin/sh may .*; afterwards: sslharden status "
-                         f"{process.pid}\n$")
+                         f"{process.pid}, or where it goes to the background: sslharden status sh\n$")
         self.assertEqual(call("run", "--", *WORDS)[1], "")
         # But not to a client, whose connection it is under inetd.
         server = socket.create_server(("127.0.0.1", 0))
