@@ -39,28 +39,32 @@ BOOT = system_over("$2") + """
     cat "$1/root/root/said" || { cat "$1/booted"; exit 77; }
 """
 SERVER = """[Service]
-ExecStart=/usr/bin/openssl s_server -accept {port} -cert /root/cert -key /root/key -quiet -cipher ALL:@SECLEVEL=0
+ExecStart=/usr/bin/openssl s_server -accept {port} -cert /root/cert -key /root/key -www -cipher ALL:@SECLEVEL=0
 StandardInput=null
 [Install]
 WantedBy=multi-user.target
 """
-# Each unit's answer, as soon as it serves, and what a client of TLS 1.1 meets.
+# Each unit's answer, as soon as it serves (s_server says ACCEPT), and what a client of TLS 1.1 meets.
 LOOK = """#!/bin/sh
 cd /root
+# await PATTERN COMMAND...: the first match of what the command writes, which goes on writing.
+await() {
+    pattern=$1; shift
+    mkfifo waiting
+    "$@" >waiting 2>/dev/null &
+    grep -oEm1 "$pattern" <waiting
+    kill $!
+    rm waiting
+}
 for unit in probe:8441 bare:8442 refused:8443 rooted:8444 families:8445; do
     name=${unit%:*} port=${unit#*:}
-    n=0
-    until echo | openssl s_client -connect 127.0.0.1:$port -brief >client.$name 2>&1 || [ $n = 50 ]; do
-        n=$((n + 1)); sleep 0.2
-    done
+    await 'ACCEPT|exited' journalctl -f -n all -o cat -u $name
+    echo | openssl s_client -connect 127.0.0.1:$port -brief >client.$name 2>&1
     sslharden status --json "$(systemctl show -P MainPID $name)" >$name.json
     echo "$?" >$name.code
 done
 openssl s_client -connect 127.0.0.1:8445 -tls1_1 -cipher ALL:@SECLEVEL=0 </dev/null >client 2>&1
-n=0
-until grep -o "refused a client offering at most TLSv1.1" /var/log/sslharden.log >log || [ $n = 50 ]; do
-    n=$((n + 1)); sleep 0.2
-done
+await 'refused a client offering at most TLSv1.1' tail -f -n +1 /var/log/sslharden.log >log
 for name in probe bare refused rooted families; do
     printf '%s\\n' "$name $(cat $name.code) $(tr -d '\\n' <$name.json)"
 done >said.new
