@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "cli.h"
 #include "memory/shared.h"
 #include "messages/sink.h"
@@ -27,7 +28,7 @@ static const char *system_log(const struct process *process)
 {
 	char *path = text_make("%s/root/dev/log", process->folder);
 	struct stat status;
-	bool is_there = stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+	bool is_there = answers(path) && stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
 
 	free(path);
 	return is_there ? "the system log" : "the system log (/dev/log), which is not there";

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "answers.h"
 #include "proc.h"
 #include "search.h"
 
@@ -33,13 +34,16 @@ static bool same(const struct identity *a, const struct identity *b)
 	return a->inode == b->inode && strcmp(a->device, b->device) == 0;
 }
 
-static size_t image_add(struct maps *maps, const char *path, const struct mapping *mapping)
+static size_t image_add(struct maps *maps, const char *path, const struct mapping *mapping,
+			const struct identity *identity)
 {
 	struct image image = {.path = text_make("%s", path),
 			      .low = mapping->low,
 			      .high = mapping->high,
+			      .inode = identity->inode,
 			      .is_deleted = ends(path, deleted)};
 
+	memcpy(image.device, identity->device, sizeof(image.device));
 	if (image.is_deleted)
 		image.path[strlen(path) - strlen(deleted)] = '\0';
 	maps->images = memory_or_exit(
@@ -84,7 +88,7 @@ bool maps_read(const char *folder, struct maps *maps)
 					   IMAGE_NONE};
 		if (path != NULL) {
 			if (image == IMAGE_NONE || offset == 0 || !same(&identity, &last))
-				image = image_add(maps, path, &mapping);
+				image = image_add(maps, path, &mapping, &identity);
 			maps->images[image].is_executable |= mapping.is_executable;
 			mapping.image = image;
 			last = identity;
@@ -173,12 +177,52 @@ static char *place_find(const char *folder, const struct image *image, struct st
 	return NULL;
 }
 
+/*
+ * Whether a mapped file can be looked at.  Each is asked for once; of those on one disk one is enough.
+ * (What has no device of its own is a network's, a program's, or another kind of system's.)
+ */
+static bool is_answering(const char *folder, const struct image *image)
+{
+	static struct asked {
+		struct identity identity;
+		bool answers;
+	} * all;
+	static size_t count;
+	struct asked one = {.identity = {.inode = image->inode}};
+	char *place;
+
+	memcpy(one.identity.device, image->device, sizeof(image->device));
+	if (strncmp(image->device, "00:", 3) != 0)
+		one.identity.inode = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (same(&all[i].identity, &one.identity))
+			return all[i].answers;
+	}
+	place = text_make("%s/map_files/%llx-%llx", folder, (unsigned long long)image->low,
+			  (unsigned long long)image->high);
+	one.answers = answers(place);
+	free(place);
+	if (one.answers && !image->is_deleted) { /* to those who may not follow that link */
+		place = text_make("%s/root%s", folder, image->path);
+		one.answers = answers(place);
+		free(place);
+	}
+	all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
+	all[count++] = one;
+	return one.answers;
+}
+
 static void image_read(const char *folder, struct image *image)
 {
-	struct stat st;
-	char *place = place_find(folder, image, &st, &image->why);
 	const struct known *known;
+	struct stat st;
+	char *place;
 
+	if (!is_answering(folder, image)) {
+		image->why = text_make("%s: its file system does not answer", image->path);
+		return;
+	}
+	place = place_find(folder, image, &st, &image->why);
 	if (place == NULL)
 		return;
 	known = known_find(place, image->path, &st);

@@ -22,6 +22,8 @@ enum { IMAGE_NONE = SIZE_MAX };
 struct image {
 	char *path; /* as the process names it */
 	uint64_t low, high; /* where its first mapping is */
+	char device[16]; /* "fd:01", hexadecimal */
+	unsigned long long inode;
 	bool is_executable;
 	bool is_deleted; /* its name stands for another file by now, or for none */
 	const struct elf_file *file; /* NULL: not read, and @why */

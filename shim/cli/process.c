@@ -19,6 +19,7 @@
 
 enum {
 	MEMORY_MAX = 1 << 20, /* bytes in all; the library writes to less than a tenth of it */
+	NAME_KEPT = 15, /* bytes: TASK_COMM_LEN and its NUL */
 	KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of Linux's sched.h */
 	PAGE_THERE = 3, /* the upper two bits of a page's word: it is present, or swapped out */
 };
@@ -266,17 +267,17 @@ static int file_open(const struct process *process, const char *name)
 	return fd;
 }
 
-/* EI_CLASS of the process's program; 64 bits where it cannot be read. */
+/*
+ * A process of 64 bits has its stack above 4 GiB.  (Its program's file could tell, too, but may be on
+ * a file system that never answers.)
+ */
 static bool is_32_bit(const struct process *process)
 {
-	int fd = file_open(process, "exe");
-	unsigned char ident[EI_NIDENT];
-	bool is_32 = fd >= 0 && read(fd, ident, sizeof(ident)) == sizeof(ident) &&
-		     ident[EI_CLASS] == ELFCLASS32;
-
-	if (fd >= 0)
-		close(fd);
-	return is_32;
+	for (size_t i = 0; i < process->maps.mapping_count; i++) {
+		if (process->maps.mappings[i].high > UINT64_C(1) << 32)
+			return false;
+	}
+	return true;
 }
 
 /* Pairs of words as wide as the process's own (proc(5), auxv). */
@@ -420,7 +421,11 @@ static bool is_named(const struct each *each, const char *name)
 
 	target[len > 0 ? len : 0] = '\0';
 	free(link);
-	return strcmp(each->vitals.name, name) == 0 || strcmp(base_name(target), name) == 0 ||
+	/* The kernel keeps 15 bytes of a name. */
+	return strcmp(each->vitals.name, name) == 0 ||
+	       (strlen(name) > NAME_KEPT && strlen(each->vitals.name) == NAME_KEPT &&
+		strncmp(each->vitals.name, name, NAME_KEPT) == 0) ||
+	       strcmp(base_name(target), name) == 0 ||
 	       (strchr(name, '/') != NULL && strcmp(target, name) == 0);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "answers.h"
 #include "binding.h"
 #include "destination.h"
 #include "json.h"
@@ -161,8 +162,8 @@ static char *preload_path(const struct process *process, const char *name)
 static bool is_missing(const struct process *process, const char *name)
 {
 	char *path = text_make("%s/root%s", process->folder, name);
-	bool is_absent = name[0] == '/' && strchr(name, '$') == NULL && access(path, F_OK) != 0 &&
-			 (errno == ENOENT || errno == ENOTDIR);
+	bool is_absent = name[0] == '/' && strchr(name, '$') == NULL && answers(path) &&
+			 access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR);
 
 	free(path);
 	return is_absent;

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import unittest
 
-from command import COMMAND, LIB, Case, call, document, environment, sanitizer
+import mute
+from command import COMMAND, LIB, TIMEOUT, Case, call, document, environment, sanitizer
 
 # A server's process and a worker of its, as many daemons have them.
 PROGRAM = """
@@ -27,6 +28,15 @@ import ctypes, sys
 with open("/proc/self/stat") as file:
     start, end = map(int, file.read().rpartition(")")[2].split()[47:49])
 ctypes.memset(start, 0, end - start)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+# Has a file mapped, as if to execute it.
+MAPS = """
+import mmap, os, ssl, sys
+mapped = mmap.mmap(os.open(sys.argv[1], os.O_RDONLY), 4096, mmap.MAP_PRIVATE,
+                   mmap.PROT_READ | mmap.PROT_EXEC)
+ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 print("ready", flush=True)
 sys.stdin.read()
 """
@@ -140,6 +150,28 @@ class Status(Starts):
                                        "os.setuid(65534); ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)"),
                          f"{log}.1, which it has open: {log} cannot be opened (Permission denied)")
 
+    @unittest.skipIf(os.geteuid() != 0 or not os.path.exists("/dev/fuse"), "no FUSE, or no right to it")
+    def test_a_file_system_that_never_answers(self):
+        """What it has mapped of it cannot be looked at, and nobody waits for it."""
+        os.mkdir(self.path("mounted"))
+        with open(shutil.which("true"), "rb") as file:
+            files = mute.Mute(self.path("mounted"), file.read())
+        try:
+            with subprocess.Popen([COMMAND, "run", "--", "/usr/bin/python3", "-c", MAPS,
+                                   self.path("mounted/file")], env=environment(), text=True,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+                self.assertEqual(process.stdout.readline(), "ready\n")
+                self.assertEqual(document("status", "--json", str(process.pid))["active"], True)
+                files.is_mute.set()
+                told = document("status", "--json", str(process.pid), code=3)["processes"][0]
+                self.assertEqual(told["reason"], f"{self.path('mounted/file')}: its file system "
+                                 "does not answer")
+                files.end()
+                process.communicate("", timeout=TIMEOUT)
+        except BaseException:
+            files.end()
+            raise
+
     def test_active(self):
         parent, worker = self.run_("--min-protocol", "TLSv1.2")
         told = document("status", "--json", parent)
@@ -151,6 +183,12 @@ class Status(Starts):
         text = call("status", parent)[0]
         self.assertIn(f"{parent} python3: active\n", text)
         self.assertIn("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2\n", text)
+
+    def test_by_a_name_of_which_the_kernel_keeps_a_part(self):
+        name = "a-server-with-a-long-name"
+        comm = f"open('/proc/self/comm', 'w').write('{name}')\n" + NO_LIBSSL
+        pid, = self.run_("--best-effort", program=comm)
+        self.assertIn(f"{pid} a-server-with-a", call("status", name)[0])
 
     def test_by_name_and_several(self):
         """A server's children are told once, whether their numbers are given or not."""
