@@ -17,6 +17,7 @@ import sandbox
 from server import PORT
 
 COMMAND = "/usr/bin/sslharden"
+WAIT = 120  # seconds against hanging: Prosody leaves clients waiting, and others want the processor
 BEST = "ECDHE-RSA-AES256-GCM-SHA384"
 # Each of these lets clients choose, and has every suite of ALL at security level 0: a client may
 # have one by which nobody proves who he is.
@@ -78,8 +79,8 @@ def measure(server, box, options):
     box.shell(f"""cd /; export HOME=/root LANG=C.UTF-8 {variables}
         code=0
         /lib64/ld-linux-x86-64.so.2 --library-path /usr/lib/compare:/usr/lib/x86_64-linux-gnu \\
-          {COMMAND} compare --json --port {PORT} --library {sandbox.LIB} {shlex.join(options)} \\
-          -- {server.command} >/tmp/told 2>/tmp/said || code=$?; echo $code >/tmp/code""")
+          {COMMAND} compare --json --wait {WAIT} --port {PORT} --library {sandbox.LIB} {shlex.join(options)} \\
+          -- {server.command} >/tmp/told 2>/tmp/said || code=$?; echo $code >/tmp/code""", timeout=4 * WAIT)
     left = [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
     code, told, said = (box.path(f"/tmp/{name}").read_text("utf-8")
                         for name in ("code", "told", "said"))
