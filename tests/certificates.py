@@ -16,7 +16,8 @@ import tempfile
 # How each is made.  PKCS #1, where RSA's is called so: 0.9.8 reads no other.
 RSA = ["genrsa"]
 KEYS = {"server": RSA, "client": RSA, "pkcs1": [*RSA, "-traditional"],
-        "ec": ["ecparam", "-name", "prime256v1", "-genkey", "-noout"]}
+        "ec": ["ecparam", "-name", "prime256v1", "-genkey", "-noout"],
+        "pss": ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]}
 
 
 def openssl(*words):

@@ -360,7 +360,9 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		surely = surely || is_sure(name, by);
+		/* A certificate for RSA-PSS is of AUTH_RSA too, and cannot decrypt. */
+		surely =
+			surely || (is_sure(name, by) && (suite_properties(name) & SUITE_KRSA) == 0);
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))

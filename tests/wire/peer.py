@@ -144,11 +144,11 @@ def without_order(log):
 
 @functools.lru_cache(None)
 def certificate(key="rsa"):
-    """A throw-away self-signed certificate, "rsa" or "ec", and its key in one PEM file."""
+    """A throw-away self-signed certificate, "rsa", "pss" or "ec", and its key in one PEM file."""
     folder = tempfile.mkdtemp(prefix="sslharden-cert-")
     atexit.register(shutil.rmtree, folder)
     both = os.path.join(folder, "both.pem")
-    certificates.both(both, {"rsa": "pkcs1", "ec": "ec"}[key])
+    certificates.both(both, {"rsa": "pkcs1"}.get(key, key))
     return both
 
 
@@ -221,10 +221,10 @@ def client_words(version=None, ciphers="ALL"):
 
 
 def ask(server_words, version=None, how="accept", shim=False, ciphers="ALL", program=(PEER,),
-        server_ciphers="ALL", client=(), **variables):
+        server_ciphers="ALL", client=(), key="rsa", **variables):
     """One handshake: the version (None if refused), the cipher and the server's lines.
-    client: more words of the client's."""
-    words = [server_words[0], ciphers_word(server_ciphers), f"cert:{certificate()}",
+    client: more words of the client's.  key: the kind of the server's."""
+    words = [server_words[0], ciphers_word(server_ciphers), f"cert:{certificate(key)}",
              *server_words[1:]]
     with Server(*words, how=how, shim=shim, program=program, **variables) as server:
         lines = run(*client_words(version, ciphers), *client, f"connect:{server.port}")

@@ -482,7 +482,16 @@ class Unusable(unittest.TestCase):
                               for shim in (False, True)]
                     self.assertEqual(served, [None, None])
 
+    def test_a_certificate_that_cannot_decrypt(self):
+        """One for RSA-PSS serves nobody by AES128-SHA, so who is served has a key."""
+        needs_an_opened_pin(self)
+        words = ["new:TLSv1_2_server_method", "keys", "ciphers:PSK:AES128-SHA:@SECLEVEL=0"]
+        for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
+            self.assertEqual([peer.ask(words, shim=shim, key="pss", **variables)[0]
+                              for shim in (False, True)], [None, None])
+
     @unittest.skipUnless(peer.speaks("TLSv1") and peer.speaks("TLSv1.2"), "it does not speak both")
+    @unittest.skipUnless(peer.modern(), "it has no security levels")
     def test_suites_of_tls_1_2_where_an_older_version_is_pinned(self):
         for ciphers in ("PSK-AES128-CBC-SHA:AES128-GCM-SHA256", "AES256-SHA:AES128-GCM-SHA256"):
             weak = ["ciphers:AES128-GCM-SHA256:AES128-SHA:@SECLEVEL=0"]
