@@ -14,6 +14,8 @@ import tempfile
 
 import setting as common
 
+import installed_nginx  # found by the former
+
 TITLE = "A whole server, counted"
 LIMIT = 1.002  # times the instructions of the bare server that sets the same options
 KEYS = {"rsa": "RSA-2048", "ec": "ECDSA P-256"}
@@ -26,25 +28,13 @@ CONFIGURATION = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr notice;
 events {{ }}
 http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  access_log off;""" + installed_nginx.TEMPORARY + """
   server {{
     listen unix:{folder}/nginx.socket ssl; ssl_certificate {pem}; ssl_certificate_key {pem};
     ssl_protocols TLSv1.2 TLSv1.3; {order} return 200 "a page";
   }}
 }}
 """
-
-
-def wait_until_listening(process):
-    """nginx tells of its event method once its sockets listen."""
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        if "event method" in line:
-            return
-    raise RuntimeError(f"nginx: exit {process.wait()}\n{''.join(said)}")
 
 
 def visit(path, version):
@@ -84,7 +74,9 @@ def instructions(setting, server, key, version, visits):
     with subprocess.Popen(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", "nginx",
                            "-e", "stderr", "-c", str(file)], env=env, text=True,
                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        wait_until_listening(process)
+        said = installed_nginx.ended_before_listening(process)
+        if said is not None:
+            raise RuntimeError(f"nginx: exit {process.wait()}\n{said}")
         for _ in range(visits):
             visit(path, VERSIONS[version])
         process.send_signal(signal.SIGQUIT)

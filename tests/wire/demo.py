@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 import peer
+import installed_nginx
 
 VERSIONS = {"TLSv1": "-tls1", "TLSv1.1": "-tls1_1", "TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3"}
 BEST, WORST = "AES256-SHA", "AES128-SHA"
@@ -24,9 +25,7 @@ NGINX_CONF = """
 daemon off; master_process off; env TELL; pid {folder}/pid; error_log stderr notice;
 events {{ }}
 http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  access_log off;""" + installed_nginx.TEMPORARY + """
   server {{
     listen unix:{folder}/socket ssl;
     ssl_certificate {certificate}; ssl_certificate_key {certificate};
@@ -55,10 +54,8 @@ class Nginx:
         self.process = subprocess.Popen(["/usr/sbin/nginx", "-p", self.folder, "-c", conf,
                                          "-e", "stderr"], env=env, text=True,
                                         stderr=subprocess.PIPE)
-        for line in self.process.stderr:  # said once its sockets are bound
-            if "event method" in line:
-                return
-        raise SystemExit(f"demo: nginx ended with {self.process.wait()}")
+        if installed_nginx.ended_before_listening(self.process) is not None:
+            raise SystemExit(f"demo: nginx ended with {self.process.wait()}")
 
     def end(self):
         self.process.terminate()
