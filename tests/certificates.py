@@ -57,8 +57,8 @@ def certificate(path, name, *more, subject="/CN=localhost", days=30):
             "-out", path)
 
 
-def both(path, name, **more):
-    """Makes a certificate and its key in one file."""
-    certificate(path, name, **more)
+def both(path, name, *more, **others):
+    """Makes a certificate, as certificate() does, and its key in one file."""
+    certificate(path, name, *more, **others)
     with open(path, "a", encoding="ascii") as file:
         file.write(key(name).read_text("ascii"))

@@ -8,6 +8,10 @@ import re
 import shutil
 import statistics
 import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import certificates  # noqa: E402
 
 GUARD = 900  # seconds against hanging, not an assertion
 WAYS = ("bare", "preloaded")
@@ -59,14 +63,8 @@ class Setting:
         """A throw-away certificate with its key, "rsa" or "ec", in one file."""
         path = self.folder / f"{key}.pem"
         if not path.exists():
-            kind = {"rsa": ["rsa:2048"],
-                    "ec": ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"]}[key]
-            parts = [str(self.folder / f"{key}-{part}.pem") for part in ("cert", "key")]
-            run(["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-sha256", "-days", "30",
-                 "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                 "-out", parts[0], "-keyout", parts[1]], bare())
-            path.write_text("".join(pathlib.Path(part).read_text("ascii") for part in parts),
-                            "ascii")
+            certificates.both(path, {"rsa": "server"}.get(key, key), "-addext",
+                              "subjectAltName=DNS:localhost")
         return str(path)
 
 
