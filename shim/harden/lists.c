@@ -322,14 +322,31 @@ static const char *walk_at(const struct walk *walk, int i, int *bits)
  * parameters or a rare kind of certificate, or a security level may forbid them; if the server
  * cannot use them it serves those alone who have a key, where its list has suites for these.
  */
-static bool is_sure(const char *name, unsigned int by)
+static bool is_sure(unsigned int properties, unsigned int by)
 {
 	enum {
 		UNSURE = SUITE_DH_PARAMETERS | SUITE_STATIC_DH | SUITE_ENULL | SUITE_EXPORT |
 			 SUITE_DES | SUITE_RC4 | SUITE_MD5
 	};
 
-	return (by & AUTH_CERTIFICATE) != 0 && (suite_properties(name) & UNSURE) == 0;
+	return (by & AUTH_CERTIFICATE) != 0 && (properties & UNSURE) == 0;
+}
+
+/*
+ * Whether a suite of TLS 1.2 or older may be used by a server with these certificates.
+ *
+ * @by     AUTH_* of the suite
+ * @given  of the certificates; 0: it has none, and a callback may bring any
+ */
+static bool may_be_used(unsigned int by, unsigned int given)
+{
+	return by != 0 && ((by & AUTH_KEY) != 0 || given == 0 || (by & given) != 0);
+}
+
+/* The fewer bits of two; 0: not known. */
+static int fewer_bits(int a, int b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
 /*
@@ -356,17 +373,19 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			demands.auth_older |= by;
 		demands.auth |= by;
 		demands.psk |= by == AUTH_PSK;
-		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
+		if (!may_be_used(by, given))
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
 		/* A certificate for RSA-PSS is of AUTH_RSA too, and cannot decrypt. */
-		surely =
-			surely || (is_sure(name, by) && (suite_properties(name) & SUITE_KRSA) == 0);
+		if (!surely) {
+			unsigned int properties = suite_properties(name);
+
+			surely = is_sure(properties, by) && (properties & SUITE_KRSA) == 0;
+		}
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
-		if (bits != 0 && (demands.weakest_bits == 0 || bits < demands.weakest_bits))
-			demands.weakest_bits = bits;
+		demands.weakest_bits = fewer_bits(demands.weakest_bits, bits);
 		if (!replaced && given != 0 && surely && demands.psk && demands.weakest_bits != 0 &&
 		    demands.weakest_bits <= BITS_ENOUGH)
 			break;
@@ -390,8 +409,7 @@ static void add_asked(struct asked *asked, unsigned int by, bool plain, int bits
 {
 	asked->by |= by;
 	asked->plain |= plain;
-	if (bits != 0 && (asked->weakest == 0 || bits < asked->weakest))
-		asked->weakest = bits;
+	asked->weakest = fewer_bits(asked->weakest, bits);
 }
 
 /* Whether @newer asks less than @older does. */
@@ -418,11 +436,11 @@ bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *mo
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 		bool plain = (properties & SUITE_ENULL) != 0;
 
-		if (by == 0 || ((by & AUTH_KEY) == 0 && given != 0 && (by & given) == 0))
+		if (!may_be_used(by, given))
 			continue;
 		if ((properties & SUITE_TLS1_2) != 0)
 			add_asked(&newer, by, plain, bits);
-		else if ((by & AUTH_KEY) != 0 || is_sure(name, by))
+		else if ((by & AUTH_KEY) != 0 || is_sure(properties, by))
 			add_asked(&older, by, plain, bits);
 	}
 	return asks_less(&newer, &older);
@@ -439,9 +457,8 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 
 		demands->has_forbidden |= (properties & forbid) != 0;
-		if (by == 0 || (properties & not_to_rely_on()) != 0 ||
-		    ((by & AUTH_KEY) == 0 &&
-		     (demands->keys_only || (given != 0 && (by & given) == 0))))
+		if (!may_be_used(by, given) || (properties & not_to_rely_on()) != 0 ||
+		    ((by & AUTH_KEY) == 0 && demands->keys_only))
 			continue;
 		demands->left_by_forbid |=
 			versions_from((properties & SUITE_TLS1_2) != 0 ? TLS1_2 : 0);
