@@ -202,7 +202,7 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
 {
 	struct bracket bracket;
-	bool moot = !decision->list_is_ours && lists_has_own(image, ssl);
+	bool own = lists_has_own(image, ssl), moot = own && !decision->list_is_ours;
 	int bits = 0, pin = version_highest(TRANSPORT_TLS, decision->bare);
 	bool objected;
 
@@ -210,9 +210,11 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 		return false;
 	bracket = bracket_open(image);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
-	objected =
-		is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits, pin) ||
-		is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits, pin);
+	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits, pin);
+	/* Without a list of its own it is the context's that was asked. */
+	if (!objected && own)
+		objected =
+			is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits, pin);
 	bracket_close(image, bracket);
 	return objected;
 }
