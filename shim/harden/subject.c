@@ -161,8 +161,9 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		subject->max = ssl_max_version(image, ssl);
 	}
 	read_credentials(image, ssl, subject);
-	/* Two calls of the system, so only where the answer matters. */
-	subject->dies_of_writing = subject->first_handshake && image->SSL_set_num_tickets != NULL &&
+	/* Two calls of the system, so only where the answer matters: then demands were read, too. */
+	subject->dies_of_writing = subject->demands.known && subject->first_handshake &&
+				   image->SSL_set_num_tickets != NULL &&
 				   decide_may_add_tls1_3(subject, config_get()) &&
 				   dies_of_writing();
 	return true;

@@ -262,6 +262,8 @@ versions versions_forbidden(const struct dialect *dialect, enum transport transp
 {
 	versions set = 0;
 
+	if (options == 0) /* as mostly at a handshake, where what is cleared is asked for */
+		return 0;
 #define ROW(version, option) set |= (options & dialect->option) != 0 ? (version) : 0U;
 	EACH_VERSION(ROW)
 #undef ROW
