@@ -13,13 +13,13 @@ void callbacks_stand(const struct image *image, SSL_CTX *ctx);
 /* Our info callback where the program has none of its own. */
 void callbacks_info_alone(const SSL *ssl, int where, int ret);
 
+/* callbacks_stand_on, where one look did not tell that there is nothing to do. */
+void callbacks_stand_anew(const struct image *image, SSL *ssl);
+
 /*
  * The same as callbacks_stand for a connection whose context does not have it, because its making
  * was not seen.  To be called of a libssl that is watched (wrap.h).
  */
-static inline void callbacks_stand_on(const struct image *image, SSL *ssl);
-void callbacks_stand_anew(const struct image *image, SSL *ssl);
-
 static inline void callbacks_stand_on(const struct image *image, SSL *ssl)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
