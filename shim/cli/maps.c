@@ -153,14 +153,25 @@ static const struct known *known_find(const char *place, const char *path, const
 	return made;
 }
 
+/* The very file that is mapped, and what has its name in the process's root; each to be freed. */
+static char *place_mapped(const char *folder, const struct image *image)
+{
+	return text_make("%s/map_files/%llx-%llx", folder, (unsigned long long)image->low,
+			 (unsigned long long)image->high);
+}
+
+static char *place_named(const char *folder, const struct image *image)
+{
+	return text_make("%s/root%s", folder, image->path);
+}
+
 /*
  * The very file that is mapped, for those who may (proc(5), map_files); or else what has
  * its name in the process's root, if that still is it.  To be freed; NULL and @why.
  */
 static char *place_find(const char *folder, const struct image *image, struct stat *st, char **why)
 {
-	char *place = text_make("%s/map_files/%llx-%llx", folder, (unsigned long long)image->low,
-				(unsigned long long)image->high);
+	char *place = place_mapped(folder, image);
 
 	if (stat(place, st) == 0)
 		return place;
@@ -169,12 +180,21 @@ static char *place_find(const char *folder, const struct image *image, struct st
 		*why = text_make("%s: deleted since it was mapped; root can read it", image->path);
 		return NULL;
 	}
-	place = text_make("%s/root%s", folder, image->path);
+	place = place_named(folder, image);
 	if (stat(place, st) == 0)
 		return place;
 	*why = text_make("%s: %s", image->path, strerror(errno));
 	free(place);
 	return NULL;
+}
+
+/* Whether the file at @place, which is freed, can be looked at. */
+static bool place_answers(char *place)
+{
+	bool is_there = answers(place);
+
+	free(place);
+	return is_there;
 }
 
 /*
@@ -189,7 +209,6 @@ static bool is_answering(const char *folder, const struct image *image)
 	} * all;
 	static size_t count;
 	struct asked one = {.identity = {.inode = image->inode}};
-	char *place;
 
 	memcpy(one.identity.device, image->device, sizeof(image->device));
 	if (strncmp(image->device, "00:", 3) != 0)
@@ -198,15 +217,9 @@ static bool is_answering(const char *folder, const struct image *image)
 		if (same(&all[i].identity, &one.identity))
 			return all[i].answers;
 	}
-	place = text_make("%s/map_files/%llx-%llx", folder, (unsigned long long)image->low,
-			  (unsigned long long)image->high);
-	one.answers = answers(place);
-	free(place);
-	if (one.answers && !image->is_deleted) { /* to those who may not follow that link */
-		place = text_make("%s/root%s", folder, image->path);
-		one.answers = answers(place);
-		free(place);
-	}
+	/* The name is for those who may not follow the link. */
+	one.answers = place_answers(place_mapped(folder, image)) &&
+		      (image->is_deleted || place_answers(place_named(folder, image)));
 	all = memory_or_exit(realloc(all, (count + 1) * sizeof(*all)));
 	all[count++] = one;
 	return one.answers;

@@ -52,11 +52,15 @@ static bool is_known(void *handle, void *context, const struct list *list, const
 	return set == NULL || set(context, text) != 0;
 }
 
-static void *context_make(void *handle)
+/* A context of the libssl in that file, and its @handle; NULL: it cannot be loaded here. */
+static void *context_make(const char *libssl, void **handle_made)
 {
+	void *handle = *handle_made = dlopen(libssl, RTLD_NOW | RTLD_LOCAL);
 	int (*init)(void); /* before 1.1.0 */
 	void *(*method)(void), *(*new)(void *);
 
+	if (handle == NULL)
+		return NULL;
 	*(void **)&init = dlsym(handle, "SSL_library_init");
 	*(void **)&method = dlsym(handle, "TLS_server_method");
 	if (method == NULL)
@@ -79,8 +83,7 @@ static void silence(void)
 /* The exit code of the process that loads it. */
 static int child(const char *libssl, const struct config *config)
 {
-	void *handle = dlopen(libssl, RTLD_NOW | RTLD_LOCAL);
-	void *context = handle != NULL ? context_make(handle) : NULL;
+	void *handle, *context = context_make(libssl, &handle);
 	int failed = 0;
 
 	if (context == NULL)
@@ -124,8 +127,7 @@ static const char *libssl_of(const struct inspection *inspection)
 /* Each by a line. */
 static void suites_write(const char *libssl, const char *ciphers, int to)
 {
-	void *handle = dlopen(libssl, RTLD_NOW | RTLD_LOCAL);
-	void *context = handle != NULL ? context_make(handle) : NULL, *connection;
+	void *handle, *context = context_make(libssl, &handle), *connection;
 	int (*set)(void *, const char *);
 	void *(*new)(void *);
 	const char *(*get)(const void *, int), *name;
