@@ -231,18 +231,41 @@ static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
 	       !is_objected_to(image, ssl, &decision);
 }
 
+/* Before 1.1.0, where a program's BIO cannot be held: what it is to write is refused. */
+static long refuse_to_write(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
+{
+	enum { BIO_WRITE = 0x03 }; /* BIO_CB_WRITE of openssl/bio.h */
+
+	(void)bio, (void)argp, (void)argi, (void)argl;
+	return oper == BIO_WRITE ? -1 : ret;
+}
+
+/*
+ * Puts a memory BIO that is made of a constant, and so cannot be written to, before the program's,
+ * which goes on looking at its own.  Both are freed with the connection.
+ */
+static void write_nowhere(const struct image *image, SSL *ssl, BIO *own)
+{
+	BIO *nowhere = image->BIO_new_mem_buf("", 0);
+
+	if (nowhere == NULL)
+		return;
+	image->BIO_up_ref(own); /* the connection lets go of it */
+	image->SSL_set0_wbio(ssl, image->BIO_push(nowhere, own));
+}
+
 /* Ends the connection: no data goes in or out, also if an SSL_write has driven the handshake. */
 static void cut_off(const struct image *image, SSL *ssl)
 {
-	/* A memory BIO that is made of a constant cannot be written to. */
-	BIO *nowhere = image->BIO_new_mem_buf == NULL ? NULL : image->BIO_new_mem_buf("", 0);
+	BIO *own = image->SSL_get_wbio == NULL ? NULL : image->SSL_get_wbio(ssl);
 
 	/* LibreSSL may still have its buffer there, and no call that minds it. */
-	if (nowhere != NULL && image->SSL_set0_wbio != NULL)
-		image->SSL_set0_wbio(ssl, nowhere);
-	else if (nowhere != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
-		 image->SSL_set_bio != NULL && image->SSL_get_rbio != NULL)
-		image->SSL_set_bio(ssl, image->SSL_get_rbio(ssl), nowhere);
+	if (own != NULL && image->SSL_set0_wbio != NULL && image->BIO_new_mem_buf != NULL &&
+	    image->BIO_up_ref != NULL && image->BIO_push != NULL)
+		write_nowhere(image, ssl, own);
+	else if (own != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
+		 image->BIO_set_callback != NULL)
+		image->BIO_set_callback(own, refuse_to_write);
 	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED_SHUTDOWN);
 }
 

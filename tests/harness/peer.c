@@ -48,9 +48,10 @@
  *   signed:LIST                              and what they may sign with
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
- *                                            read, write, dup, bio, early, stateless, listen,
- *                                            nonblocking or renegotiate (to ask for a
- *                                            certificate)
+ *                                            read, write, dup, bio, kept (its program keeps
+ *                                            the BIO that it writes to), early, stateless,
+ *                                            listen, nonblocking or renegotiate (to ask for
+ *                                            a certificate)
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
  *   retry                                    its SSL_read goes on after a renegotiation
@@ -571,6 +572,24 @@ static void renegotiate(SSL *ssl)
 	X509_free(certificate);
 }
 
+static int freed; /* of the BIOs that were kept */
+
+/* CRYPTO_EX_free of openssl/crypto.h. */
+static void on_free(void *bio, void *kept, CRYPTO_EX_DATA *data, int index, long argl, void *argp)
+{
+	(void)bio, (void)data, (void)index, (void)argl, (void)argp;
+	freed += kept != NULL;
+}
+
+/* Gives the connection a BIO for writing of which it is told when it is freed. */
+static void keep_bio(SSL *ssl, int fd)
+{
+	BIO *kept = BIO_new_socket(fd, BIO_NOCLOSE);
+
+	BIO_set_ex_data(kept, BIO_get_ex_new_index(0, NULL, NULL, NULL, on_free), kept);
+	SSL_set_bio(ssl, BIO_new_socket(fd, BIO_NOCLOSE), kept);
+}
+
 /* The handshake came to its end, and data did not. */
 static void report_silence(SSL *ssl)
 {
@@ -602,6 +621,8 @@ static void serve_one(int fd, const char *how)
 		if (strcmp(how, "dup") == 0)
 			ssl = duplicate(ssl);
 		SSL_set_fd(ssl, fd);
+		if (strcmp(how, "kept") == 0)
+			keep_bio(ssl, fd);
 		ok = handshake(ssl, how, &byte);
 	}
 	if (!ok && strcmp(how, "bio") != 0)
@@ -619,11 +640,13 @@ static void serve_one(int fd, const char *how)
 		printf("refused %s\n", reason == NULL ? "?" : reason);
 		ERR_clear_error();
 	}
-	fflush(stdout);
+	printf("freed early %d", freed);
 	if (bio != NULL)
 		BIO_free_all(bio);
 	else
 		SSL_free(ssl);
+	printf(" in all %d\n", freed);
+	fflush(stdout);
 }
 
 union address {

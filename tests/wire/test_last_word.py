@@ -45,6 +45,15 @@ class Undone(unittest.TestCase):
                     self.assertEqual(peer.ask(words, "TLSv1", how=how)[0], "TLSv1")
                     self.silent(words, how=how, **FLOOR)
 
+    def test_what_it_writes_to_stays(self):
+        """A server of events keeps the BIO, and looks whether there is something to send."""
+        words = flexible("info:0", "step:undo")
+        for shim in (False, True):
+            with self.subTest(shim=shim):
+                got, _, server = peer.ask(words, "TLSv1", how="kept", shim=shim, **FLOOR)
+                self.assertEqual((got, len(errors(server))), (None, 1) if shim else ("TLSv1", 0))
+                self.assertEqual(peer.field(server.lines, "freed"), "early 0 in all 1")
+
     def test_a_server_that_speaks_first(self):
         """Its SSL_write drives the handshake, and would go on with its data."""
         words = flexible("info:0", "step:undo")
