@@ -36,6 +36,12 @@ def output(*words, **more):
     return done.stdout
 
 
+def variables():
+    """All that there are, as the library's table names them."""
+    names = re.findall(r'PREFIX "(_\w+)"', text("shim/settings/config.c"))
+    return {"SSLHARDEN", *("SSLHARDEN" + name for name in names)}
+
+
 def settings():
     """Of each its option, its variable and a value, as run --help has them."""
     rows = re.findall(r"^  --(\S+).*\n +\((SSLHARDEN_\w+)(?:=(1))?\)$", call("run", "--help")[0], re.M)
@@ -44,10 +50,15 @@ def settings():
 
 class Manual(Case):
     def test_every_setting_is_told(self):
-        names = set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", call("run", "--help")[0]))
-        self.assertGreater(len(names), 15)
-        for page in ("README.md", "docs/sslharden.7"):
-            self.assertEqual(names - set(re.findall(r"SSLHARDEN_[A-Z0-9_]+", text(page))), set(), page)
+        """In a row or an entry of its own."""
+        out = call("run", "--help")[0]
+        names = set(re.findall(r"^  --\S+(?: [A-Z]+)? +\S.*\n +\((SSLHARDEN_\w+)", out, re.M))
+        self.assertEqual(names, set(re.findall(r"\((SSLHARDEN_\w+)", out)), "no meaning in --help")
+        self.assertEqual(names, variables() - {"SSLHARDEN"}, "--help")
+        table = "".join(re.findall(r"^\| (`SSLHARDEN.*?`) \|", text("README.md"), re.M))
+        entries = "".join(re.findall(r"^\.It Ev (SSLHARDEN\w* )", text("docs/sslharden.7"), re.M))
+        for page, told in (("README.md", table), ("docs/sslharden.7", entries)):
+            self.assertEqual(variables() - set(re.findall(r"SSLHARDEN\w*", told)), set(), page)
         told = {"SSLHARDEN" + name
                 for name in re.findall(r"`(?:SSLHARDEN)?(_[A-Z0-9_]+)", text("docs/OPT-OUTS.md"))}
         self.assertEqual(names - told - NO_CLIENT_S, set(), "docs/OPT-OUTS.md")
@@ -100,6 +111,7 @@ class Completion(Case):
         "sslharden run --min-protocol TLSv1.": {"TLSv1.1", "TLSv1.2", "TLSv1.3"},
         "sslharden policy m": {"modern"},
         "sslharden run --forbid k": {"kRSA"},
+        "sslharden run --counts-in /bin/s": {"/bin/sh"},
         "sslharden run --min-dh-bits 20": {"2048"},
         "sslharden check --p": {"--plugins"},
         "sslharden report --open": {"--openmetrics"},
@@ -134,7 +146,10 @@ class Completion(Case):
             return output(needed("bash"), "-c", script, "bash", f"{COMPLETION}/sslharden.bash",
                           "sslharden", *words)
         self.assertEqual(said("run", "--", "nginx", "-").strip(), "offset 3")
-        self.assertEqual(said("run", "--min-protocol", "TLSv1.2", "nginx", "-").strip(), "offset 4")
+        for option, _, value in settings():
+            with self.subTest(option):
+                words, at = ((f"--{option}",), 3) if value == "1" else ((f"--{option}", value), 4)
+                self.assertEqual(said("run", *words, "nginx", "-").strip(), f"offset {at}")
         self.assertEqual(said("compare", "--port", "443", "nginx", "-").strip(), "offset 4")
         self.assertEqual(said("run", "--min-protocol", "=", "TLSv1.2", "nginx", "-").strip(),
                          "offset 5")
@@ -150,6 +165,7 @@ class Completion(Case):
     def test_zsh(self):
         """Its completion system needs a terminal: compadd is stood in for."""
         script = ('compadd() { shift; for w; do [[ $w == $words[CURRENT]* ]] && print -r -- $w; done; true }; '
+                  '_files() { print -rl -- $words[CURRENT]*(N) }; '
                   'words=(${=2}); [[ $2 == *" " ]] && words+=(""); CURRENT=$#words; . $1')
         self.each(lambda line: output(needed("zsh"), "-fc", script, "zsh",
                                       f"{COMPLETION}/_sslharden", line))
