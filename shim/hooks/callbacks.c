@@ -255,6 +255,12 @@ static info_callback trampoline_for(info_callback callback, int none, const void
 	return slot == SLOTS ? callback : info_trampoline(slot);
 }
 
+void callbacks_begin(const struct image *image, SSL_CTX *ctx)
+{
+	table_set(place_of(&servernames, ctx), 0);
+	callbacks_stand(image, ctx);
+}
+
 void callbacks_stand(const struct image *image, SSL_CTX *ctx)
 {
 	info_callback now;
@@ -320,13 +326,25 @@ struct late_callback {
 static const struct late_callback late_hello = {&hellos, last_word_hello};
 static const struct late_callback late_servername = {&servernames, last_word_servername};
 
+/*
+ * A connection that was moved to a context without a servername callback keeps that of the context
+ * which it was made of: libssl does not tell which that was, so callbacks_moved has noted it.
+ */
+static any_callback program_in(const struct late_callback *late, int slot, const SSL *ssl,
+			       const SSL_CTX *ctx)
+{
+	any_callback program = in_slot(late->slots, slot, ctx);
+
+	return program == NULL && slot == SLOT_TABLE ? in_slot(late->slots, slot, ssl) : program;
+}
+
 static int call_and_decide(SSL *ssl, int *alert, void *arg, int slot,
 			   const struct late_callback *late)
 {
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 	const SSL_CTX *before = image == NULL ? NULL : image->SSL_get_SSL_CTX(ssl);
-	hello_callback program = (hello_callback)in_slot(late->slots, slot, before);
+	hello_callback program = (hello_callback)program_in(late, slot, ssl, before);
 	int ret = program == NULL ? 0 : program(ssl, alert, arg);
 
 	if (image != NULL && is_watched(image))
@@ -364,7 +382,20 @@ static hello_callback trampoline_in(struct slots *slots, hello_callback callback
 {
 	int slot = callback == NULL ? SLOTS : slot_of(slots, (any_callback)callback, ctx);
 
+	if (slot != SLOT_TABLE) /* or program_in would find one that was set before */
+		table_set(place_of(slots, ctx), 0);
 	return slot == SLOTS ? callback : hello_trampoline(slots, slot);
+}
+
+void callbacks_moved(SSL *ssl, const SSL_CTX *before)
+{
+	uint64_t left = table_get(place_of(&servernames, before));
+
+	if (left != 0 && !table_set(place_of(&servernames, ssl), left))
+		log_message(LOG_LEVEL_ERROR,
+			    "connection %p: no memory for the servername callback of the context "
+			    "that it was made of",
+			    (void *)ssl);
 }
 
 void SSL_CTX_set_client_hello_cb(SSL_CTX *ctx, hello_callback callback, void *arg)

@@ -7,8 +7,14 @@
 
 #include "loader/resolve.h"
 
-/* Sets our info callback on a context that was made, or given another method. */
+/* Sets our info callback on a context that was made; it may have another's address. */
+void callbacks_begin(const struct image *image, SSL_CTX *ctx);
+
+/* The same on one that was given another method. */
 void callbacks_stand(const struct image *image, SSL_CTX *ctx);
+
+/* A connection is moved to another context. */
+void callbacks_moved(SSL *ssl, const SSL_CTX *before);
 
 /* Our info callback where the program has none of its own. */
 void callbacks_info_alone(const SSL *ssl, int where, int ret);

@@ -76,6 +76,7 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 	now = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (now == NULL || now == before || !is_watched(image))
 		return now;
+	callbacks_moved(ssl, before);
 	callbacks_stand_on(image, ssl);
 	if (image->dialect.pinning != PIN_IS_RANGE)
 		last_word_moved(image, ssl, before);

@@ -76,7 +76,7 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 		image->SSL_CTX_free(ctx);
 		return NULL;
 	}
-	callbacks_stand(image, ctx);
+	callbacks_begin(image, ctx);
 	context_created(image, ctx, &plan);
 	return ctx;
 }

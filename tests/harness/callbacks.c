@@ -105,6 +105,40 @@ void peer_events(void)
 	events_count = 0;
 }
 
+/* --- that judge a name ---------------------------------------------------------------- */
+
+#ifdef SSL_TLSEXT_ERR_ALERT_FATAL
+#define ROW(n)                                                                                \
+	static int named_##n(SSL *ssl, int *alert, void *unused)                              \
+	{                                                                                     \
+		(void)ssl, (void)alert, (void)unused;                                         \
+		return (n) == CALLBACKS - 1 ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL; \
+	}
+EACH(ROW)
+#undef ROW
+
+void peer_names(SSL_CTX *ctx, const char *word)
+{
+#define ROW(n) named_##n,
+	static int (*const all[])(SSL *, int *, void *) = {EACH(ROW)};
+#undef ROW
+	int first, last;
+
+	if (strcmp(word, "names:none") == 0)
+		SSL_CTX_set_tlsext_servername_callback(ctx, NULL);
+	else if (sscanf(word, "names:%d-%d", &first, &last) == 2)
+		while (first <= last && first < CALLBACKS)
+			SSL_CTX_set_tlsext_servername_callback(ctx, all[first++]);
+}
+#else
+void peer_names(SSL_CTX *ctx, const char *word)
+{
+	(void)ctx, (void)word;
+	printf("absent names\n");
+	exit(77);
+}
+#endif
+
 /* --- keys ---------------------------------------------------------------------------- */
 
 #ifdef PEER_PSK

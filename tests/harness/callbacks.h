@@ -22,6 +22,9 @@ extern struct words start_words, step_words;
 /* A word that begins with "info": for the connection, or with none for the context. */
 void peer_info(SSL_CTX *ctx, SSL *ssl, const char *word);
 
+/* A word that begins with "names": servername callbacks, which refuse everybody but for the last. */
+void peer_names(SSL_CTX *ctx, const char *word);
+
 /* Prints what the info callbacks were told since it was asked last. */
 void peer_events(void);
 

@@ -35,6 +35,8 @@
  *                                            begins, and at each step
  *   info:N info:N-M info:none                set info callback N, each up to M, none
  *   info?                                    print which one it has
+ *   names:N-M names:none                     set servername callbacks N to M, none; all but 39
+ *                                            refuse everybody
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)
  *   newkeys                                  know a key by TLS 1.3's own callback; as a client show
  *                                            it without a name
@@ -918,6 +920,8 @@ static void context_word(const char *w)
 		hello();
 	} else if (strncmp(w, "info", 4) == 0) {
 		peer_info(CTX, NULL, w);
+	} else if (strncmp(w, "names", 5) == 0) {
+		peer_names(CTX, w);
 	} else if (strcmp(w, "retry") == 0) { /* the default since 1.1.1 */
 		SSL_CTX_set_mode(CTX, SSL_MODE_AUTO_RETRY);
 	} else if (strcmp(w, "keys") == 0) {

@@ -298,6 +298,21 @@ class Many(unittest.TestCase):
             self.assertNotEqual(bare, peer.policy())
             self.assertEqual(shim, peer.policy())
 
+    def test_a_name_is_judged_by_the_context_that_it_came_to(self):
+        """The connection is moved before its hello to a context that has no servername callback:
+        libssl calls that of the context which it was made of."""
+        other = ["other", *flexible(), f"cert:{peer.certificate()}"]
+        for words, served in ((["names:0-38", "ssl:sni", *other], False),
+                              (["names:0-39", "ssl:sni", *other], True),
+                              (["names:0-38", "ssl:sni", *other, "names:39-39", "names:none"], False),
+                              (["names:0-38", "ssl:sni", *other, "names:39-39"], True),
+                              (["names:0-38", "names:none", "ssl:sni", *other], True)):
+            for how in ("accept", "read"):
+                for shim in (False, True):
+                    with self.subTest(words=words, how=how, shim=shim):
+                        got, _, server = peer.ask(flexible(*words), how=how, shim=shim)
+                        self.assertEqual(got is not None, served, server.lines)
+
 
 class ReadDrives(unittest.TestCase):
     """A refused client is explained where SSL_read drives the handshake, too."""
