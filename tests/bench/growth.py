@@ -15,6 +15,7 @@ WHY = """\
 `SSL_new` and `SSL_free` alone, of a context from anywhere: its entry in the table is one line of
 memory more to fetch, which no cache has any more when there are that many; libssl fetches many of
 its own, which is why the bare figure grows too. The instructions are the same ones"""
+ROUNDS = 7
 STEPS = [1, 10, 100, 1000, 10000, 100000]
 THREADS = [1, 2, 4, 8, 16, 32, 64]
 
@@ -38,7 +39,7 @@ def system_libssl(setting):
 def contexts(setting, libssl):
     steps = [step for step in STEPS if step <= setting.few(100000, 1000)]
     runs = {way: [] for way in WAYS}
-    for _ in range(setting.few(3, 1)):
+    for _ in range(setting.few(ROUNDS, 1)):
         for way in WAYS:
             runs[way].append(grown(setting, way, [libssl], "contexts", *steps))
             common.prove(way, runs[way][-1][0]["options"])
@@ -109,7 +110,11 @@ def measure(setting):
 def ratios(found, what):
     """Preloaded over bare, at each number of contexts."""
     bare, shim = (found["contexts"][way] for way in WAYS)
-    return [s[what]["median"] / b[what]["median"] for b, s in zip(bare, shim)]
+    return [s[what]["least"] / b[what]["least"] for b, s in zip(bare, shim)]
+
+
+def thread_ratio(one):
+    return one["preloaded"]["cpu"]["least"] / one["bare"]["cpu"]["least"]
 
 
 def bytes_added(found):
@@ -132,8 +137,7 @@ def bounds(found):
             f"that with {steps[few]}", f"{FLAT}",
             f"{times[many] / times[few]:.3f} ({times[many]:.3f} / {times[few]:.3f})",
             times[many] / times[few] <= FLAT, WHY)
-    one, last = (part["preloaded"]["cpu"]["median"] / part["bare"]["cpu"]["median"]
-                 for part in (found["threads"][0], found["threads"][-1]))
+    one, last = (thread_ratio(found["threads"][i]) for i in (0, -1))
     yield common.Bound(f"flat: processor time, as a ratio to bare, of "
                        f"{found['threads'][-1]['threads']} threads beside that of 1", f"{FLAT}",
                        f"{last / one:.3f} ({last:.3f} / {one:.3f})", last / one <= FLAT)
@@ -149,7 +153,7 @@ def context_rows(found):
     bare, shim = (found["contexts"][way] for way in WAYS)
     for b, s, more in zip(bare, shim, bytes_added(found)):
         yield (f"{b['contexts']:,}", f"{b['bytes']['median'] / b['contexts']:,.0f}", f"{more:.1f}",
-               *(f"{one[what]['median']:,.0f}" for what in ("nanoseconds", "connection")
+               *(f"{one[what]['least']:,.0f}" for what in ("nanoseconds", "connection")
                  for one in (b, s)))
 
 
@@ -158,7 +162,7 @@ def thread_rows(found):
         bare, shim = (one[way]["cpu"] for way in WAYS)
         yield (one["threads"], *(f"{cpu['median'] / 1000:,.0f} ({cpu['low'] / 1000:,.0f} to "
                                  f"{cpu['high'] / 1000:,.0f})" for cpu in (bare, shim)),
-               f"{shim['median'] / bare['median']:.3f}")
+               f"{thread_ratio(one):.3f}")
 
 
 def image_rows(found):
@@ -171,13 +175,14 @@ def text(found):
     parts = ["""\
 Contexts of `TLS_server_method`, kept: private memory beyond that of the first one; processor time
 of making one; and that of a connection (`SSL_new`, `SSL_set_accept_state`, `SSL_free`) of contexts
-taken from all over. Medians; libssl's own memory no longer fits the caches, which is why bare
-figures grow.
+taken from all over. The least of each in several runs, as what else the machine does only adds;
+libssl's own memory no longer fits the caches, which is why bare figures grow.
 
 """, common.table(["contexts", "bytes of libssl's", "bytes more", "ns a context, bare", "preloaded",
                    "ns a connection, bare", "preloaded"], context_rows(found)), """
 Threads, the same work in all: each makes contexts, and connections of its own and of one shared by
-all. Processor time of a context with its twenty connections, in µs (median, quartiles).
+all. Processor time of a context with its twenty connections, in µs (median, quartiles; the ratio is
+that of the least).
 
 """, common.table(["threads", "bare", "preloaded", "ratio"], thread_rows(found))]
     waits = found["futexes"]
@@ -208,7 +213,6 @@ def plots(found):
         middle.axhline(BYTES, color="black")
         middle.set(xscale="log", xlabel="contexts", title="bytes a context, more", ylim=(0, None))
         counts = [one["threads"] for one in found["threads"]]
-        right.plot(counts, [one["preloaded"]["cpu"]["median"] / one["bare"]["cpu"]["median"]
-                            for one in found["threads"]], "o-")
+        right.plot(counts, [thread_ratio(one) for one in found["threads"]], "o-")
         right.set(xscale="log", xlabel="threads", title="processor time, × bare", ylim=(0, None))
     return {"growth": draw}
