@@ -171,6 +171,8 @@ static void page_record_read(struct process *process, const char *memory, size_t
 	memcpy(&record, found, sizeof(record));
 	process->page = record.address;
 	process->log_file = (struct log_file){record.file_way, record.file_error, record.file_kept};
+	for (int i = 0; record.lists_asked == 1 && i < SHARED_LISTS; i++)
+		process->untaken[i] = record.untaken[i];
 }
 
 /*

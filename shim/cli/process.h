@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "maps.h"
+#include "memory/shared.h"
 #include "sslharden/config.h"
 
 /* What is known of the settings in force there. */
@@ -42,6 +43,8 @@ struct process {
 	struct log_file {
 		uint32_t way, error, kept; /* file_way, and so on, of struct shared_record there */
 	} log_file;
+	/* What its libssl does not know of the operator's lists, as in struct shared_record. */
+	uint64_t untaken[SHARED_LISTS];
 };
 
 /*

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory/shared.h"
 #include "settings/variables.h"
+#include "sslharden/names.h"
 #include "sslharden/suites.h"
 
 static const char *word_text(const struct word *words, int value)
@@ -88,6 +90,49 @@ void complaints_list(const struct config *config, struct strings *list)
 
 	for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
 		strings_addf(list, "%.*s", (int)(end - line), line);
+}
+
+/* Those of a list's names whose bit is set, to be freed. */
+static char *names_text(const char *at, uint64_t set)
+{
+	char *text = text_make("%s", "");
+	size_t len;
+
+	for (int i = 0; i < SHARED_NAMES && (len = name_next(&at)) != 0; i++, at += len) {
+		char *before = text;
+
+		if ((set >> i & 1) == 0)
+			continue;
+		text = text_make("%s%s%.*s", before, before[0] == '\0' ? "" : ", ", (int)len, at);
+		free(before);
+	}
+	return text;
+}
+
+void untaken_list(const struct config *config, const uint64_t *untaken, struct strings *list)
+{
+	const struct {
+		const char *variable, *names;
+	} lists[SHARED_LISTS] = {[LIST_CIPHERS] = {"SSLHARDEN_CIPHERS", config->ciphers},
+				 [LIST_SUITES] = {"SSLHARDEN_CIPHERSUITES", config->ciphersuites},
+				 [LIST_GROUPS] = {"SSLHARDEN_GROUPS", config->groups}};
+
+	for (int i = 0; i < SHARED_LISTS; i++) {
+		bool nothing = (untaken[i] & SHARED_NOTHING_TAKEN) != 0;
+		char *names = names_text(lists[i].names, untaken[i]);
+
+		if (nothing)
+			strings_addf(list,
+				     "%s: this libssl takes nothing of it%s%s%s; programs' own "
+				     "lists stay",
+				     lists[i].variable,
+				     names[0] == '\0' ? "" : " (it does not know ", names,
+				     names[0] == '\0' ? "" : ")");
+		else if (names[0] != '\0')
+			strings_addf(list, "%s: this libssl does not know %s", lists[i].variable,
+				     names);
+		free(names);
+	}
 }
 
 /* Each text ends, and each number is one that we have. */

@@ -17,6 +17,13 @@ void settings_list(const struct config *config, struct strings *list);
 void complaints_list(const struct config *config, struct strings *list);
 
 /*
+ * Adds what the lists name that a libssl does not know, a line each.
+ *
+ * @untaken  as in struct shared_record (memory/shared.h)
+ */
+void untaken_list(const struct config *config, const uint64_t *untaken, struct strings *list);
+
+/*
  * The settings that are somewhere in @memory, @len bytes that are not trusted; to be freed.
  * NULL if there are none, and @is_other tells whether there are some of a library of another
  * version.

@@ -272,6 +272,7 @@ struct report {
 	char *messages; /* where they go, NULL: not known */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
+	struct strings unknown; /* what of them its libssl does not know */
 	int64_t lost; /* messages that no place took, of the server as a whole */
 };
 
@@ -295,6 +296,7 @@ static struct report report_make(struct process *process)
 	} else {
 		settings_list(process->config, &report.settings);
 		complaints_list(process->config, &report.complaints);
+		untaken_list(process->config, process->untaken, &report.unknown);
 	}
 	return report;
 }
@@ -313,6 +315,8 @@ static void text_print(const struct process *process, const struct report *repor
 		printf("    bound    %s\n", text_plain(report->proof));
 	for (size_t i = 0; process->library != NULL && i < report->settings.count; i++)
 		printf("    setting  %s\n", text_plain(report->settings.items[i]));
+	for (size_t i = 0; i < report->unknown.count; i++)
+		printf("    unknown  %s\n", text_plain(report->unknown.items[i]));
 	if (report->messages != NULL)
 		printf("    messages %s\n", text_plain(report->messages));
 	if (report->lost != 0)
@@ -353,6 +357,7 @@ static void json_print(const struct process *process, const struct report *repor
 	json_string("messages", report->messages);
 	json_strings("settings", &report->settings);
 	json_strings("complaints", &report->complaints);
+	json_strings("unknown", &report->unknown);
 	json_number("lost", report->lost);
 	json_end();
 }

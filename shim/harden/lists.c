@@ -6,6 +6,7 @@
 
 #include "harden/credentials.h"
 #include "harden/object.h"
+#include "harden/untaken.h"
 #include "memory/table.h"
 #include "messages/log.h"
 #include "settings/escape.h"
@@ -69,11 +70,14 @@ static bool groups_set(const struct image *image, SSL *ssl, const char *groups)
 	       image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups) == 1;
 }
 
-static bool suites_set(const struct image *image, SSL *ssl)
+static bool ciphers_set(const struct image *image, SSL *ssl, const char *ciphers)
 {
-	/* A libssl without the function has no TLS 1.3. */
-	return image->SSL_set_ciphersuites == NULL ||
-	       image->SSL_set_ciphersuites(ssl, config_get()->ciphersuites) == 1;
+	return image->SSL_set_cipher_list(ssl, ciphers) == 1;
+}
+
+static bool suites_set(const struct image *image, SSL *ssl, const char *suites)
+{
+	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, suites) == 1;
 }
 
 static void complain(const struct image *image, const char *variable, const char *list,
@@ -109,12 +113,17 @@ static unsigned int try_groups(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
 	const char *groups = config->groups;
+	bool taken = false;
+	unsigned int n = 0;
 
-	for (unsigned int n = 0; groups[0] != '\0' && n <= LEFT_OUT_MAX; n++) {
-		if (groups_set(image, ssl, groups))
-			return GROUPS | n << LEFT_OUT_SHIFT;
-		groups = config->groups_from_profile ? without_first(groups) : "";
+	while (!(taken = groups_set(image, ssl, groups)) && config->groups_from_profile &&
+	       n < LEFT_OUT_MAX && without_first(groups)[0] != '\0') {
+		groups = without_first(groups);
+		n++;
 	}
+	untaken_note(image, ssl, LIST_GROUPS, config->groups, groups_set, taken);
+	if (taken)
+		return GROUPS | n << LEFT_OUT_SHIFT;
 	if (config->groups_from_profile && image->dialect.ecdhe_on_request)
 		return GROUPS_ONE;
 	complain(image, "SSLHARDEN_GROUPS", config->groups,
@@ -151,25 +160,42 @@ static unsigned int authentication_of(const struct image *image, const SSL *ssl)
 	return by;
 }
 
+static unsigned int try_ciphers(const struct image *image, SSL *ssl)
+{
+	const struct config *config = config_get();
+	bool taken = ciphers_set(image, ssl, config->ciphers);
+	unsigned int by = taken ? authentication_of(image, ssl) : 0;
+
+	untaken_note(image, ssl, LIST_CIPHERS, config->ciphers, ciphers_set, by != 0);
+	if (by != 0)
+		return CIPHERS | by;
+	complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
+		 config->forbid == 0 ? "a string that openssl ciphers -v expands"
+				     : "one of which SSLHARDEN_FORBID leaves something");
+	return 0;
+}
+
+static unsigned int try_suites(const struct image *image, SSL *ssl)
+{
+	const char *suites = config_get()->ciphersuites;
+	bool taken = suites_set(image, ssl, suites);
+
+	untaken_note(image, ssl, LIST_SUITES, suites, suites_set, taken);
+	/* A libssl without the function has no TLS 1.3. */
+	if (taken || image->SSL_set_ciphersuites == NULL)
+		return SUITES;
+	complain(image, "SSLHARDEN_CIPHERSUITES", suites,
+		 "names of TLS 1.3 suites, separated by ':'");
+	return 0;
+}
+
 static unsigned int try_lists(const struct image *image, SSL *ssl)
 {
 	const struct config *config = config_get();
-	unsigned int usable = ASKED, by = 0;
 
-	if (config->ciphers[0] != '\0' && image->SSL_set_cipher_list(ssl, config->ciphers) == 1)
-		by = authentication_of(image, ssl);
-	if (by != 0)
-		usable |= CIPHERS | by;
-	else if (config->ciphers[0] != '\0')
-		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
-			 config->forbid == 0 ? "a string that openssl ciphers -v expands"
-					     : "one of which SSLHARDEN_FORBID leaves something");
-	if (config->ciphersuites[0] != '\0' && suites_set(image, ssl))
-		usable |= SUITES;
-	else if (config->ciphersuites[0] != '\0')
-		complain(image, "SSLHARDEN_CIPHERSUITES", config->ciphersuites,
-			 "names of TLS 1.3 suites, separated by ':'");
-	return config->groups[0] != '\0' ? usable | try_groups(image, ssl) : usable;
+	return ASKED | (config->ciphers[0] == '\0' ? 0 : try_ciphers(image, ssl)) |
+	       (config->ciphersuites[0] == '\0' ? 0 : try_suites(image, ssl)) |
+	       (config->groups[0] == '\0' ? 0 : try_groups(image, ssl));
 }
 
 /*

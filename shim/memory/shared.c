@@ -32,6 +32,12 @@ void shared_file_kept(int fd)
 	atomic_store(&record.file_kept, (uint32_t)(fd < 0 ? 0 : fd));
 }
 
+void shared_untaken_note(enum shared_list which, uint64_t untaken)
+{
+	atomic_fetch_or(&record.untaken[which], untaken);
+	atomic_store(&record.lists_asked, 1);
+}
+
 /* Copies what was counted before.  A message that another thread counts meanwhile may be lost. */
 static void take_over(struct shared_page *made)
 {

@@ -114,8 +114,17 @@ struct shared_record {
 	_Atomic uint32_t file_way; /* enum file_way */
 	_Atomic uint32_t file_error; /* errno of FILE_KEPT and FILE_REFUSED; 0: its line says why */
 	_Atomic uint32_t file_kept; /* the descriptor that is kept; 0: none */
-	uint32_t unused;
+
+	/* What its libssl does not know of the operator's lists; if it has several, one of them. */
+	_Atomic uint32_t lists_asked; /* 1: it was asked */
+	_Atomic uint64_t untaken[3]; /* of each list: a bit for each name, in its order */
 };
+
+/* The operator's lists. */
+enum shared_list { LIST_CIPHERS, LIST_SUITES, LIST_GROUPS, SHARED_LISTS };
+enum { SHARED_NAMES = 63 }; /* of a list that are looked at */
+#define SHARED_NOTHING_TAKEN ((uint64_t)1 << SHARED_NAMES) /* the list is not in force */
+void shared_untaken_note(enum shared_list which, uint64_t untaken);
 
 /* How the log file took the last line, or the first look at it. */
 enum file_way {

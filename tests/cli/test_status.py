@@ -95,6 +95,21 @@ class Status(Starts):
         self.assertRegex(said, 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
         self.assertIn(f"messages {self.path('log')}\n", said)
 
+    def test_what_its_libssl_does_not_know(self):
+        """Of a list that is in force without it, and of one that is not in force for it."""
+        for variables, expected in (
+                ({"SSLHARDEN_GROUPS": "P-256", "SSLHARDEN_CIPHERS": "ECDHE+AESGCM:!aNULL"}, []),
+                ({"SSLHARDEN_GROUPS": "P-256:nonesuch",
+                  "SSLHARDEN_CIPHERS": "NO-SUCH-SUITE:ECDHE-RSA-AES128-GCM-SHA256:-NO-SUCH-ONE:OLD"},
+                 ["SSLHARDEN_CIPHERS: this libssl does not know NO-SUCH-SUITE, OLD",
+                  "SSLHARDEN_GROUPS: this libssl takes nothing of it (it does not know nonesuch); "
+                  "programs' own lists stay"])):
+            pids = self.run_("--best-effort", SSLHARDEN_LOG="none", **variables)
+            for told in document("status", "--json", pids[0])["processes"]:
+                self.assertEqual(told["unknown"], expected)
+            said = re.findall("^    unknown  (.*)$", call("status", pids[1])[0], re.M)
+            self.assertEqual(said, expected)
+
     def test_what_the_loader_did_not_take(self):
         """A path that is none; and the same where the program wrote over its environment."""
         missing = self.path("libsslharden.so")

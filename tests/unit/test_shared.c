@@ -33,7 +33,9 @@ int main(void)
 	CHECK(offsetof(struct shared_page, room) == 1600);
 	CHECK(offsetof(struct shared_record, address) == 24);
 	CHECK(offsetof(struct shared_record, file_way) == 32);
-	CHECK(sizeof(struct shared_record) == 48);
+	CHECK(offsetof(struct shared_record, lists_asked) == 44);
+	CHECK(offsetof(struct shared_record, untaken) == 48);
+	CHECK(sizeof(struct shared_record) == 72);
 
 	page = shared_page();
 	CHECK(page != NULL);

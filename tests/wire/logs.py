@@ -139,6 +139,7 @@ class Page:
                 at = data.find(b"sslharden's page 1\0")
                 if at >= 0:
                     self.address = struct.unpack_from("Q", data, at + 24)[0]
+                    self.lists = struct.unpack_from("=I3Q", data, at + 44)
         if not self.address:
             raise AssertionError("it has no page")
         assert self.word(self.VERSION) == 2 and self.word(4) == 4096
@@ -164,6 +165,13 @@ class Page:
         rows = [(self.word(self.LIMITS + 8 * i), self.word(self.LIMITS + 8 * i + 4))
                 for i in range(64)]
         return {i: row for i, row in enumerate(rows) if row != (0, 0)}
+
+    def unknown(self):
+        """Of each list the places of names that its libssl does not know; None: nothing is taken."""
+        asked, *sets = self.lists
+        assert asked == 1
+        return {name: None if bits >> 63 else {i for i in range(63) if bits >> i & 1}
+                for name, bits in zip(("CIPHERS", "CIPHERSUITES", "GROUPS"), sets)}
 
     # struct shared_counts (shim/memory/shared.h), and what stands in it, in its order.
     COUNTS = 592

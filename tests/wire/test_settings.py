@@ -4,6 +4,7 @@ import re
 import subprocess
 import unittest
 
+import logs
 import peer
 
 NO_SSLV2 = 0x01000000  # before 1.1.0
@@ -367,6 +368,47 @@ class Lists(unittest.TestCase):
         version, cipher, _ = peer.ask(words, "TLSv1.2", shim=True, SSLHARDEN_PROFILE="intermediate")
         self.assertEqual(version, "TLSv1.2")
         self.assertIn(cipher, self.ciphers(SSLHARDEN_PROFILE="intermediate"))
+
+
+@unittest.skipIf(peer.CROSS, "its memory is an emulator's")
+class Unknown(unittest.TestCase):
+    """What this libssl does not know of the operator's lists, as sslharden status finds it."""
+
+    def unknown(self, **variables):
+        lists = {f"SSLHARDEN_{name}": value for name, value in variables.items()}
+        with peer.Server(f"new:{peer.flexible('server')}", shim=True, **lists) as server:
+            return logs.Page(server.process.pid).unknown()
+
+    def refused(self, word, names):
+        """Which of them it takes no list of, bare."""
+        said = {"ciphers": "list", "groups": "groups"}[word]
+        return {i for i, name in enumerate(names) if not name.startswith(("!", "-")) and peer.field(
+            peer.run(f"new:{peer.flexible('server')}", f"{word}:{name}"), said) == "0"}
+
+    def test_ciphers(self):
+        """One that it takes a part of, one of which it takes nothing, and one that it knows."""
+        some = ("AES128-SHA", "NO-SUCH-SUITE", "ECDHE-RSA-CHACHA20-POLY1305", "!NO-SUCH-ONE",
+                "kECDHE+AESGCM", "-EXPORT", "HIGH")
+        self.assertEqual(self.unknown(CIPHERS=":".join(some))["CIPHERS"],
+                         self.refused("ciphers", some))
+        self.assertIsNone(self.unknown(CIPHERS="NO-SUCH-SUITE")["CIPHERS"])
+        self.assertEqual(self.unknown(CIPHERS="AES256-SHA AES128-SHA")["CIPHERS"], set())
+
+    def test_suites(self):
+        none = peer.newest() != "TLSv1.3"
+        known = self.unknown(CIPHERSUITES="TLS_AES_128_GCM_SHA256")["CIPHERSUITES"]
+        self.assertEqual(known, None if none else set())
+        self.assertIsNone(self.unknown(CIPHERSUITES="TLS_NO_SUCH")["CIPHERSUITES"])
+
+    def test_groups(self):
+        """A profile's are left out at the front until the rest is taken."""
+        names = ("X25519MLKEM768", "X25519", "prime256v1", "secp384r1")
+        refused = self.refused("groups", names)
+        none = len(refused) == len(names)  # before 1.0.2
+        self.assertEqual(self.unknown(PROFILE="intermediate")["GROUPS"],
+                         None if none else refused)
+        self.assertIsNone(self.unknown(GROUPS="P-256:nonesuch")["GROUPS"])
+        self.assertEqual(self.unknown(GROUPS="P-256:P-384")["GROUPS"], None if none else set())
 
 
 class Certificates(unittest.TestCase):
