@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
 """A file system of one file, by FUSE's own protocol (linux/fuse.h), which answers until it is told
-not to any more: then whoever asks it waits."""
+not to any more: then whoever asks it waits, until it speaks again."""
 import ctypes
 import os
 import stat
 import struct
 import threading
 
-FORGET, LOOKUP, GETATTR, OPEN, READ, RELEASE, FLUSH, INIT, OPENDIR = 2, 1, 3, 14, 15, 18, 25, 26, 27
+FORGET, LOOKUP, GETATTR, OPEN, READ, WRITE, RELEASE, INIT, OPENDIR = 2, 1, 3, 14, 15, 16, 18, 26, 27
 ROOT, FILE, ENOSYS, DETACH = 1, 2, 38, 2
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -15,6 +15,8 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 class Mute:
     def __init__(self, folder, content):
         self.folder, self.content, self.is_mute = folder, content, threading.Event()
+        self.is_asked, self.unanswered = threading.Event(), []  # while it is mute
+        self.lock = threading.Lock()
         self.device = os.open("/dev/fuse", os.O_RDWR)
         options = f"fd={self.device},rootmode=40000,user_id=0,group_id=0".encode()
         if LIBC.mount(b"mute", folder.encode(), b"fuse", 0, options) != 0:
@@ -47,7 +49,23 @@ class Mute:
         if opcode == READ:
             _, offset, size = struct.unpack_from("2QI", words)
             return 0, self.content[offset:offset + size]
-        return (0 if opcode in (RELEASE, FLUSH) else -ENOSYS), b""
+        if opcode == WRITE:
+            _, offset, size = struct.unpack_from("2QI", words)
+            self.content = self.content[:offset] + words[40:40 + size]
+            return 0, struct.pack("2I", size, 0)
+        return (0 if opcode == RELEASE else -ENOSYS), b""
+
+    def reply(self, request):
+        _, opcode, unique, node = struct.unpack_from("2I2Q", request)
+        error, more = self.answer(opcode, node, request[40:])
+        os.write(self.device, struct.pack("IiQ", 16 + len(more), error, unique) + more)
+
+    def speak(self):
+        """Answers what was asked in the meantime, and what will be."""
+        with self.lock:
+            self.is_mute.clear()
+            while self.unanswered:
+                self.reply(self.unanswered.pop(0))
 
     def serve(self):
         while True:
@@ -55,8 +73,11 @@ class Mute:
                 request = os.read(self.device, 1 << 20)
             except OSError:
                 return
-            _, opcode, unique, node = struct.unpack_from("2I2Q", request)
-            if self.is_mute.is_set() or opcode == FORGET:
+            if struct.unpack_from("2I", request)[1] == FORGET:
                 continue
-            error, more = self.answer(opcode, node, request[40:])
-            os.write(self.device, struct.pack("IiQ", 16 + len(more), error, unique) + more)
+            with self.lock:
+                if self.is_mute.is_set():
+                    self.unanswered.append(request)
+                    self.is_asked.set()
+                else:
+                    self.reply(request)
