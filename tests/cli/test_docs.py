@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Man pages and shell completions: nothing forgotten, nothing that a shell does not take."""
+import glob
 import os
 import re
 import shutil
@@ -95,6 +96,45 @@ class Manual(Case):
         for page in ("sslharden.1", "sslharden.7"):
             self.assertEqual(output(needed("mandoc"), "-T", "lint", "-W", "warning",
                                     os.path.join(SOURCE, "docs", page)), "")
+
+
+class Quotes(unittest.TestCase):
+    """What documents quote of the command and of the log stands in their sources.  (Lines that are
+    put together of parts: tests/wire/test_refusal.py.)"""
+
+    STATE = r"^(?:not loaded|loaded, .*|active for .*)$"
+    WORDS = r"it (?:leads|has|came)|the program is in|more since|no .*that serves|its list has"
+
+    def literals(self):
+        """Of all sources; those that the compiler puts together are one."""
+        found = []
+        for path in glob.glob(os.path.join(SOURCE, "shim/**/*.[ch]"), recursive=True):
+            with open(path, encoding="utf-8") as file:
+                found += re.findall(r'(?:"(?:[^"\\\n]|\\.)*"\s*)+', file.read())
+        return "\n".join(re.sub(r'"\s*"', "", text).replace("\\\"", '"') for text in found)
+
+    def test_they_are_in_the_program(self):
+        there, checked = self.literals(), 0
+        for page in ("README.md", "docs/OPT-OUTS.md", "docs/TROUBLESHOOTING.md", "docs/LIMITS.md"):
+            for quote in re.findall(r"`([^`]+)`", text(page)):
+                if re.search(f"{self.STATE}|{self.WORDS}", quote):
+                    parts = re.split(r"\.\.\.|\d+|%\w", " ".join(quote.split()))
+                    with self.subTest(page=page, quote=quote):
+                        self.assertEqual([part for part in parts if part not in there], [])
+                    checked += 1
+        self.assertGreater(checked, 10)
+
+    def test_what_the_servers_order_decides(self):
+        """Which of several certificates, TLS 1.3's groups, and forward secrecy."""
+        row, = re.findall("^.*`SSLHARDEN_ALLOW_CLIENT_PREFERENCE`.*$", text("README.md"), re.M)
+        for told in ("which of several certificates", "TLS 1.3's groups"):
+            self.assertIn(told, row)
+        words = " ".join(text("docs/OPT-OUTS.md").split())
+        for told in ("decides which certificate a server with several presents",
+                     "which group TLS 1.3's key exchange takes",
+                     "its list has a cipher without forward secrecy before one with it",
+                     "`SSLHARDEN_CIPHERS=restricted` mends it"):
+            self.assertIn(told, words)
 
 
 class Completion(Case):

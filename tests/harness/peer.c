@@ -51,9 +51,10 @@
  *   other                                    what follows builds the second context
  *   serve:N:HOW                              accept N connections; HOW is accept, state,
  *                                            read, write, dup, bio, kept (its program keeps
- *                                            the BIO that it writes to), early, stateless,
- *                                            listen, nonblocking or renegotiate (to ask for
- *                                            a certificate)
+ *                                            the BIO that it writes to), early, stateless
+ *                                            (without cookies), cookie (with them), listen,
+ *                                            nonblocking or renegotiate (to ask for a
+ *                                            certificate)
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
  *   retry                                    its SSL_read goes on after a renegotiation
@@ -435,6 +436,37 @@ static int accept_nonblocking(SSL *ssl)
 	return ret;
 }
 
+#ifdef SSL_READ_EARLY_DATA_SUCCESS
+static int make_cookie(SSL *ssl, unsigned char *cookie, size_t *size)
+{
+	(void)ssl;
+	*cookie = 'c';
+	*size = 1;
+	return 1;
+}
+
+static int know_cookie(SSL *ssl, const unsigned char *cookie, size_t size)
+{
+	(void)ssl;
+	return size == 1 && *cookie == 'c';
+}
+
+/*
+ * The client's second hello, with the cookie, is the first that counts.  An older version has none,
+ * and is through the handshake by then.
+ */
+static int accept_cookie(SSL *ssl)
+{
+	int ret = 0;
+
+	SSL_CTX_set_stateless_cookie_generate_cb(SSL_get_SSL_CTX(ssl), make_cookie);
+	SSL_CTX_set_stateless_cookie_verify_cb(SSL_get_SSL_CTX(ssl), know_cookie);
+	for (int i = 0; i < 3 && ret <= 0 && !SSL_is_init_finished(ssl); i++)
+		ret = SSL_stateless(ssl); /* a change of cipher specification answers -1, too */
+	return ret > 0 || SSL_is_init_finished(ssl);
+}
+#endif
+
 /* Calls of 1.1.0 and later that take the server side themselves; what follows is SSL_read. */
 static int accept_by(SSL *ssl, const char *how)
 {
@@ -454,6 +486,8 @@ static int accept_by(SSL *ssl, const char *how)
 	if (strcmp(how, "early") == 0)
 		return SSL_read_early_data(ssl, bytes, sizeof(bytes), &count) ==
 		       SSL_READ_EARLY_DATA_FINISH;
+	if (strcmp(how, "cookie") == 0)
+		return accept_cookie(ssl);
 	SSL_stateless(ssl); /* without its cookie callbacks it fails, and has taken the side */
 	return 1;
 #else
@@ -480,7 +514,7 @@ static int handshake(SSL *ssl, const char *how, char *byte)
 		       SSL_read(ssl, byte, 1) == 1;
 	}
 	if (strcmp(how, "early") == 0 || strcmp(how, "stateless") == 0 ||
-	    strcmp(how, "listen") == 0) {
+	    strcmp(how, "cookie") == 0 || strcmp(how, "listen") == 0) {
 		ssl_apply(ssl, &ssl_words);
 		return accept_by(ssl, how) && SSL_read(ssl, byte, 1) == 1;
 	}

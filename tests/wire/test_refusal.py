@@ -259,7 +259,7 @@ class Advice(unittest.TestCase):
                     except OSError:
                         pass
                 server.end()
-                self.assertIn("refused", server.lines[-1])
+                self.assertRegex("\n".join(server.lines), "(?m)^refused ")
                 self.assertEqual(explained(server), [])
 
     def test_below_a_floor(self):
@@ -454,6 +454,31 @@ class Advice(unittest.TestCase):
             self.assertEqual((refused, explained(server)), (None, []))
 
 
+    def test_after_a_hello_that_was_not_kept(self):
+        """SSL_stateless forgets it: who needs a second one is refused by an opened pin (LIMITS), and
+        no line names a setting that does not help."""
+        if peer.newest() != "TLSv1.3" or not peer.pins():
+            self.skipTest("this libssl does not speak TLS 1.3, or has no pins")
+        said = 0
+        for method in ("TLSv1_2_server_method", peer.flexible("server")):
+            for variables in ({}, {"SSLHARDEN_PROFILE": "modern"}, {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.3"},
+                              {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2", "SSLHARDEN_MAX_PROTOCOL": "TLSv1.2"}):
+                for version, client in ((None, ["groups:P-521:X25519"]), (None, []), ("TLSv1.2", [])):
+                    with self.subTest(method=method, version=version, client=client, **variables):
+                        ask = {"version": version, "client": client, "how": "cookie"}
+                        words = [f"new:{method}", "groups:P-256:X25519"]
+                        bare = peer.ask(words, **ask)[0]
+                        self.assertIsNotNone(bare)
+                        got, _, server = peer.ask(words, shim=True, **ask, **variables)
+                        if got is not None or not explained(server):
+                            self.assertEqual(explained(server), [])
+                            continue
+                        said += 1
+                        changed = self.follow(explained(server)[0], variables)
+                        self.assertEqual(peer.ask(words, shim=True, **ask, **changed)[0], bare)
+        self.assertGreater(said, 2)
+
+
 class NotOurs(unittest.TestCase):
     """Whom the program itself would refuse gets no line, whatever the operator has set."""
 
@@ -525,6 +550,57 @@ class NotOurs(unittest.TestCase):
                    {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2"}, ciphers="ALL")
         self.check("TLSv1.2", ([], "AES256-SHA"), client, {"SSLHARDEN_CIPHERS": "AES256-SHA256"},
                    ciphers="ALL")
+
+
+class Documents(unittest.TestCase):
+    """Each line that documents quote is one that the library writes."""
+
+    ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+    FILES = ("README.md", "docs/OPT-OUTS.md", "docs/QUICKSTART.md", "docs/TROUBLESHOOTING.md",
+             "docs/LIMITS.md", "docs/DEPLOYMENT.md", "docs/sslharden.1", "docs/sslharden.7")
+    QUOTE = r"`([^`]+)`|^    (sslharden\[.*)|^\.It \"(.*)\""
+    OURS = "refused a client|would refuse a client|its list has|cannot read|, if the program's own"
+
+    def quoted(self):
+        for name in self.FILES:
+            with open(os.path.join(self.ROOT, name), encoding="utf-8") as file:
+                text = file.read()
+            for quote in re.findall(self.QUOTE, text, re.M):
+                line = " ".join("".join(quote).split())
+                if re.search(self.OURS, line):
+                    yield name, line
+
+    def pattern(self, line):
+        line = re.sub(r"sslharden\\\[\d+\\\]", r"sslharden\\[\\d+\\]", re.escape(line))
+        return line.replace(re.escape("..."), ".*").replace(re.escape("192.0.2.7:50112"), r"\S+")
+
+    def log(self, version, variables, words=(), **client):
+        """What a server says of a client."""
+        return peer.ask([f"new:{peer.flexible('server')}", *words], version, shim=True, **client,
+                        **{f"SSLHARDEN_{name}": value for name, value in variables.items()})[2].log
+
+    def test_they_quote_what_is_written(self):
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        floor, suite = {"MIN_PROTOCOL": "TLSv1.2"}, "AES128-SHA"
+        log = [*self.log("TLSv1", floor), *self.log("TLSv1.2", {"CIPHERS": "AES256-SHA"}, ciphers=suite),
+               *self.log("TLSv1", floor, [f"set:{NO_TLS_FROM_1_2 | 0x10000000:x}"]),
+               *self.log("TLSv1", {"ALLOW_SSLV3": "perhaps"},
+                         server_ciphers=f"{suite}:ECDHE-RSA-{suite}"),
+               *self.log("TLSv1.2", {"CIPHERS": "ECDHE", "CIPHERSUITES": "TLS_AES_256_GCM_SHA384"},
+                         ciphers=suite),
+               *peer.ask([f"new:{peer.flexible('server')}"], "TLSv1", shim=True, SSLHARDEN="audit",
+                         SSLHARDEN_MIN_PROTOCOL="TLSv1.2")[2].log]
+        if peer.speaks("SSLv3"):
+            log += self.log("SSLv3", {})
+        checked = 0
+        for name, line in self.quoted():
+            if "at most SSLv3" in line and not peer.speaks("SSLv3"):
+                continue
+            with self.subTest(document=name, line=line):
+                self.assertRegex("\n".join(log), self.pattern(line))
+            checked += 1
+        self.assertGreater(checked, 6)
 
 
 @unittest.skipUnless(os.environ.get("SSLHARDEN_OLD_NODE"), "no Node 0.10 (scripts/fetch-node)")
