@@ -52,6 +52,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	if (change.refuse)
 		decision.allowed = 0;
 	if (before != NULL) {
+		/* Of a list that it was applied to there is nothing left to forbid. */
+		decision.forbid_applied |= before->forbid_applied;
 		decision.list_is_ours = before->list_is_ours;
 		decision.cleared |= before->cleared;
 	}

@@ -9,6 +9,8 @@ import unittest
 
 import peer
 
+import advice  # of the folder above, where peer looks too
+
 
 NO_TLS_FROM_1_2 = 0x08000000 | 0x20000000  # NO_TLSv1_2 of 1.0.1 and later, NO_TLSv1_3
 
@@ -190,38 +192,13 @@ class Refused(unittest.TestCase):
 class Advice(unittest.TestCase):
     """Who does what the line says, all of it and at once, lets the client in."""
 
-    # Where libssl does not tell what a client offers.
-    LONGER = {"SSLHARDEN_CIPHERS": "ALL", "SSLHARDEN_CIPHERSUITES":
-              "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384", "SSLHARDEN_GROUPS": "P-384:P-256"}
-
-    def follow(self, line, variables):
-        """The settings after the change."""
-        advice = line.split("; ", 1)[1]
-        changed = dict(variables)
-        for name in re.findall(r"a longer (SSLHARDEN_\w+)", advice):
-            changed[name] = self.LONGER[name]
-        for name in re.findall(r"(?:no|a shorter) (SSLHARDEN_\w+)", advice):
-            del changed[name]
-        for words in re.findall(r"SSLHARDEN_FORBID without (\S+)", advice):
-            left = set(changed["SSLHARDEN_FORBID"].split(",")) - set(words.split(","))
-            self.assertEqual(len(left), len(changed["SSLHARDEN_FORBID"].split(",")) -
-                             len(words.split(",")), line)
-            changed["SSLHARDEN_FORBID"] = ",".join(sorted(left))
-            if not left:
-                del changed["SSLHARDEN_FORBID"]
-        for name, value in re.findall(r"(SSLHARDEN_\w+)=([^ ,;]+)", advice):
-            changed[name] = value
-        for value, name in re.findall(r"(\S+) in (SSLHARDEN_\w+)", advice):
-            changed[name] = ":".join(filter(None, [changed.get(name), value]))
-        return changed
-
     def check(self, version, variables, expected, server_words=(), **client):
         words = [f"new:{peer.flexible('server')}", *server_words]
         bare, _, _ = peer.ask(words, version, **client)
         refused, _, server = peer.ask(words, version, shim=True, **client, **variables)
         line, = explained(server)
         self.assertRegex(line, expected)
-        changed = self.follow(line, variables)
+        changed = advice.follow(line, variables)
         admitted, _, server = peer.ask(words, version, shim=True, **client, **changed)
         self.assertEqual((refused, admitted), (None, bare), (line, changed, server.log))
         self.assertNotIn("cannot read", "".join(server.log))
@@ -364,6 +341,18 @@ class Advice(unittest.TestCase):
                 self.assertEqual(len(told), 1)
                 self.assertRegex(told[0], f"[;,] {expected} it$")
 
+    def test_what_is_forbidden_and_looked_at_twice(self):
+        """A program with a ClientHello callback (Apache) has its connections read once more, when
+        the list is without what is forbidden."""
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl has no ClientHello callback")
+        for words in ((), ("late:set:0",)):
+            for variables, named in (({"SSLHARDEN_FORBID": "kRSA"}, "SSLHARDEN_FORBID without kRSA"),
+                                     ({"SSLHARDEN_CIPHERS": "ECDHE"}, "AES128-SHA in SSLHARDEN_CIPHERS")):
+                with self.subTest(words=words, **variables):
+                    self.check("TLSv1.2", variables, f"; {named} admits it$", words,
+                               ciphers="AES128-SHA")
+
     def test_a_suite_that_needs_a_group(self):
         """One that comes back into a list serves nobody whose groups are not there."""
         if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
@@ -474,7 +463,7 @@ class Advice(unittest.TestCase):
                             self.assertEqual(explained(server), [])
                             continue
                         said += 1
-                        changed = self.follow(explained(server)[0], variables)
+                        changed = advice.follow(explained(server)[0], variables)
                         self.assertEqual(peer.ask(words, shim=True, **ask, **changed)[0], bare)
         self.assertGreater(said, 2)
 
