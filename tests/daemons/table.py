@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Writes docs/COMPATIBILITY.md from a run's results.
 
-Each section is named with what stands in it; one that is not was not run, and is not looked at.
+Each section is named with what stands in it; the rows of one that is not, as it was not run, stay
+what they are.
 --check: nothing is written; exit 1 if the file differs from the run in more than versions.
 """
 import argparse
@@ -23,7 +24,7 @@ Written by tests/daemons from its own run; never by hand (`cmake --build --prese
 `SSLHARDEN_TEST_SSLV3=1 scripts/test`). After the servers:
 [what is off by default](#what-is-off-by-default),
 [SSL 3.0](#ssl-30-on-a-libssl-that-still-speaks-it), [scanners](#what-scanners-say),
-[other people's test suites](#other-peoples-test-suites).
+[other people's test suites](#other-peoples-test-suites), [OpenSSL's own](#openssls-own-tests).
 
 Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings
 let it be, on an OpenSSL configured for `ALL:@SECLEVEL=0`. Each is asked bare and preloaded:
@@ -91,14 +92,6 @@ same sandbox bare and preloaded. Skipped tests are not counted; one that fails b
 Each difference is one that the policy makes, and why; another one, or one that no longer shows,
 fails the suite. Contexts are those that were hardened, or would be once they serve.
 
-OpenSSL's own tests of TLS, from the source packages of Debian 11, 12 and 13, are not in the table:
-`SSLHARDEN_TEST_OPENSSL=1 scripts/test` compiles them (`sslapitest`, `ssl_test` with every
-`ssl-tests/*.cnf`, `ssl_old_test`, DTLS, the proxies that change what is sent; none that needs a
-static libssl) and runs them with the release's libssl: bare and preloaded, where
-tests/suites/suites/openssl11.py, 12 and 13 list what differs, all of it by the server's order; and
-with `SSLHARDEN=audit`, with `off`, and with `SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1`, where nothing
-may. tlsfuzzer's scripts are in no package of these releases.
-
 TLS Interposer's tests ask a small server of their own what is asked of real ones above. Does ECDHE
 come up for a client that puts other ciphers first, and is a client's certificate still asked for:
 before and after. Is SSL 3.0 served bare, refused, and served when allowed: the section on it. Is
@@ -107,6 +100,22 @@ which here takes `SSLHARDEN_CIPHERS`; of the server's order it has no test.
 
 | suite | version | pass bare | pass preloaded | contexts | differences |
 |---|---|---|---|---|---|
+"""
+OPENSSL = """\
+## OpenSSL's own tests
+
+What OpenSSL tests of its TLS, compiled from the source packages of Debian 11, 12 and 13 and run
+with the libssl of the same release: `sslapitest`, `ssl_test` with every `ssl-tests/*.cnf`,
+`ssl_old_test`, `clienthellotest`, `servername_test`, DTLS, the proxies that change what is sent;
+none that needs a static libssl. `scripts/test` runs Debian 12's, and with
+`SSLHARDEN_TEST_OPENSSL=1` all. Skipped tests are not counted, a test's parts are. Lines are those
+in which the library's log says what a context got or, with `SSLHARDEN=audit`, would get. What
+differs preloaded is listed in tests/suites/suites/openssl11.py, 12 and 13, and here, with its
+reason; in audit, with `SSLHARDEN=off`, and with `SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1`, nothing may
+differ. tlsfuzzer's scripts are in no package of these releases.
+
+| suite | way | version | tests | ok | lines | differ from bare |
+|---|---|---|---|---|---|---|
 """
 CLIENTS = {"openssl": "`s_client -ssl3`", "node": "Node 0.10.48"}
 VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
@@ -231,24 +240,38 @@ def scan_rows(result):
         yield f"| {result['title']} | {scanner} | {' | '.join(cells)} |\n"
 
 
-def suite_rows(result):
+def explained(differences):
+    """Tests that differ, those with one reason together."""
     reasons = {}
-    for test, reason in result["differences"].items():
+    for test, reason in differences.items():
         reasons.setdefault(reason, []).append(f"`{test}`")
-    differences = "; ".join(f"{', '.join(tests)}: {why}" for why, tests in reasons.items())
+    return "; ".join(f"{', '.join(tests)}: {why}" for why, tests in reasons.items()) or "none"
+
+
+def suite_rows(result):
     version = ", ".join(map(upstream, result["versions"]))
     yield (f"| {result['title']} | {version} | {result['bare']} of {result['of']} "
            f"| {result['preloaded']} of {result['of']} | {result['hardened']} "
-           f"| {differences or 'none'} |\n")
+           f"| {explained(result['differences'])} |\n")
+
+
+def openssl_rows(result):
+    """One for each way in which it was run; only preloaded may anything differ."""
+    for way, told in result["ways"].items():
+        differ = {"bare": "", "preloaded": explained(result["differences"])}.get(way, "none")
+        yield (f"| {result['title']} | {way} | {result['versions'][0]} | {told['ran']} | {told['ok']} "
+               f"| {told['contexts']} | {differ} |\n")
 
 
 @dataclasses.dataclass
 class Section:
-    """folder: where results are.  rows: the lines of one.  changing: what changes by itself."""
+    """folder: where results are.  rows: the lines of one.  changing: what changes by itself, behind
+    the name of a row.  in_parts: rows that a run does not have are left as they were."""
     folder: str
     head: str
     rows: typing.Callable
     changing: str = r"^(\| [^|]+ \|) \d[^|]* \|"  # versions
+    in_parts: bool = False
 
 
 SECTIONS = {
@@ -258,6 +281,8 @@ SECTIONS = {
     "scans": Section("scans", SCANS, scan_rows),
     # How many tests there are, and how many contexts, as well.
     "suites": Section("suites", SUITES, suite_rows, r"^(\| [^|]+ \|)(?: \d[^|]* \|)+"),
+    "openssl": Section("suites", OPENSSL, openssl_rows,
+                       r"^(\| [^|]+ \| [^|]+ \|)(?: \d[^|]* \|)+", in_parts=True),
 }
 
 
@@ -282,9 +307,22 @@ def patchless(text, section):
     return [re.sub(section.changing, r"\1", line) for line in text.splitlines()]
 
 
-def written(results, section, names, absent):
-    found = load(f"{results}/{section.folder}", names, absent)
-    return section.head + "".join(line for result in found for line in section.rows(result))
+def named_rows(rows, section):
+    return {re.match(section.changing, row).group(1): row for row in rows}
+
+
+def written(told, name, part, absent):
+    """A section; part: what the file has as it."""
+    section, names = SECTIONS[name], getattr(told, name)
+    kept = re.split(r"^\|[-|]+\|\n", part, flags=re.M)[-1].splitlines(keepends=True)
+    if not names:
+        print(f"not run, and its rows not looked at: {title(section)}")
+        return section.head + "".join(kept)
+    rows = [row for result in load(f"{told.results}/{section.folder}", names, absent)
+            for row in section.rows(result)]
+    if section.in_parts:
+        rows = (named_rows(kept, section) | named_rows(rows, section)).values()
+    return section.head + "".join(rows)
 
 
 def arguments():
@@ -297,31 +335,28 @@ def arguments():
     return parser.parse_args()
 
 
-def check(told, named):
-    """Whether the file is as this run has it, as far as it went."""
-    parts = parted(told.file.read_text("utf-8"))
-    titles = [section.head.split("\n")[0] for section in SECTIONS.values()]
-    old, new = list(parts), titles
-    for title, (name, section) in zip(titles, SECTIONS.items()):
-        if named[name]:
-            old = old + patchless(parts.get(title, ""), section)
-            new = new + patchless(written(told.results, section, named[name], 77), section)
-        else:
-            print(f"not run, and not looked at: {title}")
-    print("\n".join(difflib.unified_diff(old, new, str(told.file), "this run", lineterm="", n=0)))
+def title(section):
+    return section.head.split("\n")[0]
+
+
+def check(file, parts, texts):
+    """Whether the file's parts are as this run has them, as far as it went."""
+    old, new = list(parts), [title(section) for section in SECTIONS.values()]
+    for section, text in zip(SECTIONS.values(), texts):
+        old = old + patchless(parts.get(title(section), ""), section)
+        new = new + patchless(text, section)
+    print("\n".join(difflib.unified_diff(old, new, str(file), "this run", lineterm="", n=0)))
     sys.exit(old != new)
 
 
 def main():
     told = arguments()
-    named = {name: getattr(told, name) for name in SECTIONS}
+    parts = parted(told.file.read_text("utf-8"))
+    texts = [written(told, name, parts.get(title(section), ""), 77 if told.check else 1)
+             for name, section in SECTIONS.items()]
     if told.check:
-        check(told, named)
-    unnamed = [name for name, names in named.items() if not names]
-    if unnamed:
-        sys.exit(f"not run, so that the file cannot be written: {', '.join(unnamed)}")
-    told.file.write_text("\n".join(written(told.results, section, named[name], 1)
-                                   for name, section in SECTIONS.items()), "utf-8")
+        check(told.file, parts, texts)
+    told.file.write_text("\n".join(texts), "utf-8")
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ def passed(found):
     return {test for test, outcome in found["outcomes"].items() if outcome == "ok"}
 
 
+def ran(found):
+    return {test for test, outcome in found["outcomes"].items() if outcome != "skipped"}
+
+
 def differing(bare, found):
     """Tests that pass bare and not so, and their outcomes."""
     return {test: outcome for test in passed(bare)
@@ -71,8 +75,9 @@ def faults(described, ways):
     good = passed(bare)
     if len(good) < described.least:
         yield f"bare: {len(good)} passed, at least {described.least} have to"
-    if bare["hardened"] or not shim["hardened"]:
-        yield f"contexts hardened: bare {bare['hardened']}, preloaded {shim['hardened']}"
+    for way, found in ways.items():
+        if bool(found["hardened"]) == (way in ("bare", "off")):
+            yield f"{way}: contexts hardened: {found['hardened']}"
     differ = differing(bare, shim)
     for test in sorted(set(differ) - set(described.differences)):
         yield f"not listed: {test}: {differ[test]}"
@@ -92,13 +97,15 @@ def summary(way, found):
 def result(name, described, ways):
     """What docs/COMPATIBILITY.md says of it."""
     bare, shim = ways["bare"], ways["preloaded"]
-    ran = {test for test, outcome in bare["outcomes"].items() if outcome != "skipped"}
     tested = described.sources or described.packages.split()[:1]
-    return {"title": described.title, "of": len(ran),
+    return {"title": described.title, "of": len(ran(bare)),
             "versions": [layers.version([LAYERS / name / "complete"], [package])
                          for package in tested],
             "bare": len(passed(bare)), "preloaded": len(passed(shim)),
-            "hardened": shim["hardened"], "differences": described.differences}
+            "hardened": shim["hardened"], "differences": described.differences,
+            "ways": {way: {"ran": len(ran(found)), "ok": len(passed(found)),
+                           "contexts": found["hardened"]}
+                     for way, found in ways.items()}}
 
 
 def main(name):

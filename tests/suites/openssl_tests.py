@@ -83,8 +83,8 @@ def by_order(ending, first):
             test.format("25-cipher", 3): CIPHER}
 
 
-def tests_of(number, release, differences, least, conf="/srv/openssl/apps/openssl.cnf"):
-    """The suite of one release; conf: OpenSSL's configuration while it runs."""
+def tests_of(number, release, differences, least, conf="/srv/openssl/apps/openssl.cnf", asked=True):
+    """The suite of one release; conf: OpenSSL's configuration while it runs; asked: a Suite's."""
     return Suite(
         title=f"OpenSSL's tests of TLS (Debian {number})",
         packages="libssl-dev gcc libc6-dev make perl",
@@ -97,4 +97,4 @@ def tests_of(number, release, differences, least, conf="/srv/openssl/apps/openss
         differences=differences,
         silent={"audit": {"SSLHARDEN": "audit"}, "off": {"SSLHARDEN": "off"},
                 "client preference": PREFERENCE},
-        asked=True)
+        asked=asked)

@@ -11,8 +11,9 @@ import sandbox
 import suite
 
 GUARD = 3600  # against hanging, not an assertion
-# A context that was hardened, or will be where it serves, as the library's log tells it.
-HARDENED = re.compile(r": context \w+: \w+, (?:.* added|each connection that serves is hardened)")
+# A context that was hardened, or will be where it serves, as the library's log tells it; or would be.
+HARDENED = re.compile(r": context \w+: \w+(?:, (?:.* added|each connection that serves is hardened)|"
+                      r": (?:would add|its connections that serve would get))")
 
 
 def shell(box, lines, settings=()):
