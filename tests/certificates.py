@@ -17,6 +17,8 @@ import tempfile
 RSA = ["genrsa"]
 KEYS = {"server": RSA, "client": RSA, "pkcs1": [*RSA, "-traditional"],
         "ec": ["ecparam", "-name", "prime256v1", "-genkey", "-noout"],
+        "p224": ["ecparam", "-name", "secp224r1", "-genkey", "-noout"],
+        "k256": ["ecparam", "-name", "secp256k1", "-genkey", "-noout"],
         "pss": ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]}
 
 

@@ -179,17 +179,21 @@ void connection_method_set(const struct image *image, SSL *ssl)
 /* Whether the pin will be opened when the handshake begins. */
 static bool will_open(const struct image *image, const struct method_kind *kind)
 {
+	enum pinning pinning = image->dialect.pinning;
+
 	return kind != NULL && kind->pin != 0 && kind->role != ROLE_CLIENT &&
-	       kind->transport == TRANSPORT_TLS && image->dialect.pinning == PIN_AT_HANDSHAKE;
+	       kind->transport == TRANSPORT_TLS &&
+	       (pinning == PIN_AT_HANDSHAKE || pinning == PIN_IS_RANGE);
 }
 
 static void bar(const struct image *image, SSL *ssl, versions barred)
 {
 	struct decision decision = {.barred = 0};
 
-	if (!will_open(image, ssl_kind(image, ssl)))
-		return;
 	note_get(image, ssl, &decision);
+	/* In a callback it may be open already. */
+	if (!decision.pin_opened && !will_open(image, ssl_kind(image, ssl)))
+		return;
 	decision.barred |= barred;
 	note_set(image, ssl, &decision);
 }

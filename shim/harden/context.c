@@ -323,6 +323,11 @@ void context_servername_callback_set(SSL_CTX *ctx, bool names)
 	MARK(ctx, servername_callback, names);
 }
 
+void context_certificate_callback_set(SSL_CTX *ctx, bool brings)
+{
+	MARK(ctx, certificate_callback, brings);
+}
+
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 {
 	MARK(ctx, dh_auto, chooses);

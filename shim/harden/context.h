@@ -74,6 +74,12 @@ void context_custom_ext_read(SSL_CTX *ctx);
 /* The program set a servername callback, or took it away. */
 void context_servername_callback_set(SSL_CTX *ctx, bool names);
 
+/*
+ * The program set a certificate callback (cert_cb), or took it away.  libssl calls it when it has
+ * chosen the version, and TLS 1.3 cannot sign with each certificate that older ones take.
+ */
+void context_certificate_callback_set(SSL_CTX *ctx, bool brings);
+
 /* The versions that a pin to @kind forbids where options hold it: everything below its floor. */
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "policy/groups.h"
+
 /* Numbers of openssl/ssl.h (from 1.0.2 on) and obj_mac.h; they never changed. */
 enum {
 	CTRL_SELECT_CURRENT_CERT = 116,
@@ -15,6 +17,10 @@ enum {
 	KEY_EC = 408,
 	KEY_ED25519 = 1087,
 	KEY_ED448 = 1088,
+
+	USAGE_SIGNATURE = 0x80, /* KU_DIGITAL_SIGNATURE of openssl/x509v3.h */
+	PSS_BITS_MIN = 521, /* of a key that signs by PSS with SHA-256 (RFC 8017, 9.1.1) */
+	CURVE_NAME_MAX = 32,
 
 	CERTIFICATES_MAX = 16, /* libssl has a slot for each kind of key, nine at most */
 };
@@ -52,20 +58,57 @@ unsigned int suite_authentication(const char *name)
 	return AUTH_RSA;
 }
 
-static unsigned int certificate_kind(const struct image *image, X509 *certificate)
+/* A curve without a name, or one that cannot be asked for, counts as one of older versions. */
+static bool is_on_curve_of_tls1_3(const struct image *image, const EVP_PKEY *key)
 {
-	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
-								: image->EVP_PKEY_id;
-	EVP_PKEY *key;
-	int kind;
+	char name[CURVE_NAME_MAX];
+	const EC_KEY *ec;
+	int number;
 
-	if (id == NULL || image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL)
-		return AUTH_CERTIFICATE;
-	key = image->X509_get_pubkey(certificate);
-	if (key == NULL)
-		return AUTH_CERTIFICATE;
-	kind = id(key);
-	image->EVP_PKEY_free(key);
+	if (image->EVP_PKEY_get_group_name != NULL)
+		return image->EVP_PKEY_get_group_name(key, name, sizeof(name), NULL) == 1 &&
+		       curve_signs_tls1_3(name);
+	if (image->EVP_PKEY_get0_EC_KEY == NULL || image->EC_KEY_get0_group == NULL ||
+	    image->EC_GROUP_get_curve_name == NULL)
+		return false;
+	ec = image->EVP_PKEY_get0_EC_KEY(key);
+	if (ec == NULL)
+		return false;
+	number = image->EC_GROUP_get_curve_name(image->EC_KEY_get0_group(ec));
+	return !group_numbers_are_older(&number, 1);
+}
+
+static bool can_sign_pss(const struct image *image, const EVP_PKEY *key)
+{
+	EVP_PKEY_bits_fn bits =
+		image->EVP_PKEY_get_bits != NULL ? image->EVP_PKEY_get_bits : image->EVP_PKEY_bits;
+
+	return bits == NULL || bits(key) >= PSS_BITS_MIN;
+}
+
+/*
+ * Whether TLS 1.3, which signs always, can sign with a key (RFC 8446, 4.2.3 and 4.4.2.2).  Older
+ * versions take each curve that the client knows, and an RSA key that may only decrypt.
+ */
+static bool signs_tls1_3(const struct image *image, X509 *certificate, const EVP_PKEY *key,
+			 int kind)
+{
+	if (image->X509_get_key_usage != NULL &&
+	    (image->X509_get_key_usage(certificate) & USAGE_SIGNATURE) == 0)
+		return false;
+	switch (kind) {
+	case KEY_RSA:
+	case KEY_RSA_PSS:
+		return can_sign_pss(image, key);
+	case KEY_EC:
+		return is_on_curve_of_tls1_3(image, key);
+	default:
+		return kind == KEY_ED25519 || kind == KEY_ED448;
+	}
+}
+
+static unsigned int authentication_by(int kind)
+{
 	switch (kind) {
 	case KEY_RSA:
 	case KEY_RSA_PSS:
@@ -79,11 +122,34 @@ static unsigned int certificate_kind(const struct image *image, X509 *certificat
 	}
 }
 
+/* AUTH_*, and SIGNS_TLS1_3. */
+static unsigned int certificate_gives(const struct image *image, X509 *certificate)
+{
+	enum { ANYTHING = AUTH_CERTIFICATE | SIGNS_TLS1_3 };
+	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
+								: image->EVP_PKEY_id;
+	unsigned int gives;
+	EVP_PKEY *key;
+	int kind;
+
+	if (id == NULL || image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL)
+		return ANYTHING;
+	key = image->X509_get_pubkey(certificate);
+	if (key == NULL)
+		return ANYTHING;
+	kind = id(key);
+	gives = authentication_by(kind);
+	if (signs_tls1_3(image, certificate, key, kind))
+		gives |= SIGNS_TLS1_3;
+	image->EVP_PKEY_free(key);
+	return gives;
+}
+
 unsigned int certificate_authenticates(const struct image *image, const SSL *ssl)
 {
 	X509 *current = image->SSL_get_certificate == NULL ? NULL : image->SSL_get_certificate(ssl);
 
-	return current == NULL ? 0 : certificate_kind(image, current);
+	return current == NULL ? 0 : certificate_gives(image, current);
 }
 
 static bool select_certificate(const struct image *image, SSL *ssl, long which)
@@ -118,7 +184,7 @@ static bool each_certificate(const struct image *image, SSL *ssl, certificate_vi
 
 static void add_what_it_gives(const struct image *image, X509 *certificate, void *given)
 {
-	*(unsigned int *)given |= certificate_kind(image, certificate);
+	*(unsigned int *)given |= certificate_gives(image, certificate);
 }
 
 unsigned int certificates_authenticate(const struct image *image, SSL *ssl)
@@ -140,7 +206,7 @@ static void add_strength(const struct image *image, X509 *certificate, void *dat
 	bits = image->EVP_PKEY_get_security_bits != NULL ? image->EVP_PKEY_get_security_bits(key)
 							 : image->EVP_PKEY_security_bits(key);
 	image->EVP_PKEY_free(key);
-	if (bits <= 0 || certificate_kind(image, certificate) == AUTH_ECDSA)
+	if (bits <= 0 || (certificate_gives(image, certificate) & AUTH_CERTIFICATE) == AUTH_ECDSA)
 		return;
 	if (strengths->weakest == 0 || bits < strengths->weakest)
 		strengths->weakest = bits;

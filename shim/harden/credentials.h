@@ -28,7 +28,13 @@ enum authentication {
  */
 unsigned int suite_authentication(const char *name);
 
-/* What the connection's current certificate gives; or all of them.  0: it has none. */
+/* Of a certificate, beside its AUTH_*: TLS 1.3 can sign with its key. */
+enum { SIGNS_TLS1_3 = 1 << AUTH_BITS };
+
+/*
+ * What the connection's current certificate gives, AUTH_* and SIGNS_TLS1_3; or all of them.
+ * 0: it has none.
+ */
 unsigned int certificate_authenticates(const struct image *image, const SSL *ssl);
 unsigned int certificates_authenticate(const struct image *image, SSL *ssl);
 

@@ -221,16 +221,24 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 	return objected;
 }
 
-static bool is_as_decided(const struct image *image, SSL *ssl, versions served)
+/* How a connection came out against what was decided, for a message; NULL: it did not. */
+static const char *fault_of(const struct image *image, SSL *ssl, versions served)
 {
-	struct decision decision;
+	struct decision decision = {.allowed = VERSIONS_ALL};
 
-	if (!note_get(image, ssl, &decision))
-		return config_get()->allow_sslv3 || (served & (VERSION_SSL2 | VERSION_SSL3)) == 0;
+	if (!note_get(image, ssl, &decision) && !config_get()->allow_sslv3)
+		decision.allowed &= ~(VERSION_SSL2 | VERSION_SSL3);
 	if ((served & decision.allowed) == 0)
-		return false;
-	return !decision.pin_opened || served != VERSION_TLS1_3 ||
-	       !is_objected_to(image, ssl, &decision);
+		return "which was decided against; it gives and takes no data.  Unless its program "
+		       "allowed that version while the handshake ran (a callback, say), this must "
+		       "not happen: please report it";
+	/* When the handshake began its list did not object, so the program has changed it. */
+	if (decision.pin_opened && served == VERSION_TLS1_3 &&
+	    is_objected_to(image, ssl, &decision))
+		return "but while the handshake ran its program gave it a list or context that "
+		       "asks of clients what TLS 1.3 does not heed; it gives and takes no data.  "
+		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it serve";
+	return NULL;
 }
 
 /* Before 1.1.0, where a program's BIO cannot be held: what it is to write is refused. */
@@ -275,18 +283,18 @@ void last_word_ends(const struct image *image, SSL *ssl)
 {
 	int version = image->SSL_version == NULL ? 0 : image->SSL_version(ssl);
 	versions served = version_set(version);
+	const char *fault;
 
 	connection_handshake_done(image, ssl);
 	if (served == 0)
 		return;
 	count_served(image, ssl, version, served);
-	if (config_get()->mode != MODE_ON || image->SSL_set_shutdown == NULL ||
-	    is_as_decided(image, ssl, served))
+	if (config_get()->mode != MODE_ON || image->SSL_set_shutdown == NULL)
+		return;
+	fault = fault_of(image, ssl, served);
+	if (fault == NULL)
 		return;
 	cut_off(image, ssl);
-	log_message(
-		LOG_LEVEL_ERROR,
-		"connection %p: it came out as %s, which was decided against; it gives and takes "
-		"no data.  This must not happen: please report it",
-		(void *)ssl, version_name(version));
+	log_message(LOG_LEVEL_ERROR, "connection %p: it came out as %s, %s", (void *)ssl,
+		    version_name(version), fault);
 }

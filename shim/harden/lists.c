@@ -526,8 +526,9 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	struct demands demands = demands_with(&walk, given, hint);
 
 	/* If the current certificate does not fit, look at all of them. */
-	if (given != 0 && (demands.keys_only || !demands.operator_list_fits ||
-			   !operator_list_fits(answer, given, &demands))) {
+	if (given != 0 &&
+	    ((given & SIGNS_TLS1_3) == 0 || demands.keys_only || !demands.operator_list_fits ||
+	     !operator_list_fits(answer, given, &demands))) {
 		given = certificates_authenticate(image, ssl);
 		demands = demands_with(&walk, given, hint);
 	}
@@ -535,11 +536,11 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	demands.operator_ciphers = (answer & CIPHERS) != 0;
 	demands.operator_suites = (answer & SUITES) != 0;
 	/*
-	 * TLS 1.3 has no DSS and nothing anonymous; where its suites cannot be chosen they are
-	 * there.  Who serves nobody with the list serves nobody in TLS 1.3 either.
+	 * Where the suites of TLS 1.3 cannot be chosen they are there.  Who serves nobody with the
+	 * list serves nobody in TLS 1.3 either.
 	 */
 	demands.can_tls1_3 = (demands.can_tls1_3 || image->SSL_set_ciphersuites == NULL) &&
-			     (given & (AUTH_RSA | AUTH_ECDSA)) != 0 && demands.operator_list_fits;
+			     (given & SIGNS_TLS1_3) != 0 && demands.operator_list_fits;
 	demands.operator_list_fits =
 		demands.operator_list_fits && operator_list_fits(answer, given, &demands);
 	return demands;
@@ -549,6 +550,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
 	unsigned int given = certificates_authenticate(image, ssl);
+	bool all_kinds = (given & AUTH_CERTIFICATE) == AUTH_CERTIFICATE;
 	unsigned int worse = 0; /* ways to authenticate of suites without it */
 	const char *name;
 	int bits;
@@ -563,7 +565,7 @@ bool lists_prefer_worse(const struct image *image, SSL *ssl)
 			continue;
 		if (strstr(name, "DHE") == NULL && strstr(name, "EDH") == NULL)
 			worse |= by;
-		else if ((worse & (given == AUTH_CERTIFICATE ? by : AUTH_CERTIFICATE)) != 0)
+		else if ((worse & (all_kinds ? by : AUTH_CERTIFICATE)) != 0)
 			return true;
 	}
 	return false;

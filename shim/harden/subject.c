@@ -80,7 +80,8 @@ static bool dies_of_writing(void)
 __attribute__((noinline)) static void read_pin(struct context context, struct subject *subject)
 {
 	subject->barred |= context.below_min | context.above_max;
-	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read)
+	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read ||
+	    context.certificate_callback)
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -178,7 +179,7 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 		struct context context = context_of(moved_to);
 
 		psk_hint = context.known && context.psk_hint;
-		if (context.known && context_kind(context)->pin != 0)
+		if (context.known && (subject->pin_opened || context_kind(context)->pin != 0))
 			read_pin(context, subject);
 	}
 	subject->asks_later = asks_later(image, ssl);

@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "harden/connection.h"
 #include "harden/context.h"
 #include "harden/dh.h"
 #include "harden/last_word.h"
@@ -492,4 +493,24 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 		callback = (any_callback)dh_callback_for(image, (dh_callback)callback, ctx,
 							 SLOT_CONTEXTS);
 	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);
+}
+
+/* --- what brings a certificate ------------------------------------------------------- */
+
+void SSL_CTX_set_cert_cb(SSL_CTX *ctx, any_callback callback, void *arg)
+{
+	WRAP_VOID(SSL_CTX_set_cert_cb, ctx, ctx, callback, arg)
+
+	if (is_hardened(image))
+		context_certificate_callback_set(ctx, callback != NULL);
+	image->SSL_CTX_set_cert_cb(ctx, callback, arg);
+}
+
+void SSL_set_cert_cb(SSL *ssl, any_callback callback, void *arg)
+{
+	WRAP_VOID(SSL_set_cert_cb, ssl, ssl, callback, arg)
+
+	if (is_hardened(image) && callback != NULL)
+		connection_bar_tls1_3(image, ssl);
+	image->SSL_set_cert_cb(ssl, callback, arg);
 }

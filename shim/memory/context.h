@@ -18,12 +18,13 @@ struct context {
 	uint32_t added_options; /* options that this library set and the program did not */
 	bool known : 1; /* false: nothing is remembered, and the rest is 0 */
 	unsigned int kind_id : 6; /* of the method that the program asked for: see context_kind */
-	/* A pinned method ignores the next six; opening its pin must heed them (decide.c). */
+	/* A pinned method ignores the next seven; opening its pin must heed them (decide.c). */
 	unsigned int below_min : 6, above_max : 6; /* versions ruled out by the program's bounds */
 	bool psk_hint : 1; /* it has a PSK identity hint */
 	bool bars_tls1_3 : 1; /* the program set signature algorithms or groups (context_bar_tls1_3) */
 	bool custom_ext_read : 1; /* a callback reads an extension of the program's, but not in TLS 1.3 */
 	bool servername_callback : 1; /* it has one, which may move a connection to another context */
+	bool certificate_callback : 1; /* it has one, which may bring another certificate */
 	bool dh_auto : 1; /* the program left the choice of DH parameters to libssl */
 	bool remark_told : 1; /* the line about a list that was not applied was written */
 	bool connection_seen : 1; /* the lines about its first connection that serves were written */

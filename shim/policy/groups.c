@@ -44,6 +44,16 @@ bool groups_are_older(const char *list)
 	return list[0] != '\0';
 }
 
+/*
+ * RFC 8446, 4.2.3.  Brainpool's curves (RFC 8734) are not among them: hardly a client offers those in
+ * TLS 1.3, and one that knows them in older versions need not.
+ */
+bool curve_signs_tls1_3(const char *name)
+{
+	return strcmp(name, "prime256v1") == 0 || strcmp(name, "secp384r1") == 0 ||
+	       strcmp(name, "secp521r1") == 0;
+}
+
 bool group_numbers_are_older(const int *numbers, size_t count)
 {
 	enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * groups: which key-exchange groups TLS 1.3 has (RFC 8446, 4.2.7).  Pure, and safe from any thread.
+ * groups: which key-exchange groups (RFC 8446, 4.2.7) and curves of certificates TLS 1.3 has.  Pure, and safe from any thread.
  */
 #ifndef SSLHARDEN_GROUPS_H
 #define SSLHARDEN_GROUPS_H
@@ -11,7 +11,10 @@
 /* Whether all of a list, as SSL_CTX_set1_groups_list takes it, are curves of older versions alone. */
 bool groups_are_older(const char *list);
 
-/* The same of numbers of openssl/obj_mac.h. */
+/* Whether TLS 1.3 signs with keys of this curve, by the name that EVP_PKEY_get_group_name gives. */
+bool curve_signs_tls1_3(const char *name);
+
+/* The same as groups_are_older, of numbers of openssl/obj_mac.h. */
 bool group_numbers_are_older(const int *numbers, size_t count);
 
 #endif

@@ -28,6 +28,9 @@
  *                                            info:... info? hint:TEXT verify:HEX signed:LIST
  *                                            (as below)
  *                                            crowd (thousands of others begin theirs)
+ *                                            cert:FILE
+ *                                            choice (it has the callback of choice:WORD, and not
+ *                                            its context)
  *   late:WORD after:WORD                     the same in its ClientHello callback, and once it
  *                                            is open
  *   choice:WORD                              the same by the callback that brings a certificate
@@ -368,6 +371,36 @@ static void tmp_ecdh(int curve)
 #endif
 }
 
+static void certify(SSL *ssl, const char *file)
+{
+	if (SSL_use_certificate_file(ssl, file, SSL_FILETYPE_PEM) != 1 ||
+	    SSL_use_PrivateKey_file(ssl, file, SSL_FILETYPE_PEM) != 1)
+		die("cert", file);
+}
+
+#ifdef SSL_CTRL_GET_RAW_CIPHERLIST /* from 1.0.2 on */
+static int on_choice(SSL *ssl, void *unused)
+{
+	(void)unused;
+	ssl_apply(ssl, &choice_words);
+	return 1;
+}
+#endif
+
+/* Either a context's connections, or one. */
+static void watch_choice(SSL_CTX *ctx, SSL *ssl)
+{
+#ifdef SSL_CTRL_GET_RAW_CIPHERLIST
+	if (ssl != NULL)
+		SSL_set_cert_cb(ssl, on_choice, NULL);
+	else
+		SSL_CTX_set_cert_cb(ctx, on_choice, NULL);
+#else
+	(void)ctx, (void)ssl;
+	absent("SSL_CTX_set_cert_cb");
+#endif
+}
+
 /* What a program does to a connection. */
 void ssl_apply(SSL *ssl, const struct words *words)
 {
@@ -392,6 +425,10 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			printf("list %d\n", SSL_set_cipher_list(ssl, w + 8));
 		else if (strncmp(w, "suites:", 7) == 0)
 			suites(ssl, w + 7);
+		else if (strncmp(w, "cert:", 5) == 0)
+			certify(ssl, w + 5);
+		else if (strcmp(w, "choice") == 0)
+			watch_choice(NULL, ssl);
 		else if (strncmp(w, "conf:", 5) == 0 || strncmp(w, "argv:", 5) == 0)
 			conf(ssl, w + 5);
 		else if (strncmp(w, "config:", 7) == 0)
@@ -536,24 +573,18 @@ static int on_hello(SSL *ssl, int *alert, void *unused)
 }
 #endif
 
-#ifdef SSL_CTRL_GET_RAW_CIPHERLIST /* from 1.0.2 on */
-static int on_choice(SSL *ssl, void *unused)
+static int says(const struct words *words, const char *word)
 {
-	(void)unused;
-	ssl_apply(ssl, &choice_words);
-	return 1;
+	for (int i = 0; i < words->count; i++)
+		if (strcmp(words->list[i], word) == 0)
+			return 1;
+	return 0;
 }
-#endif
 
 static void watch_choices(void)
 {
-	if (choice_words.count == 0)
-		return;
-#ifdef SSL_CTRL_GET_RAW_CIPHERLIST
-	SSL_CTX_set_cert_cb(contexts[0], on_choice, NULL);
-#else
-	absent("SSL_CTX_set_cert_cb");
-#endif
+	if (choice_words.count != 0 && !says(&ssl_words, "choice") && !says(&late_words, "choice"))
+		watch_choice(contexts[0], NULL);
 }
 
 static void watch_hellos(void)

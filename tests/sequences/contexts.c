@@ -390,11 +390,17 @@ static struct credentials load(const char *file)
 /* Each file is read once a process: thousands of sequences use it. */
 void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
 {
-	static struct credentials rsa, ec;
-	struct credentials *one = strcmp(key, "ec") == 0 ? &ec : &rsa;
+	static const char *const names[] = {"rsa", "ec", "k256", "enc"};
+	static struct credentials all[sizeof(names) / sizeof(names[0])];
+	struct credentials *one = all;
+	char path[1024];
 
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(key, names[i]) == 0)
+			one = &all[i];
+	snprintf(path, sizeof(path), "%s/%s.pem", getenv("PLAYER_CERTIFICATES"), names[one - all]);
 	if (one->key == NULL)
-		*one = load(getenv(one == &ec ? "PLAYER_EC" : "PLAYER_RSA"));
+		*one = load(path);
 	if (ctx != NULL) {
 		SSL_CTX_use_certificate(ctx, one->certificate);
 		SSL_CTX_use_PrivateKey(ctx, one->key);
@@ -404,6 +410,10 @@ void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
 	}
 }
 
+/*
+ * cert A KIND: rsa, ec, k256 (on a curve that TLS 1.3 does not sign with), enc (RSA that may only
+ * decrypt).
+ */
 static void word_cert(struct call *call)
 {
 	if (call->context != NULL) {

@@ -388,6 +388,8 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 #endif
 	if (has(spec, "+p384")) /* SSL_CTRL_SET_GROUPS_LIST */
 		SSL_CTX_ctrl(ctx, 92, 0, (void *)"P-384");
+	if (has(spec, "+k256"))
+		SSL_CTX_ctrl(ctx, 92, 0, (void *)"P-256:secp256k1");
 }
 
 static void replace_scripted(SSL_CTX *ctx)

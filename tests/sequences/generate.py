@@ -27,6 +27,7 @@ LISTS = {"ALL@0": 12, "DEFAULT@0": 4, "HIGH@0": 3, "HIGH": 1, "AES256@0": 3, "AE
 KEYED_LISTS = {"psk": ("PSK@0", "kRSAPSK@0", "kPSK@0", "kECDHEPSK@0", "PSK:ALL@0"),
                "srp": ("aRSA+SRP@0", "SRP@0", "SRP:ALL@0"),
                "dh": ("ADH@0", "aNULL@0", "aNULL:ALL@0")}
+KEYS = ("rsa", "ec", "k256", "enc")
 SUITES = ('""', "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
           "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384", "nonsense")
 GROUPS = ("P-256", "P-384:P-256", "X25519:P-256", "P-521", "nonsense")
@@ -142,7 +143,7 @@ class Writer:
             lambda: self.add("psk13", name),
             lambda: self.add("psk", name),
             lambda: self.add("hint", name, "here"),
-            lambda: self.add("cert", name, self.one(("rsa", "ec"))),
+            lambda: self.add("cert", name, self.one(KEYS)),
             lambda: self.add("sid", name),
             lambda: self.add("msg", name),
             lambda: self.add("quietly", name),
@@ -188,14 +189,14 @@ class Writer:
         self.some((*self.shared(name), *self.of_context(name)), 3)
 
     def credentials(self, name):
-        kind = self.one({"rsa": 12, "ec": 4, "none": 1, "callback": 1, "psk": 2, "srp": 1, "dh": 2})
-        if kind in ("rsa", "ec"):
+        kind = self.one({"rsa": 12, "ec": 4, "k256": 1, "enc": 1, "none": 1, "callback": 1, "psk": 2, "srp": 1, "dh": 2})
+        if kind in KEYS:
             self.add("cert", name, kind)
             self.add("ciphers", name, self.one(LISTS))
         elif kind in ("none", "callback"):
             self.add("ciphers", name, self.one(LISTS))
             if kind == "callback":
-                self.add("certcb", name, "cert @", self.one(("rsa", "ec")))
+                self.add("certcb", name, "cert @", self.one(KEYS))
         else:
             if self.chance(0.7) or kind == "srp":
                 self.add("cert", name, "rsa")

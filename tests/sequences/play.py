@@ -40,6 +40,7 @@ SPECIAL = (("psk ", ("tls1+psk", "tls1.2+psk", "any+psk", "tls1.3+psk")),
            ("verify ", ("tls1.2+cert", "any+cert")),
            ("extension ", ("tls1.2+ext", "any+ext")),
            (r"ciphers \S+ AES256", ("tls1.3+aes128", "any+aes128")),
+           (r"cert \S+ k256", ("tls1+k256", "tls1.2+k256", "any+k256")),
            ("groups ", ("any+p384",)),
            ("tmpecdh ", ("any+p384",)))
 
@@ -205,11 +206,15 @@ def folder():
 
 
 @functools.lru_cache(None)
-def certificate(key):
-    """A self-signed certificate and its key in one file."""
-    both = os.path.join(folder(), f"{key}.pem")
-    certificates.both(both, {"rsa": "pkcs1", "ec": "ec"}[key])
-    return both
+def credentials():
+    """The folder of self-signed certificates, each with its key in one file."""
+    path = os.path.join(folder(), "certificates")
+    os.mkdir(path)
+    for key in ("rsa", "ec", "k256", "enc"):
+        more = ("-addext", "keyUsage=keyEncipherment") if key == "enc" else ()
+        certificates.both(os.path.join(path, f"{key}.pem"),
+                          key if key in certificates.KEYS else "pkcs1", *more)
+    return path
 
 
 @functools.lru_cache(None)
@@ -239,8 +244,7 @@ class Libssl:
 
     def environment(self, mode, env, cnf):
         out = {k: v for k, v in os.environ.items() if not k.startswith(("SSLHARDEN", "LD_"))}
-        out.update(OPENSSL_CONF=configuration(cnf), PLAYER_RSA=certificate("rsa"),
-                   PLAYER_EC=certificate("ec"))
+        out.update(OPENSSL_CONF=configuration(cnf), PLAYER_CERTIFICATES=credentials())
         if mode != "bare":
             out["LD_PRELOAD"] = ":".join(filter(None, (self.first, self.library)))
             out.update(env)

@@ -18,6 +18,13 @@ int main(void)
 	CHECK(!groups_are_older("brainpoolP256r1:ffdhe2048"));
 	CHECK(!groups_are_older("SecP256r1MLKEM768"));
 	CHECK(!groups_are_older("unheard-of"));
+	CHECK(curve_signs_tls1_3("prime256v1"));
+	CHECK(curve_signs_tls1_3("secp384r1"));
+	CHECK(curve_signs_tls1_3("secp521r1"));
+	CHECK(!curve_signs_tls1_3("secp224r1"));
+	CHECK(!curve_signs_tls1_3("secp256k1"));
+	CHECK(!curve_signs_tls1_3("brainpoolP256r1"));
+	CHECK(!curve_signs_tls1_3(""));
 	CHECK(group_numbers_are_older((const int[]){927, 714}, 2));
 	CHECK(!group_numbers_are_older((const int[]){927, 415}, 2));
 	CHECK(!group_numbers_are_older((const int[]){1034}, 1));

@@ -144,11 +144,13 @@ def without_order(log):
 
 @functools.lru_cache(None)
 def certificate(key="rsa"):
-    """A throw-away self-signed certificate, "rsa", "pss" or "ec", and its key in one PEM file."""
+    """A throw-away self-signed certificate and its key in one PEM file: "rsa", "enc" (of RSA, that may
+    only decrypt) or of another kind of key."""
     folder = tempfile.mkdtemp(prefix="sslharden-cert-")
     atexit.register(shutil.rmtree, folder)
     both = os.path.join(folder, "both.pem")
-    certificates.both(both, {"rsa": "pkcs1"}.get(key, key))
+    more = ("-addext", "keyUsage=keyEncipherment") if key == "enc" else ()
+    certificates.both(both, key if key in certificates.KEYS else "pkcs1", *more)
     return both
 
 

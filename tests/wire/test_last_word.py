@@ -454,6 +454,49 @@ class SignedByClients(unittest.TestCase):
                     self.assertEqual(told, ["TLSv1.2", "TLSv1.2"])
 
 
+class Certificates(unittest.TestCase):
+    """TLS 1.3 signs with fewer kinds of certificates than older versions take: a pin with another is
+    served as it was, also if a callback brings it when the version is chosen."""
+
+    METHODS = ("TLSv1_2_server_method", "TLSv1_2_method")
+    GROUPS = ["groups:P-256:secp256k1:P-224"]
+
+    def setUp(self):
+        needs_an_opened_pin(self)
+
+    def told(self, words, key, **variables):
+        """What a client gets that knows the curve, for each method, bare and hardened."""
+        return {peer.ask([f"new:{method}", *words], shim=shim, key=key, client=self.GROUPS,
+                         **variables)[0] for method in self.METHODS for shim in (False, True)}
+
+    def test_stays_where_it_served(self):
+        """libssl would see it by itself, but not where a callback may bring another, or a key."""
+        for key in ("k256", "p224", "enc"):
+            for words in ([], ["choice:upref"], ["keys"], ["newkeys"], ["ssl:choice", "choice:upref"],
+                          ["late:upref", "newkeys"]):
+                for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
+                    with self.subTest(key=key, words=words, **variables):
+                        words = ["ciphers:kRSA:ECDSA:@SECLEVEL=0", *words]
+                        self.assertEqual(self.told(words, key, **variables), {"TLSv1.2"})
+
+    def test_that_a_callback_brings(self):
+        brought = f"cert:{peer.certificate('k256')}"
+        for words in ([f"choice:{brought}"], ["ssl:choice", f"choice:{brought}"],
+                      ["late:choice", f"choice:{brought}"], [f"late:{brought}", "keys"],
+                      [f"ssl:{brought}", "keys"],
+                      ["late:sni", f"choice:{brought}", "other", "new:TLS_server_method",
+                       f"cert:{peer.certificate('k256')}", "keys"]):
+            with self.subTest(words=words):
+                words = ["ciphers:ECDSA:@SECLEVEL=0", "keys", *words]
+                self.assertEqual(self.told(words, "ec"), {"TLSv1.2"})
+
+    def test_one_that_can_opens(self):
+        for key in ("rsa", "pss", "ec"):
+            for words in ([], ["keys"]):
+                with self.subTest(key=key, words=words):
+                    self.assertEqual(self.told(words, key), {"TLSv1.2", "TLSv1.3"})
+
+
 class ChosenLate(unittest.TestCase):
     """A callback that comes once the version is chosen asks for a key: in TLS 1.2, which alone the
     server served, libssl heeds that."""
@@ -465,10 +508,9 @@ class ChosenLate(unittest.TestCase):
         needs_an_opened_pin(self)
 
     def test_nobody_gets_in_without(self):
-        for words in ([self.METHOD, "keys", "choice:ciphers:PSK"],
-                      [self.METHOD, "keys", "info:0", "step:ciphers:PSK"],
-                      [self.METHOD, "keys", "choice:sni", "other", self.METHOD, *self.KEYED],
-                      [self.METHOD, "keys", "choice:sni", "other", "new:TLSv1_2_method",
+        for words in ([self.METHOD, "keys", "info:0", "step:ciphers:PSK"],
+                      [self.METHOD, "keys", "info:0", "step:sni", "other", self.METHOD, *self.KEYED],
+                      [self.METHOD, "keys", "info:0", "step:sni", "other", "new:TLSv1_2_method",
                        *self.KEYED]):
             for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
                 with self.subTest(words=words, **variables):
@@ -476,11 +518,24 @@ class ChosenLate(unittest.TestCase):
                     got, _, server = peer.ask(words, shim=True, **variables)
                     self.assertIsNone(got)
                     line, = errors(server)
-                    self.assertIn("gives and takes no data", line)
+                    self.assertRegex(line, "its program gave it a list or context .*"
+                                           "gives and takes no data.*MAX_PROTOCOL=TLSv1.2")
+                    self.assertNotIn("report", line)
+
+    def test_nor_by_the_callback_that_brings_a_certificate(self):
+        """With one a pin stays at TLS 1.2, where libssl heeds it."""
+        for words in (["choice:ciphers:PSK"],
+                      ["choice:sni", "other", self.METHOD, *self.KEYED]):
+            for variables in ({}, {"SSLHARDEN_CIPHERS": "restricted"}):
+                with self.subTest(words=words, **variables):
+                    for shim in (False, True):
+                        got, _, server = peer.ask([self.METHOD, "keys", *words], shim=shim,
+                                                  **variables)
+                        self.assertEqual((got, errors(server)), (None, []))
 
     def test_what_asks_for_no_more_is_served(self):
-        for words in (["choice:ciphers:AES256"], ["choice:ciphers:PSK:AES128"], ["choice:sni",
-                      "other", self.METHOD, *self.KEYED, "ciphers:ALL"]):
+        for words in (["info:0", "step:ciphers:AES256"], ["info:0", "step:ciphers:PSK:AES128"],
+                      ["info:0", "step:sni", "other", self.METHOD, *self.KEYED, "ciphers:ALL"]):
             for variables in ({}, {"SSLHARDEN_CIPHERS": "AES256", "SSLHARDEN_CIPHERSUITES":
                                    "TLS_AES_128_GCM_SHA256"}):
                 with self.subTest(words=words, **variables):
