@@ -30,8 +30,17 @@ static void word_ssl(struct call *call)
 	keep(call, SSL_new(call->context->ssl));
 }
 
+/*
+ * Before 1.1.1 libssl copies the state of a BIO to where only the place of one is known: of a pair of
+ * BIOs that is a write to anywhere, and often a crash.
+ */
 static void word_dup(struct call *call)
 {
+	SSL *ssl = call->connection->ssl;
+
+	if (SSL_in_before(ssl) && SSL_get_rbio(ssl) != NULL &&
+	    BIO_method_type(SSL_get_rbio(ssl)) == BIO_TYPE_BIO)
+		SSL_set_bio(ssl, NULL, NULL);
 	keep(call, SSL_dup(call->connection->ssl));
 }
 
