@@ -317,8 +317,7 @@ class Many(unittest.TestCase):
 class ReadDrives(unittest.TestCase):
     """A refused client is explained where SSL_read drives the handshake, too."""
 
-    LONGER = test_refusal.Advice.LONGER
-    check, follow = test_refusal.Advice.check, test_refusal.Advice.follow
+    check = test_refusal.Advice.check
 
     def test_a_floor(self):
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
