@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Messages go to what was the log at load, and to nothing that came to lie in its place."""
 import os
+import pty
 import re
+import select
 import socket
 import subprocess
 import tempfile
@@ -62,6 +64,17 @@ ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 print("in the database:", os.fstat(kept).st_size)
 """
 
+# Standard error was a terminal, whose number the next session has.
+TERMINAL = """
+import os, ssl, sys
+os.close(2)
+print("closed", flush=True)
+fd = os.open(sys.stdin.readline().rstrip("\\n"), os.O_RDWR | os.O_NOCTTY)
+if fd != 2:
+    os.dup2(fd, 2)
+ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+"""
+
 CONTEXT = "import ssl; ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)"
 
 CLOSE_ALL = """
@@ -99,6 +112,34 @@ class Reused(unittest.TestCase):
 
     def test_the_kept_log(self):
         self.check(KEPT, 1, stderr=os.devnull, SSLHARDEN_LOG=self.path)
+
+    def next_session(self, before):
+        """A terminal of that number, made later than the clock's tick of the one before."""
+        while True:
+            ours, theirs = pty.openpty()
+            now = os.fstat(theirs)
+            if now.st_rdev != before.st_rdev:
+                self.skipTest("the number of a terminal is not used again")
+            if now.st_ctime_ns != before.st_ctime_ns:
+                return ours, theirs
+            os.close(ours)
+            os.close(theirs)
+
+    def test_a_terminal(self):
+        ours, theirs = pty.openpty()
+        process = self.machine.python(TERMINAL, stderr=theirs, stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, text=True, env=INFO)
+        self.assertEqual(process.stdout.readline(), "closed\n")
+        before = os.fstat(theirs)
+        os.close(theirs)
+        os.close(ours)
+        ours, theirs = self.next_session(before)
+        process.communicate(f"/proc/{os.getpid()}/fd/{theirs}\n", timeout=peer.TIMEOUT)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(select.select([ours], [], [], 0)[0], [])  # nothing came there
+        self.assertEqual(len(self.machine.logged()), 1)
+        os.close(ours)
+        os.close(theirs)
 
     @unittest.skipIf(logs.SANITIZED, "its runtime needs calls that are refused")
     def test_without_a_time_of_birth(self):

@@ -347,6 +347,22 @@ sys.stdin.read()
             self.assertEqual((process.returncode, err), (0, b""))
             self.assertEqual(file.read().count("info: context"), 2)
 
+    def test_the_log_takes_no_low_one(self):
+        """A program may count on getting the lowest, or close them one by one."""
+        script = """
+import os, ssl, sys
+lowest = os.dup(0)
+os.close(lowest)
+ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+kept, = [int(n) for n in os.listdir("/proc/self/fd")
+         if os.path.realpath("/proc/self/fd/" + n) == sys.argv[1]]
+print(os.dup(0) == lowest, kept >= 100)
+"""
+        with tempfile.NamedTemporaryFile(prefix="sslharden-log-") as file:
+            self.assertEqual(logs.Machine(self).run(script, file.name,
+                                                    env=INFO | {"SSLHARDEN_LOG": file.name}),
+                             ["True True"])
+
     def test_a_limit_below_where_the_log_is_kept(self):
         machine = logs.Machine(self)
         with tempfile.NamedTemporaryFile(prefix="sslharden-log-", mode="r") as file:
