@@ -68,6 +68,24 @@ print("again", flush=True)
 sys.stdin.read()
 """
 
+# Makes a context once its standard error is another file of the same kind.
+REPLACED = """
+import os, ssl, sys
+os.dup2(int(sys.argv[1]), 2)
+ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+print("made", flush=True)
+sys.stdin.read()
+"""
+
+# And without room for a byte more in any file.
+FULL = """
+import resource, ssl, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+print("made", flush=True)
+sys.stdin.read()
+"""
+
 
 class Place:
     """One of PLACES: what a server gets as its standard error, and the lines that came there."""
@@ -239,6 +257,52 @@ class Gone(Pairs, unittest.TestCase):
         self.again(place)
         with open(reader, encoding="ascii") as lines:
             self.assertEqual(len(self.whole(lines)), 1)
+
+
+@logs.needs_root
+class Replaced(Pairs, unittest.TestCase):
+    """What came to lie in its place gets nothing."""
+
+    def test_standard_error(self):
+        for name in ("terminal", "pipe", "socket", "file"):
+            with self.subTest(place=name):
+                place, other = Place(self, name), Place(self, name)
+                process = place.start(REPLACED, str(other.theirs), pass_fds=(other.theirs,))
+                self.assertEqual((place.lines(), other.lines()), ([], []))
+                self.assertEqual(len(self.whole(place.machine.logged())), 1)
+                self.leave(process)
+
+    def test_the_system_log(self):
+        """It was started again: the new one is found by its name."""
+        place = Place(self, "syslog")
+        process = place.start(GONE)
+        self.assertEqual(len(self.whole(place.lines())), 1)
+        path = os.path.join(place.machine.path, "log")
+        os.remove(path)
+        place.machine.log.close()
+        place.machine.log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.addCleanup(place.machine.log.close)
+        place.machine.log.bind(path)
+        place.machine.log.setblocking(False)
+        process.stdin.write("\n")
+        process.stdin.flush()
+        self.assertEqual(process.stdout.readline(), "again\n")
+        self.assertEqual(len(self.whole(place.lines())), 1)
+        self.leave(process)
+
+
+@logs.needs_root
+class Full(Pairs, unittest.TestCase):
+    """A file that takes no byte more raises a signal, which ends nobody; the next place gets it."""
+
+    def test_files(self):
+        for name in ("file", "log"):
+            with self.subTest(place=name):
+                place = Place(self, name)
+                process = place.start(FULL)
+                self.assertEqual(place.lines(), [])
+                self.assertEqual(len(self.whole(place.machine.logged())), 1)
+                self.leave(process)
 
 
 # One thread makes a context, and waits for a disk; the server goes on with what it has.
