@@ -22,6 +22,15 @@ static void note_listed(const struct image *image, SSL *ssl, struct decision dec
 	note_set(image, ssl, &decision);
 }
 
+/* Whether its program refuses who has no certificate: SSL_VERIFY_* of openssl/ssl.h. */
+static bool asks_for_certificate(const struct image *image, const SSL *ssl)
+{
+	enum { PEER_OR_FAIL = 0x01 | 0x02 };
+
+	return image->SSL_get_verify_mode != NULL &&
+	       (image->SSL_get_verify_mode(ssl) & PEER_OR_FAIL) == PEER_OR_FAIL;
+}
+
 /*
  * @before  what was decided when the handshake began, and is looked at once more; NULL: it begins
  */
@@ -43,6 +52,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.dh_auto_off = subject->dh_auto_off,
 		.operator_ciphers = change.ciphers,
 		.forbid_applied = change.forbid,
+		.needs_certificate = change.pskless && asks_for_certificate(image, ssl),
 		.pin_opened = change.pin_opened || subject->pin_opened};
 	if (config->strict && change.remark != REMARK_NONE)
 		objection = change.remark == REMARK_FORBID
@@ -56,6 +66,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.forbid_applied |= before->forbid_applied;
 		decision.list_is_ours = before->list_is_ours;
 		decision.cleared |= before->cleared;
+		decision.needs_certificate |= before->needs_certificate;
 	}
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
@@ -221,6 +232,22 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 	return objected;
 }
 
+/*
+ * Who came in by a ticket or a key, and showed no certificate then.  The ticket may be one of another
+ * context with the same keys, and the key one that the program has given the connection since it
+ * began: the version that it alone serves knows neither.
+ */
+static bool came_without_certificate(const struct image *image, const SSL *ssl)
+{
+	const void *session =
+		image->SSL_SESSION_get0_peer == NULL ? NULL : image->SSL_get_session(ssl);
+
+	return session != NULL && image->SSL_session_reused != NULL &&
+	       image->SSL_session_reused(ssl) != 0 &&
+	       image->SSL_SESSION_get0_peer(session) == NULL &&
+	       (image->SSL_get0_peer_rpk == NULL || image->SSL_get0_peer_rpk(ssl) == NULL);
+}
+
 /* How a connection came out against what was decided, for a message; NULL: it did not. */
 static const char *fault_of(const struct image *image, SSL *ssl, versions served)
 {
@@ -238,6 +265,11 @@ static const char *fault_of(const struct image *image, SSL *ssl, versions served
 		return "but while the handshake ran its program gave it a list or context that "
 		       "asks of clients what TLS 1.3 does not heed; it gives and takes no data.  "
 		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it serve";
+	if (decision.needs_certificate && served == VERSION_TLS1_3 &&
+	    came_without_certificate(image, ssl))
+		return "by a key or another context's ticket in place of the certificate that its "
+		       "program asks for; it gives and takes no data.  "
+		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 asks for it";
 	return NULL;
 }
 

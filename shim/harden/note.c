@@ -40,7 +40,7 @@ static inline int index_of(const struct image *image, bool wanted)
 static bool is_more_than_versions(const struct decision *decision)
 {
 	return decision->pin_opened || decision->list_is_ours || decision->barred != 0 ||
-	       decision->dh_auto_off;
+	       decision->dh_auto_off || decision->needs_certificate;
 }
 
 void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
@@ -70,6 +70,7 @@ bool note_get(const struct image *image, const SSL *ssl, struct decision *decisi
 	known = decision_load(ssl, decision);
 	if (known && image->dialect.pinning != PIN_BEFORE_HANDSHAKE) {
 		decision->pin_opened = decision->list_is_ours = decision->dh_auto_off = false;
+		decision->needs_certificate = false;
 		decision->barred = 0;
 	}
 	return known;

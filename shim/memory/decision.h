@@ -27,6 +27,7 @@ struct decision {
 	bool list_is_ours : 1; /* it had its context's cipher list, and was given one of its own */
 	bool operator_ciphers : 1; /* its list is SSLHARDEN_CIPHERS, or a part of it */
 	bool forbid_applied : 1; /* its list is without what SSLHARDEN_FORBID names */
+	bool needs_certificate : 1; /* opened to TLS 1.3, where a key or a ticket must not do for it */
 	bool counted : 1; /* the end of its handshake is counted; another is a renegotiation's */
 };
 

@@ -194,15 +194,19 @@ static int find(SSL *ssl, const unsigned char *who, size_t size, SSL_SESSION **s
 	       SSL_SESSION_set_protocol_version(*session, TLS1_3_VERSION) == 1;
 }
 
-void peer_keys_newer(SSL_CTX *ctx)
+void peer_keys_newer(SSL_CTX *ctx, SSL *ssl)
 {
+	if (ssl != NULL) {
+		SSL_set_psk_find_session_callback(ssl, find);
+		return;
+	}
 	SSL_CTX_set_psk_find_session_callback(ctx, find);
 	SSL_CTX_set_psk_client_callback(ctx, show);
 }
 #else
-void peer_keys_newer(SSL_CTX *ctx)
+void peer_keys_newer(SSL_CTX *ctx, SSL *ssl)
 {
-	(void)ctx;
+	(void)ctx, (void)ssl;
 	printf("absent SSL_CTX_set_psk_find_session_callback\n");
 	exit(77);
 }
@@ -221,8 +225,9 @@ void peer_keys(SSL_CTX *ctx)
 	exit(77);
 }
 
-void peer_keys_newer(SSL_CTX *ctx)
+void peer_keys_newer(SSL_CTX *ctx, SSL *ssl)
 {
+	(void)ssl;
 	peer_keys(ctx);
 }
 

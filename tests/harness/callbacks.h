@@ -30,7 +30,7 @@ void peer_events(void);
 
 /* Both ends know a key; the client asks for it by the server's hint alone. */
 void peer_keys(SSL_CTX *ctx);
-void peer_keys_newer(SSL_CTX *ctx);
+void peer_keys_newer(SSL_CTX *ctx, SSL *ssl);
 void peer_hint(SSL_CTX *ctx, SSL *ssl, const char *hint);
 
 /* A word that begins with "dh", if it is one: DH parameters, likewise. */

@@ -25,7 +25,8 @@
  *                                            upref (one reference more, and one less)
  *                                            undo (clear what keeps versions off, by no call
  *                                            that is wrapped)
- *                                            info:... info? hint:TEXT verify:HEX signed:LIST
+ *                                            info:... info? hint:TEXT newkeys verify:HEX
+ *                                            signed:LIST
  *                                            (as below)
  *                                            crowd (thousands of others begin theirs)
  *                                            cert:FILE
@@ -447,6 +448,8 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			peer_info(NULL, ssl, w);
 		else if (strncmp(w, "hint:", 5) == 0)
 			peer_hint(NULL, ssl, w + 5);
+		else if (strcmp(w, "newkeys") == 0)
+			peer_keys_newer(NULL, ssl);
 		else if (strncmp(w, "verify:", 7) == 0)
 			SSL_set_verify(ssl, (int)number(w + 7), NULL);
 		else if (strncmp(w, "signed:", 7) == 0)
@@ -992,7 +995,7 @@ static void context_word(const char *w)
 	} else if (strcmp(w, "keys") == 0) {
 		peer_keys(CTX);
 	} else if (strcmp(w, "newkeys") == 0) {
-		peer_keys_newer(CTX);
+		peer_keys_newer(CTX, NULL);
 	} else if (strncmp(w, "least:", 6) == 0) {
 		permit_from(w + 6);
 	} else if (strcmp(w, "named") == 0) {

@@ -664,6 +664,21 @@ class Keys(unittest.TestCase):
                     self.assertIsNone(self.ask(keys, ciphers))
                     self.assertIsNone(self.ask(keys, ciphers, True, **variables))
 
+    def test_that_are_given_late_are_none_either(self):
+        """The program gives them to the connection once its handshake has begun."""
+        words = ["new:TLSv1_2_server_method", f"trust:{peer.certificate()}", "verify:3", "named",
+                 "info:0", "step:newkeys"]
+        client = ["newkeys", "suites:TLS_AES_128_GCM_SHA256"]
+        for how in ("accept", "read"):
+            with self.subTest(how=how):
+                self.assertIsNone(peer.ask(words, how=how, client=client,
+                                           server_ciphers="ALL:!PSK")[0])
+                got, _, server = peer.ask(words, how=how, client=client, shim=True,
+                                          server_ciphers="ALL:!PSK")
+                self.assertIsNone(got)
+                line, = errors(server)
+                self.assertRegex(line, "in place of the certificate .*MAX_PROTOCOL=TLSv1.2")
+
     def test_that_a_list_asks_for_are_taken(self):
         self.assertEqual(self.ask("keys", "ALL", True), "TLSv1.3")
 
