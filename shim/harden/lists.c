@@ -386,6 +386,7 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 	struct demands demands = {.known = true};
 	bool by_certificate = false, surely = false, by_key = false, anonymous = false;
 	bool replaced = config_get()->ciphers[0] != '\0';
+	bool decrypts = walk->image->dialect.pinning == PIN_BEFORE_HANDSHAKE;
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -403,11 +404,12 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		/* A certificate for RSA-PSS is of AUTH_RSA too, and cannot decrypt. */
+		/* A certificate for RSA-PSS (1.1.1) is of AUTH_RSA too, and cannot decrypt. */
 		if (!surely) {
 			unsigned int properties = suite_properties(name);
 
-			surely = is_sure(properties, by) && (properties & SUITE_KRSA) == 0;
+			surely = is_sure(properties, by) &&
+				 (decrypts || (properties & SUITE_KRSA) == 0);
 		}
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
@@ -468,6 +470,8 @@ bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *mo
 			add_asked(&newer, by, plain, bits);
 		else if ((by & AUTH_KEY) != 0 || is_sure(properties, by))
 			add_asked(&older, by, plain, bits);
+		else /* who may not serve it may not serve a newer one of its kind either */
+			older.plain |= plain && is_sure(properties ^ SUITE_ENULL, by);
 	}
 	return asks_less(&newer, &older);
 }

@@ -568,6 +568,15 @@ class Unusable(unittest.TestCase):
             self.assertEqual([peer.ask(words, shim=shim, key="pss", **variables)[0]
                               for shim in (False, True)], [None, None])
 
+    @unittest.skipIf(peer.modern(), "a certificate of RSA may be one for RSA-PSS")
+    def test_a_certificate_that_decrypts(self):
+        """Beside suites of keys it serves whom the operator's list admits."""
+        words = [f"new:{peer.flexible('server')}", "ciphers:PSK:AES128-SHA:AES256-SHA"]
+        client = {"version": "TLSv1", "ciphers": "AES128-SHA"}
+        self.assertEqual(peer.ask(words, **client)[0], "TLSv1")
+        self.assertEqual(peer.ask(words, **client, shim=True)[0], "TLSv1")
+        self.assertIsNone(peer.ask(words, **client, shim=True, SSLHARDEN_CIPHERS="AES256-SHA")[0])
+
     @unittest.skipUnless(peer.speaks("TLSv1") and peer.speaks("TLSv1.2"), "it does not speak both")
     @unittest.skipUnless(peer.modern(), "it has no security levels")
     def test_suites_of_tls_1_2_where_an_older_version_is_pinned(self):
