@@ -223,9 +223,14 @@ static int on_servername(SSL *ssl, int *alert, void *program)
 
 static void word_servername(struct call *call)
 {
+	(void)on_servername;
+#ifdef SSL_CTX_set_tlsext_servername_callback
 	add(&call->context->on_servername, call->text[1]);
 	SSL_CTX_set_tlsext_servername_callback(call->context->ssl, on_servername);
 	SSL_CTX_set_tlsext_servername_arg(call->context->ssl, &call->context->on_servername);
+#else
+	absent("SSL_CTX_set_tlsext_servername_callback");
+#endif
 }
 
 /* --- callbacks that nobody stands in front of --------------------------------------------- */

@@ -416,6 +416,12 @@ void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
  */
 static void word_cert(struct call *call)
 {
+#ifdef OPENSSL_NO_EC
+	if (strcmp(call->text[1], "rsa") != 0) {
+		absent("EC_KEY_new");
+		return;
+	}
+#endif
 	if (call->context != NULL) {
 		use_certificate(call->context->ssl, NULL, call->text[1]);
 		answer(call, "%d", SSL_CTX_check_private_key(call->context->ssl));

@@ -60,6 +60,11 @@ SETTINGS = {(): 30,
             (("SSLHARDEN_NO_TICKETS", "1"),): 2, (("SSLHARDEN_MIN_DH_BITS", "2048"),): 1,
             (("SSLHARDEN_NO_CLIENT_RENEGOTIATION", "1"),): 2,
             (("SSLHARDEN_PRIORITIZE_CHACHA", "1"),): 1}
+# Of one sequence in twelve, in place of those.
+SELDOM = ((("SSLHARDEN_ALLOW_COMPRESSION", "1"),), (("SSLHARDEN_ALLOW_DH_REUSE", "1"),),
+          (("SSLHARDEN_ALLOW_ECDH_REUSE", "1"),), (("SSLHARDEN_STRICT", "1"),),
+          (("SSLHARDEN_STRICT", "1"), ("SSLHARDEN_MIN_PROTOCOL", "TLSv1.2")),
+          (("SSLHARDEN_LOG_LEVEL", "debug"),))
 FILES = {(): 20, (("MinProtocol", "TLSv1.2"),): 1, (("MinProtocol", "TLSv1"),): 1,
          (("MinProtocol", "TLSv1.3"),): 1, (("MaxProtocol", "TLSv1.2"),): 1,
          (("CipherString", "DEFAULT@SECLEVEL=0"),): 1, (("Options", "-ServerPreference"),): 1}
@@ -371,9 +376,15 @@ def with_parameters(seed, lines):
     return writer.lines
 
 
+def settings(seed, most):
+    """Drawn apart from the calls: what a seed had before there was SELDOM stays."""
+    writer = Writer(f"settings {seed}")
+    return writer.one(SELDOM) if writer.chance(1 / 12) else most
+
+
 def sequence(seed):
     writer = Writer(seed)
-    env, cnf = writer.one(SETTINGS), writer.one(FILES)
+    env, cnf = settings(seed, writer.one(SETTINGS)), writer.one(FILES)
     lines = writer.write()
     if ("SSLHARDEN_MIN_DH_BITS", "2048") in env:
         lines = with_parameters(seed, lines)

@@ -148,7 +148,9 @@ static const struct {
 #ifdef SSL_OP_NO_RENEGOTIATION
 	{"NO_RENEGOTIATION", SSL_OP_NO_RENEGOTIATION},
 #endif
+#ifdef SSL_OP_NO_TICKET
 	{"NO_TICKET", SSL_OP_NO_TICKET},
+#endif
 };
 
 /* NAME, or several with + between them; a number in hexadecimal is what it is. */

@@ -26,6 +26,18 @@ typedef long option_bits;
 typedef unsigned long option_bits;
 #endif
 
+/* 0.9.8e has no extension, and its programs write to the options themselves. */
+#ifndef SSL_set_tlsext_host_name
+#define SSL_TLSEXT_ERR_OK 0
+#define SSL_set_tlsext_host_name(ssl, name) 0
+#define SSL_set_SSL_CTX(ssl, ctx) (absent("SSL_set_SSL_CTX"), (SSL_CTX *)NULL)
+#endif
+#if defined(TLS_LEGACY) && !defined(SSL_CTX_clear_options)
+#define SSL_CTX_clear_options(ctx, bits) ((ctx)->options &= ~(unsigned long)(bits))
+#define SSL_clear_options(ssl, bits) ((ssl)->options &= ~(unsigned long)(bits))
+#define DTLSv1_listen(ssl, peer) ((void)(peer), absent("DTLSv1_listen"), -1)
+#endif
+
 enum { SLOTS = 4, LINES = 12, LINE = 256 };
 
 /* What a callback of the program's does: more words, with @ for its connection. */

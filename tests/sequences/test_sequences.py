@@ -6,6 +6,7 @@ SSLHARDEN_LIBSSL_NAME, which of its libssl; SSLHARDEN_PRELOAD_FIRST, a sanitizer
 """
 import glob
 import os
+import re
 import unittest
 
 import generate
@@ -13,6 +14,9 @@ import play
 import run
 
 SEEDS = range(1, 61)
+CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shim/settings/config.c")
+# What no call can notice; and SSLHARDEN itself, which every sequence is played with.
+ASIDE = {"_CONFIG", "_COUNTS_IN", "_LOG"}
 
 
 def libssl():
@@ -30,6 +34,13 @@ class Sequences(unittest.TestCase):
 
     def test_found(self):
         self.check([play.read(path) for path in sorted(glob.glob("found/*.seq"))])
+
+    def test_every_setting_is_played(self):
+        with open(CONFIG, encoding="utf-8") as file:
+            known = set(re.findall(r'PREFIX "(_\w+)"', file.read()))
+        played = {name.removeprefix("SSLHARDEN")
+                  for env in (*generate.SETTINGS, *generate.SELDOM) for name, _ in env}
+        self.assertEqual(known - ASIDE, played)
 
     def test_random(self):
         self.check([generate.sequence(seed) for seed in SEEDS])
