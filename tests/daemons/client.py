@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A client of every version, and the plain words that some protocols have before TLS."""
 import dataclasses
+import re
 import socket
 import ssl
 import struct
+import subprocess
 import warnings
 
 from server import PORT
@@ -150,7 +152,7 @@ class Client:
         self.folder = sandbox.path("/srv/tls")
         self.asked = False
 
-    def context(self, lowest, highest, ciphers=()):
+    def context(self, lowest, highest, ciphers=(), group=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -158,6 +160,8 @@ class Client:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # old versions are the point
             context.minimum_version, context.maximum_version = VERSIONS[lowest], VERSIONS[highest]
+        if group:
+            context.set_ecdh_curve(group)  # the only one that it has then
         context.load_cert_chain(self.folder / "client.pem", self.folder / "clientkey.pem")
         context._msg_callback = self.watch
         return context
@@ -180,10 +184,26 @@ class Client:
         return s, Handshake(s.version(), s.cipher()[0], s.getpeercert(True), self.asked,
                             s.session_reused)
 
-    def handshake(self, lowest, highest, ciphers=()):
+    def by_openssl(self, suites):
+        """The version and suite with a client of these suites of TLS 1.3, which ssl cannot choose."""
+        words = ["openssl", "s_client", "-connect", f"127.0.0.1:{PORT}", "-servername", "localhost",
+                 "-tls1_3", "-ciphersuites", suites, "-cert", self.folder / "client.pem",
+                 "-key", self.folder / "clientkey.pem"]
+        if self.server.starttls:
+            words += ["-starttls", self.server.starttls]
+        if self.server.starttls == "xmpp":
+            words += ["-xmpphost", "localhost"]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.DEVNULL, errors="replace", timeout=GUARD, check=False)
+        return re.search(r"^New, (TLSv[\d.]+), Cipher is (\S+)", done.stdout, re.M)
+
+    def handshake(self, lowest, highest, ciphers=(), group=None, suites=None):
         """A Handshake, or None if the server will not."""
+        if suites:
+            found = self.by_openssl(suites)
+            return found and Handshake(found[1], found[2], b"", False, False)
         try:
-            s, handshake = self.connect(self.context(lowest, highest, ciphers))
+            s, handshake = self.connect(self.context(lowest, highest, ciphers, group))
         except (OSError, EOFError):  # ssl.SSLError is an OSError
             return None
         s.close()

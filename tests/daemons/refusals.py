@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""refusals.py NAME: one server (some drive their handshakes by SSL_read) and the oldest client that
-it serves: bare, refused by an operator's floor, admitted by what the line says of it, and audited.
-The environment is matrix.py's.
+"""refusals.py NAME: one server (some drive their handshakes by SSL_read) and clients that settings
+refuse: by an operator's floor, and by lists (ciphers, groups, what is forbidden, profiles).  Each is
+served bare, refused with one line, and served once all is done that the line says.  The environment
+is matrix.py's.
 
-refusals.py NAME LAYERS PLACE [LIBRARY VERSION [NAME=VALUE...]]: one of them, as JSON; in a sandbox.
+refusals.py NAME LAYERS PLACE [LIBRARY CLIENT [NAME=VALUE...]]: one of them, as JSON; in a sandbox.
 """
 import dataclasses
+import json
 import re
 import sys
 
@@ -15,38 +17,63 @@ import matrix
 import measure
 import sandbox
 
-LINE = (r"refused a client offering at most {0} from .*; SSLHARDEN_MIN_PROTOCOL is {1}, "
-        r"(SSLHARDEN_\w+=\S+) admits it")
+import advice  # of the folder above, where sandbox looks too
+
+FLOOR = (r"refused a client offering at most {0} from .*; SSLHARDEN_MIN_PROTOCOL is {1}, "
+         r"SSLHARDEN_MIN_PROTOCOL={0} admits it$")
 WOULD = r"audit: would refuse a client offering at most {} from "
+LISTS = r"refused a client offering .*; .* admits? it(, if the program's own list has a suite for it)?$"
+# Without forward secrecy, without AEAD, and others: the first that a server has alone.
+SUITES = ("AES128-SHA", "AES256-SHA", "AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA",
+          "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256")
+FORWARD = [suite for suite in client.CIPHERS if suite.startswith("ECDHE")]
 
 
 def said(box):
     return re.findall(r"(?:refused|audit: would refuse) a client .*", box.log())
 
 
-def look(server, box, version=None, waits=False):
+def look(server, box, asks=None, waits=False):
+    """What becomes of one client; of none: whom the server serves."""
     box.start()
     probe = (server.client or client.Client)(server, box)
-    if version is None:
-        return {"versions": measure.versions(probe)}
-    got = probe.handshake(version, version)
+    if asks is None:
+        return find(probe)
+    got = probe.handshake(**asks)
     if waits:
         box.wait_for_line(said)  # the client may be done before the server is
     return {"in": got is not None, "said": said(box)}
 
 
-def inside(name, folders, place, library=None, version=None, *variables):
+def find(probe):
+    """Its versions; and clients of one suite, below TLS 1.3 and there, and of one group that it
+    serves."""
+    versions = measure.versions(probe)
+    clients = {}
+    if "TLSv1.2" in versions:
+        asks = {"lowest": "TLSv1.2", "highest": "TLSv1.2"}
+        suites = (suite for suite in SUITES if probe.handshake(**asks, ciphers=[suite]))
+        if suite := next(suites, None):
+            clients["suite"] = asks | {"ciphers": [suite]}
+    # Those of another protocol's own client cannot be chosen.
+    if type(probe) is client.Client:
+        asks = {"lowest": versions[-1], "highest": versions[-1], "group": "prime256v1"}
+        asks |= {} if versions[-1] == "TLSv1.3" else {"ciphers": FORWARD}
+        if probe.handshake(**asks):
+            clients["group"] = asks
+        asks = {"lowest": "TLSv1.3", "highest": "TLSv1.3", "suites": "TLS_AES_128_GCM_SHA256"}
+        if probe.handshake(**asks):
+            clients["newer"] = asks
+    return {"versions": versions, **clients}
+
+
+def inside(name, folders, place, library=None, asks="null", *variables):
     server = layers.describe(name)
-    server = dataclasses.replace(
-        server, environment=server.environment | dict(v.split("=", 1) for v in variables))
+    settings = dict(v.split("=", 1) for v in variables)
+    waits = settings.pop("WAITS", "") == "1"
+    server = dataclasses.replace(server, environment=server.environment | settings)
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
-    box.tells(lambda: look(server, box, version, raises(version, variables)))
-
-
-def raises(version, variables):
-    """Whether one of the variables is a floor above a version."""
-    floor = dict(v.split("=", 1) for v in variables).get("SSLHARDEN_MIN_PROTOCOL")
-    return floor is not None and floor > version
+    box.tells(lambda: look(server, box, json.loads(asks), waits))
 
 
 def ask(name, *modes):
@@ -57,26 +84,57 @@ def ask(name, *modes):
     return found
 
 
+def mode(asks, variables, waits=False):
+    """The arguments of one client, with settings; waits: until the server has said something."""
+    settings = variables | ({"WAITS": "1"} if waits else {})
+    return [matrix.LIB, json.dumps(asks), *(f"{k}={v}" for k, v in settings.items())]
+
+
 def expect(what, condition, told):
     if not condition:
         raise sandbox.Failed(f"{what}: {told}")
 
 
+def cases(found):
+    """Clients that the bare server serves, the settings that refuse them, and the line."""
+    oldest = found["versions"][0]
+    floor = "TLSv1.2" if oldest < "TLSv1.2" else "TLSv1.3"
+    yield {"lowest": oldest, "highest": oldest}, {"SSLHARDEN_MIN_PROTOCOL": floor}, \
+        FLOOR.format(oldest, floor)
+    if asks := found.get("suite"):
+        suite, = asks["ciphers"]
+        word = "kRSA" if not suite.startswith("ECDHE") else None if "GCM" in suite else "CBC"
+        yield asks, {"SSLHARDEN_CIPHERS": f"ALL:-{suite}"}, LISTS
+        yield asks, {"SSLHARDEN_PROFILE": "modern"}, LISTS
+        if word:
+            yield asks, {"SSLHARDEN_FORBID": word}, LISTS
+            yield asks, {"SSLHARDEN_PROFILE": "intermediate"}, LISTS
+    if asks := found.get("group"):
+        yield asks, {"SSLHARDEN_GROUPS": "X25519"}, LISTS
+    if asks := found.get("newer"):
+        yield asks, {"SSLHARDEN_CIPHERSUITES": "TLS_AES_256_GCM_SHA384"}, LISTS
+
+
 def main(name):
     matrix.needed(name)
-    bare, = ask(name, [])
-    oldest = bare["versions"][0]
-    floor = "TLSv1.2" if oldest < "TLSv1.2" else "TLSv1.3"
-    raised = [matrix.LIB, oldest, f"SSLHARDEN_MIN_PROTOCOL={floor}"]
-    refused, audited = ask(name, raised, [*raised, "SSLHARDEN=audit"])
-    line = re.search(LINE.format(oldest, floor), "\n".join(refused["said"]))
-    expect("refused", line and not refused["in"] and len(refused["said"]) == 1, refused)
-    nameless = " from an unknown address; " in refused["said"][0]
-    expect("its address", nameless == layers.describe(name).nameless, refused)
-    admitted, = ask(name, [matrix.LIB, oldest, line.group(1)])
-    expect("admitted", admitted == {"in": True, "said": []}, admitted)
+    found, = ask(name, [])
+    each = list(cases(found))
+    refused = ask(name, *(mode(asks, settings, True) for asks, settings, _ in each))
+    follows = []
+    for told, (asks, settings, pattern) in zip(refused, each):
+        line = "\n".join(told["said"])
+        expect(f"refused by {settings}", re.match(pattern, line) and not told["in"] and
+               len(told["said"]) == 1, told)
+        nameless = " from an unknown address; " in line
+        expect("its address", nameless == layers.describe(name).nameless, told)
+        follows.append(mode(asks, advice.follow(line, settings)))
+    floor, version = each[0], each[0][0]["lowest"]
+    *admitted, audited = ask(name, *follows, mode(floor[0], floor[1] | {"SSLHARDEN": "audit"}, True))
+    for told, follow in zip(admitted, follows):
+        expect(f"admitted by {follow}", told == {"in": True, "said": []}, told)
     expect("audited", audited["in"] and
-           re.match(WOULD.format(oldest), "".join(audited["said"])), audited)
+           re.match(WOULD.format(version), "".join(audited["said"])), audited)
+    print(f"{name}: {len(each)} lines followed, of {[' '.join(case[1]) for case in each]}")
 
 
 if __name__ == "__main__":
