@@ -78,10 +78,13 @@ struct config {
 	enum log_level log_level;
 	uint32_t complaints_len;
 
-	/* The texts are last: pages of them that are never written cost a process no memory. */
-	char log_path[CONFIG_TEXT_MAX];
+	/*
+	 * The texts are last: pages of them that are never written cost a process no memory.  Each
+	 * process looks at the first one when it starts, and writes the beginning of the second.
+	 */
 	char counts_in[CONFIG_TEXT_MAX]; /* a master's path, shim/settings/counts_in.h; "": none */
 	char environment[CONFIG_ENVIRONMENT_MAX]; /* shim/settings/environment.h */
+	char log_path[CONFIG_TEXT_MAX];
 	char ciphers[CONFIG_TEXT_MAX]; /* an OpenSSL cipher string; "": not set */
 	char ciphersuites[CONFIG_TEXT_MAX]; /* of TLS 1.3; "": not set */
 	char groups[CONFIG_TEXT_MAX]; /* key-exchange groups; "": not set */
@@ -98,7 +101,7 @@ struct config {
  * writable memory (cli/settings.c).  /proc/PID/environ would not do: nginx and others write their
  * title over it.  The record holds no pointer, and its layout is the same for 32 and 64 bits.
  */
-#define CONFIG_RECORD_MARK "sslharden's settings 1"
+#define CONFIG_RECORD_MARK "sslharden's settings 2"
 struct config_record {
 	char mark[sizeof(CONFIG_RECORD_MARK)];
 	uint32_t size; /* bytes of the record, by which a reader recognizes another version */

@@ -15,15 +15,19 @@
 
 /* --- the file ------------------------------------------------------------------ */
 
-static char text[CONFIG_FILE_MAX];
+static const char *text; /* of the file that source_file has found */
 
 const char *source_file(void)
 {
 	const char *named = getenv("SSLHARDEN_CONFIG"), *why;
 
-	if (named != NULL && named[0] == '/' && config_file_read(text, named, geteuid(), &why))
-		return named;
-	return config_file_read(text, CONFIG_FILE_SYSTEM, 0, &why) ? CONFIG_FILE_SYSTEM : NULL;
+	if (named != NULL && named[0] == '/') {
+		text = config_file_read(named, geteuid(), &why);
+		if (text != NULL)
+			return named;
+	}
+	text = config_file_read(CONFIG_FILE_SYSTEM, 0, &why);
+	return text != NULL ? CONFIG_FILE_SYSTEM : NULL;
 }
 
 /* What is looked for in the lines of one scope; the last one counts. */
@@ -172,7 +176,7 @@ bool source_check(struct strings *complaints)
 {
 	const char *path = source_file();
 	char *environment[] = {path != NULL ? text_make("SSLHARDEN_CONFIG=%s", path) : NULL, NULL};
-	char *rest = text_make("%s", text), *line;
+	char *rest, *line;
 	unsigned int number = 0;
 
 	parse_check(path == NULL ? environ : environment, "-", complaints);
@@ -180,6 +184,7 @@ bool source_check(struct strings *complaints)
 		return getenv("SSLHARDEN_CONFIG") != NULL || complaints->count > 0;
 	if (strcmp(path, CONFIG_FILE_SYSTEM) == 0)
 		environment[0] = NULL;
+	rest = text_make("%s", text);
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		char *heading = line + strspn(line, " \t"), *end = strchr(heading, ']');
 

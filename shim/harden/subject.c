@@ -12,6 +12,7 @@
 #include "harden/note.h"
 #include "harden/object.h"
 #include "memory/context.h"
+#include "memory/kernel.h"
 
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject)
 {
@@ -70,10 +71,11 @@ static bool asks_later(const struct image *image, const SSL *ssl)
 static bool dies_of_writing(void)
 {
 	struct sigaction action;
-	sigset_t blocked;
+	kernel_signals blocked;
 
+	kernel_sigprocmask(SIG_BLOCK, NULL, &blocked);
 	return sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL &&
-	       sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 && sigismember(&blocked, SIGPIPE) == 0;
+	       (blocked & kernel_signal(SIGPIPE)) == 0;
 }
 
 /* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */

@@ -18,7 +18,6 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -164,12 +163,12 @@ EXPORT int execv(const char *path, char *const argv[])
 static const char *looked_for(const char *name, char path[], size_t size)
 {
 	int saved_errno = errno;
-	const char *found = NULL, *folder = getenv("PATH"), *end;
+	const char *found = NULL, *folder = environment_value(environ, "PATH="), *end;
 	size_t name_len = strlen(name);
 	struct stat there;
 
 	for (; found == NULL && folder != NULL; folder = *end == '\0' ? NULL : end + 1) {
-		end = strchrnul(folder, ':');
+		end = folder + strcspn(folder, ":");
 		if (end == folder || (size_t)(end - folder) + 1 + name_len >= size)
 			break; /* it may be there, and is not looked for */
 		memcpy(path, folder, (size_t)(end - folder));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "loader/elf_object.h"
+#include "memory/late.h"
 #include "messages/log.h"
 #include "loader/resolve.h"
 
@@ -35,7 +36,7 @@ struct place {
 	struct elf_object object;
 };
 
-static struct place places[PLACES];
+static WRITTEN_LATE struct place places[PLACES];
 static struct place *preloaded; /* the copy of this library in the program's namespace */
 static int *(*program_errno)(void); /* the program's __errno_location */
 static struct place program; /* its address is the cookie of the executable */

@@ -7,8 +7,10 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "memory/kernel.h"
 #include "settings/auxv.h"
 
 enum { VERSION_HIDDEN = 0x8000 }; /* of a .gnu.version entry: not the name's default version */
@@ -280,7 +282,7 @@ bool elf_of_map(const struct link_map *map, struct elf_object *object)
 		return elf_of_program(object);
 	}
 	/* Linked at an address of its own, its base need not even be mapped. */
-	if (map->l_addr % PAGE != 0 || mincore((void *)map->l_addr, 1, resident) != 0)
+	if (map->l_addr % PAGE != 0 || syscall(SYS_mincore, map->l_addr, 1L, resident) != 0)
 		return false;
 	if (header->e_ident[EI_MAG0] != ELFMAG0 || header->e_ident[EI_MAG1] != ELFMAG1 ||
 	    header->e_phoff + header->e_phnum * sizeof(ElfW(Phdr)) > PAGE)
@@ -322,7 +324,7 @@ static _Atomic unsigned char *witness(void)
 	if (made == MAP_FAILED)
 		return NULL;
 	known = made;
-	if (madvise(made, 1, MADV_WIPEONFORK) == 0) {
+	if (syscall(SYS_madvise, made, 1L, MADV_WIPEONFORK) == 0) {
 		atomic_store(known, 1);
 		if (atomic_compare_exchange_strong(&page, &none, known))
 			return known;
@@ -335,7 +337,7 @@ static _Atomic unsigned char *witness(void)
 static bool has_another_pid(void)
 {
 	static _Atomic pid_t process;
-	pid_t now = getpid();
+	pid_t now = kernel_getpid();
 	pid_t before = atomic_load(&process);
 
 	return before != now && atomic_compare_exchange_strong(&process, &before, now) &&

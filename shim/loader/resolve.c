@@ -7,9 +7,10 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "loader/learn.h"
+#include "memory/kernel.h"
+#include "memory/late.h"
 #include "sslharden/config.h"
 
 _Thread_local bool inside_ssl_ctx_new __attribute__((tls_model("initial-exec")));
@@ -37,7 +38,7 @@ struct slot {
 	struct image image;
 };
 
-static struct slot slots[SLOTS];
+static WRITTEN_LATE struct slot slots[SLOTS];
 const struct image *_Atomic image_permanent;
 
 static _Atomic unsigned int generation = 1;
@@ -285,7 +286,7 @@ static struct slot *slot_choose(const struct image *image, unsigned int current)
  */
 static void image_publish(const struct image *image, unsigned int current)
 {
-	pid_t self = getpid();
+	pid_t self = kernel_getpid();
 	pid_t writer = 0;
 	struct slot *slot;
 

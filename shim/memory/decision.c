@@ -5,13 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory/late.h"
+
 /* The lower half of a word is the decision, the upper half the low bits of the address. */
 enum {
 	PLACES_BITS = 9,
 	ADDRESS_SHIFT = 4, /* malloc's alignment */
 };
 
-static _Atomic uint64_t words[1 << PLACES_BITS];
+static WRITTEN_LATE _Atomic uint64_t words[1 << PLACES_BITS];
 
 static uint64_t key_of(const void *ssl)
 {

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
-#include <unistd.h>
 
+#include "memory/kernel.h"
 #include "memory/shared.h"
 
 enum {
@@ -31,10 +31,10 @@ struct shared_page *joint_make(void)
 static bool has_our_numbers(pid_t pid)
 {
 	char path[48], own[48], other[48]; /* "ipc:[4026531839]" */
-	ssize_t len = readlink("/proc/self/ns/ipc", own, sizeof(own));
+	ssize_t len = kernel_readlinkat(AT_FDCWD, "/proc/self/ns/ipc", own, sizeof(own));
 
 	snprintf(path, sizeof(path), "/proc/%ld/ns/ipc", (long)pid);
-	return len > 0 && readlink(path, other, sizeof(other)) == len &&
+	return len > 0 && kernel_readlinkat(AT_FDCWD, path, other, sizeof(other)) == len &&
 	       memcmp(own, other, (size_t)len) == 0;
 }
 
@@ -45,8 +45,8 @@ static bool is_joint(int id)
 
 	return shmctl(id, IPC_STAT, &of) == 0 && of.shm_segsz == SHARED_SIZE &&
 	       (of.shm_perm.mode & (SHM_DEST | 0777)) == (SHM_DEST | 0600) &&
-	       (of.shm_perm.uid == 0 || of.shm_perm.uid == geteuid()) &&
-	       (of.shm_perm.cuid == 0 || of.shm_perm.cuid == geteuid());
+	       (of.shm_perm.uid == 0 || of.shm_perm.uid == kernel_geteuid()) &&
+	       (of.shm_perm.cuid == 0 || of.shm_perm.cuid == kernel_geteuid());
 }
 
 /* A page of a library with other counts is not for us to write to. */
@@ -79,7 +79,7 @@ static int number_of(const char *line)
 		end--;
 	while (end > line && end[-1] >= '0' && end[-1] <= '9')
 		end--;
-	return atoi(end);
+	return (int)strtoull(end, NULL, 10);
 }
 
 /* Reads @fd by lines, without stdio: its memory may not be ready yet. */
@@ -90,7 +90,7 @@ static struct shared_page *find(int fd, bool *is_there)
 	size_t len = 0;
 	ssize_t got;
 
-	while (page == NULL && (got = read(fd, byte, sizeof(byte))) > 0) {
+	while (page == NULL && (got = kernel_read(fd, byte, sizeof(byte))) > 0) {
 		for (ssize_t i = 0; i < got && page == NULL; i++) {
 			int number;
 
@@ -117,7 +117,7 @@ struct shared_page *joint_find(pid_t keeper, const char **why)
 	int fd;
 
 	snprintf(path, sizeof(path), "/proc/%ld/maps", (long)keeper);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = kernel_open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || !has_our_numbers(keeper)) {
 		*why = fd < 0 ? "its memory is not for this user to see"
 			      : "it is in another IPC namespace";
@@ -128,6 +128,6 @@ struct shared_page *joint_find(pid_t keeper, const char **why)
 				: "it has not the library, or not this setting";
 	}
 	if (fd >= 0)
-		close(fd);
+		kernel_close(fd);
 	return page;
 }

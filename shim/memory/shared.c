@@ -7,8 +7,10 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "memory/late.h"
+
 /* Used until there is a shared page.  It costs no memory until then. */
-static struct shared_page private_page;
+static WRITTEN_LATE struct shared_page private_page;
 static _Atomic(struct shared_page *) page;
 
 /* In writable memory, for other processes to find; nothing in this one reads it. */

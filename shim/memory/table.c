@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
+#include "memory/late.h"
+
 enum {
 	FIRST_SIZE = 256, /* entries; each further chunk is twice the last */
 	PROBES = 16, /* entries that are tried; then the chunk counts as full for this key */
@@ -23,7 +25,7 @@ struct chunk {
 	struct chunk *older; /* half its size */
 };
 
-static struct entry first_entries[FIRST_SIZE];
+static WRITTEN_LATE struct entry first_entries[FIRST_SIZE];
 static struct chunk first = {.size = FIRST_SIZE, .entries = first_entries};
 static _Atomic(struct chunk *) newest = &first; /* new keys go there */
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "loader/controls.h"
+#include "memory/kernel.h"
 #include "memory/shared.h"
 #include "messages/log.h"
 #include "sslharden/config.h"
@@ -34,7 +35,7 @@ static bool peer_of_socket(const struct image *image, const SSL *ssl, struct soc
 {
 	int fd = image->SSL_get_rfd == NULL ? -1 : image->SSL_get_rfd(ssl);
 
-	return fd >= 0 && getpeername(fd, peer, &size) == 0;
+	return fd >= 0 && kernel_getpeername(fd, peer, &size) == 0;
 }
 
 /* One socket may serve many clients of DTLS: the BIO knows who sent the last datagram. */

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <link.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,8 +11,8 @@
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "memory/kernel.h"
 #include "memory/shared.h"
 #include "settings/counts_in.h"
 #include "settings/escape.h"
@@ -157,7 +156,7 @@ static void emit(enum log_target target, enum log_level level, const char *text)
 	struct shared_page *page = shared_page();
 	char made[MESSAGE_MAX + 64];
 	struct line line = {level, made, 0, 0};
-	int len = snprintf(made, sizeof(made), "sslharden[%ld]: %s: %s\n", (long)getpid(),
+	int len = snprintf(made, sizeof(made), "sslharden[%ld]: %s: %s\n", (long)kernel_getpid(),
 			   levels[level].name, text);
 
 	if (len < 0)
@@ -180,39 +179,19 @@ static void emit(enum log_target target, enum log_level level, const char *text)
 
 /* --- messages ------------------------------------------------------------------------------ */
 
-/*
- * open, write and the like are cancellation points (pthreads(7)), and the functions that are
- * wrapped are not: no program expects its thread to end in them, perhaps with a mutex locked.
- */
-static int cancel_hold(void)
-{
-	int before;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-	return before;
-}
-
-static void cancel_release(int before)
-{
-	pthread_setcancelstate(before, NULL);
-}
-
 void log_message(enum log_level level, const char *format, ...)
 {
 	const struct config *config = config_get();
 	int saved_errno = errno;
 	char text[MESSAGE_MAX];
 	va_list args;
-	int cancel;
 
 	if (config->log_target == LOG_TARGET_NONE || level > config->log_level)
 		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	cancel = cancel_hold();
 	emit(config->log_target, level, text);
-	cancel_release(cancel);
 	errno = saved_errno;
 }
 
@@ -244,15 +223,12 @@ void log_begin(void)
 	const struct config *config = config_get();
 	const char *line = config->complaints;
 	int saved_errno = errno;
-	int cancel;
 
 	if (atomic_flag_test_and_set(&begun))
 		return;
 	shared_page_make();
 	if (config->log_target == LOG_TARGET_FILE) {
-		cancel = cancel_hold();
 		file_begin(config);
-		cancel_release(cancel);
 		errno = saved_errno;
 	}
 	if (counts_apart != NULL)

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "memory/kernel.h"
 #include "settings/descriptor.h"
 #include "sslharden/config.h"
 
@@ -44,20 +44,20 @@ static bool has_paths(int folder)
 	char byte;
 
 	if (atomic_load(&known) == 0)
-		atomic_store(&known, read(folder, &byte, 1) < 0 && errno == EBADF ? 2 : 1);
+		atomic_store(&known, kernel_read(folder, &byte, 1) < 0 && errno == EBADF ? 2 : 1);
 	return atomic_load(&known) == 2;
 }
 
 static bool is_own(uid_t owner)
 {
-	return owner == 0 || owner == geteuid();
+	return owner == 0 || owner == kernel_geteuid();
 }
 
 /* Goes on to the folder @fd, which the walk closes in the end. */
 static bool enter(struct walk *walk, int fd)
 {
 	if (walk->dir >= 0)
-		close(walk->dir);
+		kernel_close(walk->dir);
 	walk->dir = fd;
 	walk->is_root = false;
 	if (fd < 0 || !descriptor_stat(fd, &walk->st))
@@ -68,7 +68,7 @@ static bool enter(struct walk *walk, int fd)
 
 static bool enter_root(struct walk *walk)
 {
-	bool entered = enter(walk, open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+	bool entered = enter(walk, kernel_open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
 
 	walk->is_root = true;
 	walk->has_paths = entered && has_paths(walk->dir);
@@ -117,10 +117,10 @@ static bool look(struct walk *walk, int *entry, struct stat *st)
 	*entry = -1;
 	if (!walk->has_paths)
 		return descriptor_stat_at(walk->dir, walk->name, AT_SYMLINK_NOFOLLOW, st);
-	*entry = openat(walk->dir, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	*entry = kernel_openat(walk->dir, walk->name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (*entry < 0 || descriptor_stat(*entry, st))
 		return *entry >= 0;
-	close(*entry);
+	kernel_close(*entry);
 	return false;
 }
 
@@ -134,8 +134,8 @@ static bool look(struct walk *walk, int *entry, struct stat *st)
 static int follow(struct walk *walk, int link, const struct stat *st, bool *failed)
 {
 	char target[CONFIG_TEXT_MAX];
-	ssize_t len = link >= 0 ? readlinkat(link, "", target, sizeof(target) - 1)
-				: readlinkat(walk->dir, walk->name, target, sizeof(target) - 1);
+	ssize_t len = kernel_readlinkat(link >= 0 ? link : walk->dir, link >= 0 ? "" : walk->name,
+					target, sizeof(target) - 1);
 	size_t rest = strlen(walk->rest);
 
 	*failed = true;
@@ -150,7 +150,7 @@ static int follow(struct walk *walk, int link, const struct stat *st, bool *fail
 	}
 	target[len] = '\0';
 	if (walk->trusted && is_last(walk) && is_nameless(target))
-		return openat(walk->dir, walk->name, WRITE_FLAGS);
+		return kernel_openat(walk->dir, walk->name, WRITE_FLAGS, 0);
 	memmove(walk->rest + len, walk->rest, rest + 1);
 	memcpy(walk->rest, target, (size_t)len);
 	*failed = target[0] == '/' && !enter_root(walk);
@@ -177,11 +177,11 @@ static bool is_single(struct walk *walk, int fd)
 /* Opens the last component, which exists and is no link. */
 static int open_file(struct walk *walk)
 {
-	int fd = openat(walk->dir, walk->name, WRITE_FLAGS | O_NOFOLLOW);
+	int fd = kernel_openat(walk->dir, walk->name, WRITE_FLAGS | O_NOFOLLOW, 0);
 
 	if (fd < 0 || walk->trusted || is_single(walk, fd))
 		return fd;
-	close(fd);
+	kernel_close(fd);
 	return -1;
 }
 
@@ -197,8 +197,8 @@ static int step(struct walk *walk, bool *failed)
 	if (!look(walk, &entry, &st)) {
 		if (errno != ENOENT || !is_last(walk))
 			return -1;
-		file = openat(walk->dir, walk->name, WRITE_FLAGS | O_CREAT | O_EXCL | O_NOFOLLOW,
-			      0600);
+		file = kernel_openat(walk->dir, walk->name,
+				     WRITE_FLAGS | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 		*failed = errno != EEXIST || ++walk->tries > TRIES_MAX;
 		snprintf(walk->rest, sizeof(walk->rest), "%s", walk->name);
 		return file;
@@ -208,12 +208,13 @@ static int step(struct walk *walk, bool *failed)
 	else if (is_last(walk))
 		file = open_file(walk);
 	else {
-		*failed = !enter(walk,
-				 entry >= 0 ? entry : openat(walk->dir, walk->name, FOLDER_FLAGS));
+		*failed = !enter(
+			walk,
+			entry >= 0 ? entry : kernel_openat(walk->dir, walk->name, FOLDER_FLAGS, 0));
 		return -1; /* entry is closed by the walk */
 	}
 	if (entry >= 0)
-		close(entry);
+		kernel_close(entry);
 	return file;
 }
 
@@ -233,7 +234,7 @@ int safe_open(const char *path, const struct stat *root, const char **why)
 		fd = step(&walk, &failed);
 	error = errno;
 	if (walk.dir >= 0)
-		close(walk.dir);
+		kernel_close(walk.dir);
 	*why = walk.why;
 	errno = error;
 	return fd;

@@ -7,9 +7,10 @@
 #ifndef SSLHARDEN_SINK_H
 #define SSLHARDEN_SINK_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "memory/kernel.h"
 
 /* The numbers stand in the shared page, and must not change. */
 enum sink { SINK_STDERR, SINK_SYSLOG, SINK_FILE, SINK_COUNT };
@@ -54,7 +55,7 @@ bool sink_file(const char *path, const char *line, size_t len);
  * @raised  the call between has raised one, which is taken away
  */
 struct held_signals {
-	sigset_t before, pending;
+	kernel_signals before, pending;
 };
 void signals_hold(struct held_signals *held);
 void signals_release(const struct held_signals *held, bool raised);

@@ -6,8 +6,8 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "memory/kernel.h"
 #include "memory/shared.h"
 #include "messages/safe_open.h"
 #include "settings/descriptor.h"
@@ -51,7 +51,7 @@ const char *sink_file_keep(const char *path)
 		atomic_store(&kept, descriptor_keep(fd, KEPT_LEAST));
 		shared_file_kept(atomic_load(&kept));
 	}
-	close(fd);
+	kernel_close(fd);
 	return NULL;
 }
 
@@ -77,7 +77,7 @@ bool sink_file(const char *path, const char *line, size_t len)
 	written = write_whole(fd, line, len);
 	error = errno;
 	shared_file_note(written ? FILE_NAMED : FILE_REFUSED, written ? 0 : error);
-	close(fd);
+	kernel_close(fd);
 	errno = error;
 	return written;
 }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "memory/kernel.h"
 #include "settings/descriptor.h"
 #include "settings/journal.h"
 
@@ -52,11 +53,11 @@ void sink_stderr_init(void)
  */
 static int reopen(void)
 {
-	int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	int fd = kernel_open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0 || identity_is(&at_load, fd))
 		return fd;
-	close(fd);
+	kernel_close(fd);
 	return -1;
 }
 
@@ -66,7 +67,7 @@ static bool write_and_close(int fd, const char *line, size_t len)
 	bool written = write_whole(fd, line, len);
 	int error = errno;
 
-	close(fd);
+	kernel_close(fd);
 	errno = error;
 	return written;
 }
@@ -85,13 +86,13 @@ static bool pipe_splice(const char *line, size_t len)
 	if (!descriptor_pipe(between))
 		return false;
 	signals_hold(&held);
-	if (write(between[1], line, len) == (ssize_t)len)
+	if (kernel_write(between[1], line, len) == (ssize_t)len)
 		moved = syscall(SYS_splice, between[0], NULL, STDERR_FILENO, NULL, len,
 				SPLICE_F_NONBLOCK); /* glibc has it from 2.5 on */
 	signals_release(&held, moved < 0 && errno == EPIPE);
 	error = errno;
-	close(between[0]);
-	close(between[1]);
+	kernel_close(between[0]);
+	kernel_close(between[1]);
 	errno = error;
 	return moved == (ssize_t)len;
 }
@@ -119,12 +120,12 @@ static bool socket_write(const struct stat *st, const char *line, size_t len)
 	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t address_len = sizeof(address);
 
-	if (getsockname(STDERR_FILENO, (struct sockaddr *)&address, &address_len) != 0 ||
+	if (kernel_getsockname(STDERR_FILENO, (struct sockaddr *)&address, &address_len) != 0 ||
 	    address.ss_family != AF_UNIX || (!is_journal && is_shared(st))) {
 		errno = 0;
 		return false;
 	}
-	return send(STDERR_FILENO, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
+	return kernel_send(STDERR_FILENO, line, len, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)len;
 }
 
 /*

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
-#include <unistd.h>
 
+#include "memory/kernel.h"
 #include "settings/descriptor.h"
 
 enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest line and the priority */
@@ -24,12 +24,12 @@ static bool send_as(int type, const char *line, size_t len)
 	static const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
 	int fd = descriptor_socket(AF_UNIX, type), error;
 	bool sent = fd >= 0 &&
-		    connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
-		    send(fd, line, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
+		    kernel_connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
+		    kernel_send(fd, line, len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)len;
 
 	error = errno;
 	if (fd >= 0)
-		close(fd);
+		kernel_close(fd);
 	errno = error;
 	return sent;
 }

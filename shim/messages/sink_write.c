@@ -3,56 +3,33 @@
 #include "messages/sink.h"
 
 #include <errno.h>
-#include <time.h>
-#include <unistd.h>
+#include <signal.h>
 
-static const int write_signals[] = {SIGPIPE, SIGXFSZ, SIGTTOU};
-
-/* Makes @set of the write_signals that are not in @without; returns whether one was left out. */
-static bool signals_of(sigset_t *set, const sigset_t *without)
+/* Those that a write may raise. */
+static kernel_signals write_signals(void)
 {
-	bool left_out = false;
-
-	sigemptyset(set);
-	for (size_t i = 0; i < sizeof(write_signals) / sizeof(write_signals[0]); i++) {
-		if (sigismember(without, write_signals[i]) == 1)
-			left_out = true;
-		else
-			sigaddset(set, write_signals[i]);
-	}
-	return left_out;
+	return kernel_signal(SIGPIPE) | kernel_signal(SIGXFSZ) | kernel_signal(SIGTTOU);
 }
 
 void signals_hold(struct held_signals *held)
 {
-	sigset_t raised, ours;
+	kernel_signals ours = write_signals();
 
-	sigemptyset(&held->pending);
-	signals_of(&raised, &held->pending);
-	/*
-	 * On Linux this is the thread's mask; pthread_sigmask has a new symbol version in glibc
-	 * 2.32.
-	 */
-	sigprocmask(SIG_BLOCK, &raised, &held->before);
+	kernel_sigprocmask(SIG_BLOCK, &ours, &held->before);
 	/*
 	 * A signal that was not blocked cannot be pending: then spare the call, for seccomp
 	 * filters.
 	 */
-	if (signals_of(&ours, &held->before))
-		sigpending(&held->pending);
+	held->pending = (held->before & ours) == 0 ? 0 : kernel_sigpending();
 }
 
 void signals_release(const struct held_signals *held, bool raised)
 {
-	static const struct timespec at_once = {0, 0};
 	int saved_errno = errno;
-	sigset_t ours;
 
-	if (raised) {
-		signals_of(&ours, &held->pending);
-		sigtimedwait(&ours, NULL, &at_once);
-	}
-	sigprocmask(SIG_SETMASK, &held->before, NULL);
+	if (raised)
+		kernel_sigtake(write_signals() & ~held->pending);
+	kernel_sigprocmask(SIG_SETMASK, &held->before, NULL);
 	errno = saved_errno;
 }
 
@@ -62,7 +39,7 @@ bool write_whole(int fd, const char *text, size_t len)
 	ssize_t written;
 
 	signals_hold(&held);
-	written = write(fd, text, len);
+	written = kernel_write(fd, text, len);
 	signals_release(&held, written < 0 && (errno == EPIPE || errno == EFBIG));
 	if (written >= 0 && (size_t)written < len)
 		errno = EAGAIN;

@@ -5,7 +5,9 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <unistd.h>
+#include <stddef.h>
+
+#include "memory/kernel.h"
 
 enum { PAIRS_MAX = 64 }; /* Linux has some twenty */
 
@@ -14,8 +16,8 @@ bool auxv_value(unsigned long type, unsigned long *value)
 	struct {
 		unsigned long type, value;
 	} pairs[PAIRS_MAX];
-	int saved_errno = errno, fd = open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, pairs, sizeof(pairs));
+	int saved_errno = errno, fd = kernel_open("/proc/self/auxv", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : kernel_read(fd, pairs, sizeof(pairs));
 	bool found = false;
 
 	for (ssize_t i = 0; !found && i < got / (ssize_t)sizeof(pairs[0]); i++) {
@@ -23,7 +25,7 @@ bool auxv_value(unsigned long type, unsigned long *value)
 		*value = pairs[i].value;
 	}
 	if (fd >= 0)
-		close(fd);
+		kernel_close(fd);
 	errno = saved_errno;
 	return found;
 }

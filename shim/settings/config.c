@@ -3,15 +3,16 @@
 #include "sslharden/config.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "memory/kernel.h"
+#include "memory/late.h"
 #include "settings/auxv.h"
 #include "settings/config_file.h"
 #include "settings/escape.h"
@@ -535,16 +536,15 @@ void config_parse(struct config *config, const struct config_file *file, char *c
 	sources_parse(config, file, environ_);
 }
 
-static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const char *path,
-		      uid_t owner, bool named)
+/* The text of the file; NULL: it is not there, or was refused, which is then a complaint. */
+static const char *file_load(struct config *config, const char *path, uid_t owner, bool named)
 {
-	const char *why;
+	const char *why = "it is no absolute path";
+	const char *text = path[0] == '/' ? config_file_read(path, owner, &why) : NULL;
 
-	if (path[0] != '/')
-		why = "it is no absolute path";
-	else if (config_file_read(text, path, owner, &why))
-		return true;
-	else if (why == NULL && named)
+	if (text != NULL)
+		return text;
+	if (why == NULL && named)
 		why = "it is not there";
 	if (why != NULL)
 		complain(config,
@@ -555,7 +555,7 @@ static bool file_load(struct config *config, char text[CONFIG_FILE_MAX], const c
 				 "root's or your own and that its group and others cannot write"
 			       : "a regular file of less than 32 KiB that is root's and that its "
 				 "group and others cannot write");
-	return false;
+	return NULL;
 }
 
 /* Reads the file that @path names (NULL: the system's), and what @environ_ says over it. */
@@ -563,30 +563,22 @@ static void file_load_under(struct config *config, const char *path, char *const
 			    const char *program)
 {
 	char own[CONFIG_TEXT_MAX];
-	/*
-	 * In pages that are given back at once: the program's stack may be small, its heap not
-	 * ready.
-	 */
-	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct config_file file = {
-		.path = path, .text = text, .program = program != NULL ? program : own};
+	struct config_file file = {.path = path, .program = program != NULL ? program : own};
 
-	if (text == MAP_FAILED) {
-		complain(config, "%s: not read: %s; accepted: %s\n",
-			 path != NULL ? path : CONFIG_FILE_SYSTEM, strerror(errno),
-			 "32 KiB of memory to read it into");
+	if (path != NULL)
+		file.text = file_load(config, path, kernel_geteuid(), true);
+	if (file.text == NULL) {
+		file.path = CONFIG_FILE_SYSTEM;
+		file.text = file_load(config, file.path, 0, false);
+	}
+	if (file.text == NULL) {
 		sources_parse(config, NULL, environ_);
 		return;
 	}
-	if (path == NULL || !file_load(config, text, path, geteuid(), true))
-		file.path = file_load(config, text, CONFIG_FILE_SYSTEM, 0, false)
-				    ? CONFIG_FILE_SYSTEM
-				    : NULL;
-	if (file.path != NULL && program == NULL)
+	if (program == NULL)
 		config_file_program("/proc/self/exe", own, sizeof(own));
-	sources_parse(config, file.path != NULL ? &file : NULL, environ_);
-	munmap(text, CONFIG_FILE_MAX);
+	sources_parse(config, &file, environ_);
+	config_file_free(file.text);
 }
 
 /*
@@ -617,7 +609,7 @@ const struct config *_Atomic config_current;
 
 const struct config *config_read(void)
 {
-	static struct {
+	static WRITTEN_LATE_BUT_BEGINNING struct {
 		atomic_flag reading; /* stands here to share the first page of the record */
 		struct config_record record;
 	} process = {.reading = ATOMIC_FLAG_INIT};
@@ -633,6 +625,6 @@ const struct config *config_read(void)
 	/* Another thread is reading them; that can happen only while constructors run. */
 	while (config == NULL &&
 	       (config = atomic_load_explicit(&config_current, memory_order_acquire)) == NULL)
-		sched_yield();
+		syscall(SYS_sched_yield);
 	return config;
 }

@@ -4,43 +4,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ini.h>
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/mman.h>
 
+#include "memory/kernel.h"
 #include "settings/descriptor.h"
 
-#ifdef __aarch64__
-/*
- * Debian's inih is built with a stack protector.  On arm64 its guard is a symbol of glibc's loader,
- * which musl does not have.  So inih gets a guard here: one with a NUL, a newline and 0xff, which
- * no string function writes.
- */
-extern const uintptr_t __stack_chk_guard __attribute__((visibility("hidden")));
-const uintptr_t __stack_chk_guard = 0x0a0dff00ff0d0a00;
-#endif
+static const char space[] = " \t\v\f\r"; /* that a line may have */
 
 struct reader {
 	const struct config_file *file;
-	const char *next; /* the rest of the text, which inih has not got yet */
-	unsigned int line; /* number of the line that it got last */
+	unsigned int line; /* number of the present line */
 	enum config_scope scope; /* of the present section */
 	enum config_scope wanted;
 	config_line_visit *visit;
 	void *user;
 };
 
-static void fault(const struct reader *reader, unsigned int line)
+static void fault(const struct reader *reader)
 {
 	if (reader->wanted == CONFIG_SCOPE_FAULT)
-		reader->visit(reader->user, reader->file, line, NULL, NULL);
+		reader->visit(reader->user, reader->file, reader->line, NULL, NULL);
 }
 
-/*
- * Headings are not left to inih: it cuts them at 49 bytes, too few for a path, and counts the lines
- * after a heading that it cannot read to the section before.
- */
 static enum config_scope heading_scope(const char *name, size_t len, const char *program)
 {
 	if (len == 1 && name[0] == '*')
@@ -51,65 +38,93 @@ static enum config_scope heading_scope(const char *name, size_t len, const char 
 									 : CONFIG_SCOPE_OTHER;
 }
 
-/* An ini_reader: gives inih one whole line. */
-static char *line_next(char *to, int size, void *stream)
+/* "[/usr/sbin/nginx]", and anything behind it; below one that cannot be read all lines are faults. */
+static void heading_read(struct reader *reader, const char *text)
 {
-	struct reader *reader = stream;
-	const char *line = reader->next, *text = line + strspn(line, " \t");
-	size_t len = strcspn(line, "\n");
+	const char *name = text + 1;
+	size_t len = strcspn(name, "]\n");
 
-	if (*line == '\0')
-		return NULL;
-	reader->next += len + (line[len] == '\n');
-	reader->line++;
-	if (text[0] == '[') {
-		const char *end = memchr(text, ']', len - (size_t)(text - line));
-
-		reader->scope = end == NULL ? CONFIG_SCOPE_FAULT
-					    : heading_scope(text + 1, (size_t)(end - text) - 1,
-							    reader->file->program);
-		if (reader->scope == CONFIG_SCOPE_FAULT)
-			fault(reader, reader->line);
-		len = 0; /* inih gets an empty line */
-	} else if (len + 2 > (size_t)size) {
-		fault(reader, reader->line);
-		len = 0;
-	}
-	memcpy(to, line, len);
-	memcpy(to + len, "\n", 2);
-	return to;
+	reader->scope = name[len] == ']' ? heading_scope(name, len, reader->file->program)
+					 : CONFIG_SCOPE_FAULT;
+	if (reader->scope == CONFIG_SCOPE_FAULT)
+		fault(reader);
 }
 
-/* An ini_handler. */
-static int line_handle(void *user, const char *section, const char *name, const char *value)
+/* Ends @text where a comment begins: at a semicolon that is first, or follows white space. */
+static void comment_cut(char *text)
 {
-	const struct reader *reader = user;
+	for (char *c = text; (c = strchr(c, ';')) != NULL; c++) {
+		if (c == text || strchr(space, c[-1]) != NULL) {
+			*c = '\0';
+			return;
+		}
+	}
+}
 
-	(void)section;
-	if (reader->scope == CONFIG_SCOPE_FAULT)
-		fault(reader, reader->line);
-	else if (reader->scope == reader->wanted)
-		reader->visit(reader->user, reader->file, reader->line, name, value);
-	return 1;
+/* Ends @text behind its last character that is no white space, and returns its first such one. */
+static char *trimmed(char *text)
+{
+	size_t len;
+
+	text += strspn(text, space);
+	len = strlen(text);
+	while (len > 0 && strchr(space, text[len - 1]) != NULL)
+		len--;
+	text[len] = '\0';
+	return text;
+}
+
+/* "name = value", or with a colon. */
+static void setting_read(const struct reader *reader, char *text)
+{
+	char *name, *value = text + strcspn(text, "=:");
+
+	if (*value == '\0' || reader->scope == CONFIG_SCOPE_FAULT) {
+		fault(reader);
+	} else if (reader->scope == reader->wanted) {
+		*value++ = '\0';
+		name = trimmed(text);
+		reader->visit(reader->user, reader->file, reader->line, name, trimmed(value));
+	}
+}
+
+/* @len  of @line, which begins behind its indentation, without its newline */
+static void line_read(struct reader *reader, const char *line, size_t len)
+{
+	char text[CONFIG_LINE_MAX];
+
+	if (*line == '[') {
+		heading_read(reader, line);
+	} else if (len >= sizeof(text)) {
+		fault(reader);
+	} else if (len > 0 && *line != '#') {
+		memcpy(text, line, len);
+		text[len] = '\0';
+		comment_cut(text);
+		if (text[0] != '\0')
+			setting_read(reader, text);
+	}
 }
 
 void config_file_each(const struct config_file *file, enum config_scope scope,
 		      config_line_visit *visit, void *user)
 {
 	struct reader reader = {.file = file,
-				.next = file->text,
 				.scope = CONFIG_SCOPE_FAULT,
 				.wanted = scope,
 				.visit = visit,
 				.user = user};
-	int line;
+	const char *line = file->text;
 
-	ini_max_line = CONFIG_LINE_MAX;
-	ini_allow_multiline = false;
-	ini_allow_bom = false;
-	line = ini_parse_stream(line_next, &reader, line_handle, &reader);
-	if (line > 0)
-		fault(&reader, (unsigned int)line);
+	while (*line != '\0') {
+		size_t len;
+
+		line += strspn(line, space);
+		len = strcspn(line, "\n");
+		reader.line++;
+		line_read(&reader, line, len);
+		line += len + (line[len] == '\n');
+	}
 }
 
 static const char *open_fault(int fd, uid_t owner)
@@ -127,13 +142,13 @@ static const char *open_fault(int fd, uid_t owner)
 	return NULL;
 }
 
-/* Reads the whole file.  Returns NULL, or why it cannot be used. */
-static const char *text_read(char text[CONFIG_FILE_MAX], int fd)
+/* Reads the rest of the file into @text.  Returns NULL, or why it cannot be used. */
+static const char *text_fill(char text[CONFIG_FILE_MAX], int fd)
 {
 	size_t used = 0;
 	ssize_t got;
 
-	while ((got = read(fd, text + used, CONFIG_FILE_MAX - used)) > 0 ||
+	while ((got = kernel_read(fd, text + used, CONFIG_FILE_MAX - used)) > 0 ||
 	       (got < 0 && errno == EINTR)) {
 		if (got > 0)
 			used += (size_t)got;
@@ -146,26 +161,46 @@ static const char *text_read(char text[CONFIG_FILE_MAX], int fd)
 	return strlen(text) == used ? NULL : "it has a NUL byte";
 }
 
-bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner, const char **why)
+/* In pages that are given back: the program's stack may be small, its heap not ready. */
+static const char *text_read(int fd, const char **why)
+{
+	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	*why = text == MAP_FAILED ? strerror(errno) : text_fill(text, fd);
+	if (*why == NULL)
+		return text;
+	if (text != MAP_FAILED)
+		config_file_free(text);
+	return NULL;
+}
+
+const char *config_file_read(const char *path, uid_t owner, const char **why)
 {
 	/* Without waiting: a FIFO would keep the program from starting. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = kernel_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *text = NULL;
 
 	if (fd < 0) {
 		*why = errno == ENOENT ? NULL : strerror(errno);
-		return false;
+		return NULL;
 	}
 	*why = open_fault(fd, owner);
 	if (*why == NULL)
-		*why = text_read(text, fd);
-	close(fd);
-	return *why == NULL;
+		text = text_read(fd, why);
+	kernel_close(fd);
+	return text;
+}
+
+void config_file_free(const char *text)
+{
+	munmap((void *)(uintptr_t)text, CONFIG_FILE_MAX);
 }
 
 void config_file_program(const char *link, char *program, size_t size)
 {
 	static const char deleted[] = " (deleted)"; /* an upgrade has replaced the file */
-	ssize_t len = readlink(link, program, size);
+	ssize_t len = kernel_readlinkat(AT_FDCWD, link, program, size);
 
 	if (len < 0 || (size_t)len >= size)
 		len = 0;

@@ -34,16 +34,17 @@ enum config_scope {
 typedef void config_line_visit(void *user, const struct config_file *file, unsigned int line,
 			       const char *name, const char *value);
 
-/* Calls @visit for each line of one scope, in order.  Pure, but for inih's global options. */
+/* Calls @visit for each line of one scope, in order.  Pure. */
 void config_file_each(const struct config_file *file, enum config_scope scope,
 		      config_line_visit *visit, void *user);
 
 /*
- * Reads the file @path into @text.  It is refused unless only root and @owner can have written it.
- * Returns false if it was refused or is not there; then *why says what was wrong (a static string),
- * or is NULL if there is no such file.
+ * Reads the file @path.  It is refused unless only root and @owner can have written it.  Returns its
+ * text, to be given back by config_file_free; or NULL if it was refused or is not there: then *why
+ * says what was wrong (a static string), or is NULL if there is no such file.
  */
-bool config_file_read(char text[CONFIG_FILE_MAX], const char *path, uid_t owner, const char **why);
+const char *config_file_read(const char *path, uid_t owner, const char **why);
+void config_file_free(const char *text);
 
 /*
  * Writes the path of the file that a process runs, without symbolic links; "" if unknown.

@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "memory/joint.h"
+#include "memory/kernel.h"
 #include "memory/shared.h"
 #include "settings/config_file.h"
 #include "sslharden/config.h"
@@ -27,16 +29,18 @@ static bool is_program(const char *link, const char *wanted, bool *is_seen)
 /* Whether a process, of which no more is to be seen, has the name of that program. */
 static bool is_named_as(pid_t pid, const char *program)
 {
-	const char *name = strrchr(program, '/') + 1;
+	const char *name = program;
 	char path[48], comm[16] = ""; /* TASK_COMM_LEN */
 	int fd;
 	ssize_t len;
 
+	for (const char *c = program; *c != '\0'; c++)
+		name = *c == '/' ? c + 1 : name;
 	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	len = fd < 0 ? 0 : read(fd, comm, sizeof(comm) - 1);
+	fd = kernel_open(path, O_RDONLY | O_CLOEXEC);
+	len = fd < 0 ? 0 : kernel_read(fd, comm, sizeof(comm) - 1);
 	if (fd >= 0)
-		close(fd);
+		kernel_close(fd);
 	comm[len > 0 ? len : 0] = '\0';
 	comm[strcspn(comm, "\n")] = '\0';
 	return strncmp(name, comm, sizeof(comm) - 1) == 0;
@@ -45,7 +49,7 @@ static bool is_named_as(pid_t pid, const char *program)
 /* The page of the master that has executed this process; of another's child nothing is asked. */
 static struct shared_page *find(const char *master, const char **why)
 {
-	pid_t parent = getppid();
+	pid_t parent = (pid_t)syscall(SYS_getppid);
 	char link[48];
 	bool is_seen, is_masters;
 

@@ -6,10 +6,11 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "memory/kernel.h"
 
 /* Unix98 terminals (Documentation/admin-guide/devices.txt); other devices keep their number. */
 enum { PTS_MAJOR_FIRST = 136, PTS_MAJOR_LAST = 143 };
@@ -79,10 +80,10 @@ bool descriptor_pipe(int ends[2])
 
 int descriptor_socket(int family, int type)
 {
-	int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = kernel_socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0 && errno == EINVAL) {
-		fd = socket(family, type, 0);
+		fd = kernel_socket(family, type);
 		if (fd >= 0)
 			finish(fd);
 	}
@@ -132,7 +133,7 @@ static void generation_take(struct identity *identity, int fd)
 {
 	unsigned long generation = 0;
 
-	if (ioctl(fd, FS_IOC_GETVERSION, &generation) != 0)
+	if (syscall(SYS_ioctl, fd, FS_IOC_GETVERSION, &generation) != 0)
 		return;
 	identity->handle_len = sizeof(generation);
 	identity->handle_type = -1;

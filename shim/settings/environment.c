@@ -66,14 +66,13 @@ bool environment_copy(char environment[CONFIG_ENVIRONMENT_MAX], char *const *env
 	return all;
 }
 
-/* Whether @environ_ has a variable of the name of @entry. */
-static bool has(char *const *environ_, const char *entry)
+const char *environment_value(char *const *environ_, const char *entry)
 {
 	size_t len = strcspn(entry, "=") + 1;
 
 	while (environ_ != NULL && *environ_ != NULL && strncmp(*environ_, entry, len) != 0)
 		environ_++;
-	return environ_ != NULL && *environ_ != NULL;
+	return environ_ != NULL && *environ_ != NULL ? *environ_ + len : NULL;
 }
 
 size_t environment_missing(const char environment[CONFIG_ENVIRONMENT_MAX], char *const *environ_,
@@ -82,7 +81,7 @@ size_t environment_missing(const char environment[CONFIG_ENVIRONMENT_MAX], char 
 	size_t count = 0;
 
 	for (; *environment != '\0'; environment += strlen(environment) + 1) {
-		if (has(environ_, environment))
+		if (environment_value(environ_, environment) != NULL)
 			continue;
 		if (count < room)
 			missing[count] = environment;

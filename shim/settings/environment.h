@@ -26,6 +26,12 @@ bool environment_is_setting(const char *entry);
 bool environment_copy(char environment[CONFIG_ENVIRONMENT_MAX], char *const *environ_);
 
 /*
+ * The value of the variable of whose entry @entry is the beginning: "PATH=", or more.  NULL if
+ * @environ_ has none of that name.
+ */
+const char *environment_value(char *const *environ_, const char *entry);
+
+/*
  * Writes to @missing the first @room entries of @environment whose names are not in @environ_
  * (NULL: an empty environment), as pointers into @environment, and returns how many such entries
  * there are. May be called in a signal handler and in a child of vfork.

@@ -213,6 +213,10 @@ static void test_file_syntax(void)
 	CHECK(parse_file("[*]\nSSLHARDEN_MIN_PROTOCOL: TLSv1.2", "")->min_protocol == 0x0303);
 	/* An indented line is no continuation of the one before. */
 	CHECK(parse_file("[*]\nSSLHARDEN_LOG = none\n  SSLHARDEN_STRICT = yes\n", "")->strict);
+	/* A comment is begun by a semicolon behind white space alone, and by # in front alone. */
+	parse_file("[*]\nSSLHARDEN_CIPHERS =HIGH;#1 ;2\nSSLHARDEN_GROUPS= P-256 #3\n", "");
+	CHECK(strcmp(config.ciphers, "HIGH;#1") == 0 && strcmp(config.groups, "P-256 #3") == 0);
+	CHECK(config.complaints_len == 0);
 }
 
 /* Each is told with its line, and what stands below it is nobody's. */
@@ -232,6 +236,11 @@ static void test_file_faults(void)
 	CHECK(!parse_file("[*]\n[/usr/sbin/x\nSSLHARDEN_ALLOW_SSLV3=1\n", "")->allow_sslv3);
 	parse_file("[*]\nwhat is this\n", "");
 	CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: cannot be read; accepted: [*]"));
+	parse_file("[*]\nwhat is this ; SSLHARDEN_LOG = none\nand this\nSSLHARDEN_LOG = none\n",
+		   "");
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: cannot be read"));
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:3: cannot be read"));
+	CHECK(config.log_target == LOG_TARGET_NONE);
 	parse_file("[*]\n\nmin_protocol = TLSv1.2\n", "");
 	CHECK(strstr(config.complaints, "/etc/sslharden.conf:3: min_protocol: unknown variable"));
 	CHECK(strstr(config.complaints, "nearest known name: SSLHARDEN_MIN_PROTOCOL\n"));
@@ -242,11 +251,15 @@ static void test_file_faults(void)
 		 "SSLHARDEN_ALLOW_SSLV3=1");
 	CHECK(!parse_file(text, "")->allow_sslv3 && config.ciphers[0] == '\0');
 	CHECK(strstr(config.complaints, "/etc/sslharden.conf:2: cannot be read"));
+	/* A heading that is never closed takes no line for its own, nor what follows it. */
+	snprintf(text, sizeof(text), "[*]\n[/%1600s\nSSLHARDEN_ALLOW_SSLV3=1\n]\n", "x");
+	CHECK(!parse_file(text, "")->allow_sslv3);
+	CHECK(strstr(config.complaints, "/etc/sslharden.conf:3: cannot be read"));
 	snprintf(text, sizeof(text), "[*]\nSSLHARDEN_CIPHERS = %s:%0900d\n", "HIGH", 1);
 	CHECK(strlen(parse_file(text, "")->ciphers) == 905);
 }
 
-/* A heading may be longer than inih's own 49 bytes. */
+/* A heading is a path, however long. */
 static void test_file_long_heading(void)
 {
 	static const char program[] =
