@@ -9,6 +9,7 @@
  * are there; the calls that it does not have are refused from outside (logs.py).
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -50,18 +50,40 @@ static int is_the_library(const void *caller)
 	return (uintptr_t)caller >= atomic_load(&low) && (uintptr_t)caller < atomic_load(&high);
 }
 
+/* libc's own. */
+static long call(long number, ...)
+{
+	static _Atomic(void *) known;
+	union {
+		void *address;
+		long (*function)(long number, ...);
+	} next = {.address = atomic_load(&known)};
+	va_list list;
+	long a[6];
+
+	if (next.address == NULL) {
+		next.address = dlsym(RTLD_NEXT, "syscall");
+		atomic_store(&known, next.address);
+	}
+	va_start(list, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(list, long);
+	va_end(list);
+	return next.function(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
 static void tell(const char *name)
 {
 	const char *path = getenv("FAULT_FILE");
 	long fd = path == NULL ? -1
-			       : syscall(SYS_openat, AT_FDCWD, path,
-					 O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+			       : call(SYS_openat, AT_FDCWD, path,
+				      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return;
-	syscall(SYS_write, fd, name, strlen(name));
-	syscall(SYS_write, fd, "\n", 1);
-	syscall(SYS_close, fd);
+	call(SYS_write, fd, name, strlen(name));
+	call(SYS_write, fd, "\n", 1);
+	call(SYS_close, fd);
 }
 
 /* Whether the call that returns to @caller is the one to fail. */
@@ -102,36 +124,7 @@ void *mmap(void *address, size_t size, int prot, int flags, int fd, off_t offset
 {
 	return FAILS("mmap", ENOMEM)
 		       ? MAP_FAILED
-		       : (void *)syscall(SYS_mmap, address, size, prot, flags, fd, offset);
-}
-
-int open(const char *path, int flags, ...)
-{
-	va_list arguments;
-	int mode;
-
-	va_start(arguments, flags);
-	mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
-	va_end(arguments);
-	return FAILS("open", EMFILE) ? -1
-				     : (int)syscall(SYS_openat, AT_FDCWD, path, KNOWN(flags), mode);
-}
-
-int openat(int dir, const char *path, int flags, ...)
-{
-	va_list arguments;
-	int mode;
-
-	va_start(arguments, flags);
-	mode = (flags & O_CREAT) != 0 ? va_arg(arguments, int) : 0;
-	va_end(arguments);
-	return FAILS("openat", EMFILE) ? -1
-				       : (int)syscall(SYS_openat, dir, path, KNOWN(flags), mode);
-}
-
-ssize_t read(int fd, void *to, size_t size)
-{
-	return FAILS("read", EIO) ? -1 : syscall(SYS_read, fd, to, size);
+		       : (void *)call(SYS_mmap, address, size, prot, flags, fd, offset);
 }
 
 static long filled = -1;
@@ -140,8 +133,8 @@ static long filled = -1;
 __attribute__((constructor)) static void fill_begin(void)
 {
 	if (getenv("FAULT_FILL") != NULL)
-		filled = syscall(SYS_openat, AT_FDCWD, "/proc/self/fd/2",
-				 O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0);
+		filled = call(SYS_openat, AT_FDCWD, "/proc/self/fd/2",
+			      O_WRONLY | O_NONBLOCK | O_CLOEXEC, 0);
 }
 
 static void fill(const void *caller)
@@ -151,23 +144,37 @@ static void fill(const void *caller)
 	if (filled < 0 || !is_the_library(caller))
 		return;
 	for (size_t size = sizeof(page); size != 0; size /= sizeof(page)) {
-		while (syscall(SYS_write, filled, page, size) > 0)
+		while (call(SYS_write, filled, page, size) > 0)
 			;
 	}
 }
 
-ssize_t write(int fd, const void *from, size_t size)
+/* The library makes most of its calls so (memory/kernel.h). */
+long syscall(long number, ...)
 {
-	fill(__builtin_return_address(0));
-	return FAILS("write", ENOSPC) ? -1 : syscall(SYS_write, fd, from, size);
-}
+	static const struct {
+		long number;
+		const char *name;
+		int error;
+	} failing[] = {
+		{SYS_openat, "openat", EMFILE}, {SYS_read, "read", EIO},
+		{SYS_write, "write", ENOSPC},   {SYS_readlinkat, "readlinkat", EACCES},
+		{SYS_socket, "socket", EMFILE},
+	};
+	va_list list;
+	long a[6];
 
-ssize_t readlink(const char *path, char *to, size_t size)
-{
-	return FAILS("readlink", EACCES) ? -1 : syscall(SYS_readlinkat, AT_FDCWD, path, to, size);
-}
-
-int socket(int family, int type, int protocol)
-{
-	return FAILS("socket", EMFILE) ? -1 : (int)syscall(SYS_socket, family, type, protocol);
+	va_start(list, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(list, long);
+	va_end(list);
+	if (number == SYS_write)
+		fill(__builtin_return_address(0));
+	if (number == SYS_openat)
+		a[2] = KNOWN((int)a[2]);
+	for (size_t i = 0; i < sizeof(failing) / sizeof(failing[0]); i++) {
+		if (failing[i].number == number && FAILS(failing[i].name, failing[i].error))
+			return -1;
+	}
+	return call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
