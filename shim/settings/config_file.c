@@ -97,7 +97,7 @@ static void line_read(struct reader *reader, const char *line, size_t len)
 		heading_read(reader, line);
 	} else if (len >= sizeof(text)) {
 		fault(reader);
-	} else if (len > 0 && *line != '#') {
+	} else if (*line != '#') {
 		memcpy(text, line, len);
 		text[len] = '\0';
 		comment_cut(text);
