@@ -82,6 +82,13 @@ static void word_biomode(struct call *call)
 	BIO_set_ssl_mode(connection->bio, strcmp(call->text[1], "client") == 0);
 }
 
+/* Everything that SSL_clear does, and the side taken anew, inside libssl. */
+static void word_bioreset(struct call *call)
+{
+	if (call->connection->bio != NULL)
+		answer(call, "%d", (int)BIO_reset(call->connection->bio) >= 0);
+}
+
 /* A copy of the chain, with a copy of the connection. */
 static void word_biodup(struct call *call)
 {
@@ -246,6 +253,7 @@ const struct word connection_words[] = {
 	{"bioclient", "TC", word_bioclient},
 	{"bioconnect", "TC", word_bioconnect},
 	{"biomode", "Sw", word_biomode},
+	{"bioreset", "S", word_bioreset},
 	{"biodup", "TS", word_biodup},
 	{"socket", "S", word_socket},
 	{"quietly", "E", word_quietly},

@@ -376,6 +376,67 @@ def with_parameters(seed, lines):
     return writer.lines
 
 
+class Loser(Writer):
+    """Writes a pin or a prohibition, and what may lose either."""
+
+    PINS = {"TLSv1": 4, "TLSv1_1": 3, "TLSv1_2": 2, "SSLv3": 1}
+    OWN = {pin: f"NO_{pin}" for pin in PINS}
+    HELD = ("NO_TLSv1", "NO_TLSv1+NO_TLSv1_1", "NO_SSLv3+NO_TLSv1", "SAFE")
+
+    def write(self):
+        self.dtls = False
+        pin, self.contexts = self.one(self.PINS), ["A", "B"]
+        for name in self.contexts:
+            self.add("new", name, self.one((f"{pin}_server_method", f"{pin}_method",
+                                            "TLS_server_method", "TLS_method")))
+            self.add("cert", name, "rsa")
+            self.add("ciphers", name, "ALL@0")
+        self.some(self.on("A", pin), 2)
+        self.add(*self.one((("ssl", "a", "A"), ("ssl", "a", "A"), ("bioserver", "a", "A"),
+                            ("bioclient", "a", "A"))))
+        self.some(self.on("a", pin), 4)
+        if self.chance(0.6):  # it has served somebody before
+            self.serve("a", self.one(("any", "tls1", "tls1.1", "tls1.2", "ssl3")))
+            self.some(self.between(pin), 4)
+        self.serve(self.copy() if self.chance(0.2) else "a")
+        return self.lines
+
+    def copy(self):
+        self.add(*self.one((("dup", "d", "a"), ("biodup", "d", "a"))))
+        return "d"
+
+    def on(self, name, pin):
+        own = self.OWN[pin]
+        other = self.one((f"{pin}_server_method", f"{pin}_method", "TLS_server_method",
+                          "TLS_method", "TLSv1_2_server_method"))
+        given = ("method", "a", other) if name == "a" else ("version", "A", other)
+        of_a = (lambda: self.add("move", "a", "B"),
+                lambda: self.add(self.one(("server", "client", "sclear")), "a"))
+        return (
+            lambda: self.add("set", name, own),
+            lambda: self.add("set", name, own),
+            lambda: self.add("set", name, self.one(self.HELD)),
+            lambda: self.add("clear", name, self.one(self.HELD)),
+            lambda: self.add(*given),
+            lambda: self.add(*given),
+            lambda: self.add("version", "A", other),
+            lambda: self.add("conf", name, "file", "Protocol", self.one(("ALL", "-TLSv1"))),
+            *(of_a if name == "a" else ()),
+        )
+
+    def between(self, pin):
+        return (
+            *self.on("a", pin),
+            lambda: self.add("quiet", "a"),
+            lambda: self.add("quiet", "a"),
+            lambda: self.add("shutdown", "a"),
+            lambda: self.add("sclear", "a"),
+            lambda: self.add("sclear", "a"),
+            lambda: self.add("server", "a"),
+            lambda: self.add("bioreset", "a"),
+        )
+
+
 def settings(seed, most):
     """Drawn apart from the calls: what a seed had before there was SELDOM stays."""
     writer = Writer(f"settings {seed}")
@@ -383,7 +444,8 @@ def settings(seed, most):
 
 
 def sequence(seed):
-    writer = Writer(seed)
+    loses = random.Random(f"loses {seed}").random() < 0.1  # apart: the others stay as they were
+    writer = Loser(seed) if loses else Writer(seed)
     env, cnf = settings(seed, writer.one(SETTINGS)), writer.one(FILES)
     lines = writer.write()
     if ("SSLHARDEN_MIN_DH_BITS", "2048") in env:

@@ -47,6 +47,9 @@ EXEMPTIONS = {
     "list-of-flexible":
         "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
         "of the flexible one does not",
+    "list-of-refused":
+        "a pin that cannot be opened, below what may be served: its connection gets a list that "
+        "serves nobody",
     "bound-taken":
         "a minimum that the program sets on a pinned object, where libssl says yes and does "
         "nothing, holds (DESIGN, They stay: what is stricter always stands)",
@@ -102,6 +105,22 @@ EXEMPTIONS = {
     "floor-of-earlier":
         "a connection that is cleared and used again with another method keeps the options that "
         "held its pin: the program may have set the same since (LIMITS)",
+    "accepts-after-1.3":
+        "libssl's own connection that came to TLS 1.3 accepts nobody before SSL_clear; a pin that "
+        "was opened may have come to it (LIMITS)",
+    "method-after-handshake":
+        "0.9.8 crashes when a connection is freed that came to one version, and then got "
+        "another's method",
+    "left-over":
+        "before 1.1.0 a connection that a program made flexible under a pinned context, and uses "
+        "again: bare it serves the one version that it came to before, hardened from that pin on "
+        "(LIMITS)",
+    "never-cleared":
+        "before 1.1.1 a connection that was not cleared goes on with what its last handshake "
+        "left, and fails of it",
+    "used-again":
+        "before 1.1.0 a pinned connection that takes its side again by BIO_set_ssl_mode or "
+        "BIO_reset keeps the version that it came to (LIMITS)",
     "twice-by-chance":
         "before 3.5 libssl's second TLS 1.3 handshake of a connection fails, but not where a group "
         "has to be asked for: an operator's groups may change that; and the first may have been of "
@@ -245,7 +264,8 @@ class Judge:
         found = []
         for case in self.cases:
             if case.hard.crash:
-                found.append(Finding("crash", case.client, case.hard.crash))
+                if not self.made_useless():
+                    found.append(Finding("crash", case.client, case.hard.crash))
                 continue
             if self.refused_by_name():
                 continue
@@ -261,6 +281,12 @@ class Judge:
         return ("SSLHARDEN_STRICT" in self.env and self.libssl.version < 0x10002000
                 and re.search(r"\bDTLSv1_(server_)?method", "\n".join(self.sequence.lines))
                 and self.exempt("refused-by-name"))
+
+    def made_useless(self):
+        """A method that is given a connection whose handshake is done: bare, too, that depends on which."""
+        return (self.libssl.version < 0x10000000
+                and re.search(r"^serve (\w) .*\n(.*\n)*method \1 ", "\n".join(self.sequence.lines), re.M)
+                and self.exempt("method-after-handshake"))
 
     # --- what the settings change -------------------------------------------------------------
 
@@ -339,7 +365,8 @@ class Judge:
             return
         if hard.version <= 0x300 and not self.allows("SSLV3"):
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
-        elif floor is not None and hard.version < floor and not (
+        elif floor is not None and hard.version < floor and not self.left_over(
+                case, place, bare) and not (
                 hard.reused and self.came_otherwise(case, place) and self.exempt("resumed")) and not (
                 bare.version is None and self.ecdhe_given(bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
@@ -415,6 +442,12 @@ class Judge:
                 and self.exempt("resumed")):  # a whole handshake instead
             return
         if bare.reason == "unknown state" and self.exempt("unknown-state"):
+            return
+        if place > 0 and self.libssl.version < 0x10101000 and re.search(
+                "internal error|scsv received when renegotiating|unknown alert type", bare.reason) \
+                and self.exempt("never-cleared"):
+            return
+        if self.left_over(case, place, bare):
             return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
             return
@@ -518,7 +551,7 @@ class Judge:
             yield Finding("small-parameters", case.client, f"{hard} with {hard.field} bits")
 
     def refusal(self, case, place, bare, hard):
-        low, high = span(case.client)
+        low, high = span(bare.entry.line.split()[3])  # not each of a sequence serves the same client
         high = min(high, newest(self.libssl))
         if self.wanted > newest(self.libssl):
             return
@@ -547,7 +580,8 @@ class Judge:
             self.exempt("bound-taken")
             return
         if (max(self.bare_versions(place)) < self.raised and re.search(
-                "no protocols available|internal error|unsupported protocol|no ciphers", reason)
+                "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
+                "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
             return
         if (self.own_signatures() and bare.pin is not None and bare.version < 0x303 <= high
@@ -560,7 +594,10 @@ class Judge:
         if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
-        if place > 0 and self.floor_of_earlier(case, place, bare):
+        if (place > 0 and hard.reason == "called a function you should not call" and self.pins()
+                and self.exempt("accepts-after-1.3")):
+            return
+        if place > 0 and (self.floor_of_earlier(case, place, bare) or self.used_again_unseen(bare)):
             return
         if (hard.reason == "no ciphers available" and bare.options & self.libssl.option("NO_TLSv1")
                 and self.libssl.option("NO_SSLv3") & ~bare.options
@@ -629,12 +666,12 @@ class Judge:
                 and re.search(r"\bcert \S+ ec$", text, re.M))
 
     def pin_forbidden(self, bare, hard):
-        """By an option, where a flexible method stands for the pin before the handshake."""
+        """By an option that the connection was given where a flexible method stood for its pin."""
         if "DTLSv1_server_method" in (bare.context, bare.made):  # NO_DTLSv1 has the value of NO_TLSv1
             return hard.options & self.libssl.option("NO_DTLSv1")
         name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.pin, "nothing")
         return (self.libssl.version < 0x10100000 and hard.options & self.libssl.option(name)
-                and re.search(r"\bconf", "\n".join(self.sequence.lines)))
+                and re.search(r"\bconf|\b(raw)?set [a-d@]|copyoptions", "\n".join(self.sequence.lines)))
 
     def forbidden_still(self, bare, hard):
         """The option that forbids what bare serves, which the program has tried to clear."""
@@ -649,13 +686,30 @@ class Judge:
                      or any(one > bare.version for one in self.pins()))
                 and self.exempt("version-options-stay"))
 
+    def left_over(self, case, place, bare):
+        """A method that the program never named, of the version that its connection came to before."""
+        name = bare.entry.line.split()[1]
+        return (self.libssl.version < 0x10100000 and bool(self.pins()) and pin(bare.method) is not None
+                and bare.method not in "\n".join(self.sequence.lines)
+                and any(one.entry.line.split()[1] == name for one, _ in case.pairs[:place])
+                and self.exempt("left-over"))
+
+    def used_again_unseen(self, bare):
+        """By calls of a BIO's alone, which no wrapper sees."""
+        name = bare.entry.line.split()[1]
+        return (self.libssl.version < 0x10100000 and bool(self.pins())
+                and re.search(rf"^serve {name} (.*\n)*(biomode {name} server|bioreset {name})\n",
+                              "\n".join(self.sequence.lines), re.M)
+                and self.exempt("used-again"))
+
     def floor_of_earlier(self, case, place, bare):
         """A pin of an earlier handshake of the same connection, which was cleared since."""
         name = bare.entry.line.split()[1]
         return (any(one.entry.line.split()[1] == name and one.pin
                     and bare.version < max(one.pin, self.asked_minimum())
                     for one, _ in case.pairs[:place])
-                and f"sclear {name}" in self.sequence.lines
+                and re.search(rf"^(sclear|bioreset|method) {name}\b",
+                              "\n".join(self.sequence.lines), re.M)
                 and self.exempt("floor-of-earlier"))
 
     def asked_minimum(self):
@@ -827,7 +881,7 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif bare.line.startswith("list ") and (self.lists_changed or self.longer(bare, hard)
+        elif bare.line.startswith("list ") and (self.lists_changed or self.emptied(hard) or self.longer(bare, hard)
                                                 or self.shorter(bare, hard)):
             pass
         else:
@@ -839,6 +893,12 @@ class Judge:
         return (self.libssl.version < 0x10100000 and bool(self.pins())
                 and all(name in rest for name in bare.answer.split(":"))
                 and self.exempt("list-of-flexible"))
+
+    def emptied(self, hard):
+        """What nobody can be served with, of a pin that stays and must not serve."""
+        return (all("NULL" in name for name in hard.answer.split(":") if name)
+                and min(self.pins(), default=0x999) <= max(0x300, self.raised)
+                and self.exempt("list-of-refused"))
 
     def shorter(self, bare, hard):
         """The program's own list, without suites of TLS 1.3."""
