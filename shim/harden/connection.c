@@ -17,8 +17,10 @@ static bool is_pinned(const struct method_kind *kind)
 /* Whether the connection is a server's for certain; a fresh one of a generic method is not. */
 static bool serves(const struct image *image, SSL *ssl)
 {
-	const struct method_kind *kind;
+	const struct method_kind *kind = ssl_kind(image, ssl);
 
+	if (kind != NULL && kind->role == ROLE_SERVER) /* whatever side it was told to take */
+		return true;
 	if (!may_serve(image, ssl))
 		return false;
 	if (!is_before_handshake(image, ssl)) /* its method is the version's by now */
@@ -26,13 +28,10 @@ static bool serves(const struct image *image, SSL *ssl)
 	/* With LibreSSL it has taken its side by then (connections.c). */
 	if (image->dialect.pinning == PIN_STAYS)
 		return true;
-	kind = ssl_kind(image, ssl);
-	if (kind == NULL || kind->role == ROLE_SERVER)
-		return kind != NULL;
 	/*
 	 * Before 1.1.0 a pinned generic method was exchanged when it took the server side (side.c).
 	 */
-	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && kind->pin == 0 &&
+	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE && kind != NULL && kind->pin == 0 &&
 	       is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 }
 
@@ -57,6 +56,21 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 	return options & ~(image->safe_options | pins_options(image, ssl));
 }
 
+/*
+ * A pinned method ignores the option that forbids its own version, which was cleared for the one
+ * handshake in which another method had its place: the next would heed it.
+ */
+static void forbid_again(const struct image *image, SSL *ssl, struct decision *decision)
+{
+	if (decision->cleared == 0)
+		return;
+	ssl_options_set(
+		image, ssl,
+		version_options(&image->dialect, TRANSPORT_TLS, (versions)decision->cleared));
+	decision->cleared = 0;
+	note_set(image, ssl, decision);
+}
+
 /* --- renegotiation ------------------------------------------------------------------- */
 
 static const void *asks_place(const SSL *ssl)
@@ -69,8 +83,12 @@ bool connection_awaits_renegotiation(const SSL *ssl)
 	return table_get(asks_place(ssl)) != 0;
 }
 
-void connection_handshake_done(const struct image *image, const SSL *ssl)
+void connection_handshake_done(const struct image *image, SSL *ssl)
 {
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (decision.pin_opened)
+		forbid_again(image, ssl, &decision);
 	/*
 	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
 	 */
@@ -120,48 +138,7 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 
 /* --- between two handshakes ---------------------------------------------------------- */
 
-/*
- * A pinned method ignores the option that forbids its own version.  Another that the connection gets
- * does not, so what was cleared for the opened pin is there again.
- */
-static void forbid_again(const struct image *image, SSL *ssl, const struct decision *decision)
-{
-	uint64_t options =
-		version_options(&image->dialect, TRANSPORT_TLS, (versions)decision->cleared);
-
-	if (options != 0)
-		ssl_options_set(image, ssl, options);
-}
-
-/*
- * A pin was opened, and the connection has the method of the version that its handshake came to.
- * From 1.1.1 on SSL_clear gives it another; 1.1.0 leaves it that, where it would have left the pin.
- */
-void connection_cleared(const struct image *image, SSL *ssl, const struct method_kind *before)
-{
-	const struct method_kind *context = ctx_kind(image, image->SSL_get_SSL_CTX(ssl));
-	struct decision decision = note_before_decision(image, ssl);
-	int pin = version_highest(before->transport, decision.bare);
-	struct bracket bracket;
-	const void *method;
-
-	if (!decision.pin_opened)
-		return;
-	forbid_again(image, ssl, &decision);
-	if (ssl_kind(image, ssl) != before || before == context)
-		return;
-	if (context != NULL && context->pin == pin)
-		method = image_method(image, context);
-	else
-		method = method_pinned(image->methods, before, pin);
-	if (method == NULL)
-		return;
-	bracket = bracket_open(image);
-	image->SSL_set_ssl_method(ssl, method);
-	bracket_close(image, bracket);
-}
-
-/* It is no longer the one that was opened. */
+/* It is no longer the pin that was opened. */
 void connection_method_set(const struct image *image, SSL *ssl)
 {
 	struct decision decision = note_before_decision(image, ssl);
@@ -170,8 +147,13 @@ void connection_method_set(const struct image *image, SSL *ssl)
 		return;
 	forbid_again(image, ssl, &decision);
 	decision.pin_opened = false;
-	decision.cleared = 0;
 	note_set(image, ssl, &decision);
+}
+
+void connection_cleared(const struct image *image, SSL *ssl)
+{
+	if (image->SSL_get_session == NULL || image->SSL_get_session(ssl) == NULL)
+		connection_method_set(image, ssl);
 }
 
 /* --- what a pinned method takes no notice of --------------------------------------- */

@@ -25,15 +25,14 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
  * not done yet; and to be called when a handshake is done.
  */
 bool connection_awaits_renegotiation(const SSL *ssl);
-void connection_handshake_done(const struct image *image, const SSL *ssl);
+void connection_handshake_done(const struct image *image, SSL *ssl);
 
 /*
- * SSL_clear was called, and from 1.1.0 on SSL_set_ssl_method: by the program.
- *
- * @before  of the method that the connection had
+ * The program called SSL_set_ssl_method; or SSL_clear, with which 1.1.0 gives a connection that has no
+ * session its context's method.
  */
-void connection_cleared(const struct image *image, SSL *ssl, const struct method_kind *before);
 void connection_method_set(const struct image *image, SSL *ssl);
+void connection_cleared(const struct image *image, SSL *ssl);
 
 /* SSL_set_accept_state was called: sets the safe options at once, for the program to read back. */
 void connection_takes_side(const struct image *image, SSL *ssl);

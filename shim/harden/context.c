@@ -14,21 +14,36 @@
 
 enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 
+/* The version of a pin, where the flexible method in its place is to serve it, too. */
+static versions own_version(const struct method_kind *kind)
+{
+	return version_set(kind->pin) &
+	       versions_from(policy_floor(config_get(), kind->transport, kind->pin));
+}
+
+bool context_opens(const struct image *image, const struct method_kind *kind, uint64_t options)
+{
+	versions own = own_version(kind);
+	/* Of 0.9.8 that is TLS 1.0, whose pin refuses clients for offering more. */
+	versions newest = version_newest(image->flexible_versions[kind->transport]);
+
+	return kind->pin != 0 && !policy_keeps_pin(config_get(), kind->transport, kind->pin) &&
+	       (own & newest & VERSION_TLS1_2) == 0 &&
+	       (own & versions_forbidden(&image->dialect, kind->transport, options)) == 0;
+}
+
 /*
  * Whether the pinned method is exchanged when the context is made.  From 1.1.0 on it is not: its
  * connections are opened when their handshake begins (decide.c).  Before, libssl cannot do that;
- * and for DTLS it is too late, because the program may have called DTLSv1_listen.  A pin to DTLS
- * 1.2 stays, for there is nothing newer.
+ * and for DTLS it is too late, because the program may have called DTLSv1_listen.
  */
 static bool is_exchanged_early(const struct image *image, const struct method_kind *kind)
 {
 	bool early =
 		image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
-		(image->dialect.pinning == PIN_AT_HANDSHAKE && kind->transport == TRANSPORT_DTLS &&
-		 version_set(kind->pin) == VERSION_TLS1_1);
+		(image->dialect.pinning == PIN_AT_HANDSHAKE && kind->transport == TRANSPORT_DTLS);
 
-	return early && kind->pin != 0 && kind->role == ROLE_SERVER &&
-	       !policy_keeps_pin(config_get(), kind->transport, kind->pin);
+	return early && kind->role == ROLE_SERVER && context_opens(image, kind, 0);
 }
 
 struct plan context_plan(const struct image *image, const SSL_METHOD *asked)
@@ -160,6 +175,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 		log_message(LOG_LEVEL_ERROR,
 			    "context %p: no memory for what it was; it is hardened all the same",
 			    (void *)ctx);
+	context_options_set(image, ctx);
 	tell_context(image, ctx, plan->kind, context.added_options);
 }
 
@@ -333,14 +349,15 @@ void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 	MARK(ctx, dh_auto, chooses);
 }
 
-uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options)
+void context_options_set(const struct image *image, SSL_CTX *ctx)
 {
-	struct context context = context_of(ctx);
+	const SSL_METHOD *asked = image->dialect.pinning == PIN_BEFORE_HANDSHAKE
+					  ? context_asked_method(image, ctx)
+					  : NULL;
 
-	if (!context.known || context_asked_method(image, ctx) == NULL)
-		return options;
-	return options & ~version_options(&image->dialect, context_kind(context)->transport,
-					  version_set(context_kind(context)->pin));
+	if (asked != NULL &&
+	    !context_opens(image, context_kind(context_of(ctx)), ctx_options(image, ctx)))
+		ctx_set_method(ctx, asked);
 }
 
 void context_program_options(SSL_CTX *ctx, uint64_t options)

@@ -37,10 +37,18 @@ const SSL_METHOD *context_asked_method(const struct image *image, const SSL_CTX 
 uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t options);
 
 /*
- * Of @options, which the program sets, those to pass on.  A pinned method ignores the option that
- * forbids its own version, and the flexible method in its place must not heed it.
+ * The program has set options.  A pinned method ignores the one that forbids its own version, and
+ * the flexible method in its place would heed it; so there the pinned one comes back, and whatever
+ * the program does next finds what it has made.
  */
-uint64_t context_settable(const struct image *image, const SSL_CTX *ctx, uint64_t options);
+void context_options_set(const struct image *image, SSL_CTX *ctx);
+
+/*
+ * Whether a pinned method is exchanged for a flexible one, given the options of its context or
+ * connection.  Not where these forbid the pin's own version, nor for TLS 1.2 where that is libssl's
+ * newest version, to which a flexible method would add none.
+ */
+bool context_opens(const struct image *image, const struct method_kind *kind, uint64_t options);
 
 /* The program has set @options itself, so that they are no longer among our own. */
 void context_program_options(SSL_CTX *ctx, uint64_t options);

@@ -118,6 +118,11 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 	return context.known ? context_kind(context) : NULL;
 }
 
+void ctx_set_method(SSL_CTX *ctx, const SSL_METHOD *method)
+{
+	*(const void **)(void *)ctx = method; /* the first member, as ctx_kind reads it */
+}
+
 /*
  * Of a method that is in no table.  4.0 exports no function for that of one version, which a
  * connection has once its version is chosen.

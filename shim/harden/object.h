@@ -40,7 +40,13 @@ void ssl_set_max_version(const struct image *image, SSL *ssl, int version);
 /* The kind of method that a context has now; NULL if it cannot be told, or is QUIC's. */
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx);
 
-/* The same of a connection. */
+/*
+ * Gives a context of OpenSSL before 1.1.0 another method, and leaves it everything else.
+ * (SSL_CTX_set_ssl_version would give it libssl's own list of ciphers.)
+ */
+void ctx_set_method(SSL_CTX *ctx, const SSL_METHOD *method);
+
+/* The kind of method that a connection has now, as of a context. */
 const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
 
 bool may_serve_by_state(const struct image *image, const SSL *ssl);

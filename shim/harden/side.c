@@ -2,8 +2,24 @@
 #include "harden/side.h"
 
 #include "harden/context.h"
+#include "harden/note.h"
 #include "harden/object.h"
 #include "memory/context.h"
+
+/*
+ * Whether the pin's floor stays, whatever a program does to the options that hold it: in the end a
+ * connection is held to its context's pin and to the operator's floor, and SSLv3 is not served.
+ */
+static bool is_held(const struct image *image, SSL *ssl, const struct method_kind *kind)
+{
+	const struct config *config = config_get();
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+
+	return (context_pin_options(image, kind) & ~image->safe_options) == 0 ||
+	       policy_floor(config, kind->transport, kind->pin) ==
+		       policy_floor(config, kind->transport, 0) ||
+	       (context.known && context_kind(context)->pin == kind->pin);
+}
 
 /* Gives the connection the flexible method; options on the connection hold the pin's floor. */
 static void open_upwards(const struct image *image, SSL *ssl, const struct method_kind *kind)
@@ -11,21 +27,52 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 	const void *flexible = method_flexible(image->methods, kind);
 	struct bracket bracket;
 
-	if (kind->pin == 0 || flexible == NULL ||
+	if (flexible == NULL || !context_opens(image, kind, ssl_options(image, ssl)) ||
 	    !policy_exchanges(config_get(), kind->transport, kind->pin) ||
-	    policy_keeps_pin(config_get(), kind->transport, kind->pin))
+	    !is_held(image, ssl, kind))
 		return;
 	bracket = bracket_open(image);
 	image->SSL_set_ssl_method(ssl, flexible);
-	/* The pinned method ignored an option that forbids its own version. */
-	ssl_options_clear(
-		image, ssl,
-		version_options(&image->dialect, kind->transport,
-				version_set(kind->pin) &
-					versions_from(policy_floor(config_get(), kind->transport,
-								   kind->pin))));
 	ssl_options_set(image, ssl, context_pin_options(image, kind));
 	bracket_close(image, bracket);
+}
+
+/*
+ * libssl lets a connection with a session keep the method of the version that its last handshake came
+ * to.  It is no pin of the program's, and is not opened.
+ */
+static bool is_left_over(const struct image *image, const SSL *ssl, const struct method_kind *kind)
+{
+	return kind->pin != 0 && kind->role == ROLE_SERVER && image->SSL_get_session != NULL &&
+	       image->SSL_get_session(ssl) != NULL;
+}
+
+/*
+ * Where a pin stands in the program, libssl would have left the connection that.  What the flexible
+ * method in its place was exchanged for would refuse older clients, and ignore options.
+ */
+static void give_back(const struct image *image, SSL *ssl, const struct method_kind *left)
+{
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+	const struct method_kind *asked = context_kind(context);
+	struct decision decision = note_before_decision(image, ssl);
+	struct bracket bracket;
+
+	if (left->transport != TRANSPORT_TLS || !context.known || asked->role == ROLE_CLIENT ||
+	    !may_serve(image, ssl) || !context_opens(image, asked, ssl_options(image, ssl)) ||
+	    (decision.allowed & ~version_set(left->pin)) == 0) /* it had a method of one version */
+		return;
+	bracket = bracket_open(image);
+	image->SSL_set_ssl_method(ssl, method_flexible(image->methods, left));
+	bracket_close(image, bracket);
+}
+
+bool side_begins_anew(const struct image *image, const SSL *ssl)
+{
+	enum { STATE_OK = 3 }; /* SSL_ST_OK of ssl.h */
+
+	return image->SSL_state != NULL && image->SSL_state(ssl) == STATE_OK &&
+	       (image->SSL_renegotiate_pending == NULL || !image->SSL_renegotiate_pending(ssl));
 }
 
 /*
@@ -35,8 +82,9 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 void side_taken(const struct image *image, SSL *ssl, bool begins)
 {
 	const struct method_kind *kind;
+	bool anew = side_begins_anew(image, ssl);
 
-	if (!is_before_handshake(image, ssl))
+	if (!anew && !is_before_handshake(image, ssl))
 		return;
 	kind = ssl_kind(image, ssl);
 	/*
@@ -45,7 +93,10 @@ void side_taken(const struct image *image, SSL *ssl, bool begins)
 	if (kind == NULL || kind->role == ROLE_CLIENT ||
 	    (version_set(kind->pin) == VERSION_SSL2 && !begins))
 		return;
-	open_upwards(image, ssl, kind);
+	if (is_left_over(image, ssl, kind))
+		give_back(image, ssl, kind);
+	else if (!anew)
+		open_upwards(image, ssl, kind);
 }
 
 /* Whether it has its context's method, which is there in place of a pinned one. */
@@ -57,45 +108,17 @@ static bool has_exchanged(const struct image *image, SSL *ssl)
 	       ssl_kind(image, ssl) == ctx_kind(image, ctx);
 }
 
-uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options)
-{
-	if (!side_follows(image) || !has_exchanged(image, ssl))
-		return options;
-	return context_settable(image, image->SSL_get_SSL_CTX(ssl), options);
-}
-
-/*
- * Where a pin stands in the program, libssl would have left the connection that.  The flexible method
- * in its place was exchanged for that of the version which its last handshake came to, and SSL_clear
- * lets a connection with a session keep it: older clients would be refused, and options ignored.
- */
-static bool keeps_a_version(const struct image *image, SSL *ssl, const struct method_kind *before)
-{
-	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
-	const struct method_kind *asked = context_kind(context);
-
-	return before->pin != 0 && before->role == ROLE_SERVER && ssl_kind(image, ssl) == before &&
-	       before->transport == TRANSPORT_TLS && context.known && asked->pin != 0 &&
-	       asked->role != ROLE_CLIENT && may_serve(image, ssl) &&
-	       !policy_keeps_pin(config_get(), asked->transport, asked->pin);
-}
-
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
 		  bool inside)
 {
-	const struct method_kind *now;
+	const struct method_kind *now = ssl_kind(image, ssl);
 	struct context context;
 
-	if (!inside && keeps_a_version(image, ssl, before)) {
-		struct bracket bracket = bracket_open(image);
-
-		image->SSL_set_ssl_method(ssl, method_flexible(image->methods, before));
-		bracket_close(image, bracket);
-	}
-	now = ssl_kind(image, ssl);
+	if (!inside && now == before && is_left_over(image, ssl, now))
+		give_back(image, ssl, now);
 	/* SSL_clear keeps the accept function of the flexible method that it had. */
 	if (now != NULL && before->pin == 0 && before->role != ROLE_CLIENT &&
-	    now->role == ROLE_GENERIC && may_serve(image, ssl))
+	    now->role != ROLE_CLIENT && may_serve(image, ssl))
 		open_upwards(image, ssl, now);
 	if (!has_exchanged(image, ssl))
 		return;

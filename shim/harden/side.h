@@ -19,6 +19,9 @@ static inline bool side_follows(const struct image *image)
 	       image->SSL_set_ssl_method != NULL && config_get()->mode == MODE_ON;
 }
 
+/* Whether SSL_accept, which is about to be called, begins another handshake after one that is done. */
+bool side_begins_anew(const struct image *image, const SSL *ssl);
+
 /*
  * The connection takes the server side.  To be called where side_follows.
  *
@@ -34,9 +37,6 @@ void side_taken(const struct image *image, SSL *ssl, bool begins);
  */
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
 		  bool inside);
-
-/* As context_settable, for a connection. */
-uint64_t side_settable(const struct image *image, SSL *ssl, uint64_t options);
 
 /* The program gave it a method of @kind by SSL_set_ssl_method. */
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind);

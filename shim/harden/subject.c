@@ -87,12 +87,30 @@ __attribute__((noinline)) static void read_pin(struct context context, struct su
 		subject->barred |= VERSION_TLS1_3;
 }
 
+/*
+ * 1.1.0 leaves a connection the method that its last handshake came to, or that a pin was opened with;
+ * where libssl alone would have left it the pin.
+ */
+static const struct method_kind *pin_of(const struct image *image, const SSL *ssl,
+					const struct decision *noted,
+					const struct method_kind *method)
+{
+	int version = version_highest(method->transport, noted->bare);
+	const struct method_kind *pin =
+		method_kind_of(image->methods, method_pinned(image->methods, method, version));
+	bool replaced = noted->pin_opened && version != 0 && image->dialect.no_tlsv1_3 == 0 &&
+			is_before_handshake(image, ssl) &&
+			(method->pin == 0 || image->SSL_get_session(ssl) != NULL);
+
+	return replaced && pin != NULL ? pin : method;
+}
+
 /* Reads what is remembered of the connection and its context, and of a pin exchanged before. */
-static void read_memory(const struct image *image, const SSL *ssl, struct subject *subject)
+static void read_memory(const struct image *image, const SSL *ssl, struct decision noted,
+			struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
-	struct decision noted = note_before_decision(image, ssl);
 
 	subject->barred_before = noted.barred;
 	subject->barred = noted.barred;
@@ -140,9 +158,13 @@ static void read_credentials(const struct image *image, SSL *ssl, struct subject
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct method_kind *method = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
+	struct decision noted;
 
 	if (method == NULL)
 		return false;
+	noted = note_before_decision(image, ssl);
+	if (noted.pin_opened)
+		method = pin_of(image, ssl, &noted, method);
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
@@ -152,7 +174,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.first_handshake = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
-	read_memory(image, ssl, subject);
+	read_memory(image, ssl, noted, subject);
 	subject->client_renegotiates = !subject->first_handshake && is_unasked(image, ssl, subject);
 	if (subject->first_handshake) {
 		subject->can_exchange = can_exchange(image, ssl, subject);

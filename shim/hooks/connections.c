@@ -50,7 +50,7 @@ int SSL_accept(SSL *ssl)
 {
 	WRAP(SSL_accept, ssl, -1, ssl)
 
-	if (is_first_call(image, ssl))
+	if (is_first_call(image, ssl) || (side_follows(image) && side_begins_anew(image, ssl)))
 		takes_side(image, ssl, true);
 	return image->SSL_accept(ssl);
 }
@@ -95,12 +95,12 @@ __attribute__((noinline)) static int clear(const struct image *image, SSL *ssl, 
 	const struct method_kind *before = ssl_kind(image, ssl);
 	int ret = image->SSL_clear(ssl);
 
-	if (ret == 0 || before == NULL)
+	if (ret == 0)
 		return ret;
-	if (side_follows(image))
+	if (!side_follows(image))
+		connection_cleared(image, ssl);
+	else if (before != NULL)
 		side_cleared(image, ssl, before, image_has(image, caller));
-	else
-		connection_cleared(image, ssl, before);
 	return ret;
 }
 

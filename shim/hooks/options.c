@@ -104,10 +104,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	long ret;
 
 	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
-	if (has_option_controls(image) && cmd == CTRL_OPTIONS) {
-		larg = (long)context_settable(image, ctx, (unsigned long)larg);
+	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
 		context_program_options(ctx, (unsigned long)larg);
-	}
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)context_clearable(image, ctx, (unsigned long)larg);
 	if (cmd == CTRL_SET_TMP_DH && dh_replaces(image, &(struct dh_object){.ctx = ctx}, parg))
@@ -115,6 +113,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	if (cmd == CTRL_SET_DH_AUTO)
 		larg = dh_auto(image, &(struct dh_object){.ctx = ctx}, larg);
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
+	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
+		context_options_set(image, ctx);
 	if (is_bound(image, cmd, ret))
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_for_older(image, cmd, larg, parg, ret))
@@ -127,8 +127,6 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	long ret;
 
 	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
-	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
-		larg = (long)side_settable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_CLEAR_OPTIONS)
 		larg = (long)connection_clearable(image, ssl, (unsigned long)larg);
 	if (has_option_controls(image) && cmd == CTRL_DTLS_LISTEN)
