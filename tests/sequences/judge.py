@@ -597,6 +597,8 @@ class Judge:
         if (place > 0 and hard.reason == "called a function you should not call" and self.pins()
                 and self.exempt("accepts-after-1.3")):
             return
+        if place > 0 and self.goes_on(case, place, bare):
+            return
         if place > 0 and (self.floor_of_earlier(case, place, bare) or self.used_again_unseen(bare)):
             return
         if (hard.reason == "no ciphers available" and bare.options & self.libssl.option("NO_TLSv1")
@@ -693,6 +695,14 @@ class Judge:
                 and bare.method not in "\n".join(self.sequence.lines)
                 and any(one.entry.line.split()[1] == name for one, _ in case.pairs[:place])
                 and self.exempt("left-over"))
+
+    def goes_on(self, case, place, bare):
+        """With what a handshake left that was refused, and bare was not, and without SSL_clear."""
+        name = bare.entry.line.split()[1]
+        return (self.libssl.version < 0x10101000 and f"sclear {name}" not in self.sequence.lines
+                and any(b.version and not h.version and b.entry.line.split()[1] == name
+                        for b, h in case.pairs[:place])
+                and self.exempt("never-cleared"))
 
     def used_again_unseen(self, bare):
         """By calls of a BIO's alone, which no wrapper sees."""
