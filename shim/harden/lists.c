@@ -198,6 +198,14 @@ static unsigned int try_lists(const struct image *image, SSL *ssl)
 	       (config->groups[0] == '\0' ? 0 : try_groups(image, ssl));
 }
 
+/* Whether it takes lists of SSL 2.0's ciphers alone; connections that were moved to it do, too. */
+static bool is_of_ssl2(const struct image *image, SSL_CTX *ctx)
+{
+	const struct method_kind *kind = ctx_kind(image, ctx);
+
+	return kind != NULL && version_set(kind->pin) == VERSION_SSL2;
+}
+
 /*
  * Finds out what this libssl takes of the operator's lists, once.  They are tried on a connection
  * that is made of @ctx and freed again, since a list that is not taken may empty that of the
@@ -211,14 +219,12 @@ static unsigned int usable(const struct image *image, SSL_CTX *ctx)
 	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << ANSWER_BITS;
 	uint64_t word = table_get(key);
 	unsigned int answer = word >> ANSWER_BITS == which >> ANSWER_BITS ? (unsigned int)word : 0;
-	const struct method_kind *kind;
 	SSL *ssl;
 
 	if (answer != 0 || !lists_are_given() || image->SSL_new == NULL || image->SSL_free == NULL)
 		return answer;
-	kind = ctx_kind(image, ctx);
-	if (kind != NULL && version_set(kind->pin) == VERSION_SSL2)
-		return 0; /* it takes lists of SSL 2.0's ciphers alone */
+	if (is_of_ssl2(image, ctx))
+		return 0;
 	ssl = image->SSL_new(ctx);
 	if (ssl == NULL)
 		return 0; /* no memory: asked again at the next context */
@@ -536,7 +542,8 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 		given = certificates_authenticate(image, ssl);
 		demands = demands_with(&walk, given, hint);
 	}
-	read_forbidden(&walk, given, &demands);
+	if (!is_of_ssl2(image, image->SSL_get_SSL_CTX(ssl)))
+		read_forbidden(&walk, given, &demands);
 	demands.operator_ciphers = (answer & CIPHERS) != 0;
 	demands.operator_suites = (answer & SUITES) != 0;
 	/*
