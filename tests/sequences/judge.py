@@ -69,13 +69,10 @@ EXEMPTIONS = {
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
     "gap-above-sslv3":
         "libssl finds no suite for SSLv3, which the program left below versions that it forbids; "
-        "without SSLv3 there is no gap",
+        "without SSLv3 there is no gap, and a suite of the newest version is looked for (LIMITS)",
     "unknown-state":
         "before 1.1.0 bare libssl goes on with the accept function of another method, and loses its "
         "way",
-    "list-of-callback":
-        "a pin of SSLv3 for which its list has nothing, and whose callback brings another list: once "
-        "it is opened that is asked",
     "order-of-server":
         "a client whose own order ends in a suite that it cannot do gets what the same client in "
         "another order is served bare",
@@ -135,8 +132,8 @@ EXEMPTIONS = {
     "version-options-stay":
         "before 1.1.0 a connection that serves keeps options that forbid versions (LIMITS)",
     "key-verifies":
-        "who is known by a key, or anonymous, is asked for no certificate; a client's suites decide "
-        "that, and the server's order (LIMITS)",
+        "who is known by a key alone, or anonymous, is asked for no certificate; a client's suites "
+        "decide that, and the server's order (LIMITS)",
     "list-of-operator":
         "a program that is left without a list, for libssl took nothing of its own, or with groups "
         "that a client lacks, and an operator who gives it some; a client that has none of his; or a server of keys without "
@@ -147,9 +144,9 @@ EXEMPTIONS = {
     "stateless-of-1.3":
         "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
         "needs cookies there (LIMITS)",
-    "anonymous-forbidden":
-        "a server without a certificate whose list has others than the anonymous suites that an "
-        "operator forbids: a callback may bring one (LIMITS)",
+    "forbidden-by-operator":
+        "who is served by a suite that SSLHARDEN_FORBID names, where the list has others besides; also "
+        "anonymous ones of a server without a certificate, for a callback may bring one (LIMITS)",
     "order-between-hellos":
         "libssl chooses anew at a client's second hello, and fails with bad cipher if that is another "
         "suite: a callback gives up the server's order, or brings the certificate for whose want a "
@@ -360,11 +357,11 @@ class Judge:
     def floor(self, case, place, bare, hard):
         served = self.bare_versions(place)
         floor = min(served) if served else bare.pin
-        if (bare.by == "-" and hard.version >= self.raised and self.lists_changed
-                and self.exempt("list-of-operator")):
-            return
         if hard.version <= 0x300 and not self.allows("SSLV3"):
             yield Finding("sslv3", case.client, f"{hard}, bare {bare}")
+        elif (bare.by == "-" and hard.version >= self.raised and self.lists_changed
+                and self.exempt("list-of-operator")):
+            return
         elif floor is not None and hard.version < floor and not self.left_over(
                 case, place, bare) and not (
                 hard.reused and self.came_otherwise(case, place) and self.exempt("resumed")) and not (
@@ -422,7 +419,8 @@ class Judge:
         if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
                 and self.exempt("cap-of-operator")):
             return
-        if (bare.reason == "no ciphers available" and hard.version >= 0x301
+        if (bare.reason == "no ciphers available" and hard.version > 0x301
+                and not self.prohibited(bare, hard)
                 and bare.options & self.libssl.option("NO_TLSv1")
                 and self.libssl.option("NO_SSLv3") & hard.after & ~bare.options
                 and self.exempt("gap-above-sslv3")):
@@ -441,7 +439,9 @@ class Judge:
         if ("session id context" in bare.reason and not hard.reused and "SSLHARDEN_NO_TICKETS" in self.env
                 and self.exempt("resumed")):  # a whole handshake instead
             return
-        if bare.reason == "unknown state" and self.exempt("unknown-state"):
+        if (bare.reason == "unknown state" and self.libssl.version < 0x10100000
+                and re.search(r"^(method|version|sclear) ", "\n".join(self.sequence.lines), re.M)
+                and self.exempt("unknown-state")):
             return
         if place > 0 and self.libssl.version < 0x10101000 and re.search(
                 "internal error|scsv received when renegotiating|unknown alert type", bare.reason) \
@@ -457,8 +457,9 @@ class Judge:
         # Before 1.1.1 a group that is not shared is told as a suite.
         groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10101000
                                 and "+p384" in case.client else "")
-        if self.lists_changed and (bare.by == "-" or re.search(groupless, bare.reason)) \
-                and self.exempt("list-of-operator"):
+        if (self.sets("CIPHERS", "CIPHERSUITES", "GROUPS", "PROFILE")
+                and (bare.by == "-" or re.search(groupless, bare.reason))
+                and self.exempt("list-of-operator")):
             return
         if (served and max(served) < hard.version == self.raised
                 and self.exempt("raised-bound")):
@@ -482,11 +483,6 @@ class Judge:
         if (self.libssl.version < 0x10100000 and hard.version in self.pins()
                 and own in "\n".join(self.sequence.lines) and self.exempt("versions-as-options")):
             return  # the pin's own option was not taken (LIMITS)
-        if (bare.pin in (0x200, 0x300) and bare.reason == "no ciphers available"
-                and re.search(r"^\w+ \S+ conf\w* @ .*-cipher|^\w+ \S+ ciphers @",
-                              "\n".join(self.sequence.lines), re.M)
-                and self.exempt("list-of-callback")):
-            return
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
         elif bare.pin is None:
@@ -569,15 +565,14 @@ class Judge:
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("no-shared-group")):
             return
-        if (self.lists_changed and re.search(r"\+(aes128|p384|anon)", case.client)
+        if (self.has_none_of_his(case.client, bare)
                 and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
                 and self.exempt("list-of-operator")):
             return
         if bare.version == bare.pin and self.pin_forbidden(bare, hard) and self.exempt("bound-taken"):
             return
-        if bare.version < min(0x303, self.asked_minimum()) and (
-                bare.pin is not None or "MinProtocol" in dict(self.sequence.cnf)):
-            self.exempt("bound-taken")
+        if bare.pin is not None and bare.version < min(0x303, self.asked_minimum(
+                "DTLSv1_server_method" in (bare.context, bare.made))) and self.exempt("bound-taken"):
             return
         if (max(self.bare_versions(place)) < self.raised and re.search(
                 "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
@@ -603,19 +598,26 @@ class Judge:
             return
         if (hard.reason == "no ciphers available" and bare.options & self.libssl.option("NO_TLSv1")
                 and self.libssl.option("NO_SSLv3") & ~bare.options
-                and "suites" in "\n".join(self.sequence.lines) and self.exempt("gap-above-sslv3")):
+                and re.search(r'suites \S+ ""', "\n".join(self.sequence.lines))
+                and self.exempt("gap-above-sslv3")):
             return
-        if (place > 0 and hard.reason == "tlsv1 unsupported extension" and self.pins()
+        if (place > 0 and hard.reason == "tlsv1 unsupported extension"
                 and self.libssl.version < 0x30500000
-                and re.search(r"^version ", "\n".join(self.sequence.lines), re.M)
+                and (bare.version == 0x304 and self.sets("GROUPS", "PROFILE")
+                     or re.search(r"^version ", "\n".join(self.sequence.lines), re.M)
+                     and any(h.version == 0x304 != b.version for b, h in case.pairs[:place]))
                 and self.exempt("twice-by-chance")):
+            return
+        if ("did not return a certificate" in hard.reason and re.search("PSK|SRP|ADH|AECDH", bare.cipher)
+                and self.exempt("key-verifies")):
             return
         if ("session id context" in hard.reason and not bare.reused and "+v2" in case.client
                 and "SSLHARDEN_NO_TICKETS" in self.env and self.exempt("resumed")):
             return
         if ("+resume" in hard.entry.line and self.libssl.version < 0x10100000
-                and re.search(r"^biomode ", "\n".join(self.sequence.lines), re.M)
-                and self.came_otherwise(case, place) and self.exempt("resumed")):
+                and hard.pin is not None and any(h.version is not None and h.version > hard.pin
+                                                 for _, h in case.pairs[:place])
+                and self.exempt("resumed")):
             return
         if (self.raised == 0x304 and self.pins() and re.search(
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
@@ -631,22 +633,28 @@ class Judge:
         if (stateless and bare.pin is not None and high == 0x304
                 and self.exempt("stateless-of-1.3")):
             return
-        if "SSLHARDEN_FORBID" in self.env and high < 0x303:
+        if self.forbidden_cipher(bare) and self.exempt("forbidden-by-operator"):
             return
         text = "\n".join(self.sequence.lines)
         if ("PSK" in bare.cipher and {"SSLHARDEN_CIPHERS", "SSLHARDEN_PROFILE"} & set(self.env)
                 and not self.has_certificate() and not re.search(r"\bhint ", text)
                 and self.exempt("list-of-operator")):  # one whose callback brings the certificate?
             return
-        if "+anon" in case.client and "aNULL" in self.env.get("SSLHARDEN_FORBID", ""):
-            return
-        if (self.forbidden_cipher(bare.cipher) and re.search("ADH|AECDH", bare.cipher)
-                and not self.has_certificate() and self.exempt("anonymous-forbidden")):
-            return
         if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
                 and re.search(r"^psk ", text, re.M) and self.exempt("order-between-hellos")):
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
+
+    def sets(self, *names):
+        return any(f"SSLHARDEN_{name}" in self.env for name in names)
+
+    def has_none_of_his(self, client, bare):
+        """Whether a client has no suite or group of those that the operator gives."""
+        # It does not know the curve of that certificate, and was served without.
+        curveless = "k256" in "\n".join(self.sequence.lines) and re.search("ADH|AECDH", bare.cipher)
+        return ("+aes128" in client and self.sets("CIPHERSUITES", "PROFILE")
+                or "+p384" in client and self.sets("GROUPS", "CIPHERS", "PROFILE")
+                or ("+anon" in client or curveless) and self.sets("CIPHERS", "PROFILE"))
 
     def has_certificate(self):
         """Whether a connection gets one, its own or of a context that it is made of or moves to."""
@@ -654,11 +662,15 @@ class Judge:
         homes = re.findall(r"\b(?:ssl|bio\w+|move) \S+ ([A-D])$", text, re.M)
         return any(re.search(rf"\bcert {name} (rsa|ec)", text) for name in (*homes, "[a-d@]"))
 
-    def forbidden_cipher(self, cipher):
-        """Whether SSLHARDEN_FORBID names an anonymous suite: by that, or by how it encrypts."""
-        names = self.env.get("SSLHARDEN_FORBID", "").split(",")
-        return ("aNULL" in names or "CBC" in names and "GCM" not in cipher
-                or any(name in cipher for name in names if name in ("RC4", "3DES", "MD5")))
+    def forbidden_cipher(self, bare):
+        """Whether SSLHARDEN_FORBID names what bare serves, and its list has others besides."""
+        names, cipher = self.env.get("SSLHARDEN_FORBID", "").split(","), bare.cipher
+        if "aNULL" in names and not set(bare.by) & set("ck"):
+            return False  # a list that would be empty stays
+        kinds = {"aNULL": "ADH|AECDH", "eNULL": "NULL", "RC4": "RC4", "3DES": "DES-CBC3", "MD5": "MD5",
+                 "CBC": "^(?!.*(GCM|CCM|CHACHA|RC4|NULL)).",
+                 "kRSA": "^(?!(EC)?DH|EDH|A(EC)?DH|PSK|SRP|EXP|TLS_|KRB5|GOST|RSA-PSK|(EC)?DHE-PSK)."}
+        return any(re.search(kinds[name], cipher) for name in names if name in kinds)
 
     def own_signatures(self):
         """Whether the program's own algorithms may not be its certificate's, or a client's."""
@@ -722,12 +734,12 @@ class Judge:
                               "\n".join(self.sequence.lines), re.M)
                 and self.exempt("floor-of-earlier"))
 
-    def asked_minimum(self):
-        """The highest minimum that the program itself asks for."""
+    def asked_minimum(self, configured=True):
+        """The highest minimum that the program itself asks for, or openssl.cnf does for it."""
         text = "\n".join(self.sequence.lines)
         names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
         names += ["TLSv1.2"] * (" strict" in text)
-        names += [value for name, value in self.sequence.cnf if name == "MinProtocol"]
+        names += [value for name, value in self.sequence.cnf if name == "MinProtocol" and configured]
         return max((ORDER.get(name, 0) for name in names), default=0)
 
     def preference(self):
