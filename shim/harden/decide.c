@@ -225,6 +225,17 @@ static void decide_newer(const struct subject *subject, struct change *change)
 	change->ticketless = subject->dies_of_writing;
 }
 
+/*
+ * Whether the operator's list has a suite for what is served; if nothing is, for what would be
+ * without the floor.  Of a list without one libssl would serve nobody, in silence.
+ */
+static bool operator_list_fits(const struct demands *demands, const struct change *change)
+{
+	versions served = change->allowed != 0 ? change->allowed : change->bare;
+
+	return (demands->operator_list & (served != 0 ? served : VERSIONS_ALL)) != 0;
+}
+
 static void decide_lists(const struct subject *subject, const struct config *config,
 			 struct change *change)
 {
@@ -240,7 +251,7 @@ static void decide_lists(const struct subject *subject, const struct config *con
 		change->min_suite_bits = demands->weakest_bits;
 	if (by_key && (ciphers || change->suites != suites))
 		change->remark = REMARK_KEYS;
-	else if (ciphers && demands->known && !demands->operator_list_fits)
+	else if (ciphers && demands->known && !operator_list_fits(demands, change))
 		change->remark = REMARK_OWN_LIST;
 	change->ciphers = ciphers && demands->known && change->remark == REMARK_NONE;
 	change->auth = demands->auth;
@@ -324,11 +335,11 @@ void decide(const struct subject *subject, const struct config *config, struct c
 
 	*change = (struct change){.bare = bare_of(subject, now), .set = subject->safe_options};
 	change->pin_opened = opens(subject, config);
-	decide_lists(subject, config, change);
 	if (subject->first_handshake)
 		decide_versions(subject, config, change, now);
 	else
 		change->allowed = now;
+	decide_lists(subject, config, change);
 	decide_newer(subject, change);
 	if (subject->client_renegotiates) {
 		change->refuse = true;

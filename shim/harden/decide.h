@@ -26,8 +26,8 @@ struct demands {
 	bool can_tls1_3; /* it has a suite of TLS 1.3, and a certificate for it */
 	/* AUTH_* (credentials.h) of its suites: of all, and of those before TLS 1.2. */
 	unsigned int auth, auth_older;
-	bool operator_list_fits; /* SSLHARDEN_CIPHERS has a suite for its certificates and auth */
 	int weakest_bits; /* of the weakest usable suite below TLS 1.3; 0: there is none */
+	versions operator_list; /* in which SSLHARDEN_CIPHERS has a suite for it */
 	bool has_forbidden; /* its list has suites that SSLHARDEN_FORBID names */
 	versions
 		left_by_forbid; /* below TLS 1.3: those with a usable suite that is not forbidden */
@@ -66,7 +66,7 @@ struct subject {
 /* Why the program's own list stays although the operator has set another. */
 enum remark {
 	REMARK_NONE,
-	REMARK_OWN_LIST, /* the operator's list has no suite for the server's certificates */
+	REMARK_OWN_LIST, /* the operator's has no suite for the server's versions and certificates */
 	REMARK_KEYS, /* the server authenticates by a key or not at all */
 	REMARK_FORBID, /* SSLHARDEN_FORBID names every suite that the server can surely use */
 };

@@ -55,9 +55,11 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.needs_certificate = change.pskless && asks_for_certificate(image, ssl),
 		.pin_opened = change.pin_opened || subject->pin_opened};
 	if (config->strict && change.remark != REMARK_NONE)
-		objection = change.remark == REMARK_FORBID
-				    ? "SSLHARDEN_FORBID leaves the server no suite"
-				    : "SSLHARDEN_CIPHERS has no suite for the server's credentials";
+		objection =
+			change.remark == REMARK_FORBID
+				? "SSLHARDEN_FORBID leaves the server no suite"
+				: "SSLHARDEN_CIPHERS has no suite for the server's versions and "
+				  "credentials";
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.allowed = 0;

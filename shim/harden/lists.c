@@ -427,7 +427,7 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 	if (demands.weakest_bits > BITS_ENOUGH && strongest < demands.weakest_bits)
 		demands.can_tls1_3 = false; /* none that is as strong as its list */
 	/* Otherwise it serves nobody below TLS 1.3, and there is nothing to replace. */
-	demands.operator_list_fits = by_certificate || by_key;
+	demands.operator_list = by_certificate || by_key ? VERSIONS_ALL : 0;
 	demands.keys_only = by_key && (!surely || anonymous || (given == 0 && hint));
 	return demands;
 }
@@ -506,26 +506,23 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
  * in TLS 1.2.  So it is reduced to suites with an AUTH_* that the program's list has, too.  (A
  * bound on versions would not do: a callback of the program's may take it back.)
  */
-static unsigned int ways_left(unsigned int answer, unsigned int ways, unsigned int ways_older)
-{
-	return (answer >> NEWER_SHIFT & ways) | (answer >> OLDER_SHIFT & ways_older);
-}
-
 static bool has_more_ways(unsigned int answer, unsigned int ways, unsigned int ways_older)
 {
 	return ((answer >> NEWER_SHIFT & ~ways) | (answer >> OLDER_SHIFT & ~ways_older)) & AUTH_ALL;
 }
 
-/* Whether the operator's list has a suite for a server with these certificates. */
-static bool operator_list_fits(unsigned int answer, unsigned int given,
-			       const struct demands *demands)
+/* The versions in which the operator's list has a suite for a server with these certificates. */
+static versions operator_list(unsigned int answer, unsigned int given,
+			      const struct demands *demands)
 {
 	/* AUTH_OTHER is that of a list whose suites cannot be read: it is not reduced. */
-	unsigned int left =
-		ways_left(answer, demands->auth | AUTH_OTHER, demands->auth_older | AUTH_OTHER);
+	unsigned int newer = answer >> NEWER_SHIFT & (demands->auth | AUTH_OTHER);
+	unsigned int older = answer >> OLDER_SHIFT & (demands->auth_older | AUTH_OTHER);
+	unsigned int any = given == 0 ? AUTH_ALL : given | AUTH_OTHER;
 
-	return (answer & CIPHERS) == 0 ||
-	       (given == 0 ? left != 0 : (left & (given | AUTH_OTHER)) != 0);
+	if ((answer & CIPHERS) == 0 || (older & any) != 0)
+		return VERSIONS_ALL;
+	return (newer & any) != 0 ? versions_from(TLS1_2) : 0;
 }
 
 struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)
@@ -537,8 +534,9 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 
 	/* If the current certificate does not fit, look at all of them. */
 	if (given != 0 &&
-	    ((given & SIGNS_TLS1_3) == 0 || demands.keys_only || !demands.operator_list_fits ||
-	     !operator_list_fits(answer, given, &demands))) {
+	    ((given & SIGNS_TLS1_3) == 0 || demands.keys_only || demands.operator_list == 0 ||
+	     operator_list(answer, given, &demands) !=
+		     operator_list(answer, AUTH_CERTIFICATE, &demands))) {
 		given = certificates_authenticate(image, ssl);
 		demands = demands_with(&walk, given, hint);
 	}
@@ -551,9 +549,8 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	 * list serves nobody in TLS 1.3 either.
 	 */
 	demands.can_tls1_3 = (demands.can_tls1_3 || image->SSL_set_ciphersuites == NULL) &&
-			     (given & SIGNS_TLS1_3) != 0 && demands.operator_list_fits;
-	demands.operator_list_fits =
-		demands.operator_list_fits && operator_list_fits(answer, given, &demands);
+			     (given & SIGNS_TLS1_3) != 0 && demands.operator_list != 0;
+	demands.operator_list &= operator_list(answer, given, &demands);
 	return demands;
 }
 

@@ -368,11 +368,25 @@ static enum cause setting_against(const struct inquiry *inquiry, versions versio
 	return cap != 0 && version > cap ? CAUSE_MAX_PROTOCOL : CAUSE_NONE;
 }
 
-/* libssl had no version left, and did not read the hello. */
+/*
+ * libssl had no version left, and did not read the hello.  What the client needs is not known, so
+ * every version is told that the program could serve.
+ */
 static void inquire_no_version(const struct inquiry *inquiry, struct refusal *refusal)
 {
+	const struct decision *decision = &inquiry->decision;
+	versions held = decision->allowed != 0 ? decision->allowed : inquiry->bare_versions;
+	versions own = level_permits(inquiry->image, inquiry->level);
+	versions in_force = level_permits(inquiry->image, inquiry->level_in_force);
+
 	refusal->serves_nobody = true;
-	if (inquiry->decision.allowed == 0)
+	refusal->older = inquiry->bare_versions & ~inquiry->bare_version & ~(versions)VERSION_SSL3;
+	/* The level of the operator's list may forbid what is held, or would be. */
+	if ((held & own) != 0 && (held & in_force) == 0) {
+		refusal->cause = CAUSE_LEVEL;
+		refusal->security_level = inquiry->level;
+	}
+	if (decision->allowed == 0)
 		refusal->cause = setting_against(inquiry, inquiry->bare_version);
 }
 
@@ -517,8 +531,13 @@ static void count_refused(const SSL *ssl, enum cause cause, int reason)
 
 static void tell(const struct inquiry *inquiry, struct refusal *refusal)
 {
+	const struct config *config = config_get();
+
 	if (refusal->cause == CAUSE_NONE)
 		return;
+	/* Then the program's own list would stay, which strict does not take. */
+	if (refusal->cause == CAUSE_FORBIDDEN && config->strict && config->ciphers[0] != '\0')
+		refusal->needs_longer_list |= !inquiry->decision.operator_ciphers;
 	refusal->offered = version_highest(TRANSPORT_TLS, inquiry->offer.newest);
 	refusal->admitted = version_highest(TRANSPORT_TLS, inquiry->bare_version);
 	explain(inquiry->image, inquiry->ssl, refusal);

@@ -142,9 +142,8 @@ static const char *remark_text(enum remark remark)
 		return "SSLHARDEN_FORBID names all that it can be sure to serve with before TLS "
 		       "1.3";
 	return remark == REMARK_OWN_LIST
-		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its certificate's "
-			 "kind of key before "
-			 "TLS 1.3"
+		       ? "SSLHARDEN_CIPHERS or its own list has no suite for its versions and "
+			 "its certificate's kind of key before TLS 1.3"
 		       : "it has no certificate, or a list of suites that need none, and "
 			 "SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES would let nobody in or whom "
 			 "it would refuse";

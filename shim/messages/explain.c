@@ -204,6 +204,20 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 
 /* --- the line ---------------------------------------------------------------- */
 
+/* Whose hello was not read: "those of TLSv1.1, =TLSv1 also those of TLSv1". */
+static void add_those(const struct refusal *refusal, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "those of %s", version_name(refusal->admitted));
+	versions left = refusal->cause == CAUSE_FORBIDDEN ? refusal->older : 0;
+
+	for (; left != 0 && used < size; left &= ~version_newest(left)) {
+		const char *name = version_name(version_highest(TRANSPORT_TLS, left));
+
+		used += (size_t)snprintf(text + used, size - used, ", =%s also those of %s", name,
+					 name);
+	}
+}
+
 static void what_admits(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	size_t used;
@@ -214,8 +228,7 @@ static void what_admits(const struct refusal *refusal, char text[TEXT_MAX])
 	used += (size_t)snprintf(text + used, TEXT_MAX - used, " %s ",
 				 strstr(text, " and ") ? "admit" : "admits");
 	if (refusal->serves_nobody)
-		snprintf(text + used, TEXT_MAX - used, "those of %s",
-			 version_name(refusal->admitted));
+		add_those(refusal, text + used, TEXT_MAX - used);
 	else
 		snprintf(text + used, TEXT_MAX - used, "it%s",
 			 refusal->program_list_unknown
@@ -258,18 +271,20 @@ static void what_it_offers(const struct refusal *refusal, char text[TEXT_MAX])
 	}
 }
 
-/* The version bound that the operator has set, and where it comes from. */
+/* The version bound that the operator has set, where it comes from, and what the program says. */
 static void what_is_set(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
+	bool by_profile = config_profile(config)->min_protocol == config->min_protocol;
+	const char *forbidden = refusal->cause != CAUSE_FORBIDDEN ? ""
+				: refusal->serves_nobody
+					? ", which the program itself forbids, so no hello is read"
+					: ", which the program itself forbids";
 
 	if (refusal->cause == CAUSE_MIN_PROTOCOL || refusal->cause == CAUSE_FORBIDDEN)
-		snprintf(text, TEXT_MAX, "SSLHARDEN_MIN_PROTOCOL is %s%s, ",
-			 version_name(config->min_protocol),
-			 refusal->cause == CAUSE_FORBIDDEN ? ", which the program itself forbids"
-			 : config_profile(config)->min_protocol == config->min_protocol
-				 ? " by the profile"
-				 : "");
+		snprintf(text, TEXT_MAX, "SSLHARDEN_MIN_PROTOCOL is %s%s%s, ",
+			 version_name(config->min_protocol), by_profile ? " by the profile" : "",
+			 forbidden);
 	else if (refusal->cause == CAUSE_MAX_PROTOCOL)
 		snprintf(text, TEXT_MAX, "SSLHARDEN_MAX_PROTOCOL is %s, ",
 			 version_name(config->max_protocol));

@@ -31,6 +31,7 @@ struct refusal {
 	int offered; /* wire version: the newest in its hello */
 	int admitted; /* wire version: it would be served with this one */
 	bool serves_nobody; /* the server has no version left, and did not read the hello */
+	versions older; /* where it did not: what it could also serve below that */
 	const char *suite; /* the operator's list lacks this one; NULL: it lacks none */
 	const char *group; /* SSLHARDEN_GROUPS lacks this one; NULL: it lacks none */
 	unsigned int forbidden; /* SUITE_* (suites.h) that SSLHARDEN_FORBID must not name */

@@ -155,6 +155,19 @@ static void parameters_are_large(const struct change *change)
 			   change->dh_bits >= shown->dh_strongest));
 }
 
+/* An operator's list is set that has a suite for what is served; or it is said that none is. */
+static void list_fits(const struct change *change)
+{
+	const struct demands *demands = &shown->demands;
+	bool fits = (demands->operator_list & change->allowed) != 0;
+
+	if (shown_config->ciphers[0] == '\0' || !demands->known || !demands->operator_ciphers ||
+	    demands->keys_only || change->allowed == 0)
+		return;
+	PROMISE(change->ciphers == fits);
+	PROMISE(fits || change->remark == REMARK_OWN_LIST || change->remark == REMARK_FORBID);
+}
+
 static void check(const struct subject *of, const struct config *config)
 {
 	struct subject read = *of, *subject = &read;
@@ -182,6 +195,7 @@ static void check(const struct subject *of, const struct config *config)
 			subject->demands.weakest_bits == change->min_suite_bits);
 	if (subject->demands.known && subject->demands.keys_only)
 		PROMISE(!change->ciphers);
+	list_fits(change);
 	/* A list stays that would leave nothing for what is served, and it is said. */
 	if (change->forbid && !change->ciphers)
 		PROMISE((subject->demands.left_by_forbid & change->allowed) != 0);
@@ -199,32 +213,38 @@ static const struct demands asks[] = {
 	{.known = true,
 	 .operator_ciphers = true,
 	 .can_tls1_3 = true,
-	 .operator_list_fits = true,
+	 .operator_list = VERSIONS_ALL,
 	 .weakest_bits = 128,
 	 .has_forbidden = true,
 	 .left_by_forbid = VERSION_TLS1_2},
 	{.known = true,
 	 .operator_ciphers = true,
 	 .can_tls1_3 = true,
-	 .operator_list_fits = false,
 	 .weakest_bits = 256,
 	 .has_forbidden = true},
 	{.known = true,
 	 .operator_ciphers = true,
 	 .keys_only = true,
 	 .can_tls1_3 = true,
-	 .operator_list_fits = true,
+	 .operator_list = VERSIONS_ALL,
 	 .weakest_bits = 128},
 	{.known = true,
 	 .operator_ciphers = true,
 	 .can_tls1_3 = false,
-	 .operator_list_fits = true,
+	 .operator_list = VERSIONS_ALL,
 	 .weakest_bits = 128},
 	{.known = true, .keys_only = true, .psk = true},
-	{.known = true, .can_tls1_3 = true, .operator_list_fits = true, .newer_ask_less = true},
+	{.known = true,
+	 .operator_ciphers = true,
+	 .can_tls1_3 = true,
+	 .operator_list = VERSION_TLS1_2 | VERSION_TLS1_3,
+	 .weakest_bits = 128,
+	 .has_forbidden = true,
+	 .left_by_forbid = VERSION_TLS1},
+	{.known = true, .can_tls1_3 = true, .operator_list = VERSIONS_ALL, .newer_ask_less = true},
 	{.known = true,
 	 .can_tls1_3 = true,
-	 .operator_list_fits = true,
+	 .operator_list = VERSIONS_ALL,
 	 .weakest_bits = 256,
 	 .has_forbidden = true},
 };

@@ -59,11 +59,12 @@ class Refused(unittest.TestCase):
                     self.assertIsNone(peer.ask(forbids, "TLSv1.2", how=how)[0])
                     refused, _, server = peer.ask(forbids, "TLSv1.2", how=how, **floor)
                     self.assertIsNone(refused)
-                    who, whom = ("", "those of TLSv1.1") if unread else (
-                        " offering at most TLSv1.2", "it, if ")
+                    who, why, whom = (
+                        ("", ", so no hello is read", "those of TLSv1.1, =TLSv1 also those of TLSv1$")
+                        if unread else (" offering at most TLSv1.2", "", "it, if "))
                     self.assertRegex(explained(server)[0],
                                      rf"refused a client{who} from .*; SSLHARDEN_MIN_PROTOCOL is "
-                                     r"TLSv1\.2, which the program itself forbids, "
+                                     rf"TLSv1\.2, which the program itself forbids{why}, "
                                      rf"SSLHARDEN_MIN_PROTOCOL=TLSv1\.1 admits {whom}")
                     floor_of_the_line = {**floor, "SSLHARDEN_MIN_PROTOCOL": "TLSv1.1"}
                     self.assertEqual(peer.ask(forbids, how=how, **floor_of_the_line)[0], "TLSv1.1")
@@ -72,6 +73,47 @@ class Refused(unittest.TestCase):
                     for capped in ([*words, "max:302"], [*words, "ssl:max:302"]):
                         self.assertEqual(peer.ask(capped, how=how)[0], "TLSv1.1")
                         self.assertEqual(peer.ask(capped, how=how, **floor)[0], "TLSv1.2")
+
+    def test_a_floor_and_a_list_that_the_program_itself_forbids(self):
+        """Of a server that ends at TLS 1.1; whoever does what the line says lets each client in."""
+        if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = [f"new:{peer.flexible('server')}", f"set:{NO_TLS_FROM_1_2:x}"]
+        unread = peer.since("one that may serve nothing reads no hello")
+        gcm = {"SSLHARDEN_MIN_PROTOCOL": "TLSv1.2", "SSLHARDEN_CIPHERS": "ECDHE-RSA-AES128-GCM-SHA256"}
+        for settings, says, admit in (
+                ({"SSLHARDEN_PROFILE": "intermediate"}, "is TLSv1.2 by the profile, which", "admits"),
+                (gcm, "is TLSv1.2, which", "admits"),
+                ({**gcm, "SSLHARDEN_STRICT": "1"}, "is TLSv1.2, which",
+                 "and a longer SSLHARDEN_CIPHERS admit")):
+            for version in ("TLSv1", "TLSv1.1"):
+                with self.subTest(settings=settings, version=version):
+                    settings = {"shim": True, "ciphers": "AES128-SHA", **settings}
+                    self.assertEqual(peer.ask(words, version, ciphers="AES128-SHA")[0], version)
+                    refused, _, server = peer.ask(words, version, **settings)
+                    line, = explained(server)
+                    self.assertIsNone(refused)
+                    self.assertIn(says, line)
+                    named = "TLSv1.1" if unread else version
+                    self.assertIn(f"SSLHARDEN_MIN_PROTOCOL={named} {admit} ", line)
+                    changed = advice.follow(line, settings)
+                    if unread and version == "TLSv1":
+                        self.assertRegex(line, r"those of TLSv1\.1, =TLSv1 also those of TLSv1$")
+                        changed["SSLHARDEN_MIN_PROTOCOL"] = "TLSv1"
+                    self.assertEqual(peer.ask(words, version, **changed)[0], version)
+
+    def test_a_level_of_the_operators_that_leaves_no_version(self):
+        if not peer.modern() or not peer.speaks("TLSv1"):
+            self.skipTest("this libssl has no levels, or does not speak TLS 1.0")
+        level = "2" if peer.since("level 1 is without TLS 1.0") else "4"
+        words = [f"new:{peer.flexible('server')}", f"set:{NO_TLS_FROM_1_2:x}"]
+        settings = {"shim": True, "SSLHARDEN_CIPHERS": f"ALL:@SECLEVEL={level}"}
+        self.assertEqual(peer.ask(words, "TLSv1")[0], "TLSv1")
+        refused, _, server = peer.ask(words, "TLSv1", **settings)
+        line, = explained(server)
+        self.assertIsNone(refused)
+        self.assertIn("@SECLEVEL=0 in SSLHARDEN_CIPHERS admits ", line)
+        self.assertEqual(peer.ask(words, "TLSv1", **advice.follow(line, settings))[0], "TLSv1")
 
     def test_a_peer_of_ipv6(self):
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):

@@ -434,6 +434,35 @@ class Certificates(unittest.TestCase):
                 self.assertEqual(len(server.log), 1, server.log)
                 self.assertRegex(server.log[0], "warning: .*SSLHARDEN_CIPHERS.*own list stays")
 
+    @peer.with_curves
+    def test_so_it_does_where_the_versions_can_use_nothing(self):
+        """Of a server that ends at TLS 1.1, whose libssl would serve nobody with suites of TLS 1.2."""
+        if not peer.speaks("TLSv1.1"):
+            self.skipTest("this libssl does not speak TLS 1.1")
+        older = "ECDHE-RSA-AES128-SHA"
+        forbidding = {"SSLHARDEN_CIPHERS": f"{self.RSA['SSLHARDEN_CIPHERS']}:AES128-SHA",
+                      "SSLHARDEN_FORBID": "kRSA"}
+        for settings in (self.RSA, forbidding):
+            for role, how in (("server", "accept"), ("", "state")):
+                words = [f"new:{peer.flexible(role)}"]
+                capped = [*words, "set:28000000"]  # NO_TLSv1_2 of 1.0.1 and later, NO_TLSv1_3
+                more = {"how": how, "server_ciphers": f"AES128-SHA:{older}"}
+                with self.subTest(settings=settings, role=role):
+                    self.assertEqual(peer.ask(capped, "TLSv1.1", **more)[0], "TLSv1.1")
+                    served, suite, server = peer.ask(capped, "TLSv1.1", **more, shim=True,
+                                                     **settings)
+                    self.assertEqual((served, suite == older),
+                                     ("TLSv1.1", "SSLHARDEN_FORBID" in settings), server.log)
+                    self.assertRegex("".join(server.log), "SSLHARDEN_CIPHERS.*own list stays")
+                    refused, _, server = peer.ask(capped, "TLSv1.1", **more, shim=True, **settings,
+                                                  SSLHARDEN_STRICT="1")
+                    self.assertIsNone(refused)
+                    self.assertIn("SSLHARDEN_STRICT: refused: SSLHARDEN_CIPHERS has no suite",
+                                  "".join(server.log))
+                    # A server with TLS 1.2 has the list, and who offers less is refused with a line.
+                    _, suite, server = peer.ask(words, "TLSv1.2", **more, shim=True, **settings)
+                    self.assertEqual((suite, server.log), (self.RSA["SSLHARDEN_CIPHERS"], []))
+
     def test_static_keys_of_elliptic_curves(self):
         """Their suites name RSA for who signed the certificate, whose key is one of a curve."""
         static = "ECDH-RSA-AES128-SHA"
