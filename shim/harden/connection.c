@@ -189,3 +189,13 @@ void connection_bar_tls1_3(const struct image *image, SSL *ssl)
 {
 	bar(image, ssl, VERSION_TLS1_3);
 }
+
+void connection_curve_given(const struct image *image, SSL *ssl)
+{
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (!image->dialect.ecdhe_on_request)
+		return;
+	decision.curve_given = true;
+	note_set(image, ssl, &decision);
+}

@@ -49,4 +49,7 @@ void connection_takes_side(const struct image *image, SSL *ssl);
 void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int version);
 void connection_bar_tls1_3(const struct image *image, SSL *ssl);
 
+/* The program has given it a curve for ECDHE, or left the choice to libssl (before 1.1.0). */
+void connection_curve_given(const struct image *image, SSL *ssl);
+
 #endif

@@ -114,29 +114,32 @@ static void entries_return(const struct image *image, const struct entries *entr
 /*
  * Gives a context of 1.0.x the curve that ECDHE needs.  The program's own
  * curve, set later, replaces it.  Key generation at this call is skipped when
- * SINGLE_ECDH_USE is set, and clients look at neither.
+ * SINGLE_ECDH_USE is set, and clients look at neither.  Answers whether the context has it.
  */
-static void ecdhe_enable(const struct image *image, SSL_CTX *ctx)
+static bool ecdhe_enable(const struct image *image, SSL_CTX *ctx)
 {
 	uint64_t single = image->dialect.single_ecdh_use;
 	bool had = (ctx_options(image, ctx) & single) != 0;
 	EC_KEY *key;
+	bool taken;
 
 	if (image->EC_KEY_new_by_curve_name == NULL || image->EC_KEY_free == NULL)
-		return;
+		return false;
 	key = image->EC_KEY_new_by_curve_name(NID_P256);
 	if (key == NULL) {
 		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, this libcrypto has no P-256",
 			    (void *)ctx);
-		return;
+		return false;
 	}
 	ctx_options_set(image, ctx, single);
-	if (image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) <= 0)
+	taken = image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) > 0;
+	if (!taken)
 		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, P-256 was not taken",
 			    (void *)ctx);
 	if (!had)
 		ctx_options_clear(image, ctx, single);
 	image->EC_KEY_free(key);
+	return taken;
 }
 
 /* The safe options, and if the method was exchanged those that hold the pin's floor. */
@@ -167,7 +170,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 			ctx_options_set(image, ctx, context.added_options);
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
-		ecdhe_enable(image, ctx);
+		context.own_curve = ecdhe_enable(image, ctx);
 	lists_prepare(image, ctx);
 	bracket_close(image, bracket);
 	entries_return(image, &entries);
@@ -347,6 +350,11 @@ void context_certificate_callback_set(SSL_CTX *ctx, bool brings)
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 {
 	MARK(ctx, dh_auto, chooses);
+}
+
+void context_curve_given(SSL_CTX *ctx)
+{
+	MARK(ctx, own_curve, false);
 }
 
 void context_options_set(const struct image *image, SSL_CTX *ctx)

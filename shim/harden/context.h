@@ -73,6 +73,9 @@ bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);
 
+/* The program has given it a curve for ECDHE, or left the choice to libssl (before 1.1.0). */
+void context_curve_given(SSL_CTX *ctx);
+
 /*
  * A callback of the program's reads an extension of its own, and may refuse who sends it; in TLS
  * 1.3 libssl does not call it.

@@ -261,6 +261,21 @@ static void decide_lists(const struct subject *subject, const struct config *con
 }
 
 /*
+ * The curve that a server gets would also let it serve anonymously, or without encryption, where its
+ * program's list has such suites and says no more than "not ADH": bare they can't be used.
+ */
+static void decide_unsafe_ecdhe(const struct subject *subject, struct change *change)
+{
+	change->no_unsafe_ecdhe = subject->unsafe_ecdhe && !subject->unsafe_ecdhe_alone;
+	if (!subject->unsafe_ecdhe_alone)
+		return;
+	change->ciphers = change->forbid = false;
+	change->remark = REMARK_NONE;
+	change->bare = change->allowed = 0; /* bare it serves nobody */
+	change->refuse = true;
+}
+
+/*
  * The operator's list was checked when libssl was asked about it; of the program's it is done here.
  */
 static void decide_forbidden(const struct subject *subject, const struct config *config,
@@ -347,6 +362,7 @@ void decide(const struct subject *subject, const struct config *config, struct c
 		change->set |= subject->dialect->no_resumption;
 	}
 	decide_forbidden(subject, config, change);
+	decide_unsafe_ecdhe(subject, change);
 	if (subject->dh_weakest != 0)
 		change->dh_bits =
 			policy_dh_choice(config, subject->dh_weakest, subject->dh_strongest);

@@ -58,6 +58,12 @@ struct subject {
 	uint64_t our_options; /* those of options that this library has set */
 	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
 	bool dh_auto_off; /* the program chooses its DH parameters, though its context's libssl */
+	bool curve_given; /* the program has given it one for ECDHE */
+	/*
+	 * It has its curve from this library, and its list has suites that need one and do not
+	 * authenticate or encrypt; and no others.
+	 */
+	bool unsafe_ecdhe, unsafe_ecdhe_alone;
 	unsigned int dh_weakest,
 		dh_strongest; /* bits: libssl would choose between; 0: it does not */
 	struct demands demands;
@@ -82,6 +88,7 @@ struct change {
 	bool ciphers, suites, groups; /* set the operator's */
 	unsigned int auth, auth_older; /* AUTH_*: leave of SSLHARDEN_CIPHERS only these suites */
 	bool forbid; /* then take SSLHARDEN_FORBID's suites out of the list */
+	bool no_unsafe_ecdhe; /* and those with ECDHE that do not authenticate or encrypt */
 	bool keyless; /* TLS 1.3 is to find no key of a client's as it alone does */
 	bool pskless; /* nor as older versions do, where the program's list has nothing with a key */
 	bool ticketless; /* TLS 1.3 is to send no tickets */

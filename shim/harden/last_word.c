@@ -50,6 +50,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.cleared = versions_forbidden(subject->dialect, subject->method->transport,
 					      change.clear),
 		.dh_auto_off = subject->dh_auto_off,
+		.curve_given = subject->curve_given,
 		.operator_ciphers = change.ciphers,
 		.forbid_applied = change.forbid,
 		.needs_certificate = change.pskless && asks_for_certificate(image, ssl),

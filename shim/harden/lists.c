@@ -554,6 +554,29 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	return demands;
 }
 
+/* Whether it needs a curve, and authenticates nobody or encrypts nothing. */
+static bool is_unsafe_ecdhe(const char *name)
+{
+	return strncmp(name, "AECDH-", 6) == 0 ||
+	       (strncmp(name, "ECDHE-", 6) == 0 && (suite_properties(name) & SUITE_ENULL) != 0);
+}
+
+bool lists_have_unsafe_ecdhe(const struct image *image, const SSL *ssl, bool *alone)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	bool any = false;
+	const char *name;
+	int bits;
+
+	*alone = true;
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		any |= is_unsafe_ecdhe(name);
+		*alone &= is_unsafe_ecdhe(name);
+	}
+	*alone &= any;
+	return any;
+}
+
 bool lists_prefer_worse(const struct image *image, SSL *ssl)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
@@ -606,6 +629,7 @@ static bool is_chosen(const struct choice *choice, const char *name, int bits)
 	if (change == NULL)
 		return true;
 	return (!change->forbid || (suite_properties(name) & config_get()->forbid) == 0) &&
+	       (!change->no_unsafe_ecdhe || !is_unsafe_ecdhe(name)) &&
 	       (!change->ciphers || is_of_ways(name, change));
 }
 
@@ -656,13 +680,13 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 	bool listed = false;
 	char suites[SUITES_MAX];
 
-	if (!change->ciphers && !change->forbid)
+	if (!change->ciphers && !change->forbid && !change->no_unsafe_ecdhe)
 		return false;
 	write_names(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
 		    sizeof(suites));
 	if (change->ciphers)
 		listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
-	if (change->forbid ||
+	if (change->forbid || change->no_unsafe_ecdhe ||
 	    (change->ciphers && has_more_ways(answer, change->auth, change->auth_older)))
 		listed |= reduce_list(image, ssl, &(struct choice){.change = change});
 	if (image->SSL_set_ciphersuites != NULL)
@@ -674,8 +698,8 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 {
 	const struct config *config = config_get();
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
-	bool lists =
-		change->ciphers || change->forbid || change->suites || change->min_suite_bits != 0;
+	bool lists = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
+		     change->suites || change->min_suite_bits != 0;
 	bool own = lists && lists_has_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 

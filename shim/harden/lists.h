@@ -50,6 +50,13 @@ bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *mo
  */
 bool lists_prefer_worse(const struct image *image, SSL *ssl);
 
+/*
+ * Whether the connection's list has suites that need a curve and do not authenticate or encrypt.
+ * @alone: and no others
+ */
+bool lists_have_unsafe_ecdhe(const struct image *image, const SSL *ssl, bool *alone)
+	__attribute__((cold));
+
 /* Writes what was decided of them; answers whether the connection has its first own list by it. */
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 	__attribute__((cold));

@@ -115,6 +115,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 	subject->barred_before = noted.barred;
 	subject->barred = noted.barred;
 	subject->dh_auto_off = noted.dh_auto_off;
+	subject->curve_given = noted.curve_given;
 	subject->context_seen = !context.known || context.connection_seen;
 	if (!context.known)
 		return;
@@ -140,11 +141,14 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct config *config = config_get();
-	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off &&
-		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off && context.dh_auto;
 	bool asks = decide_needs_demands(subject, config);
 	struct bracket bracket;
 
+	if (context.own_curve && !subject->curve_given)
+		subject->unsafe_ecdhe =
+			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
 	if (!chooses && !asks)
 		return;
 	bracket = bracket_open(image);

@@ -99,6 +99,13 @@ static bool is_for_older(const struct image *image, int cmd, long larg, const vo
 	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg)));
 }
 
+/* Whether it has given a curve for ECDHE, or left the choice to libssl. */
+static bool is_curve(const struct image *image, int cmd, long larg, long ret)
+{
+	return is_hardened(image) && ret == 1 &&
+	       (cmd == CTRL_SET_TMP_ECDH || (cmd == CTRL_SET_ECDH_AUTO && larg != 0));
+}
+
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
 	long ret;
@@ -119,6 +126,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_for_older(image, cmd, larg, parg, ret))
 		context_bar_tls1_3(ctx);
+	if (is_curve(image, cmd, larg, ret))
+		context_curve_given(ctx);
 	return ret;
 }
 
@@ -140,6 +149,8 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_for_older(image, cmd, larg, parg, ret))
 		connection_bar_tls1_3(image, ssl);
+	if (is_curve(image, cmd, larg, ret))
+		connection_curve_given(image, ssl);
 	return ret;
 }
 

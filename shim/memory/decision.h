@@ -23,6 +23,7 @@ struct decision {
 	unsigned int barred : 6; /* ruled out by bounds or a hint, which a pinned method ignores */
 	unsigned int cleared : 6; /* its program forbade them, and opening its pin took that back */
 	bool dh_auto_off : 1; /* the program took libssl's choice of DH parameters back for it */
+	bool curve_given : 1; /* the program gave it a curve, whatever its context has */
 	bool pin_opened : 1; /* its pinned method was exchanged for a flexible one */
 	bool list_is_ours : 1; /* it had its context's cipher list, and was given one of its own */
 	bool operator_ciphers : 1; /* its list is SSLHARDEN_CIPHERS, or a part of it */

@@ -359,15 +359,17 @@ static void move(SSL *ssl, SSL_CTX *ctx)
 #endif
 }
 
-static void tmp_ecdh(int curve)
+/* @ssl  gets the curve; NULL: its context does */
+static void tmp_ecdh(SSL *ssl, int curve)
 {
 #ifdef OPENSSL_NO_EC
-	(void)curve;
+	(void)ssl, (void)curve;
 	absent("EC_KEY_new_by_curve_name");
 #else
 	EC_KEY *key = EC_KEY_new_by_curve_name(curve);
 
-	printf("tmpecdh %ld\n", SSL_CTX_ctrl(CTX, 4, 0, key));
+	printf("tmpecdh %ld\n",
+	       ssl != NULL ? SSL_ctrl(ssl, 4, 0, key) : SSL_CTX_ctrl(CTX, 4, 0, key));
 	EC_KEY_free(key);
 #endif
 }
@@ -444,6 +446,8 @@ void ssl_apply(SSL *ssl, const struct words *words)
 			undo(ssl);
 		else if (strcmp(w, "crowd") == 0)
 			crowd();
+		else if (strcmp(w, "tmpecdh") == 0)
+			tmp_ecdh(ssl, NID_X9_62_prime256v1);
 		else if (strncmp(w, "info", 4) == 0)
 			peer_info(NULL, ssl, w);
 		else if (strncmp(w, "hint:", 5) == 0)
@@ -965,7 +969,7 @@ static void context_word(const char *w)
 	} else if (strncmp(w, "groups:", 7) == 0) { /* SSL_CTRL_SET_GROUPS_LIST */
 		printf("groups %ld\n", SSL_CTX_ctrl(CTX, 92, 0, (char *)w + 7));
 	} else if (strncmp(w, "tmpecdh", 7) == 0) { /* SSL_CTRL_SET_TMP_ECDH, with P-256 */
-		tmp_ecdh(w[7] == ':' ? OBJ_sn2nid(w + 8) : NID_X9_62_prime256v1);
+		tmp_ecdh(NULL, w[7] == ':' ? OBJ_sn2nid(w + 8) : NID_X9_62_prime256v1);
 	} else if (strncmp(w, "cert:", 5) == 0) {
 		if (SSL_CTX_use_certificate_chain_file(CTX, w + 5) != 1 ||
 		    SSL_CTX_use_PrivateKey_file(CTX, w + 5, SSL_FILETYPE_PEM) != 1)

@@ -506,7 +506,8 @@ class Judge:
                 and not re.search(NO_GROUP + "|shared cipher|version|protocol", bare.reason))
 
     def ecdhe_given(self, bare, hard):
-        return (self.libssl.version < 0x10100000 and hard.cipher.startswith(("ECDH", "AECDH"))
+        return (self.libssl.version < 0x10100000 and hard.cipher.startswith("ECDHE-")
+                and "NULL" not in hard.cipher
                 and "shared cipher" in bare.reason and self.exempt("ecdhe-given"))
 
     def prohibited(self, bare, hard):

@@ -168,6 +168,28 @@ static void list_fits(const struct change *change)
 	PROMISE(fits || change->remark == REMARK_OWN_LIST || change->remark == REMARK_FORBID);
 }
 
+/* The curve that it has from this library lets in nobody whom it refuses bare. */
+static void curve_is_for_safe_suites(void)
+{
+	const struct subject *now = shown;
+	struct subject other = *now;
+	struct change made;
+
+	shown = &other;
+	for (int alone = 0; alone < 2; alone++) {
+		const struct change *change = &made;
+		bool on = shown_config->mode == MODE_ON;
+
+		other.unsafe_ecdhe = true;
+		other.unsafe_ecdhe_alone = alone != 0;
+		decide(&other, shown_config, &made);
+		PROMISE(change->no_unsafe_ecdhe == (on && !alone));
+		PROMISE(!alone || !on || (change->refuse && change->allowed == 0));
+		PROMISE(on || !change->refuse);
+	}
+	shown = now;
+}
+
 static void check(const struct subject *of, const struct config *config)
 {
 	struct subject read = *of, *subject = &read;
@@ -177,6 +199,8 @@ static void check(const struct subject *of, const struct config *config)
 	decide(subject, config, change);
 	shown = subject;
 	shown_config = config;
+	if (subject->dh_weakest == 0) /* it has nothing to do with these */
+		curve_is_for_safe_suites();
 	if (config->mode != MODE_ON) {
 		nothing_in_audit(change);
 		return;

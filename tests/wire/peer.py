@@ -123,6 +123,7 @@ TRAITS = {
     "options can be taken back": 0x009080df,
     "it tells a suite's number": 0x10001000,
     "SSL 2.0 is off, or not there": 0x1000113f,  # but for 1.0.2 to 1.0.2f
+    "it has ECDHE without being asked": 0x10100000,
     "its own lists begin with forward secrecy": 0x10100000,  # before, with 256 bits
     "it knows what suites a client offered": 0x10100000,
     "one that may serve nothing reads no hello": 0x10101000,

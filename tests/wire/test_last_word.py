@@ -653,6 +653,39 @@ class OwnGroups(unittest.TestCase):
                 self.assertEqual((self.ask(word), self.ask(word, True)), ("TLSv1.2", newer))
 
 
+class GivenCurve(unittest.TestCase):
+    """Before 1.1.0 a server has no ECDHE unless its program sets a curve: it is given one, for suites
+    that authenticate and encrypt."""
+
+    def ask(self, own, offered, *words, shim=False, **variables):
+        version, cipher, _ = peer.ask([f"new:{peer.flexible('server')}", *words], "TLSv1.2",
+                                      ciphers=offered, server_ciphers=own, shim=shim, **variables)
+        return version and cipher
+
+    @peer.with_curves
+    def test_serves_nobody_whom_its_program_refuses(self):
+        """Many programs' lists say no more than "not ADH"."""
+        anonymous, plain, better = "AECDH-AES128-SHA", "ECDHE-RSA-NULL-SHA", "ECDHE-RSA-AES128-SHA"
+        given = not peer.since("it has ECDHE without being asked")
+        for own, offered in (("ALL:!ADH", anonymous), (f"{plain}:AES128-SHA", plain),
+                             (anonymous, anonymous)):
+            for variables in ({}, {"SSLHARDEN_CIPHERS": "ALL:!ADH"}):
+                with self.subTest(own=own, offered=offered, **variables):
+                    bare = self.ask(own, offered)
+                    self.assertEqual(bare is None, given)
+                    if given or not variables:
+                        self.assertEqual(self.ask(own, offered, shim=True, **variables), bare)
+                    for word in ("tmpecdh", "ssl:tmpecdh"):
+                        self.assertEqual(self.ask(own, offered, word), offered)
+                        if not variables:
+                            self.assertEqual(self.ask(own, offered, word, shim=True), offered)
+        for own in ("ALL:!ADH", f"{anonymous}:{plain}:{better}:AES128-SHA"):
+            with self.subTest(own=own):
+                self.assertEqual(self.ask(own, better), None if given else better)
+                self.assertEqual(self.ask(own, better, shim=True), better)
+                self.assertEqual(self.ask(own, "AES128-SHA", shim=True), "AES128-SHA")
+
+
 class Keys(unittest.TestCase):
     """A pinned server asks for a certificate, and knows keys that its list has no use for: TLS 1.3
     would take one in place of the certificate."""
