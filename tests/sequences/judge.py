@@ -80,7 +80,8 @@ EXEMPTIONS = {
         "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
     "ecdhe-given":
-        "before 1.1.0 a server left without curves gets ECDHE (DESIGN)",
+        "before 1.1.0 a server left without curves gets ECDHE, but not such suites with it that "
+        "do not authenticate or encrypt (DESIGN)",
     "higher-pin":
         "before 1.1.0 a connection that keeps its method when its context is another's, or has "
         "another: the higher pin holds (LIMITS)",
@@ -157,6 +158,11 @@ EXEMPTIONS = {
     "renegotiation-of-1.3":
         "TLS 1.3 has no renegotiation; the call fails (DESIGN)",
 }
+
+
+def unsafe(name):
+    """Whether a suite needs a curve, and authenticates nobody or encrypts nothing."""
+    return name.startswith("AECDH-") or (name.startswith("ECDHE-") and "NULL" in name)
 
 
 @dataclasses.dataclass
@@ -507,7 +513,7 @@ class Judge:
 
     def ecdhe_given(self, bare, hard):
         return (self.libssl.version < 0x10100000 and hard.cipher.startswith("ECDHE-")
-                and "NULL" not in hard.cipher
+                and not unsafe(hard.cipher)
                 and "shared cipher" in bare.reason and self.exempt("ecdhe-given"))
 
     def prohibited(self, bare, hard):
@@ -904,8 +910,10 @@ class Judge:
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
             if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
-        elif bare.line.startswith("list ") and (self.lists_changed or self.emptied(hard) or self.longer(bare, hard)
-                                                or self.shorter(bare, hard)):
+        elif bare.line.startswith("list ") and (self.lists_changed or self.emptied(hard)
+                                                or self.longer(bare, hard)
+                                                or self.shorter(bare, hard)
+                                                or self.without_unsafe(bare, hard)):
             pass
         else:
             yield f"{hard.answer}, bare {bare.answer}"
@@ -928,6 +936,15 @@ class Judge:
         old = [[name for name in entry.answer.split(":") if not name.startswith("TLS_")]
                for entry in (bare, hard)]
         return bool(self.pins()) and old[0] == old[1] and self.exempt("suites-of-strength")
+
+    def without_unsafe(self, bare, hard):
+        """The program's own list in its own order, without what the curve that it was given would
+        open; a list that is written by names has SSL 2.0's of the same names, too."""
+        rest = iter(hard.answer.split(":"))
+        return (self.libssl.version < 0x10100000 and hard.line.split()[1].islower()
+                and not any(map(unsafe, hard.answer.split(":")))
+                and all(name in rest for name in bare.answer.split(":") if not unsafe(name))
+                and self.exempt("ecdhe-given"))
 
     def raised_bound(self, bare, hard):
         was, now = (int(entry.answer.split()[1], 16) for entry in (bare, hard))
