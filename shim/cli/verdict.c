@@ -2,13 +2,13 @@
 #define _GNU_SOURCE
 #include "verdict.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "preload.h"
 #include "search.h"
 
 /* TLS libraries that are not OpenSSL's, by the beginning of their files' names. */
@@ -216,18 +216,13 @@ static bool is_word_for(const char *word, const struct elf_file *library)
 	return same;
 }
 
-/* ld.so(8): names with spaces or colons between, which secure execution heeds too. */
 static bool is_preloaded_for_all(const struct elf_file *library)
 {
-	char text[4096], *rest = text, *word;
-	FILE *file = fopen("/etc/ld.so.preload", "re");
-	size_t len = file == NULL ? 0 : fread(text, 1, sizeof(text) - 1, file);
+	struct strings words = {0};
 
-	if (file != NULL)
-		fclose(file);
-	text[len] = '\0';
-	while ((word = strsep(&rest, " \t\n:")) != NULL) {
-		if (is_word_for(word, library))
+	preload_words("", &words);
+	for (size_t i = 0; i < words.count; i++) {
+		if (is_word_for(words.items[i], library))
 			return true;
 	}
 	return false;

@@ -14,6 +14,7 @@
 #include "daemon.h"
 #include "enclosure.h"
 #include "patience.h"
+#include "preload.h"
 #include "process.h"
 #include "run.h"
 #include "settings/variables.h"
@@ -42,6 +43,17 @@ static const char *way_lost(const struct process *process)
 				  : "what started it took LD_PRELOAD out of its environment";
 }
 
+/* Why a process has it that was started without. */
+static const char *way_found(void)
+{
+	return preload_of_ours("") != NULL
+		       ? "/etc/ld.so.preload brings it, and what started it took SSLHARDEN=off out "
+			 "of its environment"
+		       : "what started it put it into its environment, as the program's own "
+			 "configuration says (import_environment of dovecot and postfix); take it "
+			 "out there to compare";
+}
+
 /*
  * Whether the library is where it should be: preloading fails open, and an environment that is
  * wiped on the way to the process that serves makes a table of two equal columns.
@@ -68,12 +80,9 @@ static void strangers_find(struct visit *visit, bool is_hardened)
 					    process.libssl, way_lost(&process)));
 		if (!is_hardened && process.library != NULL && process.config != NULL &&
 		    process.config->mode != MODE_OFF)
-			text_keep(
-				visit->stranger, WHY_MAX,
-				text_make("%s has the library when it is bare, too: "
-					  "/etc/ld.so.preload brings it, and what started it took "
-					  "SSLHARDEN=off out of its environment",
-					  process.name));
+			text_keep(visit->stranger, WHY_MAX,
+				  text_make("%s has the library when it is bare, too: %s",
+					    process.name, way_found()));
 	}
 	if (is_hardened && !is_there && visit->stranger[0] == '\0')
 		text_keep(visit->stranger, WHY_MAX, "the library is in none of its processes");

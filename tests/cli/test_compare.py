@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from command import COMMAND, PEER, TIMEOUT, Case, call, document, environment, sanitizer
+from command import COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment, sanitizer
 
 TALKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "talker.py")
 SEEDS = os.path.join(os.path.dirname(TALKER), "../fuzz/seeds/server_hello")
@@ -260,6 +260,13 @@ class Refused(Compared):
         script = self.write("start", f"#!/bin/sh\nexec env -i {' '.join(self.talker())}\n")
         told = document("compare", "--json", "--port", str(self.port), "--", script, code=1)
         self.assertRegex("\n".join(told["faults"]), "has .*libssl.*, and not the library: what started")
+
+    def test_a_library_that_the_server_brings_itself(self):
+        """As dovecot and postfix do, whose import_environment names it."""
+        script = self.write("start", f"#!/bin/sh\nunset SSLHARDEN\nLD_PRELOAD={LIB} "
+                                     f"exec {' '.join(self.talker())}\n")
+        _, err = call("compare", "--port", str(self.port), "--", script, code=3)
+        self.assertRegex(err, "has the library when it is bare, too: .*import_environment")
 
     @unittest.skipIf(os.geteuid() != 0, "needs root")
     def test_a_secure_execution(self):

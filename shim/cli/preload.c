@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "preload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answers.h"
+#include "search.h"
+
+void preload_words(const char *root, struct strings *words)
+{
+	char *path = text_make("%s/etc/ld.so.preload", root);
+	char text[4096], *rest = text, *word;
+	FILE *file = answers(path) ? fopen(path, "re") : NULL;
+	size_t len = file == NULL ? 0 : fread(text, 1, sizeof(text) - 1, file);
+
+	if (file != NULL)
+		fclose(file);
+	free(path);
+	text[len] = '\0';
+	while ((word = strsep(&rest, " \t\n:")) != NULL) {
+		if (*word != '\0')
+			strings_add(words, word);
+	}
+}
+
+char *preload_of_ours(const char *root)
+{
+	static const char name[] = "libsslharden.so";
+	struct strings words = {0};
+
+	preload_words(root, &words);
+	for (size_t i = 0; i < words.count; i++) {
+		if (strncmp(base_name(words.items[i]), name, strlen(name)) == 0)
+			return text_make("%s", words.items[i]);
+	}
+	return NULL;
+}
