@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "library.h"
+#include "messages/safe_open.h"
 #include "options.h"
 #include "search.h"
 #include "settings.h"
@@ -120,21 +122,45 @@ static void hidden_add(struct inspection *inspection, char **argv)
 			     start.hidden.items[i]);
 }
 
+/* Why it cannot be written, NULL: it can.  What is there is opened as the library does it. */
+static const char *log_refusal(const char *path)
+{
+	struct stat root, named;
+	const char *why;
+	char *folder;
+	bool can;
+	int fd;
+
+	if (lstat(path, &named) == 0 && stat("/", &root) == 0) {
+		fd = safe_open(path, &root, &why);
+		if (fd >= 0)
+			close(fd);
+		else if (why != NULL)
+			return why;
+		return fd >= 0 || errno == ENXIO /* a pipe that nobody reads yet */
+			       ? NULL
+			       : strerror(errno);
+	}
+	if (errno != ENOENT)
+		return strerror(errno);
+	folder = folder_of(path);
+	can = access(folder, W_OK | X_OK) == 0;
+	free(folder);
+	return can ? NULL : strerror(errno);
+}
+
 /* It is opened by the server, which may have fewer rights than we; not to have them here is no. */
 static void log_complain(const struct config *config, struct strings *complaints)
 {
-	const char *path = config->log_path;
-	char *folder;
+	const char *why = NULL;
 
-	if (config->log_target != LOG_TARGET_FILE || access(path, W_OK) == 0)
-		return;
-	folder = folder_of(path);
-	if (errno != ENOENT || access(folder, W_OK | X_OK) != 0)
+	if (config->log_target == LOG_TARGET_FILE)
+		why = log_refusal(config->log_path);
+	if (why != NULL)
 		strings_addf(complaints,
 			     "SSLHARDEN_LOG: %s cannot be written: %s; accepted: a "
 			     "file that can, or whose folder can",
-			     path, strerror(errno));
-	free(folder);
+			     config->log_path, why);
 }
 
 /* Settings as the program will have them.  False if one cannot be read, each named. */

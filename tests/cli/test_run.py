@@ -126,6 +126,20 @@ class Environment(Case):
         path = self.path("log")
         self.assertEqual(call("run", "--log", path, "--", self.program), ("ran\n", ""))
         self.assertFalse(os.path.exists(path))
+        self.refused("cannot be written: Is a directory", "--log", self.folder)
+        self.write("log", "")
+        self.assertEqual(call("run", "--log", path, "--", self.program), ("ran\n", ""))
+        os.mkfifo(self.path("pipe"))
+        self.assertEqual(call("run", "--log", self.path("pipe"), "--", self.program), ("ran\n", ""))
+
+    @unittest.skipIf(os.geteuid() != 0, "a link of another user's needs root")
+    def test_a_log_behind_a_link_of_another_user_s(self):
+        link = self.path("link")
+        os.symlink(self.path("log"), link)
+        os.chmod(self.folder, 0o1777)
+        self.assertEqual(call("run", "--log", link, "--", self.program)[0], "ran\n")
+        os.lchown(link, 65534, 65534)
+        self.refused("it leads through a link that another user could have made", "--log", link)
 
     def test_lists_of_which_nothing_is_known(self):
         for name, good in (("CIPHERS", "HIGH:no-such"), ("CIPHERSUITES", "TLS_AES_128_GCM_SHA256"),
