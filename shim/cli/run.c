@@ -269,7 +269,7 @@ static int start(const struct plan *plan)
 		return CLI_NO;
 	}
 	if (plan->verify > 0)
-		verify_later(getpid(), plan->verify);
+		verify_later(getpid(), plan->verify, base_name(argv[0]));
 	return become(argv);
 }
 

@@ -178,7 +178,7 @@ static void verify(pid_t pid)
 	cli_error("run: %ld %s", (long)pid, words[answer]);
 }
 
-void verify_later(pid_t pid, unsigned int seconds)
+void verify_later(pid_t pid, unsigned int seconds, const char *name)
 {
 	pid_t child = fork();
 
@@ -192,6 +192,10 @@ void verify_later(pid_t pid, unsigned int seconds)
 		sleep(seconds);
 		if (is_there(pid))
 			verify(pid);
+		else
+			cli_error("run: %ld has ended; if it went to the background: "
+				  "sslharden status %s",
+				  (long)pid, name);
 		_exit(0);
 	}
 	if (child > 0)

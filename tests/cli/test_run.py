@@ -324,6 +324,19 @@ class Words(Twin):
                          r"\nsslharden: run: \d+ has no libssl yet\n$")
         self.assertIn("accepted: seconds", call("run", "--verify", "soon", "/bin/sh", code=2)[1])
 
+    def test_verify_of_what_went_to_the_background(self):
+        over = self.path("over")
+        os.mkfifo(over)
+        with subprocess.Popen([COMMAND, "run", "--verify", "86400", "/bin/sh", "-c", ":"], text=True,
+                              env=environment(LD_PRELOAD=self.library("sleep.so", SLEEP), OVER=over),
+                              stderr=subprocess.PIPE) as program:
+            program.wait(TIMEOUT)
+            with open(over, "w", encoding="ascii") as end:
+                end.write("\n")
+            said = program.stderr.read()
+        self.assertRegex(said, rf"^sslharden: run: {program.pid} has ended; if it went to the "
+                               r"background: sslharden status sh\n\Z")
+
 
 @unittest.skipIf(os.geteuid() != 0, "privileges to give, and other users, need root")
 class Privileges(Twin):
