@@ -22,11 +22,14 @@ enum {
 static const struct list {
 	const char *variable, *function; /* NULL function: by SSL_CTX_ctrl */
 	size_t offset; /* of the member of struct config */
+	const char *accepted; /* in the library's words (harden/lists.c) */
 } lists[] = {
-	{"SSLHARDEN_CIPHERS", "SSL_CTX_set_cipher_list", offsetof(struct config, ciphers)},
+	{"SSLHARDEN_CIPHERS", "SSL_CTX_set_cipher_list", offsetof(struct config, ciphers),
+	 "a string that openssl ciphers -v expands"},
 	{"SSLHARDEN_CIPHERSUITES", "SSL_CTX_set_ciphersuites",
-	 offsetof(struct config, ciphersuites)},
-	{"SSLHARDEN_GROUPS", NULL, offsetof(struct config, groups)},
+	 offsetof(struct config, ciphersuites), "names of TLS 1.3 suites, separated by ':'"},
+	{"SSLHARDEN_GROUPS", NULL, offsetof(struct config, groups),
+	 "names of groups that it knows, separated by ':'"},
 };
 /* clang-format on */
 
@@ -189,9 +192,8 @@ void trial(const struct inspection *inspection, const struct config *config,
 		return;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		if ((WEXITSTATUS(status) & 1 << i) != 0)
-			strings_addf(complaints,
-				     "%s: %s knows nothing of \"%s\"; accepted: what it has, and "
-				     "there is nothing to serve with else",
-				     lists[i].variable, libssl, text_of(config, &lists[i]));
+			strings_addf(complaints, "%s: %s knows nothing of \"%s\"; accepted: %s",
+				     lists[i].variable, libssl, text_of(config, &lists[i]),
+				     lists[i].accepted);
 	}
 }
