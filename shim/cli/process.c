@@ -103,6 +103,8 @@ static void images_note(struct process *process)
 		const struct image *image = &process->maps.images[i];
 		const char *base = base_name(image->path);
 
+		process->is_replaced |=
+			image_is_ours(image) && image->is_executable && image->is_deleted;
 		if (image_is_ours(image))
 			name_once(image->is_executable ? &process->library : &process->refused,
 				  image->path);

@@ -26,6 +26,7 @@ struct process {
 	char *folder; /* of /proc, where its files can be read */
 	struct maps maps; /* their files are read by maps_files_read */
 	char *library; /* the mapped libsslharden.so whose code can be executed, NULL: none */
+	bool is_replaced; /* that, or removed, since it was loaded */
 	char *refused; /* one whose code cannot, as the loader leaves one that it refused */
 	char *libssl; /* the mapped libssl, NULL: none */
 	bool is_secure; /* AT_SECURE: its environment's LD_PRELOAD was not read */

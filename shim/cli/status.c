@@ -22,6 +22,9 @@ static const char usage[] =
 	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
 	"2 wrong usage; 3 it cannot be known, and why.\n";
 
+/* It goes on as it is, which may be without what its successor brought. */
+static const char replaced[] = ", replaced or removed since it was loaded: restart the program";
+
 static void text_print(const struct process *process, const struct standing *standing)
 {
 	printf("%ld %s: %s\n", (long)process->pid, text_plain(process->name),
@@ -29,7 +32,8 @@ static void text_print(const struct process *process, const struct standing *sta
 	if (standing->reason != NULL)
 		printf("    reason   %s\n", text_plain(standing->reason));
 	if (process->library != NULL)
-		printf("    library  %s\n", text_plain(process->library));
+		printf("    library  %s%s\n", text_plain(process->library),
+		       process->is_replaced ? replaced : "");
 	if (process->libssl != NULL)
 		printf("    libssl   %s\n", text_plain(process->libssl));
 	if (standing->proof != NULL)
@@ -50,10 +54,10 @@ static void text_print(const struct process *process, const struct standing *sta
 
 static void line_print(const struct process *process, const struct standing *standing)
 {
-	printf("%7ld %-16s %s%s%s%s\n", (long)process->pid, text_plain(process->name),
+	printf("%7ld %-16s %s%s%s%s%s\n", (long)process->pid, text_plain(process->name),
 	       state_name(standing->state), standing->reason != NULL ? " (" : "",
 	       standing->reason != NULL ? text_plain(standing->reason) : "",
-	       standing->reason != NULL ? ")" : "");
+	       standing->reason != NULL ? ")" : "", process->is_replaced ? replaced : "");
 }
 
 static void json_answer(enum activity answer)
@@ -73,6 +77,7 @@ static void json_print(const struct process *process, const struct standing *sta
 	json_string("state", state_name(standing->state));
 	json_string("reason", standing->reason);
 	json_string("library", process->library);
+	json_bool("replaced", process->is_replaced);
 	json_string("libssl", process->libssl);
 	json_string("bound", standing->proof);
 	json_string("messages", standing->messages);

@@ -566,9 +566,15 @@ class Proved(Starts):
         library = shutil.copy(LIB, self.path("libsslharden.so"))
         process, = self.start(COMMAND, "run", "--library", library, "--",
                               program=f"import ssl, sys\n{SERVES}{READY}")
+        self.assertNotIn("replaced", call("status", process, code=0)[0])
         os.unlink(library)
         self.write("libsslharden.so", "another\n")
-        call("status", process, code=0)
+        self.assertIn(f"{library}, replaced or removed since it was loaded: restart the program\n",
+                      call("status", process, code=0)[0])
+        told, = document("status", "--json", process)["processes"]
+        self.assertEqual((told["library"], told["replaced"]), (library, True))
+        self.assertRegex(call("status", code=None)[0],
+                         rf"(?m)^ *{process} .*active, replaced or removed since")
 
 
 if __name__ == "__main__":
