@@ -292,6 +292,28 @@ static void decide_forbidden(const struct subject *subject, const struct config 
 		change->remark = REMARK_FORBID;
 }
 
+/*
+ * Where the program leaves out a version in between, libssl takes the top of the lowest run for the
+ * newest that the server speaks, and if the list has no suite for that it serves nobody at all
+ * (tls_setup_handshake, 1.1.0 to 4.0).  Of the operator's list a run without one goes as a whole.
+ */
+static void decide_gap(const struct subject *subject, struct change *change)
+{
+	const struct demands *demands = &subject->demands;
+	versions listed = change->ciphers ? demands->operator_list : demands->left_by_forbid;
+	versions left = change->allowed & (listed | VERSION_TLS1_3);
+	uint64_t gone;
+
+	if (!subject->dialect->proto_version || (!change->ciphers && !change->forbid) ||
+	    left == 0 || (without_gap(change->allowed) & left) != 0)
+		return;
+	gone = version_options(subject->dialect, subject->method->transport,
+			       change->allowed & ~left);
+	change->clear &= ~gone;
+	change->set |= gone;
+	change->allowed = left;
+}
+
 bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits)
 {
 	const struct demands *demands = &subject->demands;
@@ -362,6 +384,8 @@ void decide(const struct subject *subject, const struct config *config, struct c
 		change->set |= subject->dialect->no_resumption;
 	}
 	decide_forbidden(subject, config, change);
+	if (subject->first_handshake)
+		decide_gap(subject, change);
 	decide_unsafe_ecdhe(subject, change);
 	if (subject->dh_weakest != 0)
 		change->dh_bits =

@@ -404,6 +404,23 @@ static versions not_served(const struct inquiry *inquiry)
 				      : inquiry->bare_versions & ~served);
 }
 
+static enum cause cause_of_lists(const struct inquiry *inquiry, const struct refusal *refusal)
+{
+	if (inquiry->bare_version == VERSION_TLS1_3)
+		return CAUSE_CIPHERSUITES;
+	return refusal->suite != NULL || refusal->needs_longer_list ? CAUSE_CIPHERS : CAUSE_FORBID;
+}
+
+/* What of the operator's lists stands in the way of a version, with the cause that is known or alone. */
+static void inquire_suite(const struct inquiry *inquiry, versions version, struct refusal *refusal)
+{
+	if (!find_suite(inquiry, version, refusal))
+		refusal->cause = CAUSE_NONE;
+	else if (refusal->cause == CAUSE_NONE &&
+		 (refusal->suite != NULL || refusal->forbidden != 0))
+		refusal->cause = cause_of_lists(inquiry, refusal);
+}
+
 static void inquire_version(struct inquiry *inquiry, struct refusal *refusal)
 {
 	enum cause cause = CAUSE_NONE;
@@ -419,15 +436,7 @@ static void inquire_version(struct inquiry *inquiry, struct refusal *refusal)
 	if (cause == CAUSE_NONE && refusal->security_level >= 0)
 		cause = CAUSE_LEVEL;
 	refusal->cause = cause;
-	if (!find_suite(inquiry, inquiry->bare_version, refusal))
-		refusal->cause = CAUSE_NONE;
-}
-
-static enum cause cause_of_lists(const struct inquiry *inquiry, const struct refusal *refusal)
-{
-	if (inquiry->bare_version == VERSION_TLS1_3)
-		return CAUSE_CIPHERSUITES;
-	return refusal->suite != NULL || refusal->needs_longer_list ? CAUSE_CIPHERS : CAUSE_FORBID;
+	inquire_suite(inquiry, inquiry->bare_version, refusal);
 }
 
 /* The version is served, but the client offers nothing of the operator's lists. */
@@ -608,11 +617,7 @@ static void inquire_served(struct inquiry *inquiry, struct refusal *refusal)
 	else if ((held & served) == 0 ||
 		 (inquiry->decision.pin_opened && held > version_and_older(served)))
 		return;
-	if (!find_suite(inquiry, served, refusal))
-		refusal->cause = CAUSE_NONE;
-	else if (refusal->cause == CAUSE_NONE &&
-		 (refusal->suite != NULL || refusal->forbidden != 0))
-		refusal->cause = cause_of_lists(inquiry, refusal);
+	inquire_suite(inquiry, served, refusal);
 }
 
 static const char *chosen_suite(const struct image *image, const SSL *ssl)

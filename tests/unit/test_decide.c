@@ -168,6 +168,22 @@ static void list_fits(const struct change *change)
 	PROMISE(fits || change->remark == REMARK_OWN_LIST || change->remark == REMARK_FORBID);
 }
 
+/* The lowest run of versions, whose top libssl takes for the newest, has a suite of the list. */
+static void lowest_run_is_listed(const struct change *change)
+{
+	const struct demands *demands = &shown->demands;
+	versions listed = VERSION_TLS1_3 |
+			  (change->ciphers ? demands->operator_list : demands->left_by_forbid);
+	versions run = lowest(change->allowed);
+
+	if (!shown->dialect->proto_version || (!change->ciphers && !change->forbid) ||
+	    (change->allowed & listed) == 0)
+		return;
+	while ((run << 1 & change->allowed & ~run) != 0)
+		run |= run << 1 & change->allowed;
+	PROMISE((run & listed) != 0);
+}
+
 /* The curve that it has from this library lets in nobody whom it refuses bare. */
 static void curve_is_for_safe_suites(void)
 {
@@ -209,6 +225,8 @@ static void check(const struct subject *of, const struct config *config)
 		versions_are_kept(change);
 	options_are_safe(change);
 	newer_takes_nothing_else(change);
+	if (subject->first_handshake)
+		lowest_run_is_listed(change);
 	parameters_are_large(change);
 	/* What nobody asked for comes to nothing, and what was has its versions. */
 	if (!subject->first_handshake)

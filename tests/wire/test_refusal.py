@@ -233,6 +233,7 @@ class Refused(unittest.TestCase):
 
 class Advice(unittest.TestCase):
     """Who does what the line says, all of it and at once, lets the client in."""
+    NEW = "ECDHE-RSA-AES128-GCM-SHA256"
 
     def check(self, version, variables, expected, server_words=(), **client):
         words = [f"new:{peer.flexible('server')}", *server_words]
@@ -382,6 +383,21 @@ class Advice(unittest.TestCase):
                                   f"[;,] {expected} it$", ciphers=ciphers)
                 self.assertEqual(len(told), 1)
                 self.assertRegex(told[0], f"[;,] {expected} it$")
+
+    def test_what_is_forbidden_and_a_version_left_out_in_between(self):
+        """libssl then takes TLS 1.0 for its newest, and with no suite for that it served nobody."""
+        if not (peer.speaks("TLSv1") and peer.speaks("TLSv1.2") and peer.has_suite(self.NEW)):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
+        words = ["set:10000000"]  # SSL_OP_NO_TLSv1_1
+        for variables, line in (({"SSLHARDEN_FORBID": "CBC"}, "SSLHARDEN_FORBID without CBC admits"),
+                                ({"SSLHARDEN_CIPHERS": self.NEW}, "SSLHARDEN_CIPHERS admits")):
+            with self.subTest(**variables):
+                self.check("TLSv1", variables, line, words, ciphers=f"AES128-SHA:{self.NEW}")
+                for version in {"TLSv1.2", peer.newest()}:
+                    got, _, server = peer.ask([f"new:{peer.flexible('server')}", *words],
+                                              version if version == "TLSv1.2" else None,
+                                              shim=True, **variables)
+                    self.assertEqual(got, version, server.log)
 
     def test_what_is_forbidden_and_looked_at_twice(self):
         """A program with a ClientHello callback (Apache) has its connections read once more, when
