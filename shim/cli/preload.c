@@ -20,6 +20,8 @@ void preload_words(const char *root, struct strings *words)
 		fclose(file);
 	free(path);
 	text[len] = '\0';
+	for (char *remark = text; (remark = strchr(remark, '#')) != NULL;)
+		memset(remark, ' ', strcspn(remark, "\n"));
 	while ((word = strsep(&rest, " \t\n:")) != NULL) {
 		if (*word != '\0')
 			strings_add(words, word);

@@ -7,7 +7,10 @@
 
 #include "cli.h"
 
-/* Its names, with spaces or colons between, below @root, "" for our own; none if it cannot be read. */
+/*
+ * Its names, with spaces or colons between and without remarks (#), below @root, "" for our own;
+ * none if it cannot be read.
+ */
 void preload_words(const char *root, struct strings *words);
 
 /* The one of them that is a libsslharden.so, to be freed; NULL: none is. */

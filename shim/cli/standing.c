@@ -12,6 +12,7 @@
 #include "binding.h"
 #include "destination.h"
 #include "page.h"
+#include "preload.h"
 #include "proc.h"
 #include "search.h"
 #include "settings.h"
@@ -172,6 +173,24 @@ static char *unloaded_reason(const struct process *process, const char *preload)
 			 preload, process->folder);
 }
 
+/* Whether its root's /etc/ld.so.preload names one that is there: it was started before that. */
+static bool is_named_for_all(const struct process *process)
+{
+	char *root = text_make("%s/root", process->folder);
+	char *name = preload_of_ours(root), *path;
+	bool is_named = false;
+
+	if (name != NULL) {
+		path = preload_path(process, name);
+		is_named =
+			!is_missing(process, path) && !proc_path_is_noexec(process->folder, path);
+		free(path);
+	}
+	free(name);
+	free(root);
+	return is_named;
+}
+
 static char *absent_reason(const struct process *process)
 {
 	const char *preload = process_variable(process, "LD_PRELOAD");
@@ -185,6 +204,9 @@ static char *absent_reason(const struct process *process)
 				 "file system mounted noexec, NoExecPaths=), or it was opened as a "
 				 "file",
 				 process->refused);
+	if (is_named_for_all(process))
+		return text_make("/etc/ld.so.preload names it, and did not when the program was "
+				 "started: restart it (musl's loader does not read that file)");
 	if (process->is_secure)
 		return text_make("a secure-execution process (set-uid, file capabilities, or a "
 				 "parent that had changed its effective user, as squid's): the "

@@ -271,6 +271,22 @@ class Status(Starts):
         self.assertIn(f"{parent} python3: not loaded\n", out)
         self.assertIn("start it with: sslharden run\n", out)
 
+    @unittest.skipIf(os.geteuid() != 0, "a root of its own needs root")
+    def test_started_before_it_was_named_for_all(self):
+        """Its root has an /etc/ld.so.preload that names the library: a restart is all."""
+        os.mkdir(self.path("etc"))
+        chroots = f"import os, ssl, sys; os.chroot({self.folder!r}); {READY}"
+        process, = self.start(program=chroots)
+        for path, there, reason in (("/libsslharden.so", False, "start it with: sslharden run"),
+                                    ("/libsslharden.so", True, "/etc/ld.so.preload names it, and did"),
+                                    ("/other.so", True, "start it with: sslharden run")):
+            with self.subTest(path=path, there=there):
+                self.write("etc/ld.so.preload", f"# not /libsslharden.so\n{path}\n", 0o644)
+                if there:
+                    shutil.copy(LIB, self.path("libsslharden.so"))
+                out, _ = call("status", process, code=1)
+                self.assertRegex(out, f"reason +.*{reason}")
+
     def test_off_and_audit(self):
         for mode in ("off", "audit"):
             parent, _ = self.run_(SSLHARDEN=mode, SSLHARDEN_LOG="none")
