@@ -677,7 +677,7 @@ bool lists_has_own(const struct image *image, const SSL *ssl)
 static bool write_ciphers(const struct image *image, SSL *ssl, const struct change *change,
 			  unsigned int answer)
 {
-	bool listed = false;
+	bool listed = false, written = true;
 	char suites[SUITES_MAX];
 
 	if (!change->ciphers && !change->forbid && !change->no_unsafe_ecdhe)
@@ -685,10 +685,17 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 	write_names(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
 		    sizeof(suites));
 	if (change->ciphers)
-		listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
+		written = listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
 	if (change->forbid || change->no_unsafe_ecdhe ||
-	    (change->ciphers && has_more_ways(answer, change->auth, change->auth_older)))
-		listed |= reduce_list(image, ssl, &(struct choice){.change = change});
+	    (change->ciphers && has_more_ways(answer, change->auth, change->auth_older))) {
+		written &= reduce_list(image, ssl, &(struct choice){.change = change});
+		listed |= written;
+	}
+	if (!written)
+		log_message(LOG_LEVEL_ERROR,
+			    "connection %p: libssl did not take the cipher list that the settings "
+			    "ask for (no memory?); the one that it had is served",
+			    (void *)ssl);
 	if (image->SSL_set_ciphersuites != NULL)
 		image->SSL_set_ciphersuites(ssl, suites);
 	return listed;

@@ -46,9 +46,8 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		  const struct change *change)
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
-		    change->forbid || change->no_unsafe_ecdhe || change->suites ||
-		    change->groups || change->min_suite_bits != 0 || change->dh_bits != 0 ||
-		    change->keyless;
+		    change->forbid || change->no_unsafe_ecdhe || change->suites || change->groups ||
+		    change->min_suite_bits != 0 || change->dh_bits != 0 || change->keyless;
 	struct bracket bracket;
 	bool listed = false;
 

@@ -59,6 +59,7 @@
  *                                            (without cookies), cookie (with them), listen,
  *                                            nonblocking or renegotiate (to ask for a
  *                                            certificate)
+ *   fails:N                                  that allocation of each served handshake fails
  *   connect:PORT                             connect from the context
  *   port:N                                   serve at that one, not at a free one
  *   retry                                    its SSL_read goes on after a renegotiation
@@ -646,6 +647,60 @@ static void renegotiate(SSL *ssl)
 	X509_free(certificate);
 }
 
+/* --- memory that is not there ------------------------------------------------------- */
+
+static int fails, fails_in; /* which allocation of a served handshake; until then; 0: none */
+
+static int is_denied(void)
+{
+	return fails_in > 0 && --fails_in == 0;
+}
+
+#ifdef TLS_LEGACY
+static void *allocate(size_t size)
+{
+	return is_denied() ? NULL : malloc(size);
+}
+
+static void *reallocate(void *memory, size_t size)
+{
+	return is_denied() ? NULL : realloc(memory, size);
+}
+#else
+static void *allocate(size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return is_denied() ? NULL : malloc(size);
+}
+
+static void *reallocate(void *memory, size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return is_denied() ? NULL : realloc(memory, size);
+}
+
+static void release(void *memory, const char *file, int line)
+{
+	(void)file, (void)line;
+	free(memory);
+}
+#endif
+
+/* Before libssl allocates anything: or it would not take them. */
+static void deny_memory(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (sscanf(argv[i], "fails:%d", &fails) == 1) {
+#ifdef TLS_LEGACY
+			CRYPTO_set_mem_functions(allocate, reallocate, free);
+#else
+			CRYPTO_set_mem_functions(allocate, reallocate, release);
+#endif
+		}
+}
+
+/* --- a server ------------------------------------------------------------------------ */
+
 static int freed; /* of the BIOs that were kept */
 
 /* CRYPTO_EX_free of openssl/crypto.h. */
@@ -697,7 +752,11 @@ static void serve_one(int fd, const char *how)
 		SSL_set_fd(ssl, fd);
 		if (strcmp(how, "kept") == 0)
 			keep_bio(ssl, fd);
+		fails_in = fails;
 		ok = handshake(ssl, how, &byte);
+		if (fails != 0)
+			printf("denied %d\n", fails_in == 0);
+		fails_in = 0;
 	}
 	if (!ok && strcmp(how, "bio") != 0)
 		report_silence(ssl);
@@ -1102,6 +1161,7 @@ int peer_main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN);
+	deny_memory(argc, argv);
 #ifdef TLS_LEGACY
 	SSL_library_init();
 	SSL_load_error_strings();
@@ -1109,7 +1169,9 @@ int peer_main(int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		const char *w = argv[i];
 
-		if (strncmp(w, "new:", 4) == 0)
+		if (strncmp(w, "fails:", 6) == 0)
+			continue; /* deny_memory has read it */
+		else if (strncmp(w, "new:", 4) == 0)
 			make(w + 4, 0);
 		else if (strncmp(w, "newex:", 6) == 0)
 			make(w + 6, 1);

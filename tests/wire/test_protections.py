@@ -375,6 +375,24 @@ class Forbidden(unittest.TestCase):
                          f"cert:{peer.certificate()}", *curve, "ciphers?", **variables)
         return [name for name in peer.field(lines, "ciphers").split() if name[:4] != "TLS_"]
 
+    @peer.with_curves
+    def test_where_memory_ends_it_is_said(self):
+        """Each allocation of a handshake fails once: who is served by what is forbidden is told of."""
+        told = denied = at = 0
+        while True:
+            at += 1
+            served, server = self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "AES128-SHA", shim=True,
+                                      words=[f"fails:{at}"], SSLHARDEN_FORBID="kRSA")
+            if peer.field(server.lines, "denied") == "0":
+                break
+            lines = [line for line in server.log if "did not take the cipher list" in line]
+            with self.subTest(at=at):
+                self.assertEqual(len(lines), int(served is not None), server.log)
+            told += len(lines)
+            denied += 1
+        self.assertGreater(denied, told)
+        self.assertGreater(told, 0)
+
     def test_each_word_is_libssls(self):
         every = "ALL:COMPLEMENTOFALL"
         for word in ("aNULL", "eNULL", "EXPORT", "RC4", "DES", "3DES", "MD5", "kRSA"):
@@ -396,8 +414,8 @@ class Forbidden(unittest.TestCase):
             self.assertNotRegex(name, "GCM|CCM|POLY1305|RC4|NULL|GOST")
         self.assertIn("AES128-SHA", gone)
 
-    def ask(self, ciphers, offered, method=None, how="accept", **more):
-        version, cipher, server = peer.ask([f"new:{method or peer.flexible('server')}"], "TLSv1.2",
+    def ask(self, ciphers, offered, method=None, how="accept", words=(), **more):
+        version, cipher, server = peer.ask([f"new:{method or peer.flexible('server')}", *words], "TLSv1.2",
                                            ciphers=offered, server_ciphers=ciphers, how=how, **more)
         return version and cipher, server
 
