@@ -377,12 +377,14 @@ class Forbidden(unittest.TestCase):
 
     @peer.with_curves
     def test_where_memory_ends_it_is_said(self):
-        """Each allocation of a handshake fails once: who is served by what is forbidden is told of."""
+        """Each allocation of a handshake fails once: who is served by what is forbidden is told of.
+        (libssl 1.1.1 then leaks the list that it could not set.)"""
         told = denied = at = 0
         while True:
             at += 1
             served, server = self.ask("AES128-SHA:ECDHE-RSA-AES128-SHA", "AES128-SHA", shim=True,
-                                      words=[f"fails:{at}"], SSLHARDEN_FORBID="kRSA")
+                                      words=[f"fails:{at}"], SSLHARDEN_FORBID="kRSA",
+                                      ASAN_OPTIONS="detect_leaks=0")
             if peer.field(server.lines, "denied") == "0":
                 break
             lines = [line for line in server.log if "did not take the cipher list" in line]
