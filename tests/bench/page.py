@@ -11,7 +11,7 @@ HEAD = """\
 # What it costs
 
 Written by tests/bench from its own run; never by hand (`cmake --build --preset release --target
-bench`; the figures are in [performance/results.json](performance/results.json)). Each figure is
+bench`; the figures are in the source, `docs/performance/results.json`). Each figure is
 read beside its twin without the library, in one run and in turns; ratios, medians and quartiles
 count, not the machine's own speed. Nothing is ever failed for being slow.
 
