@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -93,14 +94,18 @@ static bool hear(int fd, const struct step *step, long until)
 static bool say(int fd, const struct step *step, const char *name, long until)
 {
 	const char *place = step->len == 0 ? strstr(step->say, "%s") : NULL;
+	char *text;
+	bool sent;
 
 	if (step->len > 0)
 		return send_all(fd, step->say, step->len, until);
 	if (place == NULL)
 		return send_all(fd, step->say, strlen(step->say), until);
-	return send_all(fd, step->say, (size_t)(place - step->say), until) &&
-	       send_all(fd, name, strlen(name), until) &&
-	       send_all(fd, place + 2, strlen(place + 2), until);
+	/* At once: Prosody waits for ever behind the first part of an element. */
+	text = text_make("%.*s%s%s", (int)(place - step->say), step->say, name, place + 2);
+	sent = send_all(fd, text, strlen(text), until);
+	free(text);
+	return sent;
 }
 
 static bool agree(int fd, const struct target *target, long until)
