@@ -192,10 +192,11 @@ void connection_bar_tls1_3(const struct image *image, SSL *ssl)
 
 void connection_curve_given(const struct image *image, SSL *ssl)
 {
-	struct decision decision = note_before_decision(image, ssl);
+	struct decision decision;
 
 	if (!image->dialect.ecdhe_on_request)
 		return;
+	decision = note_before_decision(image, ssl);
 	decision.curve_given = true;
 	note_set(image, ssl, &decision);
 }

@@ -657,8 +657,8 @@ static bool reduce_list(const struct image *image, SSL *ssl, const struct choice
 	if (!write_names(walk_begin(image, ssl, NULL), choice, list, sizeof(list)))
 		return false;
 	if (!choice->newer)
-		return list[0] != '\0' && image->SSL_set_cipher_list(ssl, list) == 1;
-	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, list) == 1;
+		return list[0] != '\0' && ciphers_set(image, ssl, list);
+	return suites_set(image, ssl, list);
 }
 
 bool lists_has_own(const struct image *image, const SSL *ssl)
@@ -685,33 +685,33 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 	write_names(walk_begin(image, ssl, NULL), &(struct choice){.newer = true}, suites,
 		    sizeof(suites));
 	if (change->ciphers)
-		written = listed = image->SSL_set_cipher_list(ssl, config_get()->ciphers) == 1;
+		written = listed = ciphers_set(image, ssl, config_get()->ciphers);
 	if (change->forbid || change->no_unsafe_ecdhe ||
 	    (change->ciphers && has_more_ways(answer, change->auth, change->auth_older))) {
-		written &= reduce_list(image, ssl, &(struct choice){.change = change});
-		listed |= written;
+		bool reduced = reduce_list(image, ssl, &(struct choice){.change = change});
+
+		written &= reduced;
+		listed |= reduced;
 	}
 	if (!written)
 		log_message(LOG_LEVEL_ERROR,
 			    "connection %p: libssl did not take the cipher list that the settings "
 			    "ask for (no memory?); the one that it had is served",
 			    (void *)ssl);
-	if (image->SSL_set_ciphersuites != NULL)
-		image->SSL_set_ciphersuites(ssl, suites);
+	suites_set(image, ssl, suites);
 	return listed;
 }
 
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
-	const struct config *config = config_get();
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
 		     change->suites || change->min_suite_bits != 0;
 	bool own = lists && lists_has_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 
-	if (change->suites && image->SSL_set_ciphersuites != NULL)
-		listed |= image->SSL_set_ciphersuites(ssl, config->ciphersuites) == 1;
+	if (change->suites)
+		listed |= suites_set(image, ssl, config_get()->ciphersuites);
 	if (change->min_suite_bits != 0)
 		listed |= reduce_list(
 			image, ssl,
@@ -731,7 +731,6 @@ void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 		return;
 	write_names(walk, &(struct choice){.newer = true}, suites, sizeof(suites));
 	if (list[0] != '\0')
-		image->SSL_set_cipher_list(ssl, list);
-	if (image->SSL_set_ciphersuites != NULL)
-		image->SSL_set_ciphersuites(ssl, suites);
+		ciphers_set(image, ssl, list);
+	suites_set(image, ssl, suites);
 }

@@ -123,6 +123,9 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 	subject->our_options =
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->psk_hint = context.psk_hint;
+	if (context.own_curve && !noted.curve_given)
+		subject->unsafe_ecdhe =
+			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
 	if (context.custom_ext_read) /* also without a pin: an operator's floor may raise it */
 		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
@@ -141,14 +144,11 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct config *config = config_get();
-	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
-	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off && context.dh_auto;
+	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off &&
+		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
 	bool asks = decide_needs_demands(subject, config);
 	struct bracket bracket;
 
-	if (context.own_curve && !subject->curve_given)
-		subject->unsafe_ecdhe =
-			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
 	if (!chooses && !asks)
 		return;
 	bracket = bracket_open(image);
