@@ -8,8 +8,6 @@ import struct
 import subprocess
 import warnings
 
-from server import PORT
-
 GUARD = 30  # against hanging, not an assertion
 RESUMES = "resumes"
 VERSIONS = {"TLSv1": ssl.TLSVersion.TLSv1, "TLSv1.1": ssl.TLSVersion.TLSv1_1,
@@ -173,7 +171,7 @@ class Client:
     def connect(self, context, session=None):
         """A connection after its handshake, and what came of it."""
         self.asked = False
-        plain = socket.create_connection(("127.0.0.1", PORT), GUARD)
+        plain = socket.create_connection(("127.0.0.1", self.server.port), GUARD)
         try:
             STARTTLS[self.server.starttls](plain)
             # Its bytes are read one at a time, so TLS begins where it begins.
@@ -186,9 +184,9 @@ class Client:
 
     def by_openssl(self, suites):
         """The version and suite with a client of these suites of TLS 1.3, which ssl cannot choose."""
-        words = ["openssl", "s_client", "-connect", f"127.0.0.1:{PORT}", "-servername", "localhost",
-                 "-tls1_3", "-ciphersuites", suites, "-cert", self.folder / "client.pem",
-                 "-key", self.folder / "clientkey.pem"]
+        words = ["openssl", "s_client", "-connect", f"127.0.0.1:{self.server.port}",
+                 "-servername", "localhost", "-tls1_3", "-ciphersuites", suites,
+                 "-cert", self.folder / "client.pem", "-key", self.folder / "clientkey.pem"]
         if self.server.starttls:
             words += ["-starttls", self.server.starttls]
         if self.server.starttls == "xmpp":

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-from server import PORT, TLS
+from server import TLS
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import certificates  # noqa: E402
@@ -206,7 +206,7 @@ class Sandbox:
 
     def serves(self):
         try:
-            socket.create_connection(("127.0.0.1", PORT), GUARD).close()
+            socket.create_connection(("127.0.0.1", self.server.port), GUARD).close()
             if self.server.ready:
                 self.shell(self.server.ready)
         except (OSError, Failed):

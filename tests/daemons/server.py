@@ -32,6 +32,7 @@ class Server:
     sslv3: what lets it speak SSL 3.0, on a libssl that can: pairs of a text in its files and of
     what is put there for it.
     small: what has it use DH parameters of 1024 bits, such as those of TLS/dh.pem: likewise.
+    port: where it listens, if it cannot be told.
     again: what has it execute its own file anew, until it can be told so once more: shell lines,
     each with one that succeeds when the next may follow.
     cleared: how much of its environment it keeps then: pairs as above, each for itself.
@@ -55,5 +56,6 @@ class Server:
     nameless: bool = False
     sslv3: tuple = ()
     small: tuple = ()
+    port: int = PORT
     again: tuple = ()
     cleared: tuple = ()
