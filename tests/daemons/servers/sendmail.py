@@ -11,6 +11,8 @@ SERVER = Server(
     by_file=True,  # set-gid
     starttls="smtp",
     reload="kill -HUP $PID",
+    again=(("kill -HUP $(head -1 /run/sendmail.pid)", "true"),),  # which its reload is
+    cleared=(("confLOG_LEVEL", "confLOG_LEVEL"),),
     talk=talk.lines(("NOOP", "250"), ("HELO client.test", "250"), ("MAIL FROM:<>", "250"),
                     ("QUIT", "221")),
     prepare="""

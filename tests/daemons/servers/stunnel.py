@@ -8,6 +8,8 @@ SERVER = Server(
     lax="sslVersionMin = TLSv1, options without CIPHER_SERVER_PREFERENCE",
     command="stunnel4 /srv/stunnel.conf",
     reload="kill -HUP $PID",
+    again=(("kill -HUP $(cat /run/stunnel.pid)", "true"),),  # it goes on as the same process
+    cleared=(("pid =", "pid = /run/stunnel.pid"),),
     talk=talk.echo,
     files={"/srv/stunnel.conf": """
 foreground = yes
