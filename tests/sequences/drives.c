@@ -7,6 +7,7 @@
  *
  * Everything is in this process, over a pair of BIOs or of sockets: no port, no thread, no time.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,22 +248,29 @@ static void wire(SSL *one, SSL *two)
 
 /* --- the scripted client ------------------------------------------------------------- */
 
+/* 4.0 has no method of one version, but the flexible one with bounds. */
+#if OPENSSL_VERSION_NUMBER >= 0x40000000L
+#define ONLY(method, flexible, version) flexible, version, version
+#else
+#define ONLY(method, flexible, version) method, 0, 0
+#endif
+
 static const struct kind {
 	const char *name, *method;
 	int min, max;
 } kinds[] = {
 	{"ssl2", "SSLv2_client_method", 0, 0},
 	{"ssl3", "SSLv3_client_method", 0, 0},
-	{"tls1", "TLSv1_client_method", 0, 0},
-	{"tls1.1", "TLSv1_1_client_method", 0, 0},
-	{"tls1.2", "TLSv1_2_client_method", 0, 0},
+	{"tls1", ONLY("TLSv1_client_method", "TLS_client_method", 0x301)},
+	{"tls1.1", ONLY("TLSv1_1_client_method", "TLS_client_method", 0x302)},
+	{"tls1.2", ONLY("TLSv1_2_client_method", "TLS_client_method", 0x303)},
 	{"tls1.3", "TLS_client_method", 0x304, 0x304},
 	{"upto1.1", "TLS_client_method", 0x301, 0x302},
 	{"upto1.2", "TLS_client_method", 0x301, 0x303},
 	{"from1.2", "TLS_client_method", 0x303, 0},
 	{"any", "TLS_client_method", 0x301, 0},
-	{"dtls1", "DTLSv1_client_method", 0, 0},
-	{"dtls1.2", "DTLSv1_2_client_method", 0, 0},
+	{"dtls1", ONLY("DTLSv1_client_method", "DTLS_client_method", 0xfeff)},
+	{"dtls1.2", ONLY("DTLSv1_2_client_method", "DTLS_client_method", 0xfefd)},
 	{"dtls", "DTLS_client_method", 0, 0},
 };
 
@@ -437,11 +445,11 @@ static SSL *new_client(const char *spec)
 
 /* --- serving ------------------------------------------------------------------------- */
 
-/* The weakest suite of the list that is not of TLS 1.3, which has a list of its own. */
+/* The weakest suite of the list that is not of TLS 1.3, which has a list of its own; 0: none, or plain. */
 static int weakest(SSL *ssl)
 {
 	STACK_OF(SSL_CIPHER) *list = SSL_get_ciphers(ssl);
-	int least = 0;
+	int least = INT_MAX;
 
 	for (int i = 0; list != NULL && i < sk_SSL_CIPHER_num(list); i++) {
 		const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(list, i);
@@ -450,10 +458,10 @@ static int weakest(SSL *ssl)
 
 		if (strstr(name, "CCM8") != NULL) /* 64 from 3.2 on, by the length of its tag */
 			bits = size;
-		if (strncmp(name, "TLS_", 4) != 0 && (least == 0 || bits < least))
+		if (strncmp(name, "TLS_", 4) != 0 && bits < least)
 			least = bits;
 	}
-	return least;
+	return least == INT_MAX ? 0 : least;
 }
 
 /* How the suites of the list tell who is there: c by a certificate, k by a key, n not at all. */

@@ -494,7 +494,7 @@ class Judge:
         elif bare.pin is None:
             if not self.ecdhe_given(bare, hard):
                 yield Finding("admitted", case.client, text)
-        elif served and hard.version <= max(served):
+        elif hard.version <= max([bare.pin, *served]):
             if not self.ecdhe_given(bare, hard):
                 yield Finding("admitted", case.client, text)
         elif self.prohibited(bare, hard):
@@ -513,7 +513,7 @@ class Judge:
 
     def ecdhe_given(self, bare, hard):
         return (self.libssl.version < 0x10100000 and hard.cipher.startswith("ECDHE-")
-                and not unsafe(hard.cipher)
+                and not unsafe(hard.cipher) and bare.by != "-"
                 and "shared cipher" in bare.reason and self.exempt("ecdhe-given"))
 
     def prohibited(self, bare, hard):
