@@ -61,11 +61,15 @@ struct plan context_plan(const struct image *image, const SSL_METHOD *asked)
 	return plan;
 }
 
+versions context_below_pin(const struct method_kind *kind)
+{
+	return VERSIONS_ALL &
+	       ~versions_from(policy_floor(config_get(), kind->transport, kind->pin));
+}
+
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind)
 {
-	versions from = versions_from(policy_floor(config_get(), kind->transport, kind->pin));
-
-	return version_options(&image->dialect, kind->transport, VERSIONS_ALL & ~from);
+	return version_options(&image->dialect, kind->transport, context_below_pin(kind));
 }
 
 /*
@@ -228,6 +232,10 @@ void context_replaced(const struct image *image, SSL_CTX *ctx, const struct plan
 
 	if (!client)
 		back &= ~version_options(&image->dialect, TRANSPORT_TLS, VERSIONS_ALL);
+	/* Connections that it has made keep the method that was exchanged for the pin. */
+	if (before.known && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
+	    is_exchanged_early(image, context_kind(before)))
+		before.below_min |= context_below_pin(context_kind(before));
 	if (before.known && back != 0)
 		ctx_options_clear(image, ctx, back);
 	apply(image, ctx, plan, !before.known, before);

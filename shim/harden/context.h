@@ -91,7 +91,8 @@ void context_servername_callback_set(SSL_CTX *ctx, bool names);
  */
 void context_certificate_callback_set(SSL_CTX *ctx, bool brings);
 
-/* The versions that a pin to @kind forbids where options hold it: everything below its floor. */
+/* What a pin to @kind forbids where options hold it: everything below its floor. */
+versions context_below_pin(const struct method_kind *kind);
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 
 #endif

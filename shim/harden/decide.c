@@ -147,7 +147,8 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	 * What holds a pin that was exchanged before, options, a program can clear past every
 	 * wrapper.
 	 */
-	versions floor = versions_from(policy_floor(config, transport, subject->pin));
+	versions floor =
+		versions_from(policy_floor(config, transport, subject->pin)) & ~subject->below_pin;
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->pin_opened ? opened_to(subject, config) : now;
 

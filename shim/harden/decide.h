@@ -57,6 +57,7 @@ struct subject {
 	uint64_t options;
 	uint64_t our_options; /* those of options that this library has set */
 	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
+	versions below_pin; /* older than one that it had, though its context has another by now */
 	bool dh_auto_off; /* the program chooses its DH parameters, though its context's libssl */
 	bool curve_given; /* the program has given it one for ECDHE */
 	/*

@@ -5,6 +5,8 @@
 #include "harden/note.h"
 #include "harden/object.h"
 #include "memory/context.h"
+#include "memory/table.h"
+#include "messages/log.h"
 
 /*
  * Whether the pin's floor stays, whatever a program does to the options that hold it: in the end a
@@ -108,12 +110,54 @@ static bool has_exchanged(const struct image *image, SSL *ssl)
 	       ssl_kind(image, ssl) == ctx_kind(image, ctx);
 }
 
+/*
+ * SSL_CONF_cmd takes the options that hold a pin of a connection past every wrapper, and after a move
+ * its context tells no longer which that was.
+ */
+static const void *below_place(const SSL *ssl)
+{
+	return (const char *)ssl + 6; /* of the table's key, as connection.c and callbacks.c have */
+}
+
+void side_moves(const struct image *image, SSL *ssl)
+{
+	const struct method_kind *kind, *pin;
+	struct context context;
+	uint64_t below;
+
+	if (!side_follows(image) || !is_before_handshake(image, ssl))
+		return;
+	context = context_of(image->SSL_get_SSL_CTX(ssl));
+	kind = ssl_kind(image, ssl);
+	pin = context_kind(context);
+	if (!context.known || pin->pin == 0 || kind == NULL || kind->pin != 0)
+		return;
+	below = table_get(below_place(ssl)) | context_below_pin(pin);
+	if (!table_set(below_place(ssl), below))
+		log_message(LOG_LEVEL_ERROR,
+			    "connection %p: no memory for the pin of the context that it is moved "
+			    "from; options hold it all the same",
+			    (void *)ssl);
+}
+
+versions side_below_pin(const SSL *ssl)
+{
+	versions below = (versions)table_get(below_place(ssl));
+
+	if (below != 0)
+		table_set(below_place(ssl), 0);
+	return below;
+}
+
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
 		  bool inside)
 {
 	const struct method_kind *now = ssl_kind(image, ssl);
 	struct context context;
 
+	/* Without a session libssl gives it its context's method. */
+	if (!inside && (image->SSL_get_session == NULL || image->SSL_get_session(ssl) == NULL))
+		side_below_pin(ssl);
 	if (!inside && now == before && is_left_over(image, ssl, now))
 		give_back(image, ssl, now);
 	/* SSL_clear keeps the accept function of the flexible method that it had. */
@@ -131,6 +175,9 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
 {
-	if (side_follows(image) && kind != NULL && kind->role == ROLE_SERVER)
+	if (!side_follows(image))
+		return;
+	side_below_pin(ssl); /* it has another now */
+	if (kind != NULL && kind->role == ROLE_SERVER)
 		open_upwards(image, ssl, kind);
 }

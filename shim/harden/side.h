@@ -41,4 +41,13 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 /* The program gave it a method of @kind by SSL_set_ssl_method. */
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind);
 
+/*
+ * The program moves it to another context: it keeps the method that it has.  If that was exchanged
+ * for a pinned one, the pin is remembered until its handshake begins.
+ */
+void side_moves(const struct image *image, SSL *ssl);
+
+/* The versions below the pins that it was moved away from; forgets them. */
+versions side_below_pin(const SSL *ssl);
+
 #endif

@@ -11,6 +11,7 @@
 #include "harden/lists.h"
 #include "harden/note.h"
 #include "harden/object.h"
+#include "harden/side.h"
 #include "memory/context.h"
 #include "memory/kernel.h"
 
@@ -117,12 +118,19 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 	subject->dh_auto_off = noted.dh_auto_off;
 	subject->curve_given = noted.curve_given;
 	subject->context_seen = !context.known || context.connection_seen;
+	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && subject->first_handshake)
+		subject->below_pin = side_below_pin(ssl);
 	if (!context.known)
 		return;
 	/* Those that its context has from us, and those that it got when it took its side. */
 	subject->our_options =
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->psk_hint = context.psk_hint;
+	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
+		subject->below_pin |=
+			context.below_min & versions_forbidden(&image->dialect,
+							       subject->method->transport,
+							       ctx_options(image, ctx));
 	if (context.own_curve && !noted.curve_given)
 		subject->unsafe_ecdhe =
 			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);

@@ -73,6 +73,7 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 
 	WRAP(SSL_set_SSL_CTX, ssl, NULL, ssl, ctx)
 	before = image->SSL_get_SSL_CTX(ssl);
+	side_moves(image, ssl); /* afterwards that context may be gone */
 	now = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (now == NULL || now == before || !is_watched(image))
 		return now;

@@ -18,7 +18,10 @@ struct context {
 	uint32_t added_options; /* options that this library set and the program did not */
 	bool known : 1; /* false: nothing is remembered, and the rest is 0 */
 	unsigned int kind_id : 6; /* of the method that the program asked for: see context_kind */
-	/* A pinned method ignores the next seven; opening its pin must heed them (decide.c). */
+	/*
+	 * A pinned method ignores the next seven; opening its pin must heed them (decide.c).  Before
+	 * 1.1.0, which has no bounds, the first are the versions below pins that it had.
+	 */
 	unsigned int below_min : 6, above_max : 6; /* versions ruled out by the program's bounds */
 	bool psk_hint : 1; /* it has a PSK identity hint */
 	bool bars_tls1_3 : 1; /* the program set signature algorithms or groups (context_bar_tls1_3) */

@@ -581,7 +581,9 @@ class Judge:
         if bare.pin is not None and bare.version < min(0x303, self.asked_minimum(
                 "DTLSv1_server_method" in (bare.context, bare.made))) and self.exempt("bound-taken"):
             return
-        if (max(self.bare_versions(place)) < self.raised and re.search(
+        if (bare.version < self.raised
+                and not any(self.raised <= v <= high for v in self.bare_versions(place))
+                and re.search(
                 "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
                 "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
@@ -658,7 +660,8 @@ class Judge:
     def has_none_of_his(self, client, bare):
         """Whether a client has no suite or group of those that the operator gives."""
         # It does not know the curve of that certificate, and was served without.
-        curveless = "k256" in "\n".join(self.sequence.lines) and re.search("ADH|AECDH", bare.cipher)
+        curveless = ("k256" in "\n".join(self.sequence.lines)
+                     and re.search("ADH|AECDH|^ECDH-", bare.cipher))
         return ("+aes128" in client and self.sets("CIPHERSUITES", "PROFILE")
                 or "+p384" in client and self.sets("GROUPS", "CIPHERS", "PROFILE")
                 or ("+anon" in client or curveless) and self.sets("CIPHERS", "PROFILE"))
