@@ -71,12 +71,10 @@ static bool asks_later(const struct image *image, const SSL *ssl)
 
 static bool dies_of_writing(void)
 {
-	struct sigaction action;
 	kernel_signals blocked;
 
 	kernel_sigprocmask(SIG_BLOCK, NULL, &blocked);
-	return sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL &&
-	       (blocked & kernel_signal(SIGPIPE)) == 0;
+	return kernel_signal_is_default(SIGPIPE) && (blocked & kernel_signal(SIGPIPE)) == 0;
 }
 
 /* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */

@@ -19,10 +19,10 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "hooks/wrap.h"
+#include "memory/kernel.h"
 #include "settings/config_file.h"
 #include "settings/descriptor.h"
 #include "settings/environment.h"
@@ -124,13 +124,13 @@ __attribute__((noinline)) static int carry_many(const char *path, char *const ar
 						char *const envp[], size_t count)
 {
 	size_t size = count * sizeof(const char *);
-	void *made = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *made = kernel_pages(size, false);
 	int ret;
 
-	if (made == MAP_FAILED)
+	if (made == NULL)
 		return execute(path, argv, envp);
 	ret = execute_with(path, argv, envp, made);
-	munmap(made, size);
+	kernel_pages_free(made, size);
 	return ret;
 }
 

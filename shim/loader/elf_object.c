@@ -320,8 +320,8 @@ static _Atomic unsigned char *witness(void)
 
 	if (known != NULL)
 		return known;
-	made = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED)
+	made = kernel_pages(1, false);
+	if (made == NULL)
 		return NULL;
 	known = made;
 	if (syscall(SYS_madvise, made, 1L, MADV_WIPEONFORK) == 0) {
@@ -329,7 +329,7 @@ static _Atomic unsigned char *witness(void)
 		if (atomic_compare_exchange_strong(&page, &none, known))
 			return known;
 	}
-	munmap(made, 1);
+	kernel_pages_free(made, 1);
 	return none;
 }
 

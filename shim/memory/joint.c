@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
 
 #include "memory/kernel.h"
+#include "memory/number.h"
 #include "memory/shared.h"
 
 enum {
@@ -19,12 +19,12 @@ enum {
 
 struct shared_page *joint_make(void)
 {
-	int id = shmget(IPC_PRIVATE, SHARED_SIZE, IPC_CREAT | IPC_EXCL | 0600);
-	void *memory = id < 0 ? (void *)-1 : shmat(id, NULL, 0);
+	int id = kernel_shmget(IPC_PRIVATE, SHARED_SIZE, IPC_CREAT | IPC_EXCL | 0600);
+	void *memory = id < 0 ? NULL : kernel_shmat(id);
 
 	if (id >= 0)
-		shmctl(id, IPC_RMID, NULL); /* Linux lets others come to it even so */
-	return memory == (void *)-1 ? NULL : memory;
+		kernel_shmctl(id, IPC_RMID, NULL); /* Linux lets others come to it even so */
+	return memory;
 }
 
 /* Numbers are the namespace's: the same one may be other memory in another. */
@@ -43,7 +43,7 @@ static bool is_joint(int id)
 {
 	struct shmid_ds of;
 
-	return shmctl(id, IPC_STAT, &of) == 0 && of.shm_segsz == SHARED_SIZE &&
+	return kernel_shmctl(id, IPC_STAT, &of) == 0 && of.shm_segsz == SHARED_SIZE &&
 	       (of.shm_perm.mode & (SHM_DEST | 0777)) == (SHM_DEST | 0600) &&
 	       (of.shm_perm.uid == 0 || of.shm_perm.uid == kernel_geteuid()) &&
 	       (of.shm_perm.cuid == 0 || of.shm_perm.cuid == kernel_geteuid());
@@ -58,13 +58,11 @@ static bool is_laid_out(const struct shared_page *page)
 
 static struct shared_page *attach(int id)
 {
-	void *memory = is_joint(id) ? shmat(id, NULL, 0) : (void *)-1;
+	void *memory = is_joint(id) ? kernel_shmat(id) : NULL;
 
-	if (memory == (void *)-1)
-		return NULL;
-	if (is_laid_out(memory))
+	if (memory == NULL || is_laid_out(memory))
 		return memory;
-	shmdt(memory);
+	kernel_shmdt(memory);
 	return NULL;
 }
 
@@ -79,7 +77,7 @@ static int number_of(const char *line)
 		end--;
 	while (end > line && end[-1] >= '0' && end[-1] <= '9')
 		end--;
-	return (int)strtoull(end, NULL, 10);
+	return (int)number_read(&end);
 }
 
 /* Reads @fd by lines, without stdio: its memory may not be ready yet. */

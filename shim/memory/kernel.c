@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/net.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -103,3 +104,79 @@ void kernel_sigtake(kernel_signals set)
 
 	syscall(SYS_rt_sigtimedwait, &set, NULL, at_once, sizeof(set));
 }
+
+bool kernel_signal_is_default(int number)
+{
+	struct { /* the kernel's, of which each architecture has other members after the first */
+		void *handler;
+		long others[15];
+	} action;
+
+	return syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(kernel_signals)) == 0 &&
+	       action.handler == NULL; /* SIG_DFL */
+}
+
+void *kernel_pages(size_t size, bool shared)
+{
+	void *made = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_ANONYMOUS | (shared ? MAP_SHARED : MAP_PRIVATE), -1, 0);
+
+	return made == MAP_FAILED ? NULL : made;
+}
+
+void kernel_pages_free(void *pages, size_t size)
+{
+	syscall(SYS_munmap, pages, size);
+}
+
+/* On i386 the calls of System V's IPC are one call, and before Linux 5.1 nothing else. */
+#ifdef SYS_ipc
+/* linux/ipc.h has them too, and cannot be read beside libc's headers. */
+enum { SHMAT = 21, SHMDT, SHMGET, SHMCTL };
+
+int kernel_shmget(key_t key, size_t size, int flags)
+{
+	return (int)syscall(SYS_ipc, SHMGET, key, size, flags, NULL);
+}
+
+void *kernel_shmat(int id)
+{
+	void *memory;
+
+	return syscall(SYS_ipc, SHMAT, id, 0, &memory, NULL) == -1 ? NULL : memory;
+}
+
+void kernel_shmdt(const void *memory)
+{
+	syscall(SYS_ipc, SHMDT, 0, 0, 0, memory);
+}
+
+int kernel_shmctl(int id, int command, struct shmid_ds *of)
+{
+	enum { IPC_64 = 0x100 }; /* of the kernel's linux/ipc.h: the struct since Linux 2.4 */
+
+	return (int)syscall(SYS_ipc, SHMCTL, id, command | IPC_64, 0, of);
+}
+#else
+int kernel_shmget(key_t key, size_t size, int flags)
+{
+	return (int)syscall(SYS_shmget, key, size, flags);
+}
+
+void *kernel_shmat(int id)
+{
+	long memory = syscall(SYS_shmat, id, NULL, 0);
+
+	return memory == -1 ? NULL : (void *)memory;
+}
+
+void kernel_shmdt(const void *memory)
+{
+	syscall(SYS_shmdt, memory);
+}
+
+int kernel_shmctl(int id, int command, struct shmid_ds *of)
+{
+	return (int)syscall(SYS_shmctl, id, command, of);
+}
+#endif

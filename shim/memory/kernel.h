@@ -11,7 +11,10 @@
 #ifndef SSLHARDEN_KERNEL_H
 #define SSLHARDEN_KERNEL_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -48,5 +51,22 @@ void kernel_sigprocmask(int how, const kernel_signals *set, kernel_signals *befo
 kernel_signals kernel_sigpending(void);
 /* Takes one pending signal of @set away, if there is one; does not wait. */
 void kernel_sigtake(kernel_signals set);
+/* Whether the signal does what it does where nobody has asked for anything else. */
+bool kernel_signal_is_default(int number);
+
+/*
+ * Pages of zeros, to be given back by kernel_pages_free; NULL if there is no memory.  They come from
+ * libc's mmap, in whose place a test may put one that fails.
+ *
+ * @shared  with the children that are forked from now on
+ */
+void *kernel_pages(size_t size, bool shared);
+void kernel_pages_free(void *pages, size_t size);
+
+int kernel_shmget(key_t key, size_t size, int flags);
+/* At an address of the kernel's choice; NULL if it fails. */
+void *kernel_shmat(int id);
+void kernel_shmdt(const void *memory);
+int kernel_shmctl(int id, int command, struct shmid_ds *of);
 
 #endif

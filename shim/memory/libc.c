@@ -76,6 +76,22 @@ int strncmp(const char *a, const char *b, size_t most)
 	return most == 0 ? 0 : (unsigned char)*a - (unsigned char)*b;
 }
 
+int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, SIZE_MAX);
+}
+
+char *strstr(const char *text, const char *wanted)
+{
+	size_t len = strlen(wanted);
+
+	for (; *text != '\0'; text++) {
+		if (*text == *wanted && strncmp(text, wanted, len) == 0)
+			return (char *)(uintptr_t)text;
+	}
+	return NULL; /* nobody looks for an empty text */
+}
+
 /* As in the C locale, whatever the program's is. */
 static int lower(char c)
 {

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <sys/mman.h>
 #include <time.h>
 
+#include "memory/kernel.h"
 #include "memory/late.h"
 
 /* Used until there is a shared page.  It costs no memory until then. */
@@ -80,12 +80,12 @@ void shared_page_make(void)
 
 	if (atomic_load_explicit(&page, memory_order_acquire) != NULL)
 		return;
-	made = mmap(NULL, SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (made == MAP_FAILED)
+	made = kernel_pages(SHARED_SIZE, true);
+	if (made == NULL)
 		made = &private_page;
 	begin(made);
 	if (!publish(made) && made != &private_page)
-		munmap(made, SHARED_SIZE);
+		kernel_pages_free(made, SHARED_SIZE);
 	errno = saved_errno;
 }
 

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/mman.h>
 
+#include "memory/kernel.h"
 #include "memory/late.h"
 
 enum {
@@ -66,18 +66,17 @@ static struct chunk *chunk_add(struct chunk *last)
 {
 	size_t size = last->size * 2;
 	size_t bytes = sizeof(struct chunk) + size * sizeof(struct entry);
-	struct chunk *chunk =
-		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct chunk *chunk = kernel_pages(bytes, false);
 	struct chunk *now = last;
 
-	if (chunk == MAP_FAILED)
+	if (chunk == NULL)
 		return NULL;
 	chunk->size = size;
 	chunk->entries = (struct entry *)(chunk + 1); /* zero, so every key is NULL */
 	chunk->older = last;
 	if (atomic_compare_exchange_strong(&newest, &now, chunk))
 		return chunk;
-	munmap(chunk, bytes);
+	kernel_pages_free(chunk, bytes);
 	return now;
 }
 

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "memory/kernel.h"
 #include "settings/descriptor.h"
@@ -164,13 +163,12 @@ static const char *text_fill(char text[CONFIG_FILE_MAX], int fd)
 /* In pages that are given back: the program's stack may be small, its heap not ready. */
 static const char *text_read(int fd, const char **why)
 {
-	char *text = mmap(NULL, CONFIG_FILE_MAX, PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *text = kernel_pages(CONFIG_FILE_MAX, false);
 
-	*why = text == MAP_FAILED ? strerror(errno) : text_fill(text, fd);
+	*why = text == NULL ? strerror(errno) : text_fill(text, fd);
 	if (*why == NULL)
 		return text;
-	if (text != MAP_FAILED)
+	if (text != NULL)
 		config_file_free(text);
 	return NULL;
 }
@@ -194,7 +192,7 @@ const char *config_file_read(const char *path, uid_t owner, const char **why)
 
 void config_file_free(const char *text)
 {
-	munmap((void *)(uintptr_t)text, CONFIG_FILE_MAX);
+	kernel_pages_free((void *)(uintptr_t)text, CONFIG_FILE_MAX);
 }
 
 void config_file_program(const char *link, char *program, size_t size)

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -73,7 +72,7 @@ static const char *begin(const char *master)
 	}
 	if (page == NULL || shared_page_take(page))
 		return page == NULL ? why : NULL;
-	shmdt(page);
+	kernel_shmdt(page);
 	return "a context was made before the library was ready";
 }
 
