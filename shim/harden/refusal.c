@@ -23,6 +23,7 @@ enum {
 	REASON_INTERNAL_ERROR = 68, /* in 1.1.1 for no protocols available */
 	REASON_NO_SUITABLE_KEY_SHARE = 101,
 	REASON_NO_SUITABLE_SIGNATURE_ALGORITHM = 118, /* 3.0's, for a version below its level */
+	REASON_NO_CIPHERS_AVAILABLE = 181, /* for the newest version; likewise from 1.1.1 on */
 	REASON_NO_PROTOCOLS_AVAILABLE = 191, /* before the client's hello is read */
 	REASON_NO_SHARED_CIPHER = 193,
 	REASON_UNKNOWN_PROTOCOL = 252, /* before 1.1.0 */
@@ -482,6 +483,19 @@ static void inquire_opened_pin(struct inquiry *inquiry, bool of_groups, struct r
 	refusal->cause = CAUSE_OPENED;
 }
 
+/*
+ * The list has no suite of the newest version left, and libssl did not read the hello.  A list of
+ * the operator's that leaves none is not set; what is below a cap may have none in any list.
+ */
+static void inquire_no_cipher(const struct inquiry *inquiry, struct refusal *refusal)
+{
+	if (setting_against(inquiry, inquiry->bare_version) != CAUSE_MAX_PROTOCOL)
+		return;
+	refusal->serves_nobody = true;
+	refusal->cause = CAUSE_MAX_PROTOCOL;
+	inquire_suite(inquiry, inquiry->bare_version, refusal);
+}
+
 static void inquire_reason(struct inquiry *inquiry, int reason, struct refusal *refusal)
 {
 	const struct image *image = inquiry->image;
@@ -493,6 +507,9 @@ static void inquire_reason(struct inquiry *inquiry, int reason, struct refusal *
 	case REASON_INTERNAL_ERROR:
 	case REASON_NO_PROTOCOLS_AVAILABLE:
 		inquire_no_version(inquiry, refusal);
+		return;
+	case REASON_NO_CIPHERS_AVAILABLE:
+		inquire_no_cipher(inquiry, refusal);
 		return;
 	case REASON_UNKNOWN_PROTOCOL:
 	case REASON_UNSUPPORTED_PROTOCOL:

@@ -115,6 +115,27 @@ class Refused(unittest.TestCase):
         self.assertIn("@SECLEVEL=0 in SSLHARDEN_CIPHERS admits ", line)
         self.assertEqual(peer.ask(words, "TLSv1", **advice.follow(line, settings))[0], "TLSv1")
 
+    def test_a_cap_below_every_suite_of_the_list(self):
+        """libssl has no suite for the newest version that is left then, and reads no hello."""
+        if peer.version() < 0x10101000 or not peer.speaks("TLSv1.1"):
+            self.skipTest("this libssl looks for such a suite later, or does not speak TLS 1.1")
+        words = [f"new:{peer.flexible('server')}"]
+        arguments = {"ciphers": "ECDHE-RSA-AES128-GCM-SHA256",
+                     "server_ciphers": "ECDHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0"}
+        settings = {"shim": True, "SSLHARDEN_MAX_PROTOCOL": "TLSv1.1"}
+        for version, served in (("TLSv1.2", "TLSv1.2"), (None, peer.newest())):
+            with self.subTest(version=version):
+                self.assertEqual(peer.ask(words, version, **arguments)[0], served)
+                refused, _, server = peer.ask(words, version, **arguments, **settings)
+                line, = explained(server)
+                self.assertIsNone(refused)
+                self.assertRegex(line, r"refused a client from .*; SSLHARDEN_MAX_PROTOCOL is TLSv1\.1, "
+                                       rf"SSLHARDEN_MAX_PROTOCOL={peer.newest()} admits those of ")
+                changed = advice.follow(line, settings)
+                self.assertEqual(peer.ask(words, version, **arguments, **changed)[0], served)
+        _, _, server = peer.ask(words, "TLSv1.1", **settings, server_ciphers="ALL:@SECLEVEL=0")
+        self.assertEqual(explained(server), [])
+
     def test_a_peer_of_ipv6(self):
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
             self.skipTest("this libssl does not speak TLS 1.0 and 1.2")
