@@ -195,6 +195,14 @@ static enum change judge_outcomes(const struct pair *pair, int version, bool ope
 		       : CHANGE_LOST;
 }
 
+/* What the bare server served this client in; @version: if it did not. */
+static int version_before(const struct pair *pair, int version)
+{
+	const struct reply *before = &pair->bare->answers[pair->question];
+
+	return is_served(pair->bare, pair->question) ? before->version : version;
+}
+
 static bool both_serve(const struct pair *pair)
 {
 	return is_served(pair->bare, pair->question) && is_served(pair->hardened, pair->question);
@@ -216,7 +224,7 @@ static enum change judge_newest(const struct pair *pair)
 {
 	const struct reply *before = &pair->bare->answers[pair->question];
 	const struct reply *after = &pair->hardened->answers[pair->question];
-	int version = is_served(pair->bare, pair->question) ? before->version : TLS1_3;
+	int version = version_before(pair, TLS1_3);
 	enum change change;
 
 	if (!both_serve(pair))
@@ -232,14 +240,14 @@ static enum change judge_suite(const struct pair *pair)
 {
 	if (both_serve(pair))
 		return judge_suites(pair);
-	return judge_outcomes(pair, TLS1_2, true);
+	return judge_outcomes(pair, version_before(pair, TLS1_2), true);
 }
 
 static enum change judge_static(const struct pair *pair)
 {
 	if (both_serve(pair))
 		return judge_suite(pair);
-	return judge_outcomes(pair, TLS1_2, false);
+	return judge_outcomes(pair, version_before(pair, TLS1_2), false);
 }
 
 static enum change judge_order(const struct pair *pair)
@@ -256,7 +264,7 @@ static enum change judge_keys(const struct pair *pair)
 	enum change change, size;
 
 	if (!both_serve(pair))
-		return judge_outcomes(pair, TLS1_2, true);
+		return judge_outcomes(pair, version_before(pair, TLS1_2), true);
 	change = compare(!is_reused(pair->bare, pair->question),
 			 !is_reused(pair->hardened, pair->question));
 	size = compare((int)pair->bare->answers[pair->question].dh_bits,

@@ -2,7 +2,7 @@
 """talker.py PORT CERTIFICATE KEY [NAME=VALUE...]: a server for test_compare.
 
 protocol: the plain words before TLS.  method: of ssl.  ciphers.  fork: to the background, with
-children.  forbid: an option of ssl.  stubborn: SIGTERM does nothing.  pid: a file.  alone: ends if that file is there.
+children.  forbid: options of ssl, commas between.  stubborn: SIGTERM does nothing.  pid: a file.  alone: ends if that file is there.
 """
 import os
 import signal
@@ -119,7 +119,8 @@ if "method" not in given:
     context.minimum_version = ssl.TLSVersion.TLSv1
 context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE
 if "forbid" in given:
-    context.options |= getattr(ssl, given["forbid"])
+    for option in given["forbid"].split(","):
+        context.options |= getattr(ssl, option)
 if "alone" in given and os.path.exists(given["alone"]):
     sys.exit("\x1b[31mit runs already\x1b[0m")
 if "stubborn" in given:

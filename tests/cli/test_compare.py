@@ -91,6 +91,13 @@ class Table(Compared):
             self.assertEqual(faults, ["serves nobody: each client that was served is refused now"])
             self.assertEqual(rows["newest"], (f"TLSv1.2 {GCM}", "refused", "stronger"))
 
+    def test_a_floor_above_what_a_client_was_served_in(self):
+        """It has newer versions, and was served in an old one, which the floor forbids."""
+        rows, faults = self.rows("--min-protocol", "1.2", code=1,
+                                 talker=("forbid=OP_NO_TLSv1_2,OP_NO_TLSv1_3",))
+        self.assertEqual(rows["worst_first"][1:], ("refused", "stronger"))
+        self.assertEqual(faults, ["serves nobody: each client that was served is refused now"])
+
     def test_suites_that_are_to_go(self):
         """Whom the operator shut out is not lost; who got another suite by that got a better one."""
         rows, faults = self.rows("--forbid", "CBC,kRSA,aNULL")
