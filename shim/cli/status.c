@@ -25,7 +25,38 @@ static const char usage[] =
 /* It goes on as it is, which may be without what its successor brought. */
 static const char replaced[] = ", replaced or removed since it was loaded: restart the program";
 
-static void text_print(const struct process *process, const struct standing *standing)
+/* Whose settings were printed: those of its workers, if they are the same, are not again. */
+struct head {
+	pid_t pid; /* 0: nobody's yet */
+	struct strings settings;
+};
+
+static bool is_same(const struct strings *one, const struct strings *other)
+{
+	for (size_t i = 0; i < one->count && i < other->count; i++) {
+		if (strcmp(one->items[i], other->items[i]) != 0)
+			return false;
+	}
+	return one->count == other->count;
+}
+
+static void settings_print(const struct process *process, const struct standing *standing,
+			   struct head *head)
+{
+	if (process->library == NULL)
+		return;
+	if (head->pid != 0 && standing->settings.count > 1 &&
+	    is_same(&head->settings, &standing->settings)) {
+		printf("    settings those of %ld\n", (long)head->pid);
+		return;
+	}
+	*head = (struct head){process->pid, standing->settings};
+	for (size_t i = 0; i < standing->settings.count; i++)
+		printf("    setting  %s\n", text_plain(standing->settings.items[i]));
+}
+
+static void text_print(const struct process *process, const struct standing *standing,
+		       struct head *head)
 {
 	printf("%ld %s: %s\n", (long)process->pid, text_plain(process->name),
 	       state_name(standing->state));
@@ -38,8 +69,7 @@ static void text_print(const struct process *process, const struct standing *sta
 		printf("    libssl   %s\n", text_plain(process->libssl));
 	if (standing->proof != NULL)
 		printf("    bound    %s\n", text_plain(standing->proof));
-	for (size_t i = 0; process->library != NULL && i < standing->settings.count; i++)
-		printf("    setting  %s\n", text_plain(standing->settings.items[i]));
+	settings_print(process, standing, head);
 	for (size_t i = 0; i < standing->unknown.count; i++)
 		printf("    unknown  %s\n", text_plain(standing->unknown.items[i]));
 	if (standing->messages != NULL)
@@ -106,11 +136,15 @@ static void unknown_print(const struct process *process, const char *why, bool j
 }
 
 /* Whether it counts as active; a child that has no libssl need not have the library. */
-static enum activity process_show(struct process *process, bool is_child, bool json)
+static enum activity process_show(struct process *process, bool is_child, bool json,
+				  struct head *head)
 {
 	struct standing standing = standing_of(process);
 
-	(json ? json_print : text_print)(process, &standing);
+	if (json)
+		json_print(process, &standing);
+	else
+		text_print(process, &standing, head);
 	process_end(process);
 	if ((standing.state == ABSENT || standing.state == ELSEWHERE) && is_child &&
 	    !standing.has_libssl)
@@ -147,6 +181,7 @@ static enum activity family_show(pid_t first, bool json)
 {
 	pid_t *family = process_family(first);
 	enum activity answer = NOTHING;
+	struct head head = {0};
 
 	for (size_t i = 0; family[i] != 0; i++) {
 		struct process process;
@@ -157,7 +192,7 @@ static enum activity family_show(pid_t first, bool json)
 		if (is_told(family[i]))
 			continue;
 		if (process_read(family[i], &process, &why)) {
-			answer = both(answer, process_show(&process, i > 0, json));
+			answer = both(answer, process_show(&process, i > 0, json, &head));
 		} else if (i == 0 || (is_there(family[i]) && process.folder != NULL)) {
 			unknown_print(&process, why, json);
 			answer = both(answer, UNKNOWN);

@@ -217,6 +217,14 @@ class Status(Starts):
         bare, _ = self.start()
         self.assertEqual(len(document("status", "--json", name, bare, code=1)["processes"]), 4)
 
+    def test_settings_that_are_all_the_same(self):
+        """They are printed of the first process of a server, not of each worker again."""
+        parent, worker = self.run_("--min-protocol", "1.2", "--max-protocol", "1.3")
+        said = call("status", parent)[0]
+        self.assertEqual(said.count("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2"), 1, said)
+        self.assertIn(f"settings those of {parent}\n", said.split(f"\n{worker} ")[1])
+        self.assertIn("setting  SSLHARDEN_MIN_PROTOCOL=TLSv1.2", call("status", worker)[0])
+
     def test_all_that_run_here(self):
         parent, worker = self.run_()
         bare, _ = self.start()
