@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -172,6 +173,59 @@ static void parse_check(char *const *environment, const char *program, struct st
 	free(config);
 }
 
+/* The lines of a section, and what is wrong between them. */
+struct lines {
+	const struct variable *variable; /* the one that is looked for */
+	unsigned int line; /* that had it last; 0: none */
+	struct strings *complaints;
+};
+
+static void line_again(void *user, const struct config_file *file, unsigned int line,
+		       const char *name, const char *value)
+{
+	struct lines *lines = user;
+	char *said;
+
+	(void)value;
+	if (name == NULL || strcmp(name, lines->variable->name) != 0)
+		return;
+	if (lines->line != 0) {
+		said = text_make("%s:%u: %s: not applied: line %u sets it again", file->path,
+				 lines->line, name, line);
+		if (!strings_have(lines->complaints, said))
+			strings_add(lines->complaints, said);
+		free(said);
+	}
+	lines->line = line;
+}
+
+/* Of what one section sets more than once, the last line counts: the others were meant otherwise. */
+static void again_check(const char *path, const char *program, struct strings *complaints)
+{
+	static const enum config_scope scopes[] = {CONFIG_SCOPE_ALL, CONFIG_SCOPE_PROGRAM};
+	struct config_file file = {.path = path, .text = text, .program = program};
+
+	for (size_t s = 0; s < sizeof(scopes) / sizeof(scopes[0]); s++) {
+		for (size_t v = 0; v < VARIABLE_COUNT; v++) {
+			struct lines lines = {&variables[v], 0, complaints};
+
+			config_file_each(&file, scopes[s], line_again, &lines);
+		}
+	}
+}
+
+/* To the library a link to nothing is no file at all. */
+static void link_check(struct strings *complaints)
+{
+	char *to = memory_or_exit(calloc(1, PATH_MAX));
+
+	if (access(CONFIG_FILE_SYSTEM, F_OK) != 0 && errno == ENOENT &&
+	    readlink(CONFIG_FILE_SYSTEM, to, PATH_MAX - 1) > 0)
+		strings_addf(complaints, "%s: a link to %s, which is not there", CONFIG_FILE_SYSTEM,
+			     to);
+	free(to);
+}
+
 bool source_check(struct strings *complaints)
 {
 	const char *path = source_file();
@@ -179,11 +233,13 @@ bool source_check(struct strings *complaints)
 	char *rest, *line;
 	unsigned int number = 0;
 
+	link_check(complaints);
 	parse_check(path == NULL ? environ : environment, "-", complaints);
 	if (path == NULL)
 		return getenv("SSLHARDEN_CONFIG") != NULL || complaints->count > 0;
 	if (strcmp(path, CONFIG_FILE_SYSTEM) == 0)
 		environment[0] = NULL;
+	again_check(path, "-", complaints);
 	rest = text_make("%s", text);
 	while ((line = strsep(&rest, "\n")) != NULL) {
 		char *heading = line + strspn(line, " \t"), *end = strchr(heading, ']');
@@ -194,6 +250,7 @@ bool source_check(struct strings *complaints)
 		*end = '\0';
 		section_check(path, number, heading + 1, complaints);
 		parse_check(environment, heading + 1, complaints);
+		again_check(path, heading + 1, complaints);
 	}
 	return true;
 }

@@ -479,9 +479,8 @@ static void file_fault(void *config, const struct config_file *file, unsigned in
 	char where[CONFIG_WHERE_MAX];
 
 	(void)name;
-	(void)value;
 	where_write(where, file, line);
-	complain(config, "%s%scannot be read; accepted: %s\n", where, "",
+	complain(config, "%scannot read \"%s\"; accepted: %s\n", where, value,
 		 "[*] or [/absolute/path/of/a/program], and below it NAME = value");
 }
 

@@ -12,6 +12,8 @@
 
 static const char space[] = " \t\v\f\r"; /* that a line may have */
 
+enum { FAULT_TEXT_MAX = 96 };
+
 struct reader {
 	const struct config_file *file;
 	unsigned int line; /* number of the present line */
@@ -21,10 +23,18 @@ struct reader {
 	void *user;
 };
 
-static void fault(const struct reader *reader)
+/* @line  as it stands there; of a long one the beginning is told */
+static void fault(const struct reader *reader, const char *line)
 {
-	if (reader->wanted == CONFIG_SCOPE_FAULT)
-		reader->visit(reader->user, reader->file, reader->line, NULL, NULL);
+	size_t len = strcspn(line, "\n");
+	char text[FAULT_TEXT_MAX];
+
+	if (reader->wanted != CONFIG_SCOPE_FAULT)
+		return;
+	len = len < sizeof(text) ? len : sizeof(text) - 1;
+	memcpy(text, line, len);
+	text[len] = '\0';
+	reader->visit(reader->user, reader->file, reader->line, NULL, text);
 }
 
 static enum config_scope heading_scope(const char *name, size_t len, const char *program)
@@ -46,7 +56,7 @@ static void heading_read(struct reader *reader, const char *text)
 	reader->scope = name[len] == ']' ? heading_scope(name, len, reader->file->program)
 					 : CONFIG_SCOPE_FAULT;
 	if (reader->scope == CONFIG_SCOPE_FAULT)
-		fault(reader);
+		fault(reader, text);
 }
 
 /* Ends @text where a comment begins: at a semicolon that is first, or follows white space. */
@@ -79,7 +89,7 @@ static void setting_read(const struct reader *reader, char *text)
 	char *name, *value = text + strcspn(text, "=:");
 
 	if (*value == '\0' || reader->scope == CONFIG_SCOPE_FAULT) {
-		fault(reader);
+		fault(reader, text);
 	} else if (reader->scope == reader->wanted) {
 		*value++ = '\0';
 		name = trimmed(text);
@@ -95,7 +105,7 @@ static void line_read(struct reader *reader, const char *line, size_t len)
 	if (*line == '[') {
 		heading_read(reader, line);
 	} else if (len >= sizeof(text)) {
-		fault(reader);
+		fault(reader, line);
 	} else if (*line != '#') {
 		memcpy(text, line, len);
 		text[len] = '\0';

@@ -30,7 +30,7 @@ enum config_scope {
 	CONFIG_SCOPE_OTHER, /* another program's */
 };
 
-/* Is called with one setting of a file; for a fault @name and @value are NULL. */
+/* Is called with one setting of a file; for a fault @name is NULL, @value its line. */
 typedef void config_line_visit(void *user, const struct config_file *file, unsigned int line,
 			       const char *name, const char *value);
 

@@ -2,9 +2,10 @@
 """sslharden policy, against snapshots that are checked in: a profile is a dated promise."""
 import os
 import re
+import subprocess
 import unittest
 
-from command import COMMAND, Case, call, document
+from command import COMMAND, Case, call, document, environment
 
 SNAPSHOTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy")
 
@@ -110,6 +111,37 @@ class Policy(Case):
         self.assertEqual(call("policy", "--check", SSLHARDEN_CONFIG=conf)[0],
                          f"SSLHARDEN=off: nothing of it is done\n{conf}: good\n")
         self.assertTrue(call("policy", SSLHARDEN_CONFIG=conf)[0].startswith("SSLHARDEN=off: nothing"))
+
+    def test_what_is_set_again(self):
+        """In one section the last line counts; a program's section is over that for all."""
+        conf = self.write("conf", "[*]\nSSLHARDEN_STRICT = 1\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\n"
+                          "SSLHARDEN_STRICT = 0\nSSLHARDEN_STRICT = 1\n[/usr/bin/true]\n"
+                          "SSLHARDEN_MIN_PROTOCOL = TLSv1\n[/usr/bin/env]\nSSLHARDEN_LOG = syslog\n"
+                          "SSLHARDEN_LOG = none\n", 0o600)
+        told = document("policy", "--json", "--check", SSLHARDEN_CONFIG=conf, code=1)
+        self.assertEqual(told["complaints"], [
+            f"{conf}:2: SSLHARDEN_STRICT: not applied: line 4 sets it again",
+            f"{conf}:4: SSLHARDEN_STRICT: not applied: line 5 sets it again",
+            f"{conf}:9: SSLHARDEN_LOG: not applied: line 10 sets it again"])
+
+    def test_what_a_file_has_that_is_no_setting(self):
+        conf = self.write("conf", "[*]\nSSLHARDEN_STRICT yes ; really\n[nginx]\n", 0o600)
+        err = call("policy", "--check", SSLHARDEN_CONFIG=conf, code=1)[1]
+        self.assertIn(f'{conf}:2: cannot read "SSLHARDEN_STRICT yes', err)
+        self.assertIn(f'{conf}:3: cannot read "[nginx]"; accepted: [*] or [/absolute/', err)
+
+    @unittest.skipUnless(os.geteuid() == 0 and not os.path.lexists("/etc/sslharden.conf") and
+                         subprocess.run(["unshare", "--mount", "true"], check=False,
+                                        stderr=subprocess.DEVNULL).returncode == 0,
+                         "needs root, and mounts")
+    def test_a_file_that_is_a_link_to_nothing(self):
+        line = ('mount -t tmpfs none /etc && ln -s /srv/lost.conf /etc/sslharden.conf && '
+                'exec "$0" policy --check')
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", line, COMMAND], env=environment(),
+                              text=True, capture_output=True, check=False)
+        self.assertIn("/etc/sslharden.conf: a link to /srv/lost.conf, which is not there",
+                      done.stderr)
+        self.assertEqual(done.returncode, 1, done)
 
     def test_what_cannot_be_read(self):
         out, err = call("policy", SSLHARDEN_MIN_PROTOCOL="TLS1.4", SSLHARDEN_ALLOW_SSL3="1", code=1)
