@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "asked.h"
@@ -33,6 +34,7 @@ static const char usage_head[] =
 	"  --wait SECONDS              that it may take to listen, and to answer (default: 30)\n"
 	"  --here                      in this network and with this /run: the port has to be "
 	"free\n"
+	"  --private FOLDER            of its own as /run is: for a PID file there, or a database\n"
 	"  --json                      as JSON (RFC 8259)\n"
 	"  --library PATH              as run has it\n"
 	"  --plugins PATH              as run has it\n"
@@ -47,7 +49,20 @@ static const char usage_tail[] =
 	"or\n"
 	"is not there.\n";
 
-enum { HELP, PORT, STARTTLS, SERVERNAME, WAIT, HERE, JSON, LIBRARY, PLUGINS, SETTING, AUDIT };
+enum {
+	HELP,
+	PORT,
+	STARTTLS,
+	SERVERNAME,
+	WAIT,
+	HERE,
+	PRIVATE,
+	JSON,
+	LIBRARY,
+	PLUGINS,
+	SETTING,
+	AUDIT
+};
 
 static void failure_say(const struct request *request, const char *how, const struct visit *told)
 {
@@ -187,6 +202,11 @@ static int both(struct request *request, const struct elf_file *library,
 
 	cli_error("compare: bare: %s is started", name);
 	is_measured = visit(request, library, NULL, &visits[0]);
+	if (visits[0].state == STATE_NOT_ENCLOSED && request->own_folders.count > 0) {
+		cli_error("compare: %s: nothing is started, for it would write into %s",
+			  visits[0].why, request->own_folders.items[0]);
+		return CLI_UNKNOWN;
+	}
 	if (visits[0].state == STATE_NOT_ENCLOSED) {
 		cli_error("compare: %s: in this network, then: port %u has to be free",
 			  visits[0].why, request->port);
@@ -261,6 +281,7 @@ static const struct option own_options[] = {
 	{"servername", required_argument, NULL, SERVERNAME},
 	{"wait", required_argument, NULL, WAIT},
 	{"here", no_argument, NULL, HERE},
+	{"private", required_argument, NULL, PRIVATE},
 	{"json", no_argument, NULL, JSON},
 	{"library", required_argument, NULL, LIBRARY},
 	{"plugins", required_argument, NULL, PLUGINS},
@@ -324,6 +345,16 @@ static bool setting_read(const char *text)
 	return false;
 }
 
+static bool folder_read(const char *folder)
+{
+	struct stat is;
+
+	if (folder[0] == '/' && stat(folder, &is) == 0 && S_ISDIR(is.st_mode))
+		return true;
+	cli_error("compare: --private %s; accepted: the absolute path of a folder", folder);
+	return false;
+}
+
 /* False: it was wrong, which has been said. */
 static bool option_take(struct request *request, int option)
 {
@@ -344,6 +375,9 @@ static bool option_take(struct request *request, int option)
 		return servername_read(optarg);
 	} else if (option == HERE) {
 		request->here = true;
+	} else if (option == PRIVATE) {
+		strings_add(&request->own_folders, optarg);
+		return folder_read(optarg);
 	} else if (option == JSON) {
 		request->json = true;
 	} else if (option == LIBRARY) {
@@ -381,6 +415,10 @@ int cli_compare(int argc, char **argv)
 	}
 	if (request.port == 0 || optind == argc) {
 		cli_error("compare: no %s", request.port == 0 ? "--port" : "PROGRAM");
+		return cli_usage_of("compare");
+	}
+	if (request.here && request.own_folders.count > 0) {
+		cli_error("compare: --private beside --here; accepted: one of them");
 		return cli_usage_of("compare");
 	}
 	request.argv = argv + optind;

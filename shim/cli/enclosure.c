@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli.h"
-
 /* As linux/ipv6.h has it, which does not go together with netinet/in.h. */
 struct in6_request {
 	struct in6_addr address;
@@ -139,7 +137,17 @@ static bool files_make(void)
 	       (lstat("/var/run", &is) != 0 || !S_ISDIR(is.st_mode) || cover("/var/run"));
 }
 
-bool enclosure_enter(char **why)
+/* Returns the first of them that cannot be covered, or NULL. */
+static const char *folders_make(const struct strings *folders)
+{
+	for (size_t i = 0; i < folders->count; i++) {
+		if (!cover(folders->items[i]))
+			return folders->items[i];
+	}
+	return NULL;
+}
+
+bool enclosure_enter(const struct strings *folders, char **why)
 {
 	struct ifaddrs *host = NULL;
 	const char *what = NULL;
@@ -152,6 +160,8 @@ bool enclosure_enter(char **why)
 		what = "the loopback interface";
 	else if (!files_make())
 		what = "a /run of its own";
+	else
+		what = folders_make(folders);
 	if (what != NULL)
 		*why = text_make("%s: %s", what, strerror(errno));
 	if (host != NULL)

@@ -12,10 +12,14 @@
 
 #include <stdbool.h>
 
+#include "cli.h"
+
 /*
+ * @folders  likewise of their own
+ *
  * Returns false, and *why, if the kernel or the user's rights do not allow it; then the process
  * must end.
  */
-bool enclosure_enter(char **why);
+bool enclosure_enter(const struct strings *folders, char **why);
 
 #endif

@@ -146,7 +146,7 @@ static void visit_make(const struct request *request, const struct elf_file *lib
 
 	if (output < 0 || fcntl(output, F_SETFL, O_APPEND) != 0) {
 		text_keep(visit->why, WHY_MAX, strerror(errno));
-	} else if (!request->here && !enclosure_enter(&without)) {
+	} else if (!request->here && !enclosure_enter(&request->own_folders, &without)) {
 		visit->state = STATE_NOT_ENCLOSED;
 		text_keep(visit->why, WHY_MAX, without);
 	} else if (request->here && daemon_port_is_taken(request->port)) {

@@ -18,6 +18,7 @@ struct request {
 	long wait; /* milliseconds */
 	bool here, json;
 	struct strings plugins;
+	struct strings own_folders;
 	char **argv;
 };
 

@@ -361,14 +361,31 @@ class Guests(Compared):
     @unittest.skipUnless(os.geteuid() == 0 and has_network(), "needs root, and networks")
     def test_beside_itself(self):
         """The same server runs here: its port and its PID file are not touched."""
-        port, pid = free_port(), f"/run/sslharden-test-{os.getpid()}"
-        words = self.talker(f"pid={pid}", port=port)
+        pid = f"/run/sslharden-test-{os.getpid()}"
         self.addCleanup(lambda: os.path.exists(pid) and os.unlink(pid))
+        self.beside(pid)
+
+    @unittest.skipUnless(os.geteuid() == 0 and has_network(), "needs root, and networks")
+    def test_beside_itself_with_a_folder_of_its_own(self):
+        self.beside(self.path("own.pid"), "--private", self.folder)
+        told = document("compare", "--json", "--port", "4433", "--private", self.folder, "--",
+                        *self.talker(f"pid={self.path('new.pid')}", port=4433))
+        self.assertEqual((told["faults"], os.path.exists(self.path("new.pid"))), ([], False))
+
+    def test_a_folder_that_cannot_be_its_own(self):
+        for words in (("--private", "here"), ("--private", "/nowhere"),
+                      ("--here", "--private", self.folder)):
+            err = call("compare", *words, "--port", "4433", "--", "/bin/true", code=2)[1]
+            self.assertIn("--private", err)
+
+    def beside(self, pid, *options):
+        port = free_port()
+        words = self.talker(f"pid={pid}", port=port)
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as own:
             self.assertEqual(own.stdout.readline(), "listening\n")
             with open(pid, encoding="ascii") as file:
                 before = file.read()
-            told = document("compare", "--json", "--port", str(port), "--", *words)
+            told = document("compare", "--json", *options, "--port", str(port), "--", *words)
             self.assertEqual((told["own_network"], told["faults"]), (True, []))
             with open(pid, encoding="ascii") as file:
                 self.assertEqual(file.read(), before)

@@ -16,7 +16,7 @@ _sslharden_value() {
 	--log-level) _sslharden_words "$2" -W "error warning info debug" ;;
 	--log) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -W "stderr syslog none" -f ;;
 	--starttls) _sslharden_words "$2" -W "smtp imap pop3 ftp ldap postgres mysql xmpp" ;;
-	--library | --plugins | --config | --counts-in | --for | --html) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -f ;;
+	--library | --plugins | --private | --config | --counts-in | --for | --html) compopt -o filenames 2>/dev/null; _sslharden_words "$2" -f ;;
 	*) return 1 ;;
 	esac
 }
@@ -30,7 +30,7 @@ _sslharden_program() {
 		case $word in
 		--) echo $((i + 1)) && return ;;
 		= | -*=*) ;;
-		--min-protocol | --max-protocol | --profile | --log-level | --log | --library | --plugins | \
+		--min-protocol | --max-protocol | --profile | --log-level | --log | --library | --plugins | --private | \
 			--config | --counts-in | --for | --ciphers | --ciphersuites | --groups | --forbid | --min-dh-bits | --verify | \
 			--port | --starttls | --servername | --wait | --setting)
 			[[ ${COMP_WORDS[i + 1]-} == = ]] && ((i++))

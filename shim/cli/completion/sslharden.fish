@@ -32,7 +32,7 @@ complete -c sslharden -n '__sslharden_before --log-level' -a '(__sslharden_behin
 complete -c sslharden -n '__sslharden_value --starttls' -a 'smtp imap pop3 ftp ldap postgres mysql xmpp'
 complete -c sslharden -n '__sslharden_before --starttls' -a '(__sslharden_behind smtp imap pop3 ftp ldap postgres mysql xmpp)'
 complete -c sslharden -n '__sslharden_value --log' -a 'stderr syslog none'
-complete -c sslharden -F -n '__sslharden_value --log --library --plugins --config --counts-in --for --html'
+complete -c sslharden -F -n '__sslharden_value --log --library --plugins --private --config --counts-in --for --html'
 complete -c sslharden -n '__sslharden_value run check compare' -a '(__fish_complete_command)'
 complete -c sslharden -n '__sslharden_value status report' -a '(__fish_complete_pids)'
 complete -c sslharden -n '__sslharden_value help' -a 'run check status policy compare report'
