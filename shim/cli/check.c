@@ -7,6 +7,8 @@
 #include "json.h"
 #include "library.h"
 #include "options.h"
+#include "settings/config_file.h"
+#include "source.h"
 #include "verdict.h"
 #include "wrapper.h"
 
@@ -49,6 +51,14 @@ static char *section_of(const struct inspection *inspection)
 	return realpath(inspection->path, NULL);
 }
 
+static void section_print(const char *section)
+{
+	const char *file = source_has(section);
+
+	printf("%-10s %s[%s] in %s\n", "section", file != NULL ? "" : "would be ",
+	       text_plain(section), file != NULL ? file : CONFIG_FILE_SYSTEM);
+}
+
 static void text_print(const struct inspection *inspection, const struct verdict *verdict)
 {
 	const char *section = section_of(inspection);
@@ -57,7 +67,7 @@ static void text_print(const struct inspection *inspection, const struct verdict
 		printf("%-10s %s\n", "script", text_plain(inspection->script));
 	printf("%-10s %s\n", "program", text_plain(inspection->path));
 	if (section != NULL && strcmp(section, inspection->path) != 0)
-		printf("%-10s [%s] in /etc/sslharden.conf\n", "section", text_plain(section));
+		section_print(section);
 	printf("%-10s %s\n", "for", elf_file_architecture(&inspection->files[0]));
 	list_print("libssl", &verdict->libssl);
 	calls_print(&verdict->calls);

@@ -61,6 +61,23 @@ static struct wanted look(const struct config_file *file, enum config_scope scop
 
 /* --- where from ------------------------------------------------------------------ */
 
+static void line_count(void *user, const struct config_file *file, unsigned int line,
+		       const char *name, const char *value)
+{
+	(void)file, (void)line, (void)name, (void)value;
+	*(size_t *)user += 1;
+}
+
+const char *source_has(const char *program)
+{
+	struct config_file file = {.path = source_file(), .text = text, .program = program};
+	size_t count = 0;
+
+	if (file.path != NULL)
+		config_file_each(&file, CONFIG_SCOPE_PROGRAM, line_count, &count);
+	return count > 0 ? file.path : NULL;
+}
+
 /* What a profile sets; a source's profile is over all that a source below it names. */
 static bool is_of_profile(const struct variable *variable)
 {

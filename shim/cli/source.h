@@ -20,6 +20,9 @@ const char *source_file(void);
 void source_list(const struct config *config, const char *program, struct strings *settings,
 		 struct strings *sources);
 
+/* The file, if it has settings for @program, an absolute path without links; else NULL. */
+const char *source_has(const char *program);
+
 /*
  * What is wrong anywhere in the file, whoever it is for, a line each: settings that cannot
  * be read, and sections that can never be for a program.  False if there is no such file.

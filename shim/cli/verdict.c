@@ -438,6 +438,10 @@ void verdict_find(const struct inspection *inspection, const struct elf_file *li
 		verdict->next = text_make("let it start what it starts by this command: %s%s "
 					  "sslharden run -- PROGRAM",
 					  path, starter_words(&inspection->files[0]));
+	if (!elf_file_fits(&inspection->files[0], library))
+		verdict->next = text_make("name the libsslharden.so for %s: sslharden check "
+					  "--library PATH %s",
+					  elf_file_architecture(&inspection->files[0]), path);
 	if (privileges > 0 && verdict->reasons.count == privileges && verdict->calls.count > 0)
 		verdict->next =
 			text_make("name %s in /etc/ld.so.preload, which reaches %s too, and "

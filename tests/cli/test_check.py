@@ -372,6 +372,20 @@ class No(Case):
             file.write(image)
         os.chmod(self.path("arm64"), 0o755)
         self.refused("another architecture: .* is for arm64, 64 bits", self.path("arm64"))
+        told = document("check", "--json", self.path("arm64"), code=1)
+        self.assertEqual(told["next"], "name the libsslharden.so for arm64, 64 bits: sslharden check "
+                                       f"--library PATH {self.path('arm64')}")
+
+    def test_the_section_of_a_link(self):
+        """What it is called there, and whether it is there."""
+        link = self.path("link")
+        os.symlink(PEER, link)
+        conf = self.write("conf", f"[{os.path.realpath(PEER)}]\nSSLHARDEN_STRICT = 1\n", 0o600)
+        section = f"[{os.path.realpath(PEER)}] in "
+        self.assertIn(f"section    would be {section}/etc/sslharden.conf\n",
+                      call("check", link, code=None)[0])
+        self.assertIn(f"section    {section}{conf}\n",
+                      call("check", link, code=None, SSLHARDEN_CONFIG=conf)[0])
 
     def test_another_libc(self):
         self.refused("another libc: its loader is /lib/ld-uClibc.so.0",
