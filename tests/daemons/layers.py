@@ -31,8 +31,8 @@ def base(release):
 
 
 def folders(name):
-    """The layers of a server, the topmost first."""
-    return [name, base(describe(name).release)]
+    """The layers of a server, the topmost first; one that has a path is no package's."""
+    return [name, base(describe(name).release)] if "/" not in name else [base("bookworm")]
 
 
 def version(stamps, packages):

@@ -76,16 +76,21 @@ def measure(server, box):
     return found
 
 
-def inside(name, folders, place, library=None, *variables):
-    server = layers.describe(name)
-    # postfix hands its children but what is listed there.
+def given(server, variables):
+    """A server that is started with these variables: postfix hands its children but what is listed."""
     names = " ".join(v.split("=")[0] for v in variables)
     files = {path: text.replace("SSLHARDEN_ALLOW_SSLV3", names or "SSLHARDEN_ALLOW_SSLV3")
              for path, text in server.files.items()}
+    return dataclasses.replace(server, files=files, environment=server.environment
+                               | dict(v.split("=", 1) for v in variables))
+
+
+def inside(name, folders, place, library=None, *variables):
+    server = given(layers.describe(name), variables)
+    files = server.files
     for old, new in server.small:
         files = {path: text.replace(old, new) for path, text in files.items()}
-    server = dataclasses.replace(server, files=files, environment=server.environment
-                                 | dict(v.split("=", 1) for v in variables))
+    server = dataclasses.replace(server, files=files)
     box = sandbox.Sandbox(server, folders.split(":"), place, library)
     if server.small:
         sandbox.run("openssl", "dhparam", "-dsaparam", "-out", str(box.path(f"{TLS}/dh.pem")), "1024")

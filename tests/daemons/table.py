@@ -16,6 +16,8 @@ import typing
 
 import options
 
+# Those of SSLHARDEN_FORBID.
+WORDS = ["aNULL", "eNULL", "EXPORT", "RC4", "DES", "3DES", "MD5", "CBC", "kRSA"]
 HEAD = """\
 # Real servers, before and after
 
@@ -23,7 +25,9 @@ Written by tests/daemons from its own run; never by hand (`cmake --build --prese
 --target compatibility` after `ctest --preset release -L daemons`, set up as by
 `SSLHARDEN_TEST_SSLV3=1 scripts/test`). After the servers:
 [what is off by default](#what-is-off-by-default),
-[SSL 3.0](#ssl-30-on-a-libssl-that-still-speaks-it), [scanners](#what-scanners-say),
+[SSL 3.0](#ssl-30-on-a-libssl-that-still-speaks-it),
+[weak suites](#weak-suites-and-small-parameters-of-servers-that-have-them),
+[scanners](#what-scanners-say),
 [other people's test suites](#other-peoples-test-suites), [OpenSSL's own](#openssls-own-tests).
 
 Debian's packages (12's where nothing else is said), unmodified, each as lax as its own settings
@@ -49,7 +53,8 @@ SSLHARDEN_FORBID=kRSA,3DES,RC4 SSLHARDEN_NO_TICKETS=1 SSLHARDEN_NO_CLIENT_RENEGO
 that exchanges keys by DH alone tells how many bits its server's parameters have; another, of TLS
 1.2, whether it is given a session ticket; another has no suite but RSA key exchange; the last begins
 a handshake anew three times (OpenSSL 3.0 and later refuse that by themselves, and so do some
-programs). Preloaded without a setting nothing of this changes. A server whose parameters get no
+programs). Cyrus has 1024 bits hard-coded (RFC 2409's), Sendmail 512, which OpenSSL 3 does not take
+from it. Preloaded without a setting nothing of this changes. A server whose parameters get no
 larger, or that has none any more, or one that a setting does not change as it says, fails the suite.
 
 | server | version | small DH by | DH parameters, bits | tickets | RSA key exchange | renegotiations of a client |
@@ -70,6 +75,23 @@ does not serve when told to, fails the suite.
 | server | version | allows SSL 3.0 by | client | bare | preloaded | what the log says | with `SSLHARDEN_ALLOW_SSLV3=1` |
 |---|---|---|---|---|---|---|---|
 """
+FORBIDDEN = """\
+## Weak suites, and small parameters, of servers that have them
+
+Each word of `SSLHARDEN_FORBID` on servers that have what it names. Debian 11's are unmodified, with
+lists of `ALL:eNULL:@SECLEVEL=0`, on Debian 11's OpenSSL 1.1.1 built with RC4 and 3DES
+(scripts/build-sslv3, as above); 1.1.0 had no DES and no export suites left, so those need older
+libssls: OpenSSL's own `s_server`, of releases given by `SSLHARDEN_TEST_PREFIXES` (1.0.1u was built
+without what is weakest). Postfix, which asks for certificates, and stunnel take anonymous suites off
+themselves. A client that has no other suite is served bare, and preloaded without the word: by the
+suite that stands here. With the word it is refused, and whoever has a suite of another kind is served
+as before, by each of the others. The last column is of a client that exchanges keys by DH alone, bare,
+and with `SSLHARDEN_MIN_DH_BITS=2048`; 0.9.8's `s_server` has 512 bits hard-coded. A server that serves
+what is forbidden, or does not serve what is not, fails the suite.
+
+| server | version | {words} | DH parameters, bits |
+|{lines}|
+""".format(words=" | ".join(WORDS), lines="---|" * (len(WORDS) + 2) + "---")
 SCANS = """\
 ## What scanners say
 
@@ -108,12 +130,12 @@ What OpenSSL tests of its TLS, compiled from the source packages of Debian 11, 1
 with the libssl of the same release: `sslapitest`, `ssl_test` with every `ssl-tests/*.cnf`,
 `ssl_old_test`, `clienthellotest`, `servername_test`, DTLS, the proxies that change what is sent;
 none that needs a static libssl. `scripts/test` runs Debian 12's, and with
-`SSLHARDEN_TEST_OPENSSL=1` all. Skipped tests are not counted, a test's parts are; one that fails
-bare says nothing. Lines are those in which the library's log says what a context got or, with
-`SSLHARDEN=audit`, would get. What differs preloaded is listed in tests/suites/suites/openssl11.py,
-12 and 13, and here, with its reason; in audit, with `SSLHARDEN=off`, and with
-`SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1`, nothing may differ. tlsfuzzer's scripts are in no package of
-these releases.
+`SSLHARDEN_TEST_OPENSSL=1` all; of 4.0 (Debian experimental) it is `ssl_test` alone, where the mirror
+has it. Skipped tests are not counted, a test's parts are; one that fails bare says nothing. Lines are
+those in which the library's log says what a context got or, with `SSLHARDEN=audit`, would get. What
+differs preloaded is listed in tests/suites/suites/openssl11.py, 12, 13 and 40, and here, with its
+reason; in audit, with `SSLHARDEN=off`, and with `SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1`, nothing may
+differ. tlsfuzzer's scripts are in no package of these releases.
 
 | suite | way | version | tests | ok | lines | differ from bare |
 |---|---|---|---|---|---|---|
@@ -219,6 +241,19 @@ def protection_rows(result):
     yield (f"| {result['title']} | {upstream(result['version'])} | {small} | {' | '.join(cells)} |\n")
 
 
+def forbidden_rows(result):
+    """By which suite each is served, bare and preloaded, who has no other, and is with the word."""
+    modes, name = result["modes"], next(mode for mode in result["modes"] if "=" in mode)
+    cells = []
+    for word in WORDS:
+        bare, told = modes["bare"]["suites"][word], modes[word]
+        kept = "stays, as nothing that surely works is left" if told["stays"] else "refused"
+        cells.append(f"{bare} → {kept}" if bare else "not served")
+    sizes = [modes[mode]["dh"] for mode in ("bare", name)]
+    sizes = " → ".join(dict.fromkeys(str(bits) if bits else "none" for bits in sizes))
+    yield (f"| {result['title']} | {upstream(result['version'])} | {' | '.join(cells)} | {sizes} |\n")
+
+
 def said_by_sslscan(told):
     return f"{span([v.replace('v1.0', 'v1') for v in told['versions']])}; {told['first']} first"
 
@@ -279,6 +314,7 @@ SECTIONS = {
     "servers": Section("", HEAD, server_rows),
     "protections": Section("protections", PROTECTIONS, protection_rows),
     "sslv3": Section("sslv3", SSLV3, sslv3_rows),
+    "forbidden": Section("forbidden", FORBIDDEN, forbidden_rows, in_parts=True),
     "scans": Section("scans", SCANS, scan_rows),
     # How many tests there are, and how many contexts, as well.
     "suites": Section("suites", SUITES, suite_rows, r"^(\| [^|]+ \|)(?: \d[^|]* \|)+"),
