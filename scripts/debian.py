@@ -15,7 +15,9 @@ import sys
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # What a release has beside its main suite: more of the mirror's, and of the security one's.
-MORE = {"bookworm": (["bookworm-updates"], ["bookworm-security"])}
+MORE = {"bookworm": (["bookworm-updates"], ["bookworm-security"]), "experimental": (["sid"], [])}
+# The one source package whose packages are taken from it, where the rest comes from what it has beside.
+ALONE = {"experimental": "openssl"}
 PROGRAM = pathlib.Path(sys.argv[0]).name
 
 
@@ -59,9 +61,11 @@ class Apt:
                  for suite in suites for uri in uris]
         (folder / "etc/sources.list").write_text("\n".join(lines) + "\n", "utf-8")
         (folder / "etc/status").write_text("", "utf-8")  # apt's lock is beside it
+        pin = f"Package: src:{ALONE.get(release)}\nPin: release a={release}\nPin-Priority: 990\n"
+        (folder / "etc/preferences").write_text(pin if release in ALONE else "", "utf-8")
         settings = {"Dir::Etc::sourcelist": folder / "etc/sources.list",
                     "Dir::Etc::sourceparts": "/dev/null", "Dir::Etc::preferencesparts": "/dev/null",
-                    "Dir::Etc::preferences": "/dev/null",
+                    "Dir::Etc::preferences": folder / "etc/preferences",
                     "Dir::State::lists": folder / "lists", "Dir::State::status": folder / "etc/status",
                     "Dir::Cache": folder, "Dir::Cache::archives": self.archives,
                     "APT::Sandbox::User": "root", "APT::Install-Recommends": "false"}

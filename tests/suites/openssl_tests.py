@@ -20,13 +20,20 @@ RECIPES = ("70-test_asyncio.t 70-test_[bcknrst]*.t 80-test_ssl*.t 80-test_dtls*.
            " 80-test_dane.t 90-test_ssl*.t 90-test_fatalerr.t 90-test_rpk.t 90-test_tls13[cs]*.t"
            " 90-test_sysdefault.t")
 
-# -o: a file that is old enough, whatever it is made of.  What a test needs of libcrypto's insides,
-# which hold nothing, comes from the static one.
-BUILD = f"""\
+ENGINES = "engines/ossltest.so engines/dasync.so"
+
+
+def build(options, programs, more):
+    """Shell lines that make these programs, and more.
+
+    -o: a file that is old enough, whatever it is made of.  What a test needs of libcrypto's insides,
+    which hold nothing, comes from the static one.
+    """
+    return f"""\
 set -e
 cd /srv/openssl
 lib=/usr/lib/$(gcc -print-multiarch)
-CFLAGS='-O0 -w' perl Configure "linux-$(uname -m)" shared {OPTIONS}
+CFLAGS='-O0 -w' perl Configure "linux-$(uname -m)" shared {options}
 old="-o providers/libcommon.a -o providers/liblegacy.a -o providers/libdefault.a"
 for name in ssl crypto; do
 	file=$(basename "$(readlink "$lib/lib$name.so")")
@@ -37,12 +44,13 @@ done
 echo "INPUT($lib/libssl.so)" >libssl.a
 echo "GROUP($lib/libcrypto.so $lib/libcrypto.a)" >libcrypto.a
 make -s $old build_generated
-make -s -j"$(nproc)" $old engines/ossltest.so engines/dasync.so \\
-	$(for name in {PROGRAMS}; do sed -n "s,^\\(test/$name\\):.*,\\1,p" Makefile; done)
+make -s -j"$(nproc)" $old {more} \\
+	$(for name in {programs}; do sed -n "s,^\\(test/$name\\):.*,\\1,p" Makefile; done)
 ln -s /usr/bin/openssl apps/openssl
 mkdir -p providers
 ln -sf "$lib"/ossl-modules/*.so providers
 """
+
 
 # What a recipe starts its programs by.  The test descriptions are there, and are not made anew.
 WRAP = """\
@@ -55,15 +63,19 @@ esac
 exec "$@"
 """
 
-COMMAND = f"""\
+
+def command(conf, recipes):
+    return f"""\
+CONF={conf}
 top=/srv/openssl
 export SRCTOP=$top BLDTOP=$top PERL=perl PERL5LIB=/srv:$top/util/perl EXE_EXT= RESULT_D=/tmp/results
 export HARNESS_ACTIVE=1 HARNESS_VERBOSE=1 OPENSSL_CONF=$CONF OPENSSL_CONF_INCLUDE=$top/test
 export OPENSSL_MODULES=$top/providers OPENSSL_ENGINES=$top/engines CTLOG_FILE=$top/test/ct/log_list.cnf
 mkdir /tmp/results
 cd $top/test/recipes
-prove --formatter Named --merge -w $(ls {RECIPES} 2>/dev/null)
+prove --formatter Named --merge -w $(ls {recipes} 2>/dev/null)
 """
+
 
 # The server's order is forced.  With its opt-out there is no other difference.
 PREFERENCE = {"SSLHARDEN_ALLOW_CLIENT_PREFERENCE": "1"}
@@ -90,8 +102,8 @@ def tests_of(number, release, differences, least, conf="/srv/openssl/apps/openss
         packages="libssl-dev gcc libc6-dev make perl",
         release=release,
         sources={"openssl": ["."]},
-        build=BUILD,
-        command=f"CONF={conf}\n{COMMAND}",
+        build=build(OPTIONS, PROGRAMS, ENGINES),
+        command=command(conf, RECIPES),
         files={"/srv/openssl/util/wrap.pl": WRAP, "/srv/openssl/util/shlib_wrap.sh": WRAP} | FORMATTERS,
         least=least,
         differences=differences,
