@@ -125,14 +125,14 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 
 void connection_takes_side(const struct image *image, SSL *ssl)
 {
-	const struct method_kind *kind = ssl_kind(image, ssl);
-	uint64_t missing;
+	uint64_t missing = image->safe_options & ~ssl_options(image, ssl);
+	const struct method_kind *kind;
 
-	/* A client's method cannot serve, whatever it was told. */
-	if (kind == NULL || kind->role == ROLE_CLIENT)
+	if (missing == 0) /* as of a server's context */
 		return;
-	missing = image->safe_options & ~ssl_options(image, ssl);
-	if (missing != 0)
+	kind = ssl_kind(image, ssl);
+	/* A client's method cannot serve, whatever it was told. */
+	if (kind != NULL && kind->role != ROLE_CLIENT)
 		ssl_options_set(image, ssl, missing);
 }
 

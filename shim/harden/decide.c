@@ -28,8 +28,9 @@ static versions within(const struct subject *subject, int min, int max, uint64_t
 {
 	versions set = subject->flexible_versions & versions_from(min) & versions_to(max);
 
-	if ((options & subject->version_options) == 0) /* of nearly all, but for our own */
-		return set;
+	options &= subject->version_options;
+	if ((options & ~subject->dialect->no_sslv3) == 0) /* as of nearly all: it is our own */
+		return options == 0 ? set : set & ~(versions)VERSION_SSL3;
 	return set & ~versions_forbidden(subject->dialect, subject->method->transport, options);
 }
 

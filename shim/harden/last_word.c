@@ -74,14 +74,15 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (subject->first_handshake)
-		note_set(image, ssl, &decision);
+		note_set_in_hand(image, ssl, &decision, true);
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
 	if (subject->client_renegotiates)
 		explain(image, ssl,
 			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
-	if (objection != NULL && config->mode == MODE_ON)
+	if (objection != NULL && config->mode == MODE_ON &&
+	    (before == NULL || before->allowed != 0))
 		strict_raise(image, objection, false);
 }
 
@@ -139,17 +140,6 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 	return decision;
 }
 
-void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
-{
-	struct subject subject;
-	struct decision decision;
-
-	if (!subject_read(image, ssl, &subject))
-		return;
-	decision = follow(image, ssl, before, &subject);
-	carry_out(image, ssl, &subject, &decision);
-}
-
 /* The method of TLS 1.3 has no name; version and suite are chosen by then, and options are left. */
 static void hold_options(const struct image *image, SSL *ssl)
 {
@@ -158,6 +148,24 @@ static void hold_options(const struct image *image, SSL *ssl)
 	if (missing != 0 && config_get()->mode == MODE_ON && may_serve(image, ssl) &&
 	    image->SSL_version != NULL && version_set(image->SSL_version(ssl)) == VERSION_TLS1_3)
 		ssl_options_set(image, ssl, missing);
+}
+
+void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
+{
+	struct subject subject;
+	struct decision decision;
+
+	if (!subject_read(image, ssl, &subject)) {
+		hold_options(image, ssl); /* of a second hello */
+		return;
+	}
+	decision = follow(image, ssl, before, &subject);
+	carry_out(image, ssl, &subject, &decision);
+}
+
+void last_word_hello_alone(const struct image *image, SSL *ssl)
+{
+	last_word_hello(image, ssl, image->SSL_get_SSL_CTX(ssl));
 }
 
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)

@@ -24,6 +24,12 @@ void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before);
 
 /*
+ * The hello of a connection whose context has no such callback of its program's has come, some time
+ * after its handshake began: the program had the word in between, and may have said something.
+ */
+void last_word_hello_alone(const struct image *image, SSL *ssl);
+
+/*
  * The program moved the connection to another context, perhaps in a callback that is not wrapped
  * (cert_cb, ALPN's).  Until the cipher is chosen, libssl takes the list of that context.
  */

@@ -43,13 +43,14 @@ static bool is_more_than_versions(const struct decision *decision)
 	       decision->dh_auto_off || decision->needs_certificate;
 }
 
-void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
+void note_set_in_hand(const struct image *image, SSL *ssl, const struct decision *decision,
+		      bool in_hand)
 {
 	bool keep = is_more_than_versions(decision);
 	int index = index_of(image, keep);
 	void *noted = keep ? (void *)(uintptr_t)decision_pack(*decision) : NULL;
 
-	decision_store(ssl, decision);
+	decision_store(ssl, decision, in_hand);
 	if (index >= 0 && image->SSL_get_ex_data(ssl, index) != noted)
 		image->SSL_set_ex_data(ssl, index, noted);
 }

@@ -12,8 +12,18 @@
 #include "loader/resolve.h"
 #include "memory/decision.h"
 
-/* Notes a decision: in the cache (memory/decision.h), and with the connection if it must last. */
-void note_set(const struct image *image, SSL *ssl, const struct decision *decision);
+/*
+ * Notes a decision: in the cache, and with the connection if it must last.  @in_hand: as of
+ * decision_store (memory/decision.h)
+ */
+void note_set_in_hand(const struct image *image, SSL *ssl, const struct decision *decision,
+		      bool in_hand);
+
+/* The same of what its program has said. */
+static inline void note_set(const struct image *image, SSL *ssl, const struct decision *decision)
+{
+	note_set_in_hand(image, ssl, decision, false);
+}
 
 /* Returns false if nothing is known. */
 bool note_get(const struct image *image, const SSL *ssl, struct decision *decision);

@@ -63,7 +63,7 @@ static long see_hello(BIO *bio, int oper, const char *argp, int argi, long argl,
 	if (oper == BIO_READ_DONE && ret > 0)
 		seen.bare = version_set(hello_version(argp, (size_t)ret));
 	if (seen.bare != 0)
-		decision_store(bio, &seen);
+		decision_store(bio, &seen, false);
 	return ret;
 }
 
@@ -82,7 +82,7 @@ void refusal_watch(const struct image *image, SSL *ssl)
 
 	if (bio == NULL || image->BIO_get_callback(bio) != NULL)
 		return;
-	decision_store(bio, &nothing);
+	decision_store(bio, &nothing, false);
 	image->BIO_set_callback(bio, see_hello);
 }
 
@@ -620,7 +620,7 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 	/* Looked into at the alert, it is not looked into again at the end, when less is known. */
 	decision.bare = 0;
 	decision.counted = true;
-	decision_store(ssl, &decision);
+	decision_store(ssl, &decision, false);
 }
 
 /* Why a client that was served would be refused. */

@@ -16,6 +16,7 @@
 #include "harden/object.h"
 #include "harden/refusal.h"
 #include "hooks/wrap.h"
+#include "memory/decision.h"
 #include "memory/table.h"
 #include "messages/log.h"
 
@@ -28,6 +29,8 @@ enum {
 	EVENT_HANDSHAKE_DONE = 0x20,
 
 	ALERT_FATAL = 2, /* above the alert's number */
+
+	HELLO_SUCCESS = 1, /* SSL_CLIENT_HELLO_SUCCESS */
 };
 
 enum {
@@ -226,6 +229,8 @@ static void our_event(const SSL *ssl, int where)
 
 	if (dh_lent.dh != NULL)
 		dh_take_back();
+	if ((where & EVENT_EXIT) != 0) /* the call that waits returns to the program */
+		decision_leaves_hand(ssl);
 	if (image != NULL && concerns_us(image, ssl, where))
 		respond(image, (SSL *)(uintptr_t)ssl, where);
 }
@@ -256,9 +261,19 @@ static info_callback trampoline_for(info_callback callback, int none, const void
 	return slot == SLOTS ? callback : info_trampoline(slot);
 }
 
+/*
+ * The ClientHello callback where the program has none.  Most handshakes begin, and go on to their
+ * hello, within one call of the program's.  Where it waits for the hello the program may do
+ * something in between, that comes after the last word.
+ */
+static int hello_alone(SSL *ssl, int *alert, void *arg);
+
 void callbacks_begin(const struct image *image, SSL_CTX *ctx)
 {
 	table_set(place_of(&servernames, ctx), 0);
+	if (is_watched(image) && image->SSL_CTX_set_client_hello_cb != NULL &&
+	    ctx_kind(image, ctx) != NULL) /* of a QUIC connection nothing can be asked */
+		image->SSL_CTX_set_client_hello_cb(ctx, hello_alone, NULL);
 	callbacks_stand(image, ctx);
 }
 
@@ -399,12 +414,31 @@ void callbacks_moved(SSL *ssl, const SSL_CTX *before)
 			    (void *)ssl);
 }
 
+__attribute__((cold)) static void look_anew(SSL *ssl)
+{
+	struct image scratch;
+	const struct image *image = image_of_object(ssl, &scratch);
+
+	if (image != NULL && is_watched(image) && is_known(image, ssl))
+		last_word_hello_alone(image, ssl);
+}
+
+static int hello_alone(SSL *ssl, int *alert, void *arg)
+{
+	(void)alert, (void)arg;
+	if (!decision_is_in_hand(ssl))
+		look_anew(ssl);
+	return HELLO_SUCCESS;
+}
+
 void SSL_CTX_set_client_hello_cb(SSL_CTX *ctx, hello_callback callback, void *arg)
 {
 	WRAP_VOID(SSL_CTX_set_client_hello_cb, ctx, ctx, callback, arg)
 
 	if (is_watched(image))
-		callback = trampoline_in(&hellos, callback, ctx);
+		callback = callback == NULL && ctx_kind(image, ctx) != NULL
+				   ? hello_alone
+				   : trampoline_in(&hellos, callback, ctx);
 	image->SSL_CTX_set_client_hello_cb(ctx, callback, arg);
 }
 

@@ -20,7 +20,9 @@ static bool is_first_call(const struct image *image, const SSL *ssl)
 	return image->dialect.pinning == PIN_IS_RANGE || is_before_handshake(image, ssl);
 }
 
-static void takes_side(const struct image *image, SSL *ssl, bool begins)
+/* Of a libssl that has more to do then, or is not known yet; apart, for the rest is short. */
+__attribute__((noinline)) static void takes_side_fully(const struct image *image, SSL *ssl,
+						       bool begins)
 {
 	struct image scratch;
 
@@ -34,6 +36,14 @@ static void takes_side(const struct image *image, SSL *ssl, bool begins)
 	/* LibreSSL has looked at the versions before it says that the handshake begins. */
 	if (image->dialect.pinning == PIN_STAYS && is_before_handshake(image, ssl))
 		last_word_begins(image, ssl);
+}
+
+static inline void takes_side(const struct image *image, SSL *ssl, bool begins)
+{
+	if (!image->known || side_follows(image) || image->dialect.pinning == PIN_STAYS)
+		takes_side_fully(image, ssl, begins);
+	else if (is_watched(image))
+		callbacks_stand_on(image, ssl);
 }
 
 void SSL_set_accept_state(SSL *ssl)

@@ -7,8 +7,14 @@
 
 #include "memory/late.h"
 
-/* The lower half of a word is the decision, the upper half the low bits of the address. */
+/*
+ * The lower half of a word is the decision; of the upper half the lowest bit tells whether it is in
+ * hand, and the others are low bits of the address.
+ */
+#define IN_HAND (UINT64_C(1) << 32)
+
 enum {
+	KEY_SHIFT = 33,
 	PLACES_BITS = 9,
 	ADDRESS_SHIFT = 4, /* malloc's alignment */
 };
@@ -28,14 +34,15 @@ static _Atomic uint64_t *place_of(uint64_t key)
 
 static bool is_of(uint64_t word, uint64_t key)
 {
-	return word >> 32 == (uint32_t)key;
+	return ((word ^ key << KEY_SHIFT) >> KEY_SHIFT) == 0;
 }
 
-void decision_store(const void *ssl, const struct decision *decision)
+void decision_store(const void *ssl, const struct decision *decision, bool in_hand)
 {
 	uint64_t key = key_of(ssl);
 
-	atomic_store_explicit(place_of(key), key << 32 | decision_pack(*decision),
+	atomic_store_explicit(place_of(key),
+			      key << KEY_SHIFT | (in_hand ? IN_HAND : 0) | decision_pack(*decision),
 			      memory_order_relaxed);
 }
 
@@ -48,6 +55,24 @@ bool decision_load(const void *ssl, struct decision *decision)
 		return false;
 	*decision = decision_unpack((uint32_t)word);
 	return true;
+}
+
+void decision_leaves_hand(const void *ssl)
+{
+	uint64_t key = key_of(ssl);
+	_Atomic uint64_t *place = place_of(key);
+	uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
+
+	if (is_of(word, key))
+		atomic_store_explicit(place, word & ~IN_HAND, memory_order_relaxed);
+}
+
+bool decision_is_in_hand(const void *ssl)
+{
+	uint64_t key = key_of(ssl);
+	uint64_t word = atomic_load_explicit(place_of(key), memory_order_relaxed);
+
+	return is_of(word, key) && (word & IN_HAND) != 0;
 }
 
 struct decision decision_mark_counted(const void *ssl)

@@ -52,10 +52,17 @@ static inline struct decision decision_unpack(uint32_t half)
 	return decision;
 }
 
-void decision_store(const void *ssl, const struct decision *decision);
+/*
+ * @in_hand  the handshake is in libssl's hands, and not in its program's, until decision_leaves_hand
+ */
+void decision_store(const void *ssl, const struct decision *decision, bool in_hand);
 
 /* Returns false if nothing is known, or no longer. */
 bool decision_load(const void *ssl, struct decision *decision);
+
+void decision_leaves_hand(const void *ssl);
+/* False also if nothing is known of the connection. */
+bool decision_is_in_hand(const void *ssl);
 
 /*
  * Marks the connection's handshake as counted.  Returns the decision as it was before: counted already

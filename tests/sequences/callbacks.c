@@ -167,7 +167,7 @@ static void word_cookies(struct call *call)
 
 /* --- callbacks that change the connection -------------------------------------------- */
 
-static void run(const struct program *program, SSL *ssl)
+void run_program(const struct program *program, SSL *ssl)
 {
 	struct connection outer = in_callback;
 
@@ -187,7 +187,7 @@ static struct context *context_of_ssl(const SSL *ssl)
 	return NULL;
 }
 
-static void add(struct program *program, const char *line)
+void add_to_program(struct program *program, const char *line)
 {
 	if (program->count < LINES)
 		snprintf(program->lines[program->count++], LINE, "%s", line);
@@ -197,7 +197,7 @@ static void add(struct program *program, const char *line)
 static int on_hello(SSL *ssl, int *alert, void *program)
 {
 	(void)alert;
-	run(program, ssl);
+	run_program(program, ssl);
 	return SSL_CLIENT_HELLO_SUCCESS;
 }
 #endif
@@ -206,7 +206,7 @@ static int on_hello(SSL *ssl, int *alert, void *program)
 static void word_hello(struct call *call)
 {
 #ifdef SSL_CLIENT_HELLO_SUCCESS
-	add(&call->context->on_hello, call->text[1]);
+	add_to_program(&call->context->on_hello, call->text[1]);
 	SSL_CTX_set_client_hello_cb(call->context->ssl, on_hello, &call->context->on_hello);
 #else
 	(void)call;
@@ -217,7 +217,7 @@ static void word_hello(struct call *call)
 static int on_servername(SSL *ssl, int *alert, void *program)
 {
 	(void)alert;
-	run(program, ssl);
+	run_program(program, ssl);
 	return SSL_TLSEXT_ERR_OK;
 }
 
@@ -225,7 +225,7 @@ static void word_servername(struct call *call)
 {
 	(void)on_servername;
 #ifdef SSL_CTX_set_tlsext_servername_callback
-	add(&call->context->on_servername, call->text[1]);
+	add_to_program(&call->context->on_servername, call->text[1]);
 	SSL_CTX_set_tlsext_servername_callback(call->context->ssl, on_servername);
 	SSL_CTX_set_tlsext_servername_arg(call->context->ssl, &call->context->on_servername);
 #else
@@ -237,7 +237,7 @@ static void word_servername(struct call *call)
 
 static int on_certificate(SSL *ssl, void *program)
 {
-	run(program, ssl);
+	run_program(program, ssl);
 	return 1;
 }
 
@@ -249,7 +249,7 @@ static void word_certcb(struct call *call)
 
 	if (set == NULL)
 		return;
-	add(&call->context->on_certificate, call->text[1]);
+	add_to_program(&call->context->on_certificate, call->text[1]);
 	set(call->context->ssl, on_certificate, &call->context->on_certificate);
 }
 
@@ -260,7 +260,7 @@ static int on_protocol(SSL *ssl, const unsigned char **out, unsigned char *size,
 		       const unsigned char *in, unsigned int count, void *program)
 {
 	(void)count;
-	run(program, ssl);
+	run_program(program, ssl);
 	*out = in + 1;
 	*size = in[0];
 	return SSL_TLSEXT_ERR_OK;
@@ -274,7 +274,7 @@ static void word_alpn(struct call *call)
 
 	if (set == NULL)
 		return;
-	add(&call->context->on_protocol, call->text[1]);
+	add_to_program(&call->context->on_protocol, call->text[1]);
 	set(call->context->ssl, on_protocol, &call->context->on_protocol);
 }
 
@@ -508,7 +508,7 @@ static void on_info(const SSL *ssl, int where, int ret)
 	handshakes_begun += (where & SSL_CB_HANDSHAKE_START) != 0;
 	handshakes_done += (where & SSL_CB_HANDSHAKE_DONE) != 0;
 	if ((where & SSL_CB_HANDSHAKE_START) && context != NULL && context->on_info.count > 0) {
-		run(&context->on_info, (SSL *)ssl);
+		run_program(&context->on_info, (SSL *)ssl);
 		if (SSL_is_init_finished((SSL *)ssl) == 0)
 			tell_begins((SSL *)ssl);
 	}
@@ -516,7 +516,7 @@ static void on_info(const SSL *ssl, int where, int ret)
 
 static void word_info(struct call *call)
 {
-	add(&call->context->on_info, call->text[1]);
+	add_to_program(&call->context->on_info, call->text[1]);
 	SSL_CTX_set_info_callback(call->context->ssl, on_info);
 }
 

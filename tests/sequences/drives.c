@@ -587,6 +587,22 @@ static void need_bio(struct connection *connection, const char *how)
 	BIO_set_ssl(connection->bio, connection->ssl, BIO_CLOSE);
 }
 
+/* The server is called before the client has said anything, and then does something else. */
+static void wait_for_hello(struct connection *connection, struct end *server)
+{
+	step(server);
+	run_program(&connection->in_gap, server->ssl);
+	connection->in_gap.count = 0;
+	if (!server->failed)
+		tell_begins(server->ssl);
+}
+
+/* gap a WORD ...: between the first call of a's next handshake and the client's hello. */
+static void word_gap(struct call *call)
+{
+	add_to_program(&call->connection->in_gap, call->text[1]);
+}
+
 static void word_serve(struct call *call)
 {
 	struct connection *connection = call->connection;
@@ -609,6 +625,8 @@ static void word_serve(struct call *call)
 	server.bio = connection->bio;
 	tell_before(connection);
 	handshakes_begun = handshakes_done = 0;
+	if (connection->in_gap.count > 0)
+		wait_for_hello(connection, &server);
 	ok = pump(&client, &server);
 	if (ok)
 		keep_session(client.ssl);
@@ -738,5 +756,6 @@ static void word_dial(struct call *call)
 
 const struct word drive_words[] = {
 	{"serve", "Sww", word_serve}, {"dial", "Sww", word_dial},       {"reneg", "S", word_reneg},
-	{"creneg", "S", word_creneg}, {"verified", "S", word_verified}, {NULL, NULL, NULL},
+	{"creneg", "S", word_creneg}, {"verified", "S", word_verified}, {"gap", "S*", word_gap},
+	{NULL, NULL, NULL},
 };

@@ -437,6 +437,21 @@ class Loser(Writer):
         )
 
 
+def with_gap(seed, lines):
+    """The same, and something is done while a handshake waits for the client's hello."""
+    writer = Writer(f"gap {seed}")
+    writer.dtls = any("DTLS" in line for line in lines)
+    out = []
+    for line in lines:
+        words = line.split()
+        if words[0] == "serve" and writer.chance(0.7):
+            for _ in range(writer.random.randint(1, 2)):
+                writer.add("gap", words[1], *writer.in_callback())
+        out += [*writer.lines, line]
+        writer.lines = []
+    return out
+
+
 def settings(seed, most):
     """Drawn apart from the calls: what a seed had before there was SELDOM stays."""
     writer = Writer(f"settings {seed}")
@@ -450,4 +465,6 @@ def sequence(seed):
     lines = writer.write()
     if ("SSLHARDEN_MIN_DH_BITS", "2048") in env:
         lines = with_parameters(seed, lines)
+    if random.Random(f"waits {seed}").random() < 0.1:
+        lines = with_gap(seed, lines)
     return play.Sequence(tuple(lines), env, cnf, (), f"seed-{seed}")

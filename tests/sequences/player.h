@@ -59,6 +59,7 @@ struct connection {
 	const SSL_METHOD *made; /* its context's method when it was made */
 	SSL *peer; /* the scripted other end of its last handshake */
 	int socket; /* its handshakes go over a pair of sockets */
+	struct program in_gap; /* what is done while its next handshake waits for the hello */
 };
 
 extern struct context contexts[SLOTS];
@@ -93,6 +94,8 @@ void answer(struct call *call, const char *format, ...) __attribute__((format(pr
 /* A line of what happened besides, indented under the call that it happened in. */
 void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void play_line(const char *line);
+void run_program(const struct program *program, SSL *ssl);
+void add_to_program(struct program *program, const char *line);
 
 /* A function that not every header has, by its name; NULL and absent where there is none. */
 typedef void (*any_function)(void);
