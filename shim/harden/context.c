@@ -272,10 +272,8 @@ uint64_t context_clearable(const struct image *image, SSL_CTX *ctx, uint64_t opt
 	kept = options & wanted_options(image, context.known ? context_kind(context) : kind,
 					was_exchanged(image, context, kind));
 	/* The program no longer wants them: from now on they are our own. */
-	if (context.known && (kept & ~context.added_options) != 0) {
-		context.added_options |= (uint32_t)kept;
-		context_set(ctx, context);
-	}
+	if ((kept & ~context.added_options) != 0)
+		CONTEXT_MARK(ctx, added_options, before.added_options | (uint32_t)kept);
 	return options & ~kept;
 }
 
@@ -292,24 +290,14 @@ void context_bound_set(SSL_CTX *ctx, bool highest, int version)
 	if (!context.known || kind->pin == 0 || kind->transport != TRANSPORT_TLS)
 		return;
 	if (highest)
-		context.above_max = VERSIONS_ALL & ~versions_to(version);
+		CONTEXT_MARK(ctx, above_max, VERSIONS_ALL & ~versions_to(version));
 	else
-		context.below_min = VERSIONS_ALL & ~versions_from(version);
-	context_set(ctx, context);
+		CONTEXT_MARK(ctx, below_min, VERSIONS_ALL & ~versions_from(version));
 }
-
-/* Sets a flag in what is remembered of a context; of one that is not known nothing is. */
-#define MARK(ctx, flag, value)                            \
-	do {                                              \
-		struct context context = context_of(ctx); \
-		context.flag = (value);                   \
-		if (context.known)                        \
-			context_set(ctx, context);        \
-	} while (0)
 
 void context_psk_hint_set(SSL_CTX *ctx)
 {
-	MARK(ctx, psk_hint, true);
+	CONTEXT_MARK(ctx, psk_hint, true);
 }
 
 /* Whether the curve of a key is one that TLS 1.3 lacks. */
@@ -337,32 +325,32 @@ bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void
 
 void context_bar_tls1_3(SSL_CTX *ctx)
 {
-	MARK(ctx, bars_tls1_3, true);
+	CONTEXT_MARK(ctx, bars_tls1_3, true);
 }
 
 void context_custom_ext_read(SSL_CTX *ctx)
 {
-	MARK(ctx, custom_ext_read, true);
+	CONTEXT_MARK(ctx, custom_ext_read, true);
 }
 
 void context_servername_callback_set(SSL_CTX *ctx, bool names)
 {
-	MARK(ctx, servername_callback, names);
+	CONTEXT_MARK(ctx, servername_callback, names);
 }
 
 void context_certificate_callback_set(SSL_CTX *ctx, bool brings)
 {
-	MARK(ctx, certificate_callback, brings);
+	CONTEXT_MARK(ctx, certificate_callback, brings);
 }
 
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 {
-	MARK(ctx, dh_auto, chooses);
+	CONTEXT_MARK(ctx, dh_auto, chooses);
 }
 
 void context_curve_given(SSL_CTX *ctx)
 {
-	MARK(ctx, own_curve, false);
+	CONTEXT_MARK(ctx, own_curve, false);
 }
 
 void context_options_set(const struct image *image, SSL_CTX *ctx)
@@ -378,10 +366,6 @@ void context_options_set(const struct image *image, SSL_CTX *ctx)
 
 void context_program_options(SSL_CTX *ctx, uint64_t options)
 {
-	struct context context = context_of(ctx);
-
-	if (!context.known || (context.added_options & options) == 0)
-		return;
-	context.added_options &= (uint32_t)~options;
-	context_set(ctx, context);
+	if ((context_of(ctx).added_options & options) != 0)
+		CONTEXT_MARK(ctx, added_options, before.added_options & (uint32_t)~options);
 }

@@ -127,12 +127,14 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 /* True once a context; never for one of which nothing is remembered. */
 static bool is_first_time(const SSL_CTX *ctx)
 {
-	struct context context = context_of(ctx);
+	struct context context = context_of(ctx), told;
 
-	if (!context.known || context.remark_told)
-		return false;
-	context.remark_told = true;
-	context_set(ctx, context);
+	do {
+		if (!context.known || context.remark_told)
+			return false;
+		told = context;
+		told.remark_told = true;
+	} while (!context_swap(ctx, &context, told)); /* of several threads one tells */
 	return true;
 }
 
@@ -265,10 +267,8 @@ static void tell_once(const struct image *image, SSL *ssl, const struct subject 
 {
 	const struct config *config = config_get();
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
-	struct context context = context_of(ctx);
 
-	context.connection_seen = true;
-	context_set(ctx, context);
+	CONTEXT_MARK(ctx, connection_seen, true);
 	tell_order(image, ssl, change);
 	if (change->dh_bits != 0)
 		dh_tell(&(struct dh_object){.ctx = image->SSL_get_SSL_CTX(ssl)},

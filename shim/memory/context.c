@@ -5,22 +5,41 @@
 
 #include "memory/table.h"
 
-struct context context_of(const void *ctx)
+static struct context unpack(uint64_t word)
 {
-	uint64_t word = table_get(ctx);
 	struct context context;
 
 	memcpy(&context, &word, sizeof(word));
 	return context;
 }
 
-bool context_set(const void *ctx, struct context context)
+static uint64_t pack(struct context context)
 {
 	uint64_t word;
 
-	context.known = true;
 	memcpy(&word, &context, sizeof(word));
-	return table_set(ctx, word);
+	return word;
+}
+
+struct context context_of(const void *ctx)
+{
+	return unpack(table_get(ctx));
+}
+
+bool context_set(const void *ctx, struct context context)
+{
+	context.known = true;
+	return table_set(ctx, pack(context));
+}
+
+bool context_swap(const void *ctx, struct context *before, struct context after)
+{
+	uint64_t now;
+
+	after.known = true;
+	now = table_swap(ctx, pack(*before), pack(after));
+	*before = unpack(now);
+	return now == pack(after);
 }
 
 void context_forget(const void *ctx)

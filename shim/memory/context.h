@@ -50,4 +50,23 @@ bool context_set(const void *ctx, struct context context);
 
 void context_forget(const void *ctx);
 
+/*
+ * Sets what is remembered of @ctx to @after if it still is @before.  Otherwise another thread has
+ * changed it: returns false, and @before is what it is now.
+ */
+bool context_swap(const void *ctx, struct context *before, struct context after);
+
+/*
+ * Changes one member of what is remembered of a context, and leaves to other threads what they
+ * change of the rest; of one of which nothing is remembered nothing is changed.  A statement.
+ */
+#define CONTEXT_MARK(ctx, member, value)                                      \
+	do {                                                                  \
+		struct context before = context_of(ctx), after;               \
+		do {                                                          \
+			after = before;                                       \
+			after.member = (value);                               \
+		} while (before.known && !context_swap(ctx, &before, after)); \
+	} while (0)
+
 #endif
