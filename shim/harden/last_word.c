@@ -53,7 +53,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.curve_given = subject->curve_given,
 		.operator_ciphers = change.ciphers,
 		.forbid_applied = change.forbid,
-		.needs_certificate = change.pskless && asks_for_certificate(image, ssl),
+		.needs_certificate = change.keyless && asks_for_certificate(image, ssl),
 		.pin_opened = change.pin_opened || subject->pin_opened};
 	if (config->strict && change.remark != REMARK_NONE)
 		objection =
@@ -244,11 +244,36 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 }
 
 /*
+ * Whether a session of TLS 1.3 began with a key: libssl makes it anew then, with the timeout that only
+ * such a session has, and its tickets keep that.  Others have their context's.
+ */
+static bool is_of_key(const struct image *image, const void *session)
+{
+	enum { TIMEOUT_OF_NEW = 60 * 5 + 4 }; /* seconds: SSL_SESSION_new(), 1.1.1 to 4.0 */
+
+	return image->SSL_SESSION_get_timeout != NULL &&
+	       image->SSL_SESSION_get_timeout(session) == TIMEOUT_OF_NEW;
+}
+
+/* Whether the program's list has a suite with which a key alone would do in an older version. */
+__attribute__((cold)) static bool takes_keys(const struct image *image, SSL *ssl,
+					     const struct decision *decision)
+{
+	const SSL_CTX *ctx = decision->list_is_ours ? image->SSL_get_SSL_CTX(ssl) : NULL;
+	struct bracket bracket = bracket_open(image);
+	bool takes = lists_demands(image, ssl, ctx, false).psk;
+
+	bracket_close(image, bracket);
+	return takes;
+}
+
+/*
  * Who came in by a ticket or a key, and showed no certificate then.  The ticket may be one of another
  * context with the same keys, and the key one that the program has given the connection since it
  * began: the version that it alone serves knows neither.
  */
-static bool came_without_certificate(const struct image *image, const SSL *ssl)
+static bool came_without_certificate(const struct image *image, SSL *ssl,
+				     const struct decision *decision)
 {
 	const void *session =
 		image->SSL_SESSION_get0_peer == NULL ? NULL : image->SSL_get_session(ssl);
@@ -256,7 +281,8 @@ static bool came_without_certificate(const struct image *image, const SSL *ssl)
 	return session != NULL && image->SSL_session_reused != NULL &&
 	       image->SSL_session_reused(ssl) != 0 &&
 	       image->SSL_SESSION_get0_peer(session) == NULL &&
-	       (image->SSL_get0_peer_rpk == NULL || image->SSL_get0_peer_rpk(ssl) == NULL);
+	       (image->SSL_get0_peer_rpk == NULL || image->SSL_get0_peer_rpk(ssl) == NULL) &&
+	       !(is_of_key(image, session) && takes_keys(image, ssl, decision));
 }
 
 /* How a connection came out against what was decided, for a message; NULL: it did not. */
@@ -277,7 +303,7 @@ static const char *fault_of(const struct image *image, SSL *ssl, versions served
 		       "asks of clients what TLS 1.3 does not heed; it gives and takes no data.  "
 		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it serve";
 	if (decision.needs_certificate && served == VERSION_TLS1_3 &&
-	    came_without_certificate(image, ssl))
+	    came_without_certificate(image, ssl, &decision))
 		return "by a key or another context's ticket in place of the certificate that its "
 		       "program asks for; it gives and takes no data.  "
 		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 asks for it";

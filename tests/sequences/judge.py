@@ -540,7 +540,8 @@ class Judge:
         """Who resumes is not asked for a certificate again: not where the program resumes nothing."""
         others = [c.pairs[place][0] for c in self.cases if place < len(c.pairs)]
         if (hard.reused and bare.version is not None and not any(one.reused for one in others)
-                and not (re.search(r"\+psk", case.client) and hard.version == bare.version
+                and not (re.search(r"\+psk", case.client)
+                         and (hard.version == bare.version or "PSK" in bare.cipher)
                          and self.exempt("key-verifies"))):
             yield Finding("resumes", case.client, f"{hard}, bare resumes nobody")
 
