@@ -5,6 +5,7 @@
 
 #include "harden/ex_index.h"
 #include "harden/object.h"
+#include "sslharden/config.h"
 
 /* Whether anything was ever kept in ex_data; most servers need none. */
 static atomic_bool kept;
@@ -37,8 +38,11 @@ static inline int index_of(const struct image *image, bool wanted)
 	return any || wanted ? index_find(image, wanted) : -1;
 }
 
-static bool is_more_than_versions(const struct decision *decision)
+/* In an audit nothing is opened or listed, and the program's own indexes are to stay what they are. */
+static bool is_to_last(const struct decision *decision)
 {
+	if (config_get()->mode != MODE_ON)
+		return false;
 	return decision->pin_opened || decision->list_is_ours || decision->barred != 0 ||
 	       decision->dh_auto_off || decision->needs_certificate;
 }
@@ -46,7 +50,7 @@ static bool is_more_than_versions(const struct decision *decision)
 void note_set_in_hand(const struct image *image, SSL *ssl, const struct decision *decision,
 		      bool in_hand)
 {
-	bool keep = is_more_than_versions(decision);
+	bool keep = is_to_last(decision);
 	int index = index_of(image, keep);
 	void *noted = keep ? (void *)(uintptr_t)decision_pack(*decision) : NULL;
 

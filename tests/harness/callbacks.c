@@ -83,7 +83,9 @@ void peer_info(SSL_CTX *ctx, SSL *ssl, const char *word)
 {
 	int first, last;
 
-	if (strcmp(word, "info?") == 0)
+	if (strcmp(word, "info-index") == 0)
+		printf("info index %d\n", SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL));
+	else if (strcmp(word, "info?") == 0)
 		print_callback(ctx, ssl);
 	else if (strcmp(word, "info:none") == 0)
 		set(ctx, ssl, NULL);

@@ -247,6 +247,15 @@ class TheirOwn(unittest.TestCase):
         if peer.newest() == "TLSv1.3":
             self.check(flexible("info:1", "late:sni", "late:info?", *other))
 
+    def test_an_index_of_its_own_in_an_audit(self):
+        """Whose pin would be opened, or list replaced: nothing is kept with the connection."""
+        if not peer.has("new:TLSv1_2_server_method"):
+            self.skipTest("no TLS 1.2")
+        words = ["new:TLSv1_2_server_method", f"cert:{peer.certificate()}", "after:info-index"]
+        bare = self.told(words, "accept", False)
+        self.assertEqual(len(bare), 1)
+        self.assertEqual(self.told(words, "accept", True, SSLHARDEN="audit"), bare)
+
     def test_read_back(self):
         for method in (peer.flexible("server"), peer.flexible(""), peer.flexible("client"),
                        "TLSv1_2_server_method", "TLSv1_method"):
