@@ -169,6 +169,29 @@ void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX])
 	snprintf(text, LIBSSL_TEXT_MAX, "%.*s", (int)len, said);
 }
 
+versions ssl_permits(const struct image *image, const SSL *ssl, enum transport transport,
+		     versions set)
+{
+	enum { OPERATION_VERSION = 9 }; /* SSL_SECOP_VERSION of openssl/ssl.h */
+	security_callback callback = image->SSL_get_security_callback == NULL
+					     ? NULL
+					     : image->SSL_get_security_callback(ssl);
+	void *data = image->SSL_get0_security_ex_data == NULL
+			     ? NULL
+			     : image->SSL_get0_security_ex_data(ssl);
+
+	if (callback == NULL || image_covers(image, *(void **)&callback))
+		return set;
+	for (versions each = 1; each < VERSIONS_ALL; each <<= 1) {
+		int number = version_highest(transport, set & each);
+
+		if (number != 0 &&
+		    callback(ssl, NULL, OPERATION_VERSION, 0, number, NULL, data) == 0)
+			set &= ~each;
+	}
+	return set;
+}
+
 /* may_serve before 1.1.0. */
 bool may_serve_by_state(const struct image *image, const SSL *ssl)
 {

@@ -49,6 +49,13 @@ void ctx_set_method(SSL_CTX *ctx, const SSL_METHOD *method);
 /* The kind of method that a connection has now, as of a context. */
 const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
 
+/*
+ * The versions of a set that the program's security callback permits, asked as libssl asks it; without
+ * one all, for libssl's own goes by the level.
+ */
+versions ssl_permits(const struct image *image, const SSL *ssl, enum transport transport,
+		     versions set) __attribute__((cold));
+
 bool may_serve_by_state(const struct image *image, const SSL *ssl);
 
 /* As this libssl calls itself: "OpenSSL 3.0.22", "LibreSSL 3.7.2", "BoringSSL". */

@@ -140,29 +140,13 @@ static void read_levels(struct inquiry *inquiry)
 			image->SSL_CTX_get_security_level(image->SSL_get_SSL_CTX(inquiry->ssl));
 }
 
-/* The versions of a set that the program's security callback permits; called as libssl calls it. */
+/* As ssl_permits; of a method that nobody knows all. */
 static versions program_permits(const struct inquiry *inquiry, versions set)
 {
-	enum { OPERATION_VERSION = 9 }; /* SSL_SECOP_VERSION of openssl/ssl.h */
-	const struct image *image = inquiry->image;
-	security_callback callback = image->SSL_get_security_callback == NULL
-					     ? NULL
-					     : image->SSL_get_security_callback(inquiry->ssl);
-	void *data = image->SSL_get0_security_ex_data == NULL
-			     ? NULL
-			     : image->SSL_get0_security_ex_data(inquiry->ssl);
-	const struct method_kind *method = ssl_kind(image, inquiry->ssl);
+	const struct method_kind *method = ssl_kind(inquiry->image, inquiry->ssl);
 
-	if (method == NULL || callback == NULL || image_covers(image, *(void **)&callback))
-		return set;
-	for (versions each = 1; each < VERSIONS_ALL; each <<= 1) {
-		int number = version_highest(method->transport, set & each);
-
-		if (number != 0 &&
-		    callback(inquiry->ssl, NULL, OPERATION_VERSION, 0, number, NULL, data) == 0)
-			set &= ~each;
-	}
-	return set;
+	return method == NULL ? set
+			      : ssl_permits(inquiry->image, inquiry->ssl, method->transport, set);
 }
 
 static struct inquiry inquire(const struct image *image, SSL *ssl, const struct decision *decision)

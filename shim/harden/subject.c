@@ -31,13 +31,27 @@ static bool is_first(const struct image *image, const SSL *ssl)
 	       image->SSL_get_peer_finished(ssl, &none, 0) == 0;
 }
 
+/*
+ * Whether the program's security callback takes a flexible method: libssl asks it when the handshake
+ * begins, of a pin for its version, of a flexible method for the newest that there is, and refuses
+ * everybody if it says no.
+ */
+static bool is_permitted(const struct image *image, const SSL *ssl, const struct subject *subject)
+{
+	versions asked =
+		version_set(subject->method->pin) | version_newest(subject->flexible_versions);
+
+	return ssl_permits(image, ssl, subject->method->transport, asked) == asked;
+}
+
 static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
 {
 	const struct method_kind *method = subject->method;
 
 	return method->pin != 0 && policy_exchanges(config_get(), method->transport, method->pin) &&
 	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
-	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL;
+	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL &&
+	       is_permitted(image, ssl, subject);
 }
 
 /*

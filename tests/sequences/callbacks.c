@@ -360,8 +360,8 @@ static void word_certverify(struct call *call)
 
 #ifdef SSL_SECOP_VERSION
 /*
- * Of the program's own judgement: everything, TLS 1.2 and newer, keys of 256 bits, curves from P-384
- * on, or no tickets.
+ * Of the program's own judgement: everything, TLS 1.2 and newer, TLS 1.2 alone, keys of 256 bits,
+ * curves from P-384 on, or no tickets.
  */
 static int allow_all(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
 		     void *unused)
@@ -375,6 +375,13 @@ static int allow_new(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int n
 {
 	(void)ssl, (void)ctx, (void)bits, (void)other, (void)unused;
 	return op != SSL_SECOP_VERSION || nid >= 0xfe00 || nid >= TLS1_2_VERSION;
+}
+
+static int allow_one(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
+		     void *unused)
+{
+	(void)ssl, (void)ctx, (void)bits, (void)other, (void)unused;
+	return op != SSL_SECOP_VERSION || nid >= 0xfe00 || nid == TLS1_2_VERSION;
 }
 
 static int allow_strong(const SSL *ssl, const SSL_CTX *ctx, int op, int bits, int nid, void *other,
@@ -403,6 +410,7 @@ static void word_seccb(struct call *call)
 	int (*allow)(const SSL *, const SSL_CTX *, int, int, int, void *, void *) =
 		strcmp(call->text[1], "all") == 0      ? allow_all
 		: strcmp(call->text[1], "new") == 0    ? allow_new
+		: strcmp(call->text[1], "one") == 0    ? allow_one
 		: strcmp(call->text[1], "curves") == 0 ? allow_curves
 		: strcmp(call->text[1], "strong") == 0 ? allow_strong
 						       : allow_no_tickets;

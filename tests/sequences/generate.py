@@ -467,4 +467,7 @@ def sequence(seed):
         lines = with_parameters(seed, lines)
     if random.Random(f"waits {seed}").random() < 0.1:
         lines = with_gap(seed, lines)
+    if random.Random(f"judges {seed}").random() < 0.02:
+        at = next((i for i, line in enumerate(lines) if line.startswith("ssl a ")), 0)
+        lines[at:at] = ["seccb A one"] if at else []
     return play.Sequence(tuple(lines), env, cnf, (), f"seed-{seed}")
