@@ -122,7 +122,7 @@ static unsigned int authentication_by(int kind)
 	}
 }
 
-/* AUTH_*, SIGNS_TLS1_3 and DECRYPTS. */
+/* AUTH_*, and SIGNS_TLS1_3. */
 static unsigned int certificate_gives(const struct image *image, X509 *certificate)
 {
 	enum { ANYTHING = AUTH_CERTIFICATE | SIGNS_TLS1_3 };
@@ -141,8 +141,6 @@ static unsigned int certificate_gives(const struct image *image, X509 *certifica
 	gives = authentication_by(kind);
 	if (signs_tls1_3(image, certificate, key, kind))
 		gives |= SIGNS_TLS1_3;
-	if (kind == KEY_RSA)
-		gives |= DECRYPTS;
 	image->EVP_PKEY_free(key);
 	return gives;
 }

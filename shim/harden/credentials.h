@@ -28,14 +28,11 @@ enum authentication {
  */
 unsigned int suite_authentication(const char *name);
 
-/*
- * Of a certificate, beside its AUTH_*: TLS 1.3 can sign with its key; it surely serves by RSA key
- * exchange, which one for RSA-PSS, of AUTH_RSA too, does not.
- */
-enum { SIGNS_TLS1_3 = 1 << AUTH_BITS, DECRYPTS = 2 << AUTH_BITS };
+/* Of a certificate, beside its AUTH_*: TLS 1.3 can sign with its key. */
+enum { SIGNS_TLS1_3 = 1 << AUTH_BITS };
 
 /*
- * What the connection's current certificate gives, AUTH_* and these; or all of them.
+ * What the connection's current certificate gives, AUTH_* and SIGNS_TLS1_3; or all of them.
  * 0: it has none.
  */
 unsigned int certificate_authenticates(const struct image *image, const SSL *ssl);

@@ -365,23 +365,6 @@ static bool is_sure(unsigned int properties, unsigned int by)
 }
 
 /*
- * Whether a server with these certificates surely serves by RSA key exchange.  Before 1.1.0 there
- * are no certificates that are for RSA-PSS alone, and no security levels.
- */
-static bool decrypts(const struct walk *walk, unsigned int given, const SSL_CTX *moved)
-{
-	enum { LEVEL_FORWARD_SECRECY = 3 };
-	const struct image *image = walk->image;
-
-	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
-		return true;
-	return (given & DECRYPTS) != 0 && image->SSL_get_security_level != NULL &&
-	       image->SSL_CTX_get_security_level != NULL &&
-	       (moved != NULL ? image->SSL_CTX_get_security_level(moved)
-			      : image->SSL_get_security_level(walk->ssl)) < LEVEL_FORWARD_SECRECY;
-}
-
-/*
  * Whether a suite of TLS 1.2 or older may be used by a server with these certificates.
  *
  * @by     AUTH_* of the suite
@@ -400,17 +383,16 @@ static int fewer_bits(int a, int b)
 
 /*
  * @given  AUTH_* of the server's certificates
- * @krsa   they surely serve by RSA key exchange
  * @hint   a PSK identity hint was set
  *
  * Suites of TLS 1.3 come first in a list.  The walk ends when nothing more can be learned.
  */
-static struct demands demands_with(const struct walk *walk, unsigned int given, bool krsa,
-				   bool hint)
+static struct demands demands_with(const struct walk *walk, unsigned int given, bool hint)
 {
 	struct demands demands = {.known = true};
 	bool by_certificate = false, surely = false, by_key = false, anonymous = false;
 	bool replaced = config_get()->ciphers[0] != '\0';
+	bool decrypts = walk->image->dialect.pinning == PIN_BEFORE_HANDSHAKE;
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -428,11 +410,12 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
+		/* A certificate for RSA-PSS (1.1.1) is of AUTH_RSA too, and cannot decrypt. */
 		if (!surely) {
 			unsigned int properties = suite_properties(name);
 
-			surely =
-				is_sure(properties, by) && (krsa || (properties & SUITE_KRSA) == 0);
+			surely = is_sure(properties, by) &&
+				 (decrypts || (properties & SUITE_KRSA) == 0);
 		}
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
@@ -547,7 +530,7 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	struct walk walk = walk_begin(image, ssl, moved);
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	unsigned int given = certificate_authenticates(image, ssl);
-	struct demands demands = demands_with(&walk, given, decrypts(&walk, given, moved), hint);
+	struct demands demands = demands_with(&walk, given, hint);
 
 	/* If the current certificate does not fit, look at all of them. */
 	if (given != 0 &&
@@ -555,7 +538,7 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 	     operator_list(answer, given, &demands) !=
 		     operator_list(answer, AUTH_CERTIFICATE, &demands))) {
 		given = certificates_authenticate(image, ssl);
-		demands = demands_with(&walk, given, decrypts(&walk, given, moved), hint);
+		demands = demands_with(&walk, given, hint);
 	}
 	if (!is_of_ssl2(image, image->SSL_get_SSL_CTX(ssl)))
 		read_forbidden(&walk, given, &demands);
