@@ -94,6 +94,8 @@ struct dialect {
 	enum pinning pinning;
 	/* After SSL_clear a connection can serve TLS 1.3 again (tried: 3.5 can, 3.3 cannot). */
 	bool reuses_tls1_3;
+	/* A key callback without a key leaves half a ticket in TLS 1.3 (until 3.0.1). */
+	bool breaks_empty_ticket;
 	bool fresh_is_client; /* SSL_is_server says 0 until a side is taken (BoringSSL) */
 };
 

@@ -338,6 +338,11 @@ void context_servername_callback_set(SSL_CTX *ctx, bool names)
 	CONTEXT_MARK(ctx, servername_callback, names);
 }
 
+void context_ticket_callback_set(SSL_CTX *ctx, bool seals)
+{
+	CONTEXT_MARK(ctx, ticket_callback, seals);
+}
+
 void context_certificate_callback_set(SSL_CTX *ctx, bool brings)
 {
 	CONTEXT_MARK(ctx, certificate_callback, brings);

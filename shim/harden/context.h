@@ -85,6 +85,9 @@ void context_custom_ext_read(SSL_CTX *ctx);
 /* The program set a servername callback, or took it away. */
 void context_servername_callback_set(SSL_CTX *ctx, bool names);
 
+/* The same of one that gives the key to seal a ticket with (SSL_CTX_set_tlsext_ticket_key_cb). */
+void context_ticket_callback_set(SSL_CTX *ctx, bool seals);
+
 /*
  * The program set a certificate callback (cert_cb), or took it away.  libssl calls it when it has
  * chosen the version, and TLS 1.3 cannot sign with each certificate that older ones take.

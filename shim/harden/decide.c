@@ -216,7 +216,8 @@ static void decide_versions(const struct subject *subject, const struct config *
  * asked for no certificate: the key counts as little as it would have in an older version.  And
  * when its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to
  * and left; older versions write nothing then.  The second of two writes to who has left raises
- * SIGPIPE, and the program's own may be that one.
+ * SIGPIPE, and the program's own may be that one.  Nor are there tickets where libssl would write one
+ * that a client cannot read.
  */
 static void decide_newer(const struct subject *subject, struct change *change)
 {
@@ -224,7 +225,7 @@ static void decide_newer(const struct subject *subject, struct change *change)
 		return;
 	change->keyless = true;
 	change->pskless = subject->demands.known && !subject->demands.psk;
-	change->ticketless = subject->dies_of_writing;
+	change->ticketless = subject->heeds_sigpipe || subject->breaks_tickets;
 }
 
 /*
@@ -374,6 +375,9 @@ void decide(const struct subject *subject, const struct config *config, struct c
 
 	*change = (struct change){.bare = bare_of(subject, now), .set = subject->safe_options};
 	change->pin_opened = opens(subject, config);
+	/* A pin that would open to itself alone is left alone. */
+	if (change->pin_opened && held_of(subject, config, change, now) == now)
+		change->pin_opened = false;
 	if (subject->first_handshake)
 		decide_versions(subject, config, change, now);
 	else

@@ -49,7 +49,8 @@ struct subject {
 	bool pin_opened; /* its pin was opened when this handshake began */
 	versions opened_versions; /* to these; 0: it was not */
 	bool reused; /* it had a handshake before an SSL_clear */
-	bool dies_of_writing; /* a client that has left kills the program which writes to it */
+	bool heeds_sigpipe; /* a write to who has left ends or interrupts its program */
+	bool breaks_tickets; /* a callback of its program's may leave tickets of TLS 1.3 unfinished */
 	bool asks_later; /* with TLS 1.3 the client's certificate would be asked for too late */
 	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
 	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */

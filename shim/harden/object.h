@@ -81,4 +81,13 @@ static inline bool is_before_handshake(const struct image *image, const SSL *ssl
 	return image->SSL_state == NULL || (image->SSL_state(ssl) & STATE_BEFORE) != 0;
 }
 
+/*
+ * Whether the connection has SRP parameters.  SSL_set_ssl_method frees them with the state of the old
+ * method (SSL_SRP_CTX_free, 1.0.1 to 4.0), and there is no call that would read them all to set anew.
+ */
+static inline bool has_srp_parameters(const struct image *image, SSL *ssl)
+{
+	return image->SSL_get_srp_N != NULL && image->SSL_get_srp_N(ssl) != NULL;
+}
+
 #endif

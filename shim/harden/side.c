@@ -31,7 +31,7 @@ static void open_upwards(const struct image *image, SSL *ssl, const struct metho
 
 	if (flexible == NULL || !context_opens(image, kind, ssl_options(image, ssl)) ||
 	    !policy_exchanges(config_get(), kind->transport, kind->pin) ||
-	    !is_held(image, ssl, kind))
+	    !is_held(image, ssl, kind) || has_srp_parameters(image, ssl))
 		return;
 	bracket = bracket_open(image);
 	image->SSL_set_ssl_method(ssl, flexible);

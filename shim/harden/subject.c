@@ -44,14 +44,15 @@ static bool is_permitted(const struct image *image, const SSL *ssl, const struct
 	return ssl_permits(image, ssl, subject->method->transport, asked) == asked;
 }
 
-static bool can_exchange(const struct image *image, const SSL *ssl, const struct subject *subject)
+static bool can_exchange(const struct image *image, SSL *ssl, const struct subject *subject)
 {
 	const struct method_kind *method = subject->method;
 
 	return method->pin != 0 && policy_exchanges(config_get(), method->transport, method->pin) &&
 	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
 	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL &&
-	       is_permitted(image, ssl, subject);
+	       is_permitted(image, ssl, subject) &&
+	       !has_srp_parameters(image, ssl);
 }
 
 /*
@@ -83,12 +84,12 @@ static bool asks_later(const struct image *image, const SSL *ssl)
 	       (image->SSL_get_verify_mode(ssl) & PEER_AFTER_HANDSHAKE) == PEER_AFTER_HANDSHAKE;
 }
 
-static bool dies_of_writing(void)
+static bool heeds_sigpipe(void)
 {
 	kernel_signals blocked;
 
 	kernel_sigprocmask(SIG_BLOCK, NULL, &blocked);
-	return kernel_signal_is_default(SIGPIPE) && (blocked & kernel_signal(SIGPIPE)) == 0;
+	return !kernel_signal_is_ignored(SIGPIPE) && (blocked & kernel_signal(SIGPIPE)) == 0;
 }
 
 /* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */
@@ -137,6 +138,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 	/* Those that its context has from us, and those that it got when it took its side. */
 	subject->our_options =
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
+	subject->breaks_tickets = context.ticket_callback && image->dialect.breaks_empty_ticket;
 	subject->psk_hint = context.psk_hint;
 	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
 		subject->below_pin |=
@@ -211,10 +213,9 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	}
 	read_credentials(image, ssl, subject);
 	/* Two calls of the system, so only where the answer matters: then demands were read, too. */
-	subject->dies_of_writing = subject->demands.known && subject->first_handshake &&
-				   image->SSL_set_num_tickets != NULL &&
-				   decide_may_add_tls1_3(subject, config_get()) &&
-				   dies_of_writing();
+	subject->heeds_sigpipe = subject->demands.known && subject->first_handshake &&
+				 image->SSL_set_num_tickets != NULL &&
+				 decide_may_add_tls1_3(subject, config_get()) && heeds_sigpipe();
 	return true;
 }
 

@@ -526,6 +526,8 @@ long SSL_CTX_callback_ctrl(SSL_CTX *ctx, int cmd, void (*callback)(void))
 	if (cmd == CTRL_SET_TMP_DH_CALLBACK)
 		callback = (any_callback)dh_callback_for(image, (dh_callback)callback, ctx,
 							 SLOT_CONTEXTS);
+	if (cmd == CTRL_SET_TICKET_KEY_CALLBACK && is_watched(image))
+		context_ticket_callback_set(ctx, callback != NULL);
 	if (cmd == CTRL_SET_TMP_ECDH_CALLBACK && callback != NULL && is_watched(image))
 		context_curve_given(ctx);
 	return image->SSL_CTX_callback_ctrl(ctx, cmd, callback);

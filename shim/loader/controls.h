@@ -16,6 +16,7 @@ enum {
 	CTRL_SET_SERVERNAME_CALLBACK = 53,
 	CTRL_DGRAM_GET_PEER = 46, /* BIO_CTRL_DGRAM_GET_PEER of openssl/bio.h, of BIO_ctrl */
 	CTRL_DTLS_LISTEN = 75, /* before 1.1.0; then a function */
+	CTRL_SET_TICKET_KEY_CALLBACK = 72, /* SSL_CTRL_SET_TLSEXT_TICKET_KEY_CB */
 	CTRL_CLEAR_OPTIONS = 77,
 	CTRL_GET_GROUPS = 90, /* the client's; from 1.0.2 on, where it is called GET_CURVES */
 	CTRL_SET_GROUPS = 91, /* numbers; from 1.0.2 on */

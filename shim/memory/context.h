@@ -28,6 +28,7 @@ struct context {
 	bool custom_ext_read : 1; /* a callback reads an extension of the program's, but not in TLS 1.3 */
 	bool servername_callback : 1; /* it has one, which may move a connection to another context */
 	bool certificate_callback : 1; /* it has one, which may bring another certificate */
+	bool ticket_callback : 1; /* it has one for tickets' keys, which may have none */
 	bool own_curve : 1; /* its curve for ECDHE is this library's; bare it has no ECDHE */
 	bool dh_auto : 1; /* the program left the choice of DH parameters to libssl */
 	bool remark_told : 1; /* the line about a list that was not applied was written */

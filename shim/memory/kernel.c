@@ -105,7 +105,7 @@ void kernel_sigtake(kernel_signals set)
 	syscall(SYS_rt_sigtimedwait, &set, NULL, at_once, sizeof(set));
 }
 
-bool kernel_signal_is_default(int number)
+bool kernel_signal_is_ignored(int number)
 {
 	struct { /* the kernel's, of which each architecture has other members after the first */
 		void *handler;
@@ -113,7 +113,7 @@ bool kernel_signal_is_default(int number)
 	} action;
 
 	return syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(kernel_signals)) == 0 &&
-	       action.handler == NULL; /* SIG_DFL */
+	       action.handler == (void *)1; /* SIG_IGN */
 }
 
 void *kernel_pages(size_t size, bool shared)

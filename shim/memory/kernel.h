@@ -51,8 +51,8 @@ void kernel_sigprocmask(int how, const kernel_signals *set, kernel_signals *befo
 kernel_signals kernel_sigpending(void);
 /* Takes one pending signal of @set away, if there is one; does not wait. */
 void kernel_sigtake(kernel_signals set);
-/* Whether the signal does what it does where nobody has asked for anything else. */
-bool kernel_signal_is_default(int number);
+/* False also if the kernel does not tell. */
+bool kernel_signal_is_ignored(int number);
 
 /*
  * Pages of zeros, to be given back by kernel_pages_free; NULL if there is no memory.  They come from

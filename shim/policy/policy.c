@@ -33,7 +33,7 @@ enum {
 		.pinning = PIN_BEFORE_HANDSHAKE,                                                \
 	}
 
-#define ROW_1_1(first_, name_, chacha_, tls13_, renegotiates_, reuses_)                         \
+#define ROW_1_1(first_, name_, chacha_, tls13_, renegotiates_, reuses_, breaks_)                \
 	{                                                                                       \
 		.name = name_, .since = first_, .no_sslv3 = 0x02000000,                         \
 		.no_compression = 0x00020000, .cipher_server_preference = 0x00400000,           \
@@ -42,7 +42,7 @@ enum {
 		.prioritize_chacha = chacha_, .no_tlsv1 = 0x04000000, .no_tlsv1_1 = 0x10000000, \
 		.no_tlsv1_2 = 0x08000000, .no_tlsv1_3 = tls13_, .no_dtlsv1 = 0x04000000,        \
 		.no_dtlsv1_2 = 0x08000000, .option_functions = true, .proto_version = true,     \
-		.reuses_tls1_3 = reuses_,                                                       \
+		.reuses_tls1_3 = reuses_, .breaks_empty_ticket = breaks_,                       \
 	}
 
 /* NOLINTEND(bugprone-macro-parentheses) */
@@ -53,10 +53,10 @@ static const struct dialect openssl[] = {
 	 .option_functions = true,
 	 .options_by_name = true,
 	 .reuses_tls1_3 = true},
-	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, 0x00000100, true),
-	ROW_1_1(0x30000000, "3.0 to 3.4", 0x00200000, 0x20000000, 0x00000100, false),
-	ROW_1_1(0x10101000, "1.1.1", 0x00200000, 0x20000000, 0, false),
-	ROW_1_1(0x10100000, "1.1.0", 0, 0, 0, false), /* before 1.1.0h: it has no such bit */
+	ROW_1_1(0x30500000, "3.5 and later", 0x00200000, 0x20000000, 0x00000100, true, false),
+	ROW_1_1(0x30000000, "3.0 to 3.4", 0x00200000, 0x20000000, 0x00000100, false, false),
+	ROW_1_1(0x10101000, "1.1.1", 0x00200000, 0x20000000, 0, false, true),
+	ROW_1_1(0x10100000, "1.1.0", 0, 0, 0, false, false), /* before 1.1.0h: it has no such bit */
 	ROWS_1_0(0x10002000, "1.0.2", 0x00020000, 0x10000000, 0x08000000, 0x04000000, 0x08000000),
 	ROWS_1_0(0x10001020, "1.0.1", 0x00020000, 0x10000000, 0x08000000, 0, 0),
 	ROWS_1_0(0x10001000, "1.0.1, 1.0.1a", 0x00020000, 0x00000400, 0x08000000, 0, 0),

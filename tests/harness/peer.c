@@ -68,6 +68,7 @@
  *                                            speaks; it resumes its session
  *   tickets                                  print of what length a ticket each got
  *   mortal                                   a server whose process SIGPIPE ends
+ *   alarmed                                  a server that leaves with 9 when SIGPIPE comes
  *   leaves                                   a client that goes as soon as it has spoken
  *   ipv6                                     serve and connect by ::1, not by 127.0.0.1
  *   hello                                    print the ClientHello, hexadecimal
@@ -1158,6 +1159,12 @@ static void drop(const char *uid)
 		die("setuid", strerror(errno));
 }
 
+static void leave_alarmed(int number)
+{
+	(void)number;
+	_exit(9);
+}
+
 int peer_main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -1214,6 +1221,8 @@ int peer_main(int argc, char **argv)
 			leaves = 1;
 		else if (strcmp(w, "mortal") == 0)
 			signal(SIGPIPE, SIG_DFL);
+		else if (strcmp(w, "alarmed") == 0)
+			signal(SIGPIPE, leave_alarmed);
 		else if (strcmp(w, "bioreuse") == 0)
 			bio_reuse();
 		else if (strcmp(w, "apart") == 0 || strcmp(w, "provider") == 0)

@@ -81,10 +81,18 @@ static void word_hint(struct call *call)
 }
 
 #ifdef HAS_SRP
+/* The connection whose user was known before its handshake; it is not asked for anew. */
+static const SSL *of_one_user;
+
+static int set_user(SSL *ssl)
+{
+	return SSL_set_srp_server_param_pw(ssl, identity, secret, "1024");
+}
+
 static int know_user(SSL *ssl, int *alert, void *unused)
 {
 	(void)unused;
-	if (SSL_set_srp_server_param_pw(ssl, identity, secret, "1024") < 0) {
+	if (ssl != of_one_user && set_user(ssl) < 0) {
 		*alert = SSL_AD_INTERNAL_ERROR;
 		return SSL3_AL_FATAL;
 	}
@@ -115,7 +123,16 @@ void use_srp_client(SSL_CTX *ctx)
 
 static void word_srp(struct call *call)
 {
-	use_srp_server(call->context->ssl);
+	if (call->context != NULL) {
+		use_srp_server(call->context->ssl);
+		return;
+	}
+#ifdef HAS_SRP
+	of_one_user = call->connection->ssl;
+	answer(call, "%d", set_user(call->connection->ssl));
+#else
+	absent("SSL_set_srp_server_param_pw");
+#endif
 }
 
 /* --- cookies ------------------------------------------------------------------------- */
@@ -558,7 +575,7 @@ static void word_watcher(struct call *call)
 const struct word callback_words[] = {
 	{"psk", "E", word_psk},
 	{"hint", "Ew", word_hint},
-	{"srp", "C", word_srp},
+	{"srp", "E", word_srp},
 	{"cookies", "C", word_cookies},
 	{"hello", "C*", word_hello},
 	{"servername", "C*", word_servername},

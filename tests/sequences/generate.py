@@ -149,6 +149,7 @@ class Writer:
             lambda: self.add("psk", name),
             lambda: self.add("hint", name, "here"),
             lambda: self.add("cert", name, self.one(KEYS)),
+            lambda: self.add("srp", name),
             lambda: self.add("sid", name),
             lambda: self.add("msg", name),
             lambda: self.add("quietly", name),
@@ -158,7 +159,7 @@ class Writer:
         return (
             lambda: self.add("cache", name, self.one(("off", "server", "external"))),
             lambda: self.add("sesscb", name),
-            lambda: self.add("ticketkey", name),
+            lambda: self.add("ticketkey", name, self.one(("one", "one", "none"))),
             lambda: self.add("ticketcb", name),
             lambda: self.add("certverify", name),
             lambda: self.add("upctx", name),

@@ -136,7 +136,8 @@ static void newer_takes_nothing_else(const struct change *change)
 {
 	versions newer = change->allowed & ~change->bare & VERSION_TLS1_3;
 
-	PROMISE(change->ticketless == (shown->dies_of_writing && newer != 0));
+	PROMISE(change->ticketless ==
+		((shown->heeds_sigpipe || shown->breaks_tickets) && newer != 0));
 	PROMISE(newer == 0 || !shown->first_handshake || shown->pin != 0 ||
 		decide_may_add_tls1_3(shown,
 				      shown_config)); /* or else nobody asks for the former */
@@ -329,7 +330,8 @@ static void with_state(struct subject subject)
 			subject.client_renegotiates = !subject.first_handshake && a % 2 != 0;
 			subject.reused = i % 3 == 1;
 			subject.asks_later = (a + i) % 5 == 0;
-			subject.dies_of_writing = i % 2 != 0;
+			subject.heeds_sigpipe = i % 2 != 0;
+			subject.breaks_tickets = (a + i) % 3 == 0;
 			subject.barred = barred[i / 3];
 			subject.demands.newer_ask_less &= decide_is_older(&subject);
 			with_config(&subject);

@@ -621,13 +621,15 @@ class WhoHasLeft(unittest.TestCase):
         """No more is asked than that it ends by itself."""
         for method in ("TLSv1_2_server_method", "TLSv1_2_method"):
             for shim in (False, True):
-                with self.subTest(method=method, shim=shim):
-                    self.ask([f"new:{method}", "mortal"], "leaves", count=10, shim=shim,
-                             how="state")
+                for disposition in ("mortal", "alarmed"):
+                    with self.subTest(method=method, shim=shim, disposition=disposition):
+                        self.ask([f"new:{method}", disposition], "leaves", count=10, shim=shim,
+                                 how="state")
 
     def test_who_would_not_die_gives_tickets(self):
         for words, has in ((["new:TLSv1_2_server_method"], True),
                            (["new:TLSv1_2_server_method", "mortal"], False),
+                           (["new:TLSv1_2_server_method", "alarmed"], False),
                            ([f"new:{peer.flexible('server')}", "mortal"], True)):
             with self.subTest(words=words):
                 lines = self.ask(words, "tickets", shim=True)
