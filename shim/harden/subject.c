@@ -51,8 +51,7 @@ static bool can_exchange(const struct image *image, SSL *ssl, const struct subje
 	return method->pin != 0 && policy_exchanges(config_get(), method->transport, method->pin) &&
 	       image->dialect.pinning == PIN_AT_HANDSHAKE && image->SSL_set_ssl_method != NULL &&
 	       is_before_handshake(image, ssl) && subject_flexible(image, subject) != NULL &&
-	       is_permitted(image, ssl, subject) &&
-	       !has_srp_parameters(image, ssl);
+	       is_permitted(image, ssl, subject) && !has_srp_parameters(image, ssl);
 }
 
 /*
