@@ -60,6 +60,7 @@ struct subject {
 	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
 	versions below_pin; /* older than one that it had, though its context has another by now */
 	bool dh_auto_off; /* the program chooses its DH parameters, though its context's libssl */
+	bool list_is_ours; /* it has its list from this library, renewed from its context's */
 	bool curve_given; /* the program has given it one for ECDHE */
 	/*
 	 * It has its curve from this library, and its list has suites that need one and do not

@@ -71,6 +71,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.cleared |= before->cleared;
 		decision.needs_certificate |= before->needs_certificate;
 	}
+	decision.list_is_ours |= subject->list_is_ours;
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (subject->first_handshake)
@@ -89,6 +90,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 void last_word_begins(const struct image *image, SSL *ssl)
 {
 	static const struct decision none_of_ours = {.allowed = VERSIONS_ALL};
+	bool renewed = lists_renew(image, ssl);
 	struct subject subject;
 
 	/* Before 1.0.2 libssl does not tell at the end which side the connection took. */
@@ -97,6 +99,7 @@ void last_word_begins(const struct image *image, SSL *ssl)
 			note_set(image, ssl, &none_of_ours);
 		return;
 	}
+	subject.list_is_ours = renewed;
 	refusal_watch(image, ssl);
 	carry_out(image, ssl, &subject, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/lists.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -702,12 +703,65 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 	return listed;
 }
 
+/* --- a connection that is used again -------------------------------------------- */
+
+/* Whether any connection was given a list; most servers' are not. */
+static atomic_bool given_any;
+
+static const void *print_place(const SSL *ssl)
+{
+	return (const char *)ssl + 7; /* of the table's key, as side.c and others have */
+}
+
+/* A number that tells one list from another: FNV-1a of its names. */
+static uint64_t list_print(const struct image *image, const SSL *ssl)
+{
+	struct walk walk = walk_begin(image, ssl, NULL);
+	uint64_t print = 0xcbf29ce484222325;
+	const char *name;
+	int bits;
+
+	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
+		/* The end of each name counts, too. */
+		for (size_t at = 0; at == 0 || name[at - 1] != '\0'; at++)
+			print = (print ^ (unsigned char)name[at]) * 0x100000001b3;
+	}
+	return print;
+}
+
+static void remember_list(const struct image *image, const SSL *ssl)
+{
+	atomic_store_explicit(&given_any, true, memory_order_relaxed);
+	table_set(print_place(ssl), list_print(image, ssl));
+}
+
+bool lists_renew(const struct image *image, SSL *ssl)
+{
+	struct bracket bracket;
+	uint64_t print;
+	bool ours;
+
+	if (!atomic_load_explicit(&given_any, memory_order_relaxed))
+		return false;
+	print = table_get(print_place(ssl));
+	if (print == 0)
+		return false;
+	bracket = bracket_open(image);
+	ours = lists_has_own(image, ssl) && list_print(image, ssl) == print;
+	if (ours)
+		lists_take(image, ssl, image->SSL_get_SSL_CTX(ssl));
+	else /* its program gave it another since, or it is another connection at this address */
+		table_set(print_place(ssl), 0);
+	bracket_close(image, bracket);
+	return ours;
+}
+
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
 		     change->suites || change->min_suite_bits != 0;
-	bool own = lists && lists_has_own(image, ssl);
+	bool own = lists && table_get(print_place(ssl)) == 0 && lists_has_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 
 	if (change->suites)
@@ -718,7 +772,10 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 			&(struct choice){.newer = true, .least = change->min_suite_bits});
 	if (change->groups && (answer & GROUPS) != 0)
 		groups_set(image, ssl, groups_taken(answer));
-	return listed && !own;
+	if (!listed || own)
+		return false;
+	remember_list(image, ssl);
+	return true;
 }
 
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)

@@ -64,6 +64,12 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 /* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
 bool lists_has_own(const struct image *image, const SSL *ssl);
 
+/*
+ * Gives a connection that is used again its context's list anew, if it has one of this library from its
+ * last handshake: the program may have changed the context's since.  Returns whether it has.
+ */
+bool lists_renew(const struct image *image, SSL *ssl);
+
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
 
