@@ -57,17 +57,25 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
 }
 
 /*
- * A pinned method ignores the option that forbids its own version, which was cleared for the one
- * handshake in which another method had its place: the next would heed it.
+ * Gives a connection whose pin was opened the program's options back.  A pinned method ignores the
+ * option that forbids its own version, which was cleared for the one handshake in which another
+ * method had its place: the next would heed it.  And what held the pin would hold down, or make
+ * gaps in, what the program itself makes of the connection after it.
  */
-static void forbid_again(const struct image *image, SSL *ssl, struct decision *decision)
+static void give_options_back(const struct image *image, SSL *ssl, struct decision *decision)
 {
-	if (decision->cleared == 0)
+	const struct dialect *dialect = &image->dialect;
+	versions turned = decision->turned, allowed = decision->allowed;
+	const struct method_kind *kind;
+	enum transport transport;
+
+	if (turned == 0)
 		return;
-	ssl_options_set(
-		image, ssl,
-		version_options(&image->dialect, TRANSPORT_TLS, (versions)decision->cleared));
-	decision->cleared = 0;
+	kind = ssl_kind(image, ssl); /* that of TLS 1.3 has no name */
+	transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
+	ssl_options_clear(image, ssl, version_options(dialect, transport, turned & ~allowed));
+	ssl_options_set(image, ssl, version_options(dialect, transport, turned & allowed));
+	decision->turned = 0;
 	note_set(image, ssl, decision);
 }
 
@@ -88,13 +96,21 @@ void connection_handshake_done(const struct image *image, SSL *ssl)
 	struct decision decision = note_before_decision(image, ssl);
 
 	if (decision.pin_opened)
-		forbid_again(image, ssl, &decision);
+		give_options_back(image, ssl, &decision);
 	/*
 	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
 	 */
 	if (config_get()->no_client_renegotiation && connection_awaits_renegotiation(ssl) &&
 	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
 		table_set(asks_place(ssl), 0);
+}
+
+void connection_handshake_failed(const struct image *image, SSL *ssl)
+{
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (decision.pin_opened)
+		give_options_back(image, ssl, &decision);
 }
 
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
@@ -145,7 +161,7 @@ void connection_method_set(const struct image *image, SSL *ssl)
 
 	if (!decision.pin_opened || image->dialect.pinning != PIN_AT_HANDSHAKE)
 		return;
-	forbid_again(image, ssl, &decision);
+	give_options_back(image, ssl, &decision);
 	decision.pin_opened = false;
 	note_set(image, ssl, &decision);
 }

@@ -27,6 +27,9 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 bool connection_awaits_renegotiation(const SSL *ssl);
 void connection_handshake_done(const struct image *image, SSL *ssl);
 
+/* It came to an error, and is not gone on with. */
+void connection_handshake_failed(const struct image *image, SSL *ssl);
+
 /*
  * The program called SSL_set_ssl_method; or SSL_clear, with which 1.1.0 gives a connection that has no
  * session its context's method.

@@ -31,6 +31,14 @@ static bool asks_for_certificate(const struct image *image, const SSL *ssl)
 	       (image->SSL_get_verify_mode(ssl) & PEER_OR_FAIL) == PEER_OR_FAIL;
 }
 
+/* The versions that options of the connection forbid now and did not, or did and do no longer. */
+static versions turned_by_now(const struct image *image, SSL *ssl, const struct subject *subject)
+{
+	uint64_t turned = (ssl_options(image, ssl) ^ subject->options) & ~image->safe_options;
+
+	return versions_forbidden(subject->dialect, subject->method->transport, turned);
+}
+
 /*
  * @before  what was decided when the handshake began, and is looked at once more; NULL: it begins
  */
@@ -47,8 +55,6 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.bare = before != NULL && before->bare != 0 ? before->bare : change.bare,
 		.allowed = change.allowed,
 		.barred = subject->barred_before,
-		.cleared = versions_forbidden(subject->dialect, subject->method->transport,
-					      change.clear),
 		.dh_auto_off = subject->dh_auto_off,
 		.curve_given = subject->curve_given,
 		.operator_ciphers = change.ciphers,
@@ -68,12 +74,14 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		/* Of a list that it was applied to there is nothing left to forbid. */
 		decision.forbid_applied |= before->forbid_applied;
 		decision.list_is_ours = before->list_is_ours;
-		decision.cleared |= before->cleared;
+		decision.turned = before->turned;
 		decision.needs_certificate |= before->needs_certificate;
 	}
 	decision.list_is_ours |= subject->list_is_ours;
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
+	if (decision.pin_opened)
+		decision.turned ^= turned_by_now(image, ssl, subject);
 	if (subject->first_handshake)
 		note_set_in_hand(image, ssl, &decision, true);
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)

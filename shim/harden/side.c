@@ -173,11 +173,31 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	ssl_options_set(image, ssl, context_pin_options(image, context_kind(context)));
 }
 
+/*
+ * A context of SSL 2.0 has a list of that, and takes no other.  Its connection, given another method,
+ * would serve by the list of the flexible method in that one's place whom the program serves by none.
+ */
+static void keep_ssl2_list(const struct image *image, SSL *ssl, const struct method_kind *kind)
+{
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
+	const SSL_METHOD *asked = context_asked_method(image, ctx);
+	struct bracket bracket;
+
+	if (asked == NULL || version_set(context_kind(context_of(ctx))->pin) != VERSION_SSL2 ||
+	    kind == NULL || version_set(kind->pin) == VERSION_SSL2)
+		return;
+	bracket = bracket_open(image);
+	image->SSL_set_cipher_list(ssl, "SSLv2");
+	ctx_set_method(ctx, asked);
+	bracket_close(image, bracket);
+}
+
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
 {
 	if (!side_follows(image))
 		return;
 	side_below_pin(ssl); /* it has another now */
+	keep_ssl2_list(image, ssl, kind);
 	if (kind != NULL && kind->role == ROLE_SERVER)
 		open_upwards(image, ssl, kind);
 }

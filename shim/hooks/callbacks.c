@@ -194,6 +194,8 @@ static void respond(const struct image *image, SSL *ssl, int where)
 		refusal_done(image, ssl);
 	} else {
 		refusal_explain(image, ssl, where != EVENT_ALERT_SENT);
+		if (where != EVENT_ALERT_SENT)
+			connection_handshake_failed(image, ssl);
 	}
 }
 
