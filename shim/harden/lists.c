@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/lists.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harden/credentials.h"
 #include "harden/object.h"
 #include "harden/untaken.h"
+#include "memory/given.h"
 #include "memory/table.h"
 #include "messages/log.h"
 #include "settings/escape.h"
@@ -705,45 +705,28 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 
 /* --- a connection that is used again -------------------------------------------- */
 
-/* Whether any connection was given a list; most servers' are not. */
-static atomic_bool given_any;
-
-static const void *print_place(const SSL *ssl)
-{
-	return (const char *)ssl + 7; /* of the table's key, as side.c and others have */
-}
-
-/* A number that tells one list from another: FNV-1a of its names. */
-static uint64_t list_print(const struct image *image, const SSL *ssl)
+/* A number that tells one list from another: FNV-1a of its names.  Never 0. */
+static uint32_t list_print(const struct image *image, const SSL *ssl)
 {
 	struct walk walk = walk_begin(image, ssl, NULL);
-	uint64_t print = 0xcbf29ce484222325;
+	uint32_t print = 0x811c9dc5;
 	const char *name;
 	int bits;
 
 	for (int i = 0; (name = walk_at(&walk, i, &bits)) != NULL; i++) {
 		/* The end of each name counts, too. */
 		for (size_t at = 0; at == 0 || name[at - 1] != '\0'; at++)
-			print = (print ^ (unsigned char)name[at]) * 0x100000001b3;
+			print = (print ^ (unsigned char)name[at]) * 0x01000193;
 	}
-	return print;
-}
-
-static void remember_list(const struct image *image, const SSL *ssl)
-{
-	atomic_store_explicit(&given_any, true, memory_order_relaxed);
-	table_set(print_place(ssl), list_print(image, ssl));
+	return print | 1;
 }
 
 bool lists_renew(const struct image *image, SSL *ssl)
 {
+	uint32_t print = given_of(ssl);
 	struct bracket bracket;
-	uint64_t print;
 	bool ours;
 
-	if (!atomic_load_explicit(&given_any, memory_order_relaxed))
-		return false;
-	print = table_get(print_place(ssl));
 	if (print == 0)
 		return false;
 	bracket = bracket_open(image);
@@ -751,7 +734,7 @@ bool lists_renew(const struct image *image, SSL *ssl)
 	if (ours)
 		lists_take(image, ssl, image->SSL_get_SSL_CTX(ssl));
 	else /* its program gave it another since, or it is another connection at this address */
-		table_set(print_place(ssl), 0);
+		given_set(ssl, 0);
 	bracket_close(image, bracket);
 	return ours;
 }
@@ -761,7 +744,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	unsigned int answer = usable(image, image->SSL_get_SSL_CTX(ssl));
 	bool lists = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
 		     change->suites || change->min_suite_bits != 0;
-	bool own = lists && table_get(print_place(ssl)) == 0 && lists_has_own(image, ssl);
+	bool own = lists && given_of(ssl) == 0 && lists_has_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, answer);
 
 	if (change->suites)
@@ -774,7 +757,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 		groups_set(image, ssl, groups_taken(answer));
 	if (!listed || own)
 		return false;
-	remember_list(image, ssl);
+	given_set(ssl, list_print(image, ssl));
 	return true;
 }
 
