@@ -41,10 +41,14 @@ static inline int index_of(const struct image *image, bool wanted)
 /* In an audit nothing is opened or listed, and the program's own indexes are to stay what they are. */
 static bool is_to_last(const struct decision *decision)
 {
-	if (config_get()->mode != MODE_ON)
-		return false;
-	return decision->pin_opened || decision->list_is_ours || decision->barred != 0 ||
-	       decision->dh_auto_off || decision->needs_certificate;
+	static const struct decision lasting = {.barred = VERSIONS_ALL,
+						.dh_auto_off = true,
+						.pin_opened = true,
+						.list_is_ours = true,
+						.needs_certificate = true};
+
+	return (decision_pack(*decision) & decision_pack(lasting)) != 0 &&
+	       config_get()->mode == MODE_ON;
 }
 
 void note_set_in_hand(const struct image *image, SSL *ssl, const struct decision *decision,

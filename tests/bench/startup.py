@@ -16,7 +16,7 @@ LIMIT = 1.25  # times a start with the empty library
 LIMIT_ADDED = 1.5  # times what the empty library adds
 WHY = """\
 the whole start keeps the bound; the time added by itself does not. Of the instructions that our
-library has more than the empty one seven in ten are the loader's: it binds the 26 names of libc's
+library has more than the empty one seven in ten are the loader's: it binds the 17 names of libc's
 that are left, by name and version, before the program runs. To bind them at first use instead would
 leave the table of their addresses writable in other people's processes (no full RELRO), and would
 have the loader run on the stack of whoever calls first. The rest is one look through the
