@@ -402,7 +402,7 @@ static void inquire_suite(const struct inquiry *inquiry, versions version, struc
 	if (!find_suite(inquiry, version, refusal))
 		refusal->cause = CAUSE_NONE;
 	else if (refusal->cause == CAUSE_NONE &&
-		 (refusal->suite != NULL || refusal->forbidden != 0))
+		 (refusal->suite != NULL || refusal->forbidden != 0 || refusal->needs_longer_list))
 		refusal->cause = cause_of_lists(inquiry, refusal);
 }
 
