@@ -8,7 +8,7 @@ import struct
 import subprocess
 import warnings
 
-GUARD = 30  # against hanging, not an assertion
+GUARD = 90  # against hanging, not an assertion
 RESUMES = "resumes"
 VERSIONS = {"TLSv1": ssl.TLSVersion.TLSv1, "TLSv1.1": ssl.TLSVersion.TLSv1_1,
             "TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3}

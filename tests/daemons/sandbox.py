@@ -26,7 +26,7 @@ import certificates  # noqa: E402
 UNSHARE = ["unshare", "--mount", "--net", "--ipc", "--uts", "--pid", "--fork", "--kill-child",
            "--mount-proc"]
 ABSENT = 77  # CTest's exit status for a skipped test
-GUARD = 60  # against hanging, not an assertion
+GUARD = 180  # against hanging, not an assertion
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 LIB = "/usr/lib/libsslharden.so"
 ONLOOKER, TOLD = "/usr/lib/libtell.so", "/var/log/tell"  # tests/harness/tell.c, and its file
