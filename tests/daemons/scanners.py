@@ -43,13 +43,16 @@ def nmap(tools, starttls):
     return {"preference": preference, "least": found.findtext(".//elem[@key='least strength']")}
 
 
+PATIENCE = 900  # seconds: it is a shell script, whose forks a busy machine takes minutes for
+
+
 def testssl(tools, starttls):
     """What it offers of each version, and its verdict on the cipher order.  Its exit status
     counts what it found."""
     words = f"-t {starttls}" if starttls else ""
     said = tools.shell(
         f"testssl --quiet --color 0 --warnings off --ip one --fast --protocols --server-preference"
-        f" --jsonfile /tmp/found.json {words} {TARGET} >/tmp/said || true; cat /tmp/found.json")
+        f" --jsonfile /tmp/found.json {words} {TARGET} >/tmp/said || true; cat /tmp/found.json", timeout=PATIENCE)
     found = {entry["id"]: entry for entry in json.loads(said)}
     order = found["cipher_order"]
     return {"order": order["finding"], "severity": order["severity"],
