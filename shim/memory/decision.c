@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory/cache.h"
 #include "memory/late.h"
 
 /*
@@ -13,24 +14,9 @@
  */
 #define IN_HAND (UINT64_C(1) << 32)
 
-enum {
-	KEY_SHIFT = 33,
-	PLACES_BITS = 9,
-	ADDRESS_SHIFT = 4, /* malloc's alignment */
-};
+enum { KEY_SHIFT = 33 };
 
-static WRITTEN_LATE _Atomic uint64_t words[1 << PLACES_BITS];
-
-static uint64_t key_of(const void *ssl)
-{
-	return (uint64_t)(uintptr_t)ssl >> ADDRESS_SHIFT;
-}
-
-static _Atomic uint64_t *place_of(uint64_t key)
-{
-	/* Fibonacci hashing: heap addresses share their low bits. */
-	return &words[key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - PLACES_BITS)];
-}
+static WRITTEN_LATE _Atomic uint64_t words[CACHE_SIZE];
 
 static bool is_of(uint64_t word, uint64_t key)
 {
@@ -39,17 +25,17 @@ static bool is_of(uint64_t word, uint64_t key)
 
 void decision_store(const void *ssl, const struct decision *decision, bool in_hand)
 {
-	uint64_t key = key_of(ssl);
+	uint64_t key = cache_key(ssl);
 
-	atomic_store_explicit(place_of(key),
+	atomic_store_explicit(cache_place(words, key),
 			      key << KEY_SHIFT | (in_hand ? IN_HAND : 0) | decision_pack(*decision),
 			      memory_order_relaxed);
 }
 
 bool decision_load(const void *ssl, struct decision *decision)
 {
-	uint64_t key = key_of(ssl);
-	uint64_t word = atomic_load_explicit(place_of(key), memory_order_relaxed);
+	uint64_t key = cache_key(ssl);
+	uint64_t word = atomic_load_explicit(cache_place(words, key), memory_order_relaxed);
 
 	if (!is_of(word, key))
 		return false;
@@ -59,8 +45,8 @@ bool decision_load(const void *ssl, struct decision *decision)
 
 void decision_leaves_hand(const void *ssl)
 {
-	uint64_t key = key_of(ssl);
-	_Atomic uint64_t *place = place_of(key);
+	uint64_t key = cache_key(ssl);
+	_Atomic uint64_t *place = cache_place(words, key);
 	uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
 
 	if (is_of(word, key))
@@ -69,8 +55,8 @@ void decision_leaves_hand(const void *ssl)
 
 bool decision_is_in_hand(const void *ssl)
 {
-	uint64_t key = key_of(ssl);
-	uint64_t word = atomic_load_explicit(place_of(key), memory_order_relaxed);
+	uint64_t key = cache_key(ssl);
+	uint64_t word = atomic_load_explicit(cache_place(words, key), memory_order_relaxed);
 
 	return is_of(word, key) && (word & IN_HAND) != 0;
 }
@@ -78,8 +64,8 @@ bool decision_is_in_hand(const void *ssl)
 struct decision decision_mark_counted(const void *ssl)
 {
 	const uint64_t mark = decision_pack((struct decision){.counted = true});
-	uint64_t key = key_of(ssl);
-	_Atomic uint64_t *place = place_of(key);
+	uint64_t key = cache_key(ssl);
+	_Atomic uint64_t *place = cache_place(words, key);
 	uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
 
 	if (!is_of(word, key))
