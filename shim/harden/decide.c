@@ -183,8 +183,10 @@ static void decide_versions(const struct subject *subject, const struct config *
 	enum transport transport = subject->method->transport;
 	versions after; /* what would be served with no more than the method and bounds changed */
 
-	change->exchange = change->pin_opened && dialect->pinning != PIN_IS_RANGE;
 	change->allowed = held_of(subject, config, change, now);
+	/* A pin that would open to itself alone is left alone. */
+	change->pin_opened &= change->allowed != now;
+	change->exchange = change->pin_opened && dialect->pinning != PIN_IS_RANGE;
 	/* What libssl refuses by itself is left to it, and to what its program does about it. */
 	change->refuse = change->allowed == 0 && now != 0;
 	/* A pin that stays ignores options and bounds; what comes out is compared in the end. */
@@ -375,9 +377,6 @@ void decide(const struct subject *subject, const struct config *config, struct c
 
 	*change = (struct change){.bare = bare_of(subject, now), .set = subject->safe_options};
 	change->pin_opened = opens(subject, config);
-	/* A pin that would open to itself alone is left alone. */
-	if (change->pin_opened && held_of(subject, config, change, now) == now)
-		change->pin_opened = false;
 	if (subject->first_handshake)
 		decide_versions(subject, config, change, now);
 	else
