@@ -61,22 +61,26 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
  * option that forbids its own version, which was cleared for the one handshake in which another
  * method had its place: the next would heed it.  And what held the pin would hold down, or make
  * gaps in, what the program itself makes of the connection after it.
+ *
+ * Returns what is noted of it.
  */
-static void give_options_back(const struct image *image, SSL *ssl, struct decision *decision)
+static struct decision give_options_back(const struct image *image, SSL *ssl)
 {
 	const struct dialect *dialect = &image->dialect;
-	versions turned = decision->turned, allowed = decision->allowed;
+	struct decision decision = note_before_decision(image, ssl);
+	versions turned = decision.turned, allowed = decision.allowed;
 	const struct method_kind *kind;
 	enum transport transport;
 
-	if (turned == 0)
-		return;
+	if (!decision.pin_opened || turned == 0)
+		return decision;
 	kind = ssl_kind(image, ssl); /* that of TLS 1.3 has no name */
 	transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
 	ssl_options_clear(image, ssl, version_options(dialect, transport, turned & ~allowed));
 	ssl_options_set(image, ssl, version_options(dialect, transport, turned & allowed));
-	decision->turned = 0;
-	note_set(image, ssl, decision);
+	decision.turned = 0;
+	note_set(image, ssl, &decision);
+	return decision;
 }
 
 /* --- renegotiation ------------------------------------------------------------------- */
@@ -93,10 +97,7 @@ bool connection_awaits_renegotiation(const SSL *ssl)
 
 void connection_handshake_done(const struct image *image, SSL *ssl)
 {
-	struct decision decision = note_before_decision(image, ssl);
-
-	if (decision.pin_opened)
-		give_options_back(image, ssl, &decision);
+	give_options_back(image, ssl);
 	/*
 	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
 	 */
@@ -107,10 +108,7 @@ void connection_handshake_done(const struct image *image, SSL *ssl)
 
 void connection_handshake_failed(const struct image *image, SSL *ssl)
 {
-	struct decision decision = note_before_decision(image, ssl);
-
-	if (decision.pin_opened)
-		give_options_back(image, ssl, &decision);
+	give_options_back(image, ssl);
 }
 
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
@@ -157,11 +155,13 @@ void connection_takes_side(const struct image *image, SSL *ssl)
 /* It is no longer the pin that was opened. */
 void connection_method_set(const struct image *image, SSL *ssl)
 {
-	struct decision decision = note_before_decision(image, ssl);
+	struct decision decision;
 
-	if (!decision.pin_opened || image->dialect.pinning != PIN_AT_HANDSHAKE)
+	if (image->dialect.pinning != PIN_AT_HANDSHAKE)
 		return;
-	give_options_back(image, ssl, &decision);
+	decision = give_options_back(image, ssl);
+	if (!decision.pin_opened)
+		return;
 	decision.pin_opened = false;
 	note_set(image, ssl, &decision);
 }
