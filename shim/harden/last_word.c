@@ -161,17 +161,25 @@ static void hold_options(const struct image *image, SSL *ssl)
 		ssl_options_set(image, ssl, missing);
 }
 
-void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
+/* @chosen  the version is */
+static void look_again(const struct image *image, SSL *ssl, const SSL_CTX *before, bool chosen)
 {
 	struct subject subject;
 	struct decision decision;
 
 	if (!subject_read(image, ssl, &subject)) {
-		hold_options(image, ssl); /* of a second hello */
+		hold_options(image, ssl);
 		return;
 	}
+	if (chosen)
+		subject.first_handshake = false;
 	decision = follow(image, ssl, before, &subject);
 	carry_out(image, ssl, &subject, &decision);
+}
+
+void last_word_hello(const struct image *image, SSL *ssl, const SSL_CTX *before)
+{
+	look_again(image, ssl, before, false); /* chosen is the version of a second hello alone */
 }
 
 void last_word_hello_alone(const struct image *image, SSL *ssl)
@@ -181,16 +189,7 @@ void last_word_hello_alone(const struct image *image, SSL *ssl)
 
 void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
-	struct subject subject;
-	struct decision decision;
-
-	if (!subject_read(image, ssl, &subject)) {
-		hold_options(image, ssl);
-		return;
-	}
-	subject.first_handshake = false; /* the version is chosen */
-	decision = follow(image, ssl, before, &subject);
-	carry_out(image, ssl, &subject, &decision);
+	look_again(image, ssl, before, true);
 }
 
 /* One that has done its first handshake is looked at when the next begins. */
