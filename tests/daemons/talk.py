@@ -45,6 +45,15 @@ def ldap(s):
     client.expect(client.message(s)[3:].hex(), "61070a0100")
 
 
+# That a DNS server has of localhost.
+ZONE = """
+$TTL 60
+@ IN SOA localhost. root.localhost. 1 60 60 60 60
+@ IN NS localhost.
+@ IN A 127.0.0.1
+"""
+
+
 def address(s):
     """To a question for the address of localhost (RFC 1035), its length first (RFC 7858)."""
     question = (struct.pack(">6H", 21013, 0, 1, 0, 0, 0) + b"\x09localhost\0"

@@ -12,12 +12,7 @@ SERVER = Server(
     reload="kill -HUP $PID",
     talk=talk.dns,
     nameless=True,
-    files={"/srv/db.local": """
-$TTL 60
-@ IN SOA localhost. root.localhost. 1 60 60 60 60
-@ IN NS localhost.
-@ IN A 127.0.0.1
-""", "/srv/named.conf": """
+    files={"/srv/db.local": talk.ZONE, "/srv/named.conf": """
 tls old {
   cert-file "/srv/tls/cert.pem"; key-file "/srv/tls/key.pem";
   ca-file "/srv/tls/client.pem";

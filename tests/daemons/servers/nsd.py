@@ -9,12 +9,7 @@ SERVER = Server(
     command="nsd -d -c /srv/nsd.conf",
     prepare="mkdir -p /var/lib/nsd /run/nsd",
     talk=talk.dns,
-    files={"/srv/db.local": """
-$TTL 60
-@ IN SOA localhost. root.localhost. 1 60 60 60 60
-@ IN NS localhost.
-@ IN A 127.0.0.1
-""", "/srv/nsd.conf": """
+    files={"/srv/db.local": talk.ZONE, "/srv/nsd.conf": """
 server:
   ip-address: 127.0.0.1@4433
   tls-port: 4433
