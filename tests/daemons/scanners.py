@@ -52,7 +52,8 @@ def testssl(tools, starttls):
     words = f"-t {starttls}" if starttls else ""
     said = tools.shell(
         f"testssl --quiet --color 0 --warnings off --ip one --fast --protocols --server-preference"
-        f" --jsonfile /tmp/found.json {words} {TARGET} >/tmp/said || true; cat /tmp/found.json", timeout=PATIENCE)
+        f" --jsonfile /tmp/found.json {words} {TARGET} >/tmp/said || true; cat /tmp/found.json",
+        timeout=PATIENCE)
     found = {entry["id"]: entry for entry in json.loads(said)}
     order = found["cipher_order"]
     return {"order": order["finding"], "severity": order["severity"],
