@@ -36,6 +36,7 @@ static const struct {
 	[CAUSE_LEVEL] = {"level", "by the security level that SSLHARDEN_CIPHERS sets"},
 	[CAUSE_FORBID] = {"forbid", "by SSLHARDEN_FORBID"},
 	[CAUSE_RENEGOTIATION] = {"renegotiation", "by SSLHARDEN_NO_CLIENT_RENEGOTIATION"},
+	[CAUSE_STRICT] = {"strict", "by SSLHARDEN_STRICT; the server's log says why"},
 	[COUNTS_BY_CLIENT] = {"client", "by the client itself, which sent an alert"},
 };
 /* A setting, how a verdict names it, and where it looks at a part of what is set only. */

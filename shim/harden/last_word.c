@@ -46,11 +46,13 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		      const struct decision *before)
 {
 	const struct config *config = config_get();
-	const char *objection = strict_objection(image, ssl);
+	const char *objection;
 	struct change change;
 	struct decision decision;
+	bool refused;
 
 	decide(subject, config, &change);
+	objection = strict_objection(image, ssl, change.remark);
 	decision = (struct decision){
 		.bare = before != NULL && before->bare != 0 ? before->bare : change.bare,
 		.allowed = change.allowed,
@@ -61,15 +63,12 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.forbid_applied = change.forbid,
 		.needs_certificate = change.keyless && asks_for_certificate(image, ssl),
 		.pin_opened = change.pin_opened || subject->pin_opened};
-	if (config->strict && change.remark != REMARK_NONE)
-		objection =
-			change.remark == REMARK_FORBID
-				? "SSLHARDEN_FORBID leaves the server no suite"
-				: "SSLHARDEN_CIPHERS has no suite for the server's versions and "
-				  "credentials";
 	change.refuse |= objection != NULL;
 	if (change.refuse)
 		decision.allowed = 0;
+	refused = objection != NULL && config->mode == MODE_ON;
+	/* Where it would serve somebody, its client is refused for this, whatever it will offer. */
+	decision.counted = refused && change.allowed != 0 && subject->first_handshake;
 	if (before != NULL) {
 		/* Of a list that it was applied to there is nothing left to forbid. */
 		decision.forbid_applied |= before->forbid_applied;
@@ -90,9 +89,11 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		explain(image, ssl,
 			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
-	if (objection != NULL && config->mode == MODE_ON &&
-	    (before == NULL || before->allowed != 0))
+	if (refused && (before == NULL || before->allowed != 0)) {
 		strict_raise(image, objection, false);
+		if (decision.counted)
+			refusal_count_strict();
+	}
 }
 
 void last_word_begins(const struct image *image, SSL *ssl)

@@ -527,14 +527,21 @@ static void inquire_reason(struct inquiry *inquiry, int reason, struct refusal *
 
 /* --- how many ---------------------------------------------------------------------- */
 
+static void count_one(int row)
+{
+	atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1, memory_order_relaxed);
+}
+
 /* Counts a handshake once, though the program may call again; and no renegotiation. */
 static void count_refused(const SSL *ssl, enum cause cause, int reason)
 {
-	int row = reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause;
-
 	if (!decision_mark_counted(ssl).counted)
-		atomic_fetch_add_explicit(&shared_page()->counts.refused[row], 1,
-					  memory_order_relaxed);
+		count_one(reason > REASON_ALERT ? COUNTS_BY_CLIENT : (int)cause);
+}
+
+void refusal_count_strict(void)
+{
+	count_one(CAUSE_STRICT);
 }
 
 /* --- what is called --------------------------------------------------------------- */
@@ -595,8 +602,8 @@ void refusal_explain(const struct image *image, SSL *ssl, bool is_over)
 		return;
 	}
 	unwatch(image, ssl);
-	/* In an audit this library refuses nobody. */
-	if (reason != 0 && decision.bare != 0 && !is_audit())
+	/* In an audit this library refuses nobody, and of whom strict refuses the reason is told. */
+	if (reason != 0 && decision.bare != 0 && !decision.counted && !is_audit())
 		look_into(image, ssl, &decision, reason, &refusal);
 	count_refused(ssl, refusal.cause, reason);
 	if (reason == 0)

@@ -32,6 +32,9 @@ bool refusal_is_one(const struct image *image, const SSL *ssl);
  */
 void refusal_explain(const struct image *image, SSL *ssl, bool is_over) __attribute__((cold));
 
+/* SSLHARDEN_STRICT refuses a connection before its client's hello is read: counts the handshake. */
+void refusal_count_strict(void) __attribute__((cold));
+
 /* The handshake is done; in an audit, says if the client would not have got in. */
 void refusal_done(const struct image *image, SSL *ssl);
 

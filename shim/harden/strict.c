@@ -97,12 +97,23 @@ bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_M
 	return why != NULL;
 }
 
-const char *strict_objection(const struct image *image, const SSL *ssl)
+const char *strict_objection(const struct image *image, const SSL *ssl, enum remark remark)
 {
+	static const char *const texts[] = {
+		[REMARK_OWN_LIST] = "SSLHARDEN_CIPHERS has no suite for the server's versions and "
+				    "credentials",
+		[REMARK_KEYS] = "a server without a certificate, or with a list of suites that "
+				"need none, which SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES does "
+				"not fit",
+		[REMARK_FORBID] = "SSLHARDEN_FORBID leaves the server no suite",
+	};
 	const struct config *config = config_get();
 
-	if (!config->strict ||
-	    (config->complaints_len == 0 && lists_are_taken(image, image->SSL_get_SSL_CTX(ssl))))
+	if (!config->strict)
 		return NULL;
-	return "a setting that cannot be read, or that this libssl does not take";
+	if (remark != REMARK_NONE)
+		return texts[remark];
+	if (config->complaints_len != 0 || !lists_are_taken(image, image->SSL_get_SSL_CTX(ssl)))
+		return "a setting that cannot be read, or that this libssl does not take";
+	return NULL;
 }

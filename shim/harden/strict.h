@@ -7,6 +7,7 @@
 #ifndef SSLHARDEN_STRICT_H
 #define SSLHARDEN_STRICT_H
 
+#include "harden/decide.h"
 #include "loader/resolve.h"
 
 /* Whether making a context with @method, or giving it to a connection, must fail. */
@@ -16,10 +17,12 @@ bool strict_refuses_method(const struct image *image, const SSL_METHOD *method);
 bool strict_refuses_context(const struct image *image, SSL_CTX *ctx, const SSL_METHOD *method);
 
 /*
- * Why a connection that takes the server side of a generic context may not serve; NULL: it may.
- * A generic context may be a client's, and is not refused itself.
+ * Why a connection may not serve; NULL: it may.  A generic context may be a client's, and is not
+ * refused itself; and what the operator's lists come to shows with each connection alone.
+ *
+ * @remark  what was decided of those lists
  */
-const char *strict_objection(const struct image *image, const SSL *ssl);
+const char *strict_objection(const struct image *image, const SSL *ssl, enum remark remark);
 
 /*
  * Puts @why on the error queue, and writes a line.

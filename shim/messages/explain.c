@@ -19,7 +19,7 @@
 #include "sslharden/suites.h"
 
 enum {
-	SSL3 = 0x0300,
+	TLS1 = 0x0301,
 	TLS1_2 = 0x0303,
 	TLS1_3 = 0x0304,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
@@ -81,11 +81,11 @@ static void peer_name(const struct image *image, const SSL *ssl, char *text, siz
  */
 static int row_of(const struct refusal *refusal)
 {
-	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admitted - SSL3
+	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admitted - TLS1
 						    : (int)refusal->cause;
 }
 
-_Static_assert(CAUSE_COUNT + TLS1_3 - SSL3 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
+_Static_assert(CAUSE_COUNT + TLS1_3 - TLS1 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
 
 /* Whether a line may be written now; *untold is the number of those left out, in all children. */
 static bool is_due(int row, unsigned int *untold)

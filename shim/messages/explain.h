@@ -22,6 +22,7 @@ enum cause {
 	CAUSE_LEVEL, /* the security level in SSLHARDEN_CIPHERS forbids its version */
 	CAUSE_FORBID, /* it offers no suite that SSLHARDEN_FORBID leaves in the list */
 	CAUSE_RENEGOTIATION, /* it began one, which SSLHARDEN_NO_CLIENT_RENEGOTIATION forbids */
+	CAUSE_STRICT, /* SSLHARDEN_STRICT refuses it, whatever it offers; only counted */
 	CAUSE_COUNT,
 };
 

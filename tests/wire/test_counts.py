@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What a server counts of its handshakes (shim/harden/count.c)."""
+import functools
 import socket
 import time
 import unittest
@@ -7,7 +8,7 @@ import unittest
 import logs
 import peer
 
-BY_PROGRAM, BY_FLOOR, BY_CLIENT = 0, 2, 15  # enum cause, and shared_counts
+BY_PROGRAM, BY_FLOOR, BY_STRICT, BY_CLIENT = 0, 2, 12, 15  # enum cause, and shared_counts
 OLDER = {"SSLv3": ("TLSv1.1", "TLSv1.2", "TLSv1.3"), "TLSv1": ("TLSv1.1", "TLSv1.2", "TLSv1.3"),
          "TLSv1.1": ("TLSv1.2", "TLSv1.3"), "TLSv1.2": ("TLSv1.3",), "TLSv1.3": ()}
 
@@ -127,6 +128,18 @@ class Counts(unittest.TestCase):
                             SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
         self.assertEqual(counts["refused"], {BY_FLOOR: 2, BY_PROGRAM: 1})
         self.assertEqual(sum(counts["served"].values()), 1)
+
+    @peer.with_curves
+    def test_whom_strict_refuses(self):
+        """Whatever they offer: a list that the certificate does not fit serves no one of them."""
+        needed("TLSv1.2")
+        clients = [self.version("TLSv1.2")] * 2
+        variables = {"SSLHARDEN_CIPHERS": "ECDHE-ECDSA-AES128-GCM-SHA256"}
+        for method, how in ((None, "accept"), (peer.flexible(""), "state")):
+            serve = functools.partial(self.serve, *clients, method=method, how=how, **variables)
+            self.assertEqual(serve(SSLHARDEN_STRICT="1")["refused"], {BY_STRICT: 2})
+            # Its twin: the program's own list stays.
+            self.assertEqual(serve()["refused"], {})
 
     def test_an_audit(self):
         """Whom its own minimum would refuse is not refused by a lower one for that."""
