@@ -23,7 +23,8 @@ static const char usage_head[] =
 	"  --for PROGRAM               with the file's settings for PROGRAM too, as /proc/PID/exe\n"
 	"                              names it (default: those for all programs)\n"
 	"  --check                     what is wrong in the whole file: settings that cannot be\n"
-	"                              read, sections that can never be for a program\n"
+	"                              read, sections that can never be for a program, names of\n"
+	"                              suites that no OpenSSL knows (each passes over them)\n"
 	"  --json                      as JSON (RFC 8259)\n";
 static const char usage_tail[] = "Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage; "
 				 "3 there is no such PROGRAM.\n";

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cipher_names.h"
 #include "settings/config_file.h"
 #include "options.h"
 #include "settings.h"
@@ -176,13 +177,37 @@ static void section_check(const char *path, unsigned int line, const char *progr
 	free(real);
 }
 
-static void parse_check(char *const *environment, const char *program, struct strings *complaints)
+/* A name in a list that no libssl knows: each passes over it, so the list works, but not as meant. */
+static void names_check(const struct config *config, const struct config_file *file,
+			struct strings *found)
 {
+	for (size_t v = 0; v < VARIABLE_COUNT; v++) {
+		const struct variable *variable = &variables[v];
+		const char *list = (const char *)config + variable->offset, *entry;
+		size_t len;
+
+		if (variable->offset != offsetof(struct config, ciphers) &&
+		    variable->offset != offsetof(struct config, ciphersuites))
+			continue;
+		entry = cipher_names_unknown(list, &len);
+		if (entry != NULL)
+			strings_addf(found,
+				     "%s: %s: no OpenSSL knows '%.*s', and each passes over it; "
+				     "accepted: names of openssl ciphers ALL:COMPLEMENTOFALL",
+				     source_of(file, variable), variable->name, (int)len, entry);
+	}
+}
+
+static void parse_check(const char *path, char *const *environment, const char *program,
+			struct strings *complaints)
+{
+	struct config_file file = {.path = path, .text = text, .program = program};
 	struct config *config = memory_or_exit(calloc(1, sizeof(*config)));
 	struct strings found = {0};
 
 	config_load(config, environment, false, program);
 	complaints_list(config, &found);
+	names_check(config, &file, &found);
 	for (size_t i = 0; i < found.count; i++) {
 		if (!strings_have(complaints, found.items[i]))
 			strings_add(complaints, found.items[i]);
@@ -190,10 +215,9 @@ static void parse_check(char *const *environment, const char *program, struct st
 	free(config);
 }
 
-/* The lines of a section, and what is wrong between them. */
+/* The lines of a scope: for each variable the one that had it last, and what is wrong between them. */
 struct lines {
-	const struct variable *variable; /* the one that is looked for */
-	unsigned int line; /* that had it last; 0: none */
+	unsigned int last[VARIABLE_COUNT]; /* 0: none */
 	struct strings *complaints;
 };
 
@@ -201,19 +225,24 @@ static void line_again(void *user, const struct config_file *file, unsigned int 
 		       const char *name, const char *value)
 {
 	struct lines *lines = user;
+	unsigned int *last;
+	size_t v = 0;
 	char *said;
 
 	(void)value;
-	if (name == NULL || strcmp(name, lines->variable->name) != 0)
+	while (name != NULL && v < VARIABLE_COUNT && strcmp(name, variables[v].name) != 0)
+		v++;
+	if (name == NULL || v == VARIABLE_COUNT)
 		return;
-	if (lines->line != 0) {
-		said = text_make("%s:%u: %s: not applied: line %u sets it again", file->path,
-				 lines->line, name, line);
+	last = &lines->last[v];
+	if (*last != 0) {
+		said = text_make("%s:%u: %s: not applied: line %u sets it again", file->path, *last,
+				 name, line);
 		if (!strings_have(lines->complaints, said))
 			strings_add(lines->complaints, said);
 		free(said);
 	}
-	lines->line = line;
+	*last = line;
 }
 
 /* Of what one section sets more than once, the last line counts: the others were meant otherwise. */
@@ -223,11 +252,9 @@ static void again_check(const char *path, const char *program, struct strings *c
 	struct config_file file = {.path = path, .text = text, .program = program};
 
 	for (size_t s = 0; s < sizeof(scopes) / sizeof(scopes[0]); s++) {
-		for (size_t v = 0; v < VARIABLE_COUNT; v++) {
-			struct lines lines = {&variables[v], 0, complaints};
+		struct lines lines = {.complaints = complaints};
 
-			config_file_each(&file, scopes[s], line_again, &lines);
-		}
+		config_file_each(&file, scopes[s], line_again, &lines);
 	}
 }
 
@@ -251,7 +278,7 @@ bool source_check(struct strings *complaints)
 	unsigned int number = 0;
 
 	link_check(complaints);
-	parse_check(path == NULL ? environ : environment, "-", complaints);
+	parse_check(path, path == NULL ? environ : environment, "-", complaints);
 	if (path == NULL)
 		return getenv("SSLHARDEN_CONFIG") != NULL || complaints->count > 0;
 	if (strcmp(path, CONFIG_FILE_SYSTEM) == 0)
@@ -266,7 +293,7 @@ bool source_check(struct strings *complaints)
 			continue;
 		*end = '\0';
 		section_check(path, number, heading + 1, complaints);
-		parse_check(environment, heading + 1, complaints);
+		parse_check(path, environment, heading + 1, complaints);
 		again_check(path, heading + 1, complaints);
 	}
 	return true;

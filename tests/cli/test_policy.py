@@ -69,6 +69,26 @@ class Policy(Case):
         self.assertIn("its group and others cannot write", err)
         self.assertIn("passed, and said", out)
 
+    def test_a_name_that_no_libssl_knows(self):
+        """Each passes over it, so that nobody else says so."""
+        def said(ciphers, code, name="SSLHARDEN_CIPHERS"):
+            conf = self.write("conf", f"[*]\n{name} = {ciphers}\n", 0o600)
+            return call("policy", "--check", code=code, SSLHARDEN_CONFIG=conf)[1].replace(conf, "conf")
+        good = "ECDHE-RSA-AES128-GCM-SHA256"
+        for bad in ("ECDHE-RSA-AES128-GCM-SHA265", "!aNUL", "kECDHE+AESGMC", "@STRENGHT", "HIGH+", "EC"):
+            for ciphers in (f"{good}:{bad}", f"{bad} {good}", f"{good},{bad}:{good}"):
+                self.assertIn(f"conf:2: SSLHARDEN_CIPHERS: no OpenSSL knows '{bad}', and each passes "
+                              "over it; accepted: ", said(ciphers, 1))
+        for ciphers in (good, "HIGH:!aNULL:-kRSA:kECDHE+AESGCM+aRSA:@STRENGTH:@SECLEVEL=1",
+                        "restricted", "DES-CBC3-MD5:EXP-RC4-MD5", "PROFILE=SYSTEM", "!SSLv2:+TLSv1.2",
+                        "TLS_RSA_WITH_AES_128_CBC_SHA:DEFAULT"):
+            self.assertEqual(said(ciphers, 0), "")
+        self.assertIn("knows 'TLS_AES_128_GCM_SHA265'",
+                      said("TLS_AES_128_GCM_SHA265:TLS_AES_128_GCM_SHA256", 1, "SSLHARDEN_CIPHERSUITES"))
+        self.assertEqual(said("TLS_AES_128_GCM_SHA256", 0, "SSLHARDEN_CIPHERSUITES"), "")
+        self.assertIn("the environment: SSLHARDEN_CIPHERS: no OpenSSL knows 'SHA265'",
+                      call("policy", "--check", code=1, SSLHARDEN_CIPHERS="HIGH:SHA265")[1])
+
     def test_where_each_comes_from(self):
         conf = self.write("conf", "[*]\nSSLHARDEN_PROFILE = intermediate\nSSLHARDEN_STRICT = 1\n"
                           "[/usr/bin/true]\nSSLHARDEN_MAX_PROTOCOL = TLSv1.3\n", 0o600)

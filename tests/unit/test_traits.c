@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * policy/traits.c against what this libssl itself says of each of its suites.
+ * policy/traits.c against what this libssl itself says of each of its suites; and that the command
+ * knows the suite's name.
  */
 #include "policy/traits.h"
 
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "cli/cipher_names.h"
 #include "sslharden/config.h"
 
 #if OPENSSL_VERSION_NUMBER < 0x10001000L
@@ -77,7 +79,11 @@ static void one(const SSL_CIPHER *cipher, SSL *restricted, SSL *intermediate)
 	const char *name = SSL_CIPHER_get_name(cipher);
 	unsigned int traits = suite_traits(id), should;
 	char text[256] = "";
+	size_t len;
 
+	if (cipher_names_unknown(name, &len) != NULL)
+		fprintf(stderr, "%s is not in cli/cipher_names.c\n", name);
+	CHECK(cipher_names_unknown(name, &len) == NULL);
 	SSL_CIPHER_description(cipher, text, sizeof(text));
 	if ((id & 0xff00) == 0x1300) {
 		/* Debian's libssl has three suites of TLS 1.3, which are those of the profiles. */
