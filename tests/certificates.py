@@ -18,6 +18,9 @@ RSA = ["genrsa"]
 KEYS = {"server": RSA, "client": RSA, "pkcs1": [*RSA, "-traditional"],
         "ec": ["ecparam", "-name", "prime256v1", "-genkey", "-noout"],
         "p224": ["ecparam", "-name", "secp224r1", "-genkey", "-noout"],
+        "rsa3072": ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
+        "p384": ["ecparam", "-name", "secp384r1", "-genkey", "-noout"],
+        "ed25519": ["genpkey", "-algorithm", "ED25519"],
         "k256": ["ecparam", "-name", "secp256k1", "-genkey", "-noout"],
         "pss": ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]}
 

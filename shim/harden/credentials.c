@@ -122,10 +122,13 @@ static unsigned int authentication_by(int kind)
 	}
 }
 
-/* AUTH_*, and SIGNS_TLS1_3. */
+/* As credentials.h has it. */
 static unsigned int certificate_gives(const struct image *image, X509 *certificate)
 {
-	enum { ANYTHING = AUTH_CERTIFICATE | SIGNS_TLS1_3 };
+	enum {
+		/* Where a key's kind is not to be had (0.9.8) there are none but plain ones. */
+		ANYTHING = AUTH_CERTIFICATE | SIGNS_TLS1_3 | AUTH_CERTIFICATE << AUTH_PLAIN_SHIFT
+	};
 	EVP_PKEY_id_fn id = image->EVP_PKEY_get_base_id != NULL ? image->EVP_PKEY_get_base_id
 								: image->EVP_PKEY_id;
 	unsigned int gives;
@@ -139,6 +142,8 @@ static unsigned int certificate_gives(const struct image *image, X509 *certifica
 		return ANYTHING;
 	kind = id(key);
 	gives = authentication_by(kind);
+	if (kind != KEY_RSA_PSS && kind != KEY_ED25519 && kind != KEY_ED448)
+		gives |= gives << AUTH_PLAIN_SHIFT;
 	if (signs_tls1_3(image, certificate, key, kind))
 		gives |= SIGNS_TLS1_3;
 	image->EVP_PKEY_free(key);

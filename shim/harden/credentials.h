@@ -28,13 +28,14 @@ enum authentication {
  */
 unsigned int suite_authentication(const char *name);
 
-/* Of a certificate, beside its AUTH_*: TLS 1.3 can sign with its key. */
-enum { SIGNS_TLS1_3 = 1 << AUTH_BITS };
-
 /*
- * What the connection's current certificate gives, AUTH_* and SIGNS_TLS1_3; or all of them.
- * 0: it has none.
+ * Of a certificate, beside its AUTH_*: TLS 1.3 can sign with its key; and above, its AUTH_* once
+ * more if it serves below TLS 1.2 and by RSA key exchange, too.  One for RSA-PSS does neither, nor
+ * does an Edwards curve.
  */
+enum { SIGNS_TLS1_3 = 1 << AUTH_BITS, AUTH_PLAIN_SHIFT = AUTH_BITS + 1 };
+
+/* What the connection's current certificate gives, all these; or all of them.  0: it has none. */
 unsigned int certificate_authenticates(const struct image *image, const SSL *ssl);
 unsigned int certificates_authenticate(const struct image *image, SSL *ssl);
 

@@ -6,6 +6,7 @@
 
 #include "harden/credentials.h"
 #include "harden/object.h"
+#include "harden/offer.h"
 #include "harden/untaken.h"
 #include "memory/given.h"
 #include "memory/table.h"
@@ -365,15 +366,34 @@ static bool is_sure(unsigned int properties, unsigned int by)
 	return (by & AUTH_CERTIFICATE) != 0 && (properties & UNSURE) == 0;
 }
 
-/*
- * Whether a suite of TLS 1.2 or older may be used by a server with these certificates.
- *
- * @by     AUTH_* of the suite
- * @given  of the certificates; 0: it has none, and a callback may bring any
- */
-static bool may_be_used(unsigned int by, unsigned int given)
+/* Whether a security level, or the program in place of it, lets a connection have a suite. */
+static bool is_permitted(const struct walk *walk, int i, const char *name)
 {
-	return by != 0 && ((by & AUTH_KEY) != 0 || given == 0 || (by & given) != 0);
+	const struct image *image = walk->image;
+
+	if (walk->stack == NULL)
+		return true; /* so old that it has no levels */
+	if (image->SSL_get_security_callback != NULL)
+		return ssl_permits_suite(image, walk->ssl, lists_at(image, walk->stack, i));
+	return image->SSL_get_security_level == NULL ||
+	       level_permits_suite(image, lists_at(image, walk->stack, i), name,
+				   image->SSL_get_security_level(walk->ssl));
+}
+
+/*
+ * Whether a suite of TLS 1.2 or older, the one at @i, may be used by a server with these
+ * certificates.
+ *
+ * @given  what the certificates give (credentials.h); 0: it has none, and a callback may bring any
+ */
+static bool may_be_used(const struct walk *walk, int i, const char *name, unsigned int given)
+{
+	unsigned int by = suite_authentication(name);
+	bool decrypts = (suite_properties(name) & SUITE_KRSA) != 0;
+	unsigned int fit = decrypts ? given >> AUTH_PLAIN_SHIFT : given;
+
+	return by != 0 && ((by & AUTH_KEY) != 0 || given == 0 || (by & fit) != 0) &&
+	       is_permitted(walk, i, name);
 }
 
 /* The fewer bits of two; 0: not known. */
@@ -393,7 +413,9 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 	struct demands demands = {.known = true};
 	bool by_certificate = false, surely = false, by_key = false, anonymous = false;
 	bool replaced = config_get()->ciphers[0] != '\0';
-	bool decrypts = walk->image->dialect.pinning == PIN_BEFORE_HANDSHAKE;
+	/* A callback may bring a certificate for RSA-PSS (1.1.0), which cannot decrypt. */
+	unsigned int unsure =
+		given != 0 || walk->image->dialect.pinning == PIN_BEFORE_HANDSHAKE ? 0 : SUITE_KRSA;
 	const char *name;
 	int bits, strongest = 0; /* of TLS 1.3 */
 
@@ -407,17 +429,12 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			demands.auth_older |= by;
 		demands.auth |= by;
 		demands.psk |= by == AUTH_PSK;
-		if (!may_be_used(by, given))
+		if (!may_be_used(walk, i, name, given))
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		/* A certificate for RSA-PSS (1.1.1) is of AUTH_RSA too, and cannot decrypt. */
-		if (!surely) {
-			unsigned int properties = suite_properties(name);
-
-			surely = is_sure(properties, by) &&
-				 (decrypts || (properties & SUITE_KRSA) == 0);
-		}
+		surely = surely || (is_sure(suite_properties(name), by) &&
+				    (suite_properties(name) & unsure) == 0);
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		demands.weakest_bits = fewer_bits(demands.weakest_bits, bits);
@@ -459,10 +476,13 @@ static bool asks_less(const struct asked *newer, const struct asked *older)
 	       (keyless || anonymous || weaker || (newer->plain && !older->plain));
 }
 
-bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved)
+bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool brings)
 {
 	struct walk walk = walk_begin(image, ssl, moved);
 	unsigned int given = certificates_authenticate(image, ssl);
+	/* By which it serves below TLS 1.2.  What a callback brings most likely is of the same kind. */
+	unsigned int plain_by =
+		AUTH_KEY | (given == 0 ? AUTH_CERTIFICATE : given >> AUTH_PLAIN_SHIFT);
 	struct asked older = {.by = 0}, newer = {.by = 0};
 	const char *name;
 	int bits;
@@ -471,9 +491,9 @@ bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *mo
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 		bool plain = (properties & SUITE_ENULL) != 0;
 
-		if (!may_be_used(by, given))
+		if (!may_be_used(&walk, i, name, brings ? 0 : given))
 			continue;
-		if ((properties & SUITE_TLS1_2) != 0)
+		if ((properties & SUITE_TLS1_2) != 0 || (plain_by & by) == 0)
 			add_asked(&newer, by, plain, bits);
 		else if ((by & AUTH_KEY) != 0 || is_sure(properties, by))
 			add_asked(&older, by, plain, bits);
@@ -494,7 +514,7 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 
 		demands->has_forbidden |= (properties & forbid) != 0;
-		if (!may_be_used(by, given) || (properties & not_to_rely_on()) != 0 ||
+		if (!may_be_used(walk, i, name, given) || (properties & not_to_rely_on()) != 0 ||
 		    ((by & AUTH_KEY) == 0 && demands->keys_only))
 			continue;
 		demands->left_by_forbid |=

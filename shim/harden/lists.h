@@ -39,9 +39,12 @@ struct demands lists_demands(const struct image *image, SSL *ssl, const SSL_CTX 
 
 /*
  * Whether of its usable suites those that came with TLS 1.2 ask less of a client than the older
- * ones do: no key, fewer bits, or no authentication or encryption at all.  @moved: as above
+ * ones do: no key, fewer bits, or no authentication or encryption at all.
+ *
+ * @moved   as above
+ * @brings  a callback may bring another certificate, which older versions may have no use for
  */
-bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved)
+bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool brings)
 	__attribute__((cold));
 
 /*

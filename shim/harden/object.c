@@ -169,16 +169,24 @@ void libssl_text(const struct image *image, char text[LIBSSL_TEXT_MAX])
 	snprintf(text, LIBSSL_TEXT_MAX, "%.*s", (int)len, said);
 }
 
+static security_callback security_callback_of(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_get_security_callback == NULL ? NULL
+							: image->SSL_get_security_callback(ssl);
+}
+
+static void *security_data(const struct image *image, const SSL *ssl)
+{
+	return image->SSL_get0_security_ex_data == NULL ? NULL
+							: image->SSL_get0_security_ex_data(ssl);
+}
+
 versions ssl_permits(const struct image *image, const SSL *ssl, enum transport transport,
 		     versions set)
 {
 	enum { OPERATION_VERSION = 9 }; /* SSL_SECOP_VERSION of openssl/ssl.h */
-	security_callback callback = image->SSL_get_security_callback == NULL
-					     ? NULL
-					     : image->SSL_get_security_callback(ssl);
-	void *data = image->SSL_get0_security_ex_data == NULL
-			     ? NULL
-			     : image->SSL_get0_security_ex_data(ssl);
+	security_callback callback = security_callback_of(image, ssl);
+	void *data = security_data(image, ssl);
 
 	if (callback == NULL || image_covers(image, *(void **)&callback))
 		return set;
@@ -190,6 +198,17 @@ versions ssl_permits(const struct image *image, const SSL *ssl, enum transport t
 			set &= ~each;
 	}
 	return set;
+}
+
+bool ssl_permits_suite(const struct image *image, const SSL *ssl, const void *cipher)
+{
+	enum { OPERATION_CIPHER_SHARED = 2 | 1 << 16 }; /* SSL_SECOP_CIPHER_SHARED */
+	security_callback callback = security_callback_of(image, ssl);
+
+	return callback == NULL ||
+	       callback(ssl, NULL, OPERATION_CIPHER_SHARED,
+			image->SSL_CIPHER_get_bits(cipher, NULL), 0, (void *)(uintptr_t)cipher,
+			security_data(image, ssl)) != 0;
 }
 
 /* may_serve before 1.1.0. */

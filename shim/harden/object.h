@@ -56,6 +56,13 @@ const struct method_kind *ssl_kind(const struct image *image, const SSL *ssl);
 versions ssl_permits(const struct image *image, const SSL *ssl, enum transport transport,
 		     versions set) __attribute__((cold));
 
+/*
+ * Whether a connection may use a suite: the program's security callback is asked, or libssl's own,
+ * as libssl asks it when it chooses.  True of a libssl without one.
+ */
+bool ssl_permits_suite(const struct image *image, const SSL *ssl, const void *cipher)
+	__attribute__((cold));
+
 bool may_serve_by_state(const struct image *image, const SSL *ssl);
 
 /* As this libssl calls itself: "OpenSSL 3.0.22", "LibreSSL 3.7.2", "BoringSSL". */

@@ -129,9 +129,7 @@ static bool has(const char *name, const char *part)
 	return strstr(name, part) != NULL;
 }
 
-/* As SSL_CTX_set_security_level(3) has it. */
-static bool level_permits_suite(const struct image *image, const void *cipher, const char *name,
-				int level)
+bool level_permits_suite(const struct image *image, const void *cipher, const char *name, int level)
 {
 	static const unsigned char bits[LEVEL_MAX + 1] = {0, 80, 112, 128, 192, 255};
 	bool newer = strncmp(name, "TLS_", 4) == 0;
@@ -141,7 +139,9 @@ static bool level_permits_suite(const struct image *image, const void *cipher, c
 	return image->SSL_CIPHER_get_bits(cipher, NULL) >=
 		       bits[level < LEVEL_MAX ? level : LEVEL_MAX] &&
 	       !has(name, "ADH") && !has(name, "AECDH") && !has(name, "MD5") &&
-	       (level < 2 || !has(name, "RC4")) && (level < 3 || newer || has(name, "ECDHE"));
+	       (level < 2 || !has(name, "RC4")) && (level < 3 || newer || has(name, "ECDHE")) &&
+	       /* SHA-1 is of 160 bits; what came with TLS 1.2 has none. */
+	       (level < 4 || newer || (suite_properties(name) & SUITE_TLS1_2) != 0);
 }
 
 static bool fits_version(const struct image *image, const void *cipher, const char *name,

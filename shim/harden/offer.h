@@ -55,4 +55,8 @@ const char *offer_group_beyond(const struct offer *offer, const char *list);
 /* The versions that libssl serves at a security level. */
 versions level_permits(const struct image *image, int level);
 
+/* Whether it serves a suite at a security level, as SSL_CTX_set_security_level(3) has it. */
+bool level_permits_suite(const struct image *image, const void *cipher, const char *name,
+			 int level);
+
 #endif

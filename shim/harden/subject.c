@@ -218,6 +218,17 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	return true;
 }
 
+/* Before 1.1.1 each certificate serves older versions, too. */
+static bool brings_certificate(const struct image *image, const SSL *ssl,
+			       const struct subject *subject)
+{
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
+	bool own = (subject->barred_before & VERSION_TLS1_3) != 0; /* or a hint */
+
+	return image->dialect.no_tlsv1_3 != 0 &&
+	       ((context.known && context.certificate_callback) || own);
+}
+
 void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
 			  struct subject *subject)
 {
@@ -233,5 +244,6 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 	subject->asks_later = asks_later(image, ssl);
 	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);
 	subject->demands.newer_ask_less =
-		decide_is_older(subject) && lists_newer_ask_less(image, ssl, moved_to);
+		decide_is_older(subject) &&
+		lists_newer_ask_less(image, ssl, moved_to, brings_certificate(image, ssl, subject));
 }

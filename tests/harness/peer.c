@@ -45,7 +45,8 @@
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)
  *   newkeys                                  know a key by TLS 1.3's own callback; as a client show
  *                                            it without a name
- *   least:HEX                                no older version passes its security callback
+ *   least:HEX forbids:SUITE                  no older version passes its security callback, or
+ *                                            not this suite
  *   named                                    sessions have their context's name
  *   dh:FILE dhcb:FILE dhcontrol:FILE dhkey:FILE dhauto:N dhempty
  *                                            DH parameters, as such, by a callback (set by its
@@ -338,16 +339,35 @@ static int permits(const SSL *ssl, const SSL_CTX *ctx, int operation, int bits, 
 	return operation != SSL_SECOP_VERSION || number >= (int)(intptr_t)least;
 }
 
+static int permits_suite(const SSL *ssl, const SSL_CTX *ctx, int operation, int bits, int number,
+			 void *other, void *forbidden)
+{
+	(void)ssl, (void)ctx, (void)bits, (void)number;
+	return (operation & SSL_SECOP_OTHER_TYPE) != SSL_SECOP_OTHER_CIPHER ||
+	       strcmp(SSL_CIPHER_get_name(other), forbidden) != 0;
+}
+
 static void permit_from(const char *least)
 {
 	SSL_CTX_set_security_callback(CTX, permits);
 	SSL_CTX_set0_security_ex_data(CTX, (void *)(intptr_t)number(least));
+}
+
+static void forbid(const char *suite)
+{
+	SSL_CTX_set_security_callback(CTX, permits_suite);
+	SSL_CTX_set0_security_ex_data(CTX, (void *)(uintptr_t)suite);
 }
 #else
 static void permit_from(const char *least)
 {
 	(void)least;
 	absent("SSL_CTX_set_security_callback");
+}
+
+static void forbid(const char *suite)
+{
+	permit_from(suite);
 }
 #endif
 
@@ -1063,6 +1083,8 @@ static void context_word(const char *w)
 		peer_keys_newer(CTX, NULL);
 	} else if (strncmp(w, "least:", 6) == 0) {
 		permit_from(w + 6);
+	} else if (strncmp(w, "forbids:", 8) == 0) {
+		forbid(w + 8);
 	} else if (strcmp(w, "named") == 0) {
 		SSL_CTX_set_session_id_context(CTX, (const unsigned char *)"peer", 4);
 	} else if (strncmp(w, "hint:", 5) == 0) {

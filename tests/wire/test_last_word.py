@@ -580,14 +580,88 @@ class Unusable(unittest.TestCase):
             self.assertEqual([peer.ask(words, shim=shim, key="pss", **variables)[0]
                               for shim in (False, True)], [None, None])
 
-    @unittest.skipIf(peer.modern(), "a certificate of RSA may be one for RSA-PSS")
     def test_a_certificate_that_decrypts(self):
         """Beside suites of keys it serves whom the operator's list admits."""
-        words = [f"new:{peer.flexible('server')}", "ciphers:PSK:AES128-SHA:AES256-SHA"]
-        client = {"version": "TLSv1", "ciphers": "AES128-SHA"}
-        self.assertEqual(peer.ask(words, **client)[0], "TLSv1")
-        self.assertEqual(peer.ask(words, **client, shim=True)[0], "TLSv1")
+        words = [f"new:{peer.flexible('server')}", peer.ciphers_word("PSK:AES128-SHA:AES256-SHA")]
+        newest = "TLSv1.2" if peer.speaks("TLSv1.2") else "TLSv1"
+        client = {"version": newest, "ciphers": "AES128-SHA"}
+        self.assertEqual(peer.ask(words, **client)[0], newest)
+        self.assertEqual(peer.ask(words, **client, shim=True)[0], newest)
         self.assertIsNone(peer.ask(words, **client, shim=True, SSLHARDEN_CIPHERS="AES256-SHA")[0])
+
+    def pinned(self, words, key, bare, opened, method="TLSv1_2_server_method"):
+        """What a client without a key gets of a server that knows one: bare, and preloaded."""
+        client = ["ciphers:ALL:@SECLEVEL=0"]
+        for variables in ({}, {"SSLHARDEN_CIPHERS": "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA"}):
+            with self.subTest(words=words, key=key, method=method, **variables):
+                got = [peer.ask([f"new:{method}", "keys", *words], key=key, client=client,
+                                how="state", shim=shim, **variables)[0] for shim in (False, True)]
+                self.assertEqual(got, [bare, opened])
+
+    def test_where_a_level_wants_forward_secrecy(self):
+        """From level 3 on nobody is served by RSA key exchange, so who is served has a key."""
+        needs_an_opened_pin(self)
+        own = "ciphers:kECDHEPSK:AES128-SHA:@SECLEVEL="
+        self.pinned([own + "2"], "rsa3072", "TLSv1.2", "TLSv1.3")
+        self.pinned([own + "3"], "rsa3072", None, None)
+
+    def test_where_a_level_wants_longer_keys(self):
+        """Level 4 wants 192 bits of a suite, its MAC's included."""
+        needs_an_opened_pin(self)
+        own = "ciphers:PSK-AES256-GCM-SHA384:ECDHE-ECDSA-"
+        self.pinned([own + "AES256-GCM-SHA384:@SECLEVEL=4"], "p384", "TLSv1.2", "TLSv1.3")
+        self.pinned([own + "AES128-GCM-SHA256:@SECLEVEL=4"], "p384", None, None)
+        self.pinned([own + "AES256-SHA:@SECLEVEL=4"], "p384", None, None)
+
+    def test_what_a_callback_forbids(self):
+        needs_an_opened_pin(self)
+        words = ["ciphers:PSK:ECDHE-RSA-AES128-GCM-SHA256"]
+        self.pinned([*words, "forbids:ECDHE-RSA-AES256-SHA"], "rsa", "TLSv1.2", "TLSv1.3")
+        self.pinned([*words, "forbids:ECDHE-RSA-AES128-GCM-SHA256"], "rsa", None, None)
+
+    def test_the_weakest_of_those_that_serve(self):
+        """RSA key exchange does not, with a certificate for RSA-PSS."""
+        needs_an_opened_pin(self)
+        words = ["new:TLSv1_2_server_method", "ciphers:AES128-SHA:ECDHE-RSA-AES256-GCM-SHA384"]
+        for key, opened in (("pss", None), ("rsa", "TLSv1.3")):
+            self.assertEqual([peer.ask(words, key=key, shim=shim,
+                                       client=["suites:TLS_AES_128_GCM_SHA256"])[0]
+                              for shim in (False, True)], ["TLSv1.2", opened])
+
+    OLDER = {"TLSv1_server_method": "TLSv1", "TLSv1_1_server_method": "TLSv1.1",
+             "TLSv1_method": "TLSv1"}
+
+    @unittest.skipUnless(peer.speaks("TLSv1"), "it does not speak TLS 1.0")
+    def test_a_certificate_that_needs_tls_1_2(self):
+        """Older versions have no use for one for RSA-PSS or of an Edwards curve."""
+        needs_an_opened_pin(self)
+        own = "ciphers:PSK-AES128-CBC-SHA:ECDHE-{0}-AES128-SHA{1}:@SECLEVEL=0"
+        for method, bare in self.OLDER.items():
+            for newer in ("", ":ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"):
+                self.pinned([own.format("ECDSA", newer)], "ec", bare, "TLSv1.3", method)
+                self.pinned([own.format("ECDSA", newer)], "ed25519", None, None, method)
+                self.pinned([own.format("RSA", newer)], "pss", None, None, method)
+            self.pinned(["ciphers:PSK-AES128-CBC-SHA:AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256"
+                         ":@SECLEVEL=0"], "pss", None, None, method)
+
+    @unittest.skipUnless(peer.speaks("TLSv1"), "it does not speak TLS 1.0")
+    def test_nor_where_an_operator_raises_it(self):
+        needs_an_opened_pin(self)
+        words = [f"new:{peer.flexible('server')}", "max:301", "keys",
+                 "ciphers:PSK-AES128-CBC-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"]
+        for key, raised in (("ec", "TLSv1.2"), ("ed25519", None)):
+            self.assertEqual(peer.ask(words, key=key, shim=True, client=["ciphers:ALL:@SECLEVEL=0"],
+                                      SSLHARDEN_MIN_PROTOCOL="TLSv1.2")[0], raised)
+
+    @unittest.skipUnless(peer.speaks("TLSv1"), "it does not speak TLS 1.0")
+    def test_one_that_a_callback_brings(self):
+        needs_an_opened_pin(self)
+        own = "ciphers:PSK-AES128-CBC-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"
+        brought = f"choice:cert:{peer.certificate('ed25519')}"
+        for words in ([brought], ["ssl:choice", brought]):
+            for method, bare in self.OLDER.items():
+                self.pinned([own, *words], "ec", bare, "TLSv1.2", method)
+                self.pinned([own, *words], "rsa", None, None, method)
 
     @unittest.skipUnless(peer.speaks("TLSv1") and peer.speaks("TLSv1.2"), "it does not speak both")
     @unittest.skipUnless(peer.modern(), "it has no security levels")
