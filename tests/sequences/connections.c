@@ -25,6 +25,13 @@ static void keep(struct call *call, SSL *ssl)
 	answer(call, "%s", ssl != NULL ? "made" : "null");
 }
 
+/* libssl's copy, which of a connection that has begun is that connection itself from 1.1.0 on. */
+static void keep_made(struct call *call, const SSL *of, const SSL_METHOD *made)
+{
+	if (call->copy->ssl == of)
+		call->copy->made = made;
+}
+
 static void word_ssl(struct call *call)
 {
 	keep(call, SSL_new(call->context->ssl));
@@ -37,11 +44,13 @@ static void word_ssl(struct call *call)
 static void word_dup(struct call *call)
 {
 	SSL *ssl = call->connection->ssl;
+	const SSL_METHOD *made = call->connection->made;
 
 	if (SSL_in_before(ssl) && SSL_get_rbio(ssl) != NULL &&
 	    BIO_method_type(SSL_get_rbio(ssl)) == BIO_TYPE_BIO)
 		SSL_set_bio(ssl, NULL, NULL);
-	keep(call, SSL_dup(call->connection->ssl));
+	keep(call, SSL_dup(ssl));
+	keep_made(call, ssl, made);
 }
 
 static void keep_bio(struct call *call, BIO *bio)
@@ -97,6 +106,7 @@ static void word_biodup(struct call *call)
 	if (bio == NULL || call->copy == call->connection)
 		return;
 	keep_bio(call, BIO_dup_chain(bio));
+	keep_made(call, call->connection->ssl, call->connection->made);
 }
 
 /* Handshakes over sockets, as most programs' are. */

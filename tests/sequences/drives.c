@@ -464,12 +464,15 @@ static int weakest(SSL *ssl)
 	return least == INT_MAX ? 0 : least;
 }
 
-/* How the suites of the list tell who is there: c by a certificate, k by a key, n not at all. */
+/*
+ * How the suites of the list tell who is there: c by a certificate, k by a key (and p where that may be
+ * a PSK), n not at all.
+ */
 static const char *authentication(SSL *ssl)
 {
-	static char found[4];
+	static char found[5];
 	STACK_OF(SSL_CIPHER) *list = SSL_get_ciphers(ssl);
-	int certificate = 0, key = 0, none = 0;
+	int certificate = 0, psk = 0, srp = 0, none = 0;
 
 	for (int i = 0; list != NULL && i < sk_SSL_CIPHER_num(list); i++) {
 		char text[256];
@@ -478,15 +481,17 @@ static const char *authentication(SSL *ssl)
 		SSL_CIPHER_description((SSL_CIPHER *)cipher, text, sizeof(text));
 		if (strncmp(text, "TLS_", 4) == 0)
 			continue;
-		if (strstr(text, "PSK ") != NULL || strstr(text, "SRP ") != NULL)
-			key = 1;
+		if (strstr(text, "PSK ") != NULL)
+			psk = 1;
+		else if (strstr(text, "SRP ") != NULL)
+			srp = 1;
 		else if (strstr(text, "Au=None") != NULL)
 			none = 1;
 		else
 			certificate = 1;
 	}
-	snprintf(found, sizeof(found), "%s%s%s", certificate ? "c" : "", key ? "k" : "",
-		 none ? "n" : "");
+	snprintf(found, sizeof(found), "%s%s%s%s", certificate ? "c" : "", psk || srp ? "k" : "",
+		 psk ? "p" : "", none ? "n" : "");
 	return found;
 }
 

@@ -378,7 +378,9 @@ class Judge:
         if bare.version is not None and hard.version < self.under_cap(bare, served):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         # The program's own floor is the promise (LIMITS).
-        cap = max(self.capped, self.asked_minimum(), bare.pin or 0, self.lowest_left(case, bare))
+        # Where the pin's own version is forbidden it is that of what is left.
+        left = hard if self.pin_forbidden(bare, hard) else bare
+        cap = max(self.capped, self.asked_minimum(), bare.pin or 0, self.lowest_left(case, left))
         if hard.version > cap and hard.version == self.higher_pin() and self.exempt("higher-pin"):
             return
         if hard.version > cap and (not served or hard.version > max(served)):
@@ -541,7 +543,7 @@ class Judge:
         others = [c.pairs[place][0] for c in self.cases if place < len(c.pairs)]
         if (hard.reused and bare.version is not None and not any(one.reused for one in others)
                 and not (re.search(r"\+psk", case.client)
-                         and (hard.version == bare.version or "PSK" in bare.cipher)
+                         and (hard.version == bare.version or "p" in bare.by)
                          and self.exempt("key-verifies"))):
             yield Finding("resumes", case.client, f"{hard}, bare resumes nobody")
 
@@ -621,8 +623,10 @@ class Judge:
         if ("did not return a certificate" in hard.reason and re.search("PSK|SRP|ADH|AECDH", bare.cipher)
                 and self.exempt("key-verifies")):
             return
-        if ("session id context" in hard.reason and not bare.reused and "+v2" in case.client
-                and "SSLHARDEN_NO_TICKETS" in self.env and self.exempt("resumed")):
+        if ("session id context" in hard.reason and not bare.reused
+                and ("+v2" in case.client and "SSLHARDEN_NO_TICKETS" in self.env
+                     or "+resume" in hard.entry.line and self.came_otherwise(case, place))
+                and self.exempt("resumed")):
             return
         if ("+resume" in hard.entry.line and self.libssl.version < 0x10100000
                 and hard.pin is not None and any(h.version is not None and h.version > hard.pin
@@ -897,7 +901,8 @@ class Judge:
 
     def difference(self, bare, hard):
         if (0x200 in self.pins() and re.match(
-                r"(tmpecdh|groups|curves|ciphers|list|conf\w*) |version \S+ SSLv2", bare.line)
+                r"(tmpecdh|groups|curves|ciphers|list|ticketkey|conf\w*) |version \S+ SSLv2",
+                bare.line)
                 and self.exempt("calls-of-flexible")):
             return
         if bare.rest != hard.rest:
