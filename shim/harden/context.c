@@ -67,6 +67,21 @@ versions context_below_pin(const struct method_kind *kind)
 	       ~versions_from(policy_floor(config_get(), kind->transport, kind->pin));
 }
 
+versions context_below_earlier(const struct image *image, SSL_CTX *ctx)
+{
+	struct context context = context_of(ctx);
+	const struct method_kind *kind = context_kind(context);
+	versions below = context.below_min;
+
+	if (!context.known)
+		return 0;
+	/* A client's has none of the options that held them. */
+	if (kind->role == ROLE_CLIENT)
+		return below;
+	return below &
+	       versions_forbidden(&image->dialect, kind->transport, ctx_options(image, ctx));
+}
+
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind)
 {
 	return version_options(&image->dialect, kind->transport, context_below_pin(kind));
@@ -186,6 +201,15 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	tell_context(image, ctx, plan->kind, context.added_options);
 }
 
+/* Connections that it made as a server's still serve, with what they have from it. */
+static void remember_client(SSL_CTX *ctx, const struct method_kind *kind, struct context context)
+{
+	if (!context.known)
+		return;
+	context.kind_id = (unsigned int)(kind - method_kinds);
+	context_set(ctx, context);
+}
+
 /* @context  what is to be remembered of it; its kind and options are filled in */
 static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless,
 		  struct context context)
@@ -194,8 +218,10 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 	context.remark_told = context.connection_seen = false;
 	log_begin();
 	context_forget(ctx);
-	if (plan->kind != NULL && plan->kind->role == ROLE_CLIENT)
+	if (plan->kind != NULL && plan->kind->role == ROLE_CLIENT) {
+		remember_client(ctx, plan->kind, context);
 		return;
+	}
 	if (!image->known || plan->kind == NULL ||
 	    (plan->kind->transport == TRANSPORT_QUIC && plan->kind->role == ROLE_SERVER)) {
 		tell_passed(image, ctx, plan->kind);

@@ -98,4 +98,7 @@ void context_certificate_callback_set(SSL_CTX *ctx, bool brings);
 versions context_below_pin(const struct method_kind *kind);
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 
+/* Before 1.1.0 the versions below pins that the context had, and connections of it may still have. */
+versions context_below_earlier(const struct image *image, SSL_CTX *ctx);
+
 #endif

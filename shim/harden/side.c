@@ -20,7 +20,8 @@ static bool is_held(const struct image *image, SSL *ssl, const struct method_kin
 	return (context_pin_options(image, kind) & ~image->safe_options) == 0 ||
 	       policy_floor(config, kind->transport, kind->pin) ==
 		       policy_floor(config, kind->transport, 0) ||
-	       (context.known && context_kind(context)->pin == kind->pin);
+	       (context.known && context_kind(context)->role != ROLE_CLIENT &&
+		context_kind(context)->pin == kind->pin);
 }
 
 /* Gives the connection the flexible method; options on the connection hold the pin's floor. */
@@ -121,19 +122,22 @@ static const void *below_place(const SSL *ssl)
 
 void side_moves(const struct image *image, SSL *ssl)
 {
+	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	const struct method_kind *kind, *pin;
 	struct context context;
 	uint64_t below;
 
 	if (!side_follows(image) || !is_before_handshake(image, ssl))
 		return;
-	context = context_of(image->SSL_get_SSL_CTX(ssl));
+	context = context_of(ctx);
 	kind = ssl_kind(image, ssl);
 	pin = context_kind(context);
-	if (!context.known || pin->pin == 0 || kind == NULL || kind->pin != 0)
+	if (!context.known || kind == NULL || kind->pin != 0)
 		return;
-	below = table_get(below_place(ssl)) | context_below_pin(pin);
-	if (!table_set(below_place(ssl), below))
+	below = context_below_earlier(image, ctx);
+	if (pin->pin != 0 && pin->role != ROLE_CLIENT)
+		below |= context_below_pin(pin);
+	if (below != 0 && !table_set(below_place(ssl), table_get(below_place(ssl)) | below))
 		log_message(LOG_LEVEL_ERROR,
 			    "connection %p: no memory for the pin of the context that it is moved "
 			    "from; options hold it all the same",

@@ -118,12 +118,21 @@ static const struct method_kind *pin_of(const struct image *image, const SSL *ss
 	return replaced && pin != NULL ? pin : method;
 }
 
+void subject_read_unsafe(const struct image *image, const SSL *ssl, struct subject *subject)
+{
+	subject->unsafe_ecdhe = subject->unsafe_ecdhe_alone = false;
+	if (context_of(image->SSL_get_SSL_CTX(ssl)).own_curve && !subject->curve_given)
+		subject->unsafe_ecdhe =
+			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
+}
+
 /* Reads what is remembered of the connection and its context, and of a pin exchanged before. */
 static void read_memory(const struct image *image, const SSL *ssl, struct decision noted,
 			struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
+	const struct method_kind *kind;
 
 	subject->barred_before = noted.barred;
 	subject->barred = noted.barred;
@@ -139,14 +148,10 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->breaks_tickets = context.ticket_callback && image->dialect.breaks_empty_ticket;
 	subject->psk_hint = context.psk_hint;
-	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
-		subject->below_pin |=
-			context.below_min & versions_forbidden(&image->dialect,
-							       subject->method->transport,
-							       ctx_options(image, ctx));
-	if (context.own_curve && !noted.curve_given)
-		subject->unsafe_ecdhe =
-			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
+	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE) {
+		subject->below_pin |= context_below_earlier(image, ctx);
+		subject_read_unsafe(image, ssl, subject);
+	}
 	if (context.custom_ext_read) /* also without a pin: an operator's floor may raise it */
 		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
@@ -155,10 +160,12 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 		return;
 	}
 	/* From 1.1.0 on only a context of DTLS 1.0 has another method in place of its pinned one. */
-	if (context_kind(context)->pin == 0 || (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
-						context_asked_method(image, ctx) == NULL))
+	kind = context_kind(context);
+	if (kind->pin == 0 || kind->role == ROLE_CLIENT ||
+	    (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
+	     context_asked_method(image, ctx) == NULL))
 		return;
-	subject->pin = context_kind(context)->pin;
+	subject->pin = kind->pin;
 }
 
 /* Reads certificates and lists as far as they are needed, which may leave an error on the queue. */

@@ -20,6 +20,9 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject);
 void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
 			  struct subject *subject);
 
+/* Reads whether its list, which is another now, has suites that a curve of ours must not open. */
+void subject_read_unsafe(const struct image *image, const SSL *ssl, struct subject *subject);
+
 /* The flexible server method that takes the place of a pinned one; NULL: there is none. */
 const SSL_METHOD *subject_flexible(const struct image *image, const struct subject *subject);
 

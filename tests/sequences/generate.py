@@ -420,7 +420,7 @@ class Loser(Writer):
             lambda: self.add("clear", name, self.one(self.HELD)),
             lambda: self.add(*given),
             lambda: self.add(*given),
-            lambda: self.add("version", "A", other),
+            lambda: self.add("version", "A", self.one((other, other, f"{pin}_client_method"))),
             lambda: self.add("conf", name, "file", "Protocol", self.one(("ALL", "-TLSv1"))),
             *(of_a if name == "a" else ()),
         )
