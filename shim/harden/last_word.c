@@ -81,7 +81,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.list_is_ours = true;
 	if (decision.pin_opened)
 		decision.turned ^= turned_by_now(image, ssl, subject);
-	if (subject->first_handshake)
+	/* The version may be chosen by now; whom nobody is to serve is cut off in the end all the same. */
+	if (subject->first_handshake || (before != NULL && change.refuse))
 		note_set_in_hand(image, ssl, &decision, true);
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
@@ -146,8 +147,11 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		subject_read_demands(image, ssl, ctx, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.list_is_ours ||
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed()))
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed())) {
 		lists_take(image, ssl, ctx);
+		if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
+			subject_read_unsafe(image, ssl, subject);
+	}
 	bracket_close(image, bracket);
 	return decision;
 }
@@ -193,12 +197,21 @@ void last_word_servername(const struct image *image, SSL *ssl, const SSL_CTX *be
 	look_again(image, ssl, before, true);
 }
 
+/* Also without a list of the operator's: what may not serve with a curve of ours was taken out. */
+static bool has_list_of_ours(const struct image *image, const SSL *ssl)
+{
+	struct decision decision;
+
+	return lists_are_changed() || (image->dialect.ecdhe_on_request &&
+				       note_get(image, ssl, &decision) && decision.list_is_ours);
+}
+
 /* One that has done its first handshake is looked at when the next begins. */
 void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
 	char none;
 
-	if (lists_are_changed() && !is_before_handshake(image, ssl) &&
+	if (!is_before_handshake(image, ssl) && has_list_of_ours(image, ssl) &&
 	    (image->SSL_get_peer_finished == NULL ||
 	     image->SSL_get_peer_finished(ssl, &none, 0) == 0))
 		last_word_servername(image, ssl, before);
