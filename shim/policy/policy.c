@@ -83,6 +83,8 @@ static const struct dialect libressl = {
 	.no_tlsv1_1 = 0x10000000,
 	.no_tlsv1_2 = 0x08000000,
 	.no_tlsv1_3 = 0x20000000,
+	.no_dtlsv1 = 0x40000000,
+	.no_dtlsv1_2 = 0x80000000,
 	.proto_version = true,
 	.pinning = PIN_STAYS,
 };

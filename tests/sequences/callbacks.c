@@ -375,7 +375,8 @@ static void word_certverify(struct call *call)
 	SSL_CTX_set_cert_verify_callback(call->context->ssl, verify_all, NULL);
 }
 
-#ifdef SSL_SECOP_VERSION
+/* LibreSSL has levels, and no callbacks. */
+#if defined(SSL_SECOP_VERSION) && !defined(LIBRESSL_VERSION_NUMBER)
 /*
  * Of the program's own judgement: everything, TLS 1.2 and newer, TLS 1.2 alone, keys of 256 bits,
  * curves from P-384 on, or no tickets.
@@ -438,6 +439,15 @@ static void word_seccb(struct call *call)
 		SSL_set_security_callback(call->connection->ssl, allow);
 }
 
+#else
+static void word_seccb(struct call *call)
+{
+	(void)call;
+	absent("SSL_CTX_set_security_callback");
+}
+#endif
+
+#ifdef SSL_SECOP_VERSION
 static void word_level(struct call *call)
 {
 	int level = call->text[1][0] - '0';
@@ -453,8 +463,6 @@ static void word_level(struct call *call)
 	(void)call;
 	absent("SSL_CTX_set_security_level");
 }
-
-#define word_seccb word_level
 #endif
 
 /* --- an extension of the program's own, by which it refuses who sends it ------------------- */

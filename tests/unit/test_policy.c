@@ -57,6 +57,7 @@ static void test_dialects(void)
 	/* LibreSSL gave SINGLE_ECDH_USE's bit to ALLOW_CLIENT_RENEGOTIATION. */
 	d = dialect_find(FAMILY_LIBRESSL, 0x20000000UL, false);
 	CHECK(policy_options(&defaults, d) == 0x00500000);
+	CHECK(versions_spoken(d, TRANSPORT_DTLS) == (VERSION_TLS1_1 | VERSION_TLS1_2));
 	d = dialect_find(FAMILY_BORINGSSL, 0x1010107fUL, true);
 	CHECK(policy_options(&defaults, d) == 0x00400000);
 	CHECK(dialect_find(FAMILY_LIBRESSL, 0x20000000UL, true) == NULL);
