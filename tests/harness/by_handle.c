@@ -2,11 +2,12 @@
  *
  * A program that opens libssl itself and fetches its functions by handle, as
  * CivetWeb, Qt and .NET do: by_handle LIBSSL...
- * All are open at once.  Of each it makes a pinned server context, says what
+ * All are open at once.  Of each it makes a server context, pinned if it can, says what
  * options it has, and which of two names that came late its libssl knows.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -31,7 +32,9 @@ static void *fetch(void *handle, const char *name)
 static int report(void *handle)
 {
 	make_fn make = (make_fn)fetch(handle, "SSL_CTX_new");
-	method_fn method = (method_fn)fetch(handle, "TLSv1_server_method");
+	bool pins = dlsym(handle, "TLSv1_server_method") != NULL; /* before 4.0 */
+	method_fn method =
+		(method_fn)fetch(handle, pins ? "TLSv1_server_method" : "TLS_server_method");
 	options_fn get = (options_fn)dlsym(handle, "SSL_CTX_get_options");
 	ctrl_fn ctrl = (ctrl_fn)dlsym(handle, "SSL_CTX_ctrl");
 	int (*init)(void) = (int (*)(void))dlsym(handle, "SSL_library_init");

@@ -300,6 +300,6 @@ def named():
     """The same in words, as a pattern: "OpenSSL 3.0.22", "OpenSSL 1.1.1w", and of Red Hat's "1.0.1e-fips"."""
     major, minor, fix, patch = (runs() >> bits & 0xff for bits in (28, 20, 12, 4))
     if major >= 3:
-        return rf"OpenSSL {major}\.{minor}\.{patch}"
+        return rf"OpenSSL {major}\.{minor}\.{patch}(-(dev|(alpha|beta)\d+))?"
     letters = "z" * (patch > 25) + (chr(ord("a") + (patch - 1) % 25) if patch else "")
     return rf"OpenSSL {major}\.{minor}\.{fix}{letters}(-fips)?"
