@@ -20,6 +20,14 @@ static bool is_first_call(const struct image *image, const SSL *ssl)
 	return image->dialect.pinning == PIN_IS_RANGE || is_before_handshake(image, ssl);
 }
 
+/* LibreSSL serves such a one by SSL_accept also if it took the client's side, and stays there. */
+static bool is_flexible_tls(const struct image *image, const SSL *ssl)
+{
+	const struct method_kind *kind = ssl_kind(image, ssl);
+
+	return kind != NULL && kind->pin == 0 && kind->transport == TRANSPORT_TLS;
+}
+
 /* Of a libssl that has more to do then, or is not known yet; apart, for the rest is short. */
 __attribute__((noinline)) static void takes_side_fully(const struct image *image, SSL *ssl,
 						       bool begins)
@@ -33,9 +41,12 @@ __attribute__((noinline)) static void takes_side_fully(const struct image *image
 	callbacks_stand_on(image, ssl);
 	if (side_follows(image))
 		side_taken(image, ssl, begins);
-	/* LibreSSL has looked at the versions before it says that the handshake begins. */
-	if (image->dialect.pinning == PIN_STAYS && is_before_handshake(image, ssl))
-		last_word_begins(image, ssl);
+	if (image->dialect.pinning != PIN_STAYS || !is_before_handshake(image, ssl))
+		return;
+	if (begins && is_hardened(image) && !may_serve(image, ssl) && is_flexible_tls(image, ssl))
+		image->SSL_set_accept_state(ssl);
+	/* It has looked at the versions before it says that the handshake begins. */
+	last_word_begins(image, ssl);
 }
 
 static inline void takes_side(const struct image *image, SSL *ssl, bool begins)

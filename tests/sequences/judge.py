@@ -39,7 +39,7 @@ EXEMPTIONS = {
         "serves it",
     "side-changed":
         "a connection that was made to serve, or of a server's context, and then turned into a "
-        "client keeps its options (LIMITS)",
+        "client keeps its options, and with LibreSSL the operator's lists (LIMITS)",
     "versions-as-options":
         "a connection whose handshake began, and before 1.1.0 a pinned context, holds its versions "
         "by options that forbid the others, and not by bounds; that of a pin itself, which libssl "
@@ -789,6 +789,8 @@ class Judge:
             names = ["before"]  # what it keeps is seen in its hello
         if changed and {one.entry.detail("hello") for one in (bare, hard)} <= {"-1", "-1 "}:
             names = ["before"]  # SSL_connect leaves the server's side where it was taken
+        if changed and self.keeps_lists():
+            names = ["before"]
         for name in names:
             one, other = bare.entry.detail(name), hard.entry.detail(name)
             if name == "hello" and self.alert(one) and self.alert(other):
@@ -814,6 +816,11 @@ class Judge:
         text = "\n".join(self.sequence.lines)
         return ("_server_" in bare.context or self.was_a_servers(name)
                 or re.search(SERVES.format(name), text, re.M) is not None)
+
+    def keeps_lists(self):
+        """With LibreSSL, whose connections are looked at when they take a side, and not later."""
+        return (self.libssl.version == 0x20000000 and self.lists_changed
+                and self.exempt("side-changed"))
 
     def was_a_servers(self, name):
         """Whether the context that a connection was made of, or got options of, was once."""
@@ -841,7 +848,8 @@ class Judge:
             return False
         at = one.index("options") + 1
         was, now = int(one[at], 16), int(other[at], 16)
-        if one[:1] + one[2:at] + one[at + 1:] != other[:1] + other[2:at] + other[at + 1:]:
+        upto = at + 1 if changed and self.keeps_lists() else len(one)
+        if one[:1] + one[2:at] + one[at + 1:upto] != other[:1] + other[2:at] + other[at + 1:upto]:
             return False
         if one[1] != other[1] and (name != "before" or pin(one[1]) is None
                                    or not self.exempt("method-of-connection")):
