@@ -97,6 +97,9 @@ EXEMPTIONS = {
     "floor-of-operator":
         "an operator's floor of which the program, its list or its credentials allow nothing: "
         "refused, with a line (DESIGN, Opened upwards)",
+    "listen-under-a-floor":
+        "DTLSv1_listen on a connection of DTLSv1_method that an operator's floor opens: the client waits "
+        "for a server that has lost what it listened to (LIMITS)",
     "own-signatures":
         "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
         "certificate's (LIMITS)",
@@ -127,6 +130,9 @@ EXEMPTIONS = {
         "a session of an earlier handshake, which the bare server would resume if that had come "
         "to an end there; or of a newer version than a pin that was not opened, for no wrapper saw "
         "its side taken (BIO_set_ssl_mode of a libssl linked -Bsymbolic, before 1.1.0)",
+    "resumed-newer":
+        "a session of a newer version than the pin, which an earlier handshake came to bare as well; of a "
+        "server that asks nobody for a certificate",
     "callback-not-followed":
         "options that a program gives back by SSL_CONF_cmd in a callback that nobody stands in "
         "front of (LIMITS)",
@@ -542,10 +548,17 @@ class Judge:
         """Who resumes is not asked for a certificate again: not where the program resumes nothing."""
         others = [c.pairs[place][0] for c in self.cases if place < len(c.pairs)]
         if (hard.reused and bare.version is not None and not any(one.reused for one in others)
+                and not self.resumes_newer(case, place, bare, hard)
                 and not (re.search(r"\+psk", case.client)
                          and (hard.version == bare.version or "p" in bare.by)
                          and self.exempt("key-verifies"))):
             yield Finding("resumes", case.client, f"{hard}, bare resumes nobody")
+
+    def resumes_newer(self, case, place, bare, hard):
+        return (hard.version > bare.version == bare.pin
+                and any(b.version == h.version == hard.version for b, h in case.pairs[:place])
+                and not re.search(r"\bverify \S+ (peer|lax|must)", "\n".join(self.sequence.lines))
+                and self.exempt("resumed-newer"))
 
     def exchange(self, case, bare, hard):
         """DH parameters get no smaller, and as large as the operator asks."""
@@ -590,6 +603,10 @@ class Judge:
                 "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
                 "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
+            return
+        if (" listen " in bare.entry.line and bare.method == "DTLSv1_method"
+                and bare.version < self.raised and hard.reason == ""
+                and self.exempt("listen-under-a-floor")):
             return
         if (self.own_signatures() and bare.pin is not None and bare.version < 0x303 <= high
                 and re.search("signature|shared cipher|handshake failure", reason)
@@ -909,7 +926,8 @@ class Judge:
 
     def difference(self, bare, hard):
         if (0x200 in self.pins() and re.match(
-                r"(tmpecdh|groups|curves|ciphers|list|ticketkey|conf\w*) |version \S+ SSLv2",
+                r"(tmpecdh|groups|curves|ciphers|list|ticketkey|(client)?sigalgs|conf\w*) |"
+                r"version \S+ SSLv2",
                 bare.line)
                 and self.exempt("calls-of-flexible")):
             return
