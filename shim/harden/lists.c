@@ -781,6 +781,16 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 	return true;
 }
 
+bool lists_leave_none(const struct image *image, SSL *ssl)
+{
+	bool own = given_of(ssl) == 0 && lists_has_own(image, ssl);
+
+	if (!ciphers_set(image, ssl, "eNULL") || own)
+		return false;
+	given_set(ssl, list_print(image, ssl));
+	return true;
+}
+
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx)
 {
 	struct walk walk = walk_begin(image, ssl, ctx);

@@ -73,6 +73,12 @@ bool lists_has_own(const struct image *image, const SSL *ssl);
  */
 bool lists_renew(const struct image *image, SSL *ssl);
 
+/*
+ * Gives the connection a list that serves nobody, until lists_renew.  Returns whether it had its
+ * context's, or one of this library.
+ */
+bool lists_leave_none(const struct image *image, SSL *ssl);
+
 /* Gives the connection the list of a context, as libssl does where it has none of its own. */
 void lists_take(const struct image *image, SSL *ssl, const SSL_CTX *ctx);
 

@@ -30,16 +30,21 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
 /*
  * Leaves libssl nothing to choose: no version; and no cipher, where the method is pinned or the
  * version is chosen already.  If the handshake succeeds all the same, last_word_ends cuts the
- * connection off.
+ * connection off.  Answers whether it has a list of ours by then.
+ *
+ * Before 1.1.0 a connection may have another method when it is used again, which heeds the options that
+ * the pinned one ignores, and they would still be there.
  */
-static void refuse(const struct image *image, SSL *ssl, const struct subject *subject,
+static bool refuse(const struct image *image, SSL *ssl, const struct subject *subject,
 		   bool exchanged)
 {
-	ssl_options_set(image, ssl,
-			version_options(subject->dialect, subject->method->transport,
-					subject->flexible_versions));
-	if ((subject->method->pin != 0 && !exchanged) || !subject->first_handshake)
-		image->SSL_set_cipher_list(ssl, "eNULL");
+	bool pinned = subject->method->pin != 0 && !exchanged;
+
+	if (!pinned || subject->dialect->pinning != PIN_BEFORE_HANDSHAKE)
+		ssl_options_set(image, ssl,
+				version_options(subject->dialect, subject->method->transport,
+						subject->flexible_versions));
+	return (pinned || !subject->first_handshake) && lists_leave_none(image, ssl);
 }
 
 bool write_change(const struct image *image, SSL *ssl, const struct subject *subject,
@@ -73,7 +78,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		dh_choose(image, ssl, subject->dh_weakest, change->dh_bits);
 	listed = lists_write(image, ssl, change);
 	if (change->refuse)
-		refuse(image, ssl, subject, change->exchange);
+		listed |= refuse(image, ssl, subject, change->exchange);
 	bracket_close(image, bracket);
 	return listed;
 }
