@@ -174,13 +174,17 @@ void connection_cleared(const struct image *image, SSL *ssl)
 
 /* --- what a pinned method takes no notice of --------------------------------------- */
 
-/* Whether the pin will be opened when the handshake begins. */
-static bool will_open(const struct image *image, const struct method_kind *kind)
+/*
+ * Whether a pin will be opened when the handshake begins: the connection's own, or its context's, which
+ * before 3.2 it then gets.
+ */
+static bool will_open(const struct image *image, const SSL *ssl)
 {
+	const struct method_kind *kind = ssl_kind(image, ssl);
 	enum pinning pinning = image->dialect.pinning;
 
-	return kind != NULL && kind->pin != 0 && kind->role != ROLE_CLIENT &&
-	       kind->transport == TRANSPORT_TLS &&
+	return kind != NULL && kind->role != ROLE_CLIENT && kind->transport == TRANSPORT_TLS &&
+	       (is_pinned(kind) || is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)))) &&
 	       (pinning == PIN_AT_HANDSHAKE || pinning == PIN_IS_RANGE);
 }
 
@@ -190,7 +194,7 @@ static void bar(const struct image *image, SSL *ssl, versions barred)
 
 	note_get(image, ssl, &decision);
 	/* In a callback it may be open already. */
-	if (!decision.pin_opened && !will_open(image, ssl_kind(image, ssl)))
+	if (!decision.pin_opened && !will_open(image, ssl))
 		return;
 	decision.barred |= barred;
 	note_set(image, ssl, &decision);
