@@ -196,11 +196,24 @@ static void keep_ssl2_list(const struct image *image, SSL *ssl, const struct met
 	bracket_close(image, bracket);
 }
 
+/* A method that the program gives a connection between two handshakes is not left over of the first. */
+static void note_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
+{
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (decision.allowed == 0 || kind == NULL ||
+	    (!is_before_handshake(image, ssl) && !side_begins_anew(image, ssl)))
+		return;
+	decision.allowed = version_set(kind->pin); /* give_back asks for it */
+	note_set(image, ssl, &decision);
+}
+
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind)
 {
 	if (!side_follows(image))
 		return;
 	side_below_pin(ssl); /* it has another now */
+	note_method(image, ssl, kind);
 	keep_ssl2_list(image, ssl, kind);
 	if (kind != NULL && kind->role == ROLE_SERVER)
 		open_upwards(image, ssl, kind);

@@ -409,7 +409,7 @@ class Loser(Writer):
     def on(self, name, pin):
         own = self.OWN[pin]
         other = self.one((f"{pin}_server_method", f"{pin}_method", "TLS_server_method",
-                          "TLS_method", "TLSv1_2_server_method"))
+                          "TLS_method", "TLSv1_2_server_method", "TLSv1_1_server_method"))
         given = ("method", "a", other) if name == "a" else ("version", "A", other)
         of_a = (lambda: self.add("move", "a", "B"),
                 lambda: self.add(self.one(("server", "client", "sclear")), "a"))
