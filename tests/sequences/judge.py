@@ -65,6 +65,9 @@ EXEMPTIONS = {
     "suites-of-operator":
         "a program that took every suite of TLS 1.3 away and is refused by libssl for it, and "
         "an operator who gives it some; one whose list is stronger than those that he names",
+    "retry-in-fragments":
+        "bare libssl (3.5 and later), too, does not read the second hello of a client in fragments, "
+        "which it asks for where the server's order of groups rules",
     "hello-of-ssl2":
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
     "gap-above-sslv3":
@@ -666,10 +669,19 @@ class Judge:
             return
         if self.forbidden_cipher(bare) and self.exempt("forbidden-by-operator"):
             return
+        if ("+frag" in case.client and hard.reason == "record layer failure"
+                and self.libssl.version >= 0x30500000 and bare.version == 0x304
+                and self.exempt("retry-in-fragments")):
+            return
         text = "\n".join(self.sequence.lines)
         if ("PSK" in bare.cipher and {"SSLHARDEN_CIPHERS", "SSLHARDEN_PROFILE"} & set(self.env)
                 and not self.has_certificate() and not re.search(r"\bhint ", text)
                 and self.exempt("list-of-operator")):  # one whose callback brings the certificate?
+            return
+        # A key that a callback of TLS 1.2's brings goes with SHA-256 in TLS 1.3.
+        if ("+psk" in case.client and bare.version == 0x304 and not self.has_certificate()
+                and "SHA256" not in self.env.get("SSLHARDEN_CIPHERSUITES", "SHA256")
+                and self.exempt("list-of-operator")):
             return
         if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
                 and re.search(r"^psk ", text, re.M) and self.exempt("order-between-hellos")):
