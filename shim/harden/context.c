@@ -326,27 +326,57 @@ void context_psk_hint_set(SSL_CTX *ctx)
 	CONTEXT_MARK(ctx, psk_hint, true);
 }
 
-/* Whether the curve of a key is one that TLS 1.3 lacks. */
-static bool is_older_curve(const struct image *image, const EC_KEY *key)
+/* The number of a key's curve; 0: it is not known. */
+static int curve_of(const struct image *image, const EC_KEY *key)
 {
 	const void *group =
 		image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL
 			? NULL
 			: image->EC_KEY_get0_group(key);
-	int number = group == NULL ? 0 : image->EC_GROUP_get_curve_name(group);
 
-	return number != 0 && group_numbers_are_older(&number, 1);
+	return group == NULL ? 0 : image->EC_GROUP_get_curve_name(group);
 }
 
 bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg)
 {
+	int curve;
+
 	if (parg == NULL)
 		return false;
-	if (cmd == CTRL_SET_TMP_ECDH) /* from 1.1.0 on it sets the one group */
-		return is_older_curve(image, parg);
+	if (cmd == CTRL_SET_TMP_ECDH) { /* from 1.1.0 on it sets the one group */
+		curve = curve_of(image, parg);
+		return curve != 0 && group_numbers_are_older(&curve, 1);
+	}
 	if (cmd == CTRL_SET_GROUPS)
 		return group_numbers_are_older(parg, (size_t)larg);
 	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);
+}
+
+bool groups_are_set(const struct image *image, int cmd, long larg, const void *parg, bool *lacks)
+{
+	int curve;
+
+	if (parg == NULL)
+		return false;
+	switch (cmd) {
+	case CTRL_SET_TMP_ECDH:
+		curve = curve_of(image, parg);
+		*lacks = group_numbers_lack_p256(&curve, 1);
+		return true;
+	case CTRL_SET_GROUPS:
+		*lacks = group_numbers_lack_p256(parg, (size_t)larg);
+		return true;
+	case CTRL_SET_GROUPS_LIST:
+		*lacks = groups_lack_p256(parg);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void context_p256_set(SSL_CTX *ctx, bool lacks)
+{
+	CONTEXT_MARK(ctx, no_p256, lacks);
 }
 
 void context_bar_tls1_3(SSL_CTX *ctx)

@@ -219,7 +219,9 @@ static void decide_versions(const struct subject *subject, const struct config *
  * when its handshake is done TLS 1.3 writes tickets, to a client that may have said all it had to
  * and left; older versions write nothing then.  The second of two writes to who has left raises
  * SIGPIPE, and the program's own may be that one.  Nor are there tickets where libssl would write one
- * that a client cannot read.
+ * that a client cannot read.  Where the program keeps the sessions itself (NO_TICKET), or its security
+ * level forbids tickets, which TLS 1.3 does not heed, an older version makes one session.  TLS 1.3 would
+ * make two, and the program, which takes a client's session back by SSL_CTX_remove_session, knows one.
  */
 static void decide_newer(const struct subject *subject, struct change *change)
 {
@@ -228,6 +230,10 @@ static void decide_newer(const struct subject *subject, struct change *change)
 	change->keyless = true;
 	change->pskless = subject->demands.known && !subject->demands.psk;
 	change->ticketless = subject->heeds_sigpipe || subject->breaks_tickets;
+	if (subject->forbids_tickets)
+		change->set |= subject->dialect->no_ticket;
+	change->one_ticket = !change->ticketless &&
+			     ((subject->options | change->set) & subject->dialect->no_ticket) != 0;
 }
 
 /*

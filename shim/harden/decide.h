@@ -51,6 +51,7 @@ struct subject {
 	bool reused; /* it had a handshake before an SSL_clear */
 	bool heeds_sigpipe; /* a write to who has left ends or interrupts its program */
 	bool breaks_tickets; /* a callback of its program's may leave tickets of TLS 1.3 unfinished */
+	bool forbids_tickets; /* its security level, or the program's judgement, takes none */
 	bool asks_later; /* with TLS 1.3 the client's certificate would be asked for too late */
 	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
 	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */
@@ -95,6 +96,7 @@ struct change {
 	bool keyless; /* TLS 1.3 is to find no key of a client's as it alone does */
 	bool pskless; /* nor as older versions do, where the program's list has nothing with a key */
 	bool ticketless; /* TLS 1.3 is to send no tickets */
+	bool one_ticket; /* nor more than one, for there is one session to be taken back */
 	int min_suite_bits; /* leave of the TLS 1.3 suites those with so many bits; 0: all */
 	unsigned int dh_bits; /* set DH parameters of this size; 0: libssl's choice stays */
 	enum remark remark;

@@ -211,6 +211,15 @@ bool ssl_permits_suite(const struct image *image, const SSL *ssl, const void *ci
 			security_data(image, ssl)) != 0;
 }
 
+bool ssl_permits_tickets(const struct image *image, const SSL *ssl)
+{
+	enum { OPERATION_TICKET = 10 }; /* SSL_SECOP_TICKET */
+	security_callback callback = security_callback_of(image, ssl);
+
+	return callback == NULL || callback(ssl, NULL, OPERATION_TICKET, 0, 0, NULL,
+					    security_data(image, ssl)) != 0;
+}
+
 /* may_serve before 1.1.0. */
 bool may_serve_by_state(const struct image *image, const SSL *ssl)
 {

@@ -63,6 +63,9 @@ versions ssl_permits(const struct image *image, const SSL *ssl, enum transport t
 bool ssl_permits_suite(const struct image *image, const SSL *ssl, const void *cipher)
 	__attribute__((cold));
 
+/* The same of session tickets, about which libssl does not ask in TLS 1.3. */
+bool ssl_permits_tickets(const struct image *image, const SSL *ssl) __attribute__((cold));
+
 bool may_serve_by_state(const struct image *image, const SSL *ssl);
 
 /* As this libssl calls itself: "OpenSSL 3.0.22", "LibreSSL 3.7.2", "BoringSSL". */

@@ -91,12 +91,25 @@ static bool heeds_sigpipe(void)
 	return !kernel_signal_is_ignored(SIGPIPE) && (blocked & kernel_signal(SIGPIPE)) == 0;
 }
 
+/*
+ * Whether the groups that the program set bind the certificates that it asks its clients for: TLS 1.3
+ * would take those on P-256 all the same.
+ */
+static bool binds_certificates(const struct image *image, const SSL *ssl, struct context context)
+{
+	enum { PEER = 0x01 }; /* SSL_VERIFY_PEER of openssl/ssl.h */
+
+	return context.no_p256 && image->SSL_get_verify_mode != NULL &&
+	       (image->SSL_get_verify_mode(ssl) & PEER) != 0;
+}
+
 /* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */
-__attribute__((noinline)) static void read_pin(struct context context, struct subject *subject)
+__attribute__((noinline)) static void read_pin(const struct image *image, const SSL *ssl,
+					       struct context context, struct subject *subject)
 {
 	subject->barred |= context.below_min | context.above_max;
 	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read ||
-	    context.certificate_callback)
+	    context.certificate_callback || binds_certificates(image, ssl, context))
 		subject->barred |= VERSION_TLS1_3;
 }
 
@@ -152,10 +165,11 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 		subject->below_pin |= context_below_earlier(image, ctx);
 		subject_read_unsafe(image, ssl, subject);
 	}
-	if (context.custom_ext_read) /* also without a pin: an operator's floor may raise it */
+	/* Also without a pin: an operator's floor may raise it. */
+	if (context.custom_ext_read || binds_certificates(image, ssl, context))
 		subject->barred |= VERSION_TLS1_3;
 	if (subject->method->pin != 0) {
-		read_pin(context, subject);
+		read_pin(image, ssl, context, subject);
 		subject->servername_callback = context.servername_callback;
 		return;
 	}
@@ -218,10 +232,12 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		subject->max = ssl_max_version(image, ssl);
 	}
 	read_credentials(image, ssl, subject);
-	/* Two calls of the system, so only where the answer matters: then demands were read, too. */
-	subject->heeds_sigpipe = subject->demands.known && subject->first_handshake &&
-				 image->SSL_set_num_tickets != NULL &&
-				 decide_may_add_tls1_3(subject, config_get()) && heeds_sigpipe();
+	/* Calls of system and program, so only where the answers matter: then demands were read, too. */
+	if (subject->demands.known && subject->first_handshake &&
+	    image->SSL_set_num_tickets != NULL && decide_may_add_tls1_3(subject, config_get())) {
+		subject->heeds_sigpipe = heeds_sigpipe();
+		subject->forbids_tickets = !ssl_permits_tickets(image, ssl);
+	}
 	return true;
 }
 
@@ -246,7 +262,7 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 
 		psk_hint = context.known && context.psk_hint;
 		if (context.known && (subject->pin_opened || context_kind(context)->pin != 0))
-			read_pin(context, subject);
+			read_pin(image, ssl, context, subject);
 	}
 	subject->asks_later = asks_later(image, ssl);
 	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);

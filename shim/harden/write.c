@@ -47,6 +47,15 @@ static bool refuse(const struct image *image, SSL *ssl, const struct subject *su
 	return (pinned || !subject->first_handshake) && lists_leave_none(image, ssl);
 }
 
+/* Nor data that comes before the handshake is over, which anybody can send a second time. */
+static void take_no_key(const struct image *image, SSL *ssl)
+{
+	if (image->SSL_set_psk_find_session_callback != NULL)
+		image->SSL_set_psk_find_session_callback(ssl, NULL);
+	if (image->SSL_set_max_early_data != NULL)
+		image->SSL_set_max_early_data(ssl, 0);
+}
+
 bool write_change(const struct image *image, SSL *ssl, const struct subject *subject,
 		  const struct change *change)
 {
@@ -68,12 +77,12 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		return false;
 	if (change->max != 0)
 		ssl_set_max_version(image, ssl, change->max);
-	if (change->keyless && image->SSL_set_psk_find_session_callback != NULL)
-		image->SSL_set_psk_find_session_callback(ssl, NULL);
+	if (change->keyless)
+		take_no_key(image, ssl);
 	if (change->pskless && image->SSL_set_psk_server_callback != NULL)
 		image->SSL_set_psk_server_callback(ssl, NULL);
-	if (change->ticketless)
-		image->SSL_set_num_tickets(ssl, 0);
+	if (change->ticketless || (change->one_ticket && image->SSL_set_num_tickets != NULL))
+		image->SSL_set_num_tickets(ssl, change->one_ticket);
 	if (change->dh_bits != 0)
 		dh_choose(image, ssl, subject->dh_weakest, change->dh_bits);
 	listed = lists_write(image, ssl, change);

@@ -106,8 +106,16 @@ static bool is_curve(const struct image *image, int cmd, long larg, long ret)
 	       (cmd == CTRL_SET_TMP_ECDH || (cmd == CTRL_SET_ECDH_AUTO && larg != 0));
 }
 
+/* Whether it has set groups, which the certificates of clients have to be on below TLS 1.3. */
+static bool is_groups(const struct image *image, int cmd, long larg, const void *parg, long ret,
+		      bool *lacks)
+{
+	return is_hardened(image) && ret == 1 && groups_are_set(image, cmd, larg, parg, lacks);
+}
+
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
+	bool lacks;
 	long ret;
 
 	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
@@ -126,6 +134,8 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_for_older(image, cmd, larg, parg, ret))
 		context_bar_tls1_3(ctx);
+	if (is_groups(image, cmd, larg, parg, ret, &lacks))
+		context_p256_set(ctx, lacks);
 	if (is_curve(image, cmd, larg, ret))
 		context_curve_given(ctx);
 	return ret;
@@ -133,6 +143,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 
 long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 {
+	bool lacks;
 	long ret;
 
 	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
@@ -147,7 +158,8 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_for_older(image, cmd, larg, parg, ret))
+	if (is_for_older(image, cmd, larg, parg, ret) ||
+	    (is_groups(image, cmd, larg, parg, ret, &lacks) && lacks))
 		connection_bar_tls1_3(image, ssl);
 	if (is_curve(image, cmd, larg, ret))
 		connection_curve_given(image, ssl);

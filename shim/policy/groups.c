@@ -4,6 +4,14 @@
 #include <string.h>
 #include <strings.h>
 
+/* Of openssl/obj_mac.h. */
+enum {
+	P_256 = 415,
+	P_384 = 715,
+	P_521 = 716,
+	X25519 = 1034 /* the first that came later */
+};
+
 static bool begins_with_one(const char *name, const char *const *each)
 {
 	for (; *each != NULL; each++) {
@@ -30,18 +38,46 @@ static bool is_older(const char *name, size_t len)
 
 bool groups_are_older(const char *list)
 {
-	/* From 3.5 on names are grouped by "/", and may have a mark before them. */
-	static const char separators[] = ":/", marks[] = "*?";
+	/* From 3.5 on names are grouped by "/", with spaces, and may have a mark before them. */
+	static const char separators[] = ":/ \t", marks[] = "*?";
 
-	for (const char *name = list; name[0] != '\0';) {
+	for (const char *name = list + strspn(list, separators); name[0] != '\0';) {
 		size_t marked = strspn(name, marks), len = strcspn(name + marked, separators);
 
 		if (!is_older(name + marked, len))
 			return false;
 		name += marked + len;
-		name += name[0] != '\0';
+		name += strspn(name, separators);
 	}
 	return list[0] != '\0';
+}
+
+static bool is_p256(const char *name, size_t len)
+{
+	static const char *const names[] = {"P-256", "prime256v1", "secp256r1", "DEFAULT"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i]) == len && strncasecmp(name, names[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool groups_lack_p256(const char *list)
+{
+	/* One with a minus before it is taken from the list again, or was not there (from 3.5 on). */
+	static const char separators[] = ":/ \t", marks[] = "*?-";
+	bool lacks = true;
+
+	for (const char *name = list + strspn(list, separators); name[0] != '\0';) {
+		size_t marked = strspn(name, marks), len = strcspn(name + marked, separators);
+
+		if (is_p256(name + marked, len))
+			lacks = memchr(name, '-', marked) != NULL;
+		name += marked + len;
+		name += strspn(name, separators);
+	}
+	return lacks;
 }
 
 /*
@@ -56,17 +92,19 @@ bool curve_signs_tls1_3(const char *name)
 
 bool group_numbers_are_older(const int *numbers, size_t count)
 {
-	enum {
-		P_256 = 415,
-		P_384 = 715,
-		P_521 = 716,
-		X25519 = 1034 /* the first that came later */
-	};
-
 	for (size_t i = 0; i < count; i++) {
 		if (numbers[i] >= X25519 || numbers[i] == P_256 || numbers[i] == P_384 ||
 		    numbers[i] == P_521)
 			return false;
 	}
 	return count != 0;
+}
+
+bool group_numbers_lack_p256(const int *numbers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (numbers[i] == P_256)
+			return false;
+	}
+	return true;
 }

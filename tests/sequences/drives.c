@@ -18,15 +18,21 @@
 enum { BUFFER = 1 << 16, ROUNDS = 24 };
 
 SSL_CTX *scripted;
-static SSL_SESSION *session;
+static SSL_SESSION *session, *first_session; /* a handshake of TLS 1.3 gives several */
+
+static void drop(SSL_SESSION **held)
+{
+	if (*held != NULL)
+		SSL_SESSION_free(*held);
+	*held = NULL;
+}
 
 void drop_session(void)
 {
-	if (session != NULL)
-		SSL_SESSION_free(session);
+	drop(&session);
+	drop(&first_session);
 	if (scripted != NULL)
 		SSL_CTX_free(scripted);
-	session = NULL;
 	scripted = NULL;
 }
 
@@ -361,10 +367,22 @@ static void reverse(SSL_CTX *ctx)
 #endif
 }
 
+static int keep_first(SSL *ssl, SSL_SESSION *made)
+{
+	(void)ssl;
+	if (first_session != NULL)
+		return 0;
+	first_session = made;
+	return 1; /* it is ours */
+}
+
 static void furnish(SSL_CTX *ctx, const char *spec)
 {
 	char list[LINE];
 
+	SSL_CTX_set_session_cache_mode(ctx,
+				       SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL_STORE);
+	SSL_CTX_sess_set_new_cb(ctx, keep_first);
 	SSL_CTX_set_cipher_list(ctx, ciphers_of("ALL:COMPLEMENTOFALL@0", list, sizeof(list)));
 	if (has(spec, "+psk"))
 		use_psk_client(ctx, 0);
@@ -382,6 +400,10 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		use_fragments_client(ctx);
 	if (has(spec, "+cert"))
 		use_certificate(ctx, NULL, "rsa");
+#ifndef OPENSSL_NO_EC
+	if (has(spec, "+eccert"))
+		use_certificate(ctx, NULL, "ec");
+#endif
 #ifdef TLS_LEGACY
 	if (has(spec, "+v2"))
 		SSL_CTX_clear_options(ctx, SSL_OP_NO_SSLv2);
@@ -440,6 +462,9 @@ static SSL *new_client(const char *spec)
 		offer_protocol(ssl);
 	if (ssl != NULL && session != NULL && has(spec, "+resume"))
 		SSL_set_session(ssl, session);
+	if (ssl != NULL && first_session != NULL && has(spec, "+first"))
+		SSL_set_session(ssl, first_session);
+	drop(&first_session);
 	return ssl;
 }
 
@@ -564,10 +589,26 @@ static void tell_exchange(SSL *client)
 #endif
 }
 
+/* What the client may do with its session: how long its ticket is, and how much it may send early. */
+static void tell_session(SSL *client)
+{
+#if defined(SSL_READ_EARLY_DATA_SUCCESS) && !defined(LIBRESSL_VERSION_NUMBER)
+	const SSL_SESSION *given = SSL_get_session(client);
+	const unsigned char *ticket;
+	size_t size = 0;
+
+	if (given == NULL)
+		return;
+	SSL_SESSION_get0_ticket(given, &ticket, &size);
+	tell("ticket %zu early %u", size, (unsigned int)SSL_SESSION_get_max_early_data(given));
+#else
+	(void)client;
+#endif
+}
+
 static void keep_session(SSL *ssl)
 {
-	if (session != NULL)
-		SSL_SESSION_free(session);
+	drop(&session);
 	session = SSL_get1_session(ssl);
 }
 
@@ -575,8 +616,10 @@ static void finish(struct call *call, struct end *client, struct end *server, in
 {
 	tell_end("server", server);
 	tell_end("client", client);
-	if (!client->failed)
+	if (!client->failed) {
 		tell_exchange(client->ssl);
+		tell_session(client->ssl);
+	}
 	tell("info begun %d done %d", handshakes_begun, handshakes_done);
 	if (ok)
 		answer(call, "served %s", SSL_get_version(server->ssl));

@@ -327,7 +327,9 @@ class Writer:
                 self.first_client("dtls" if self.dtls else self.one(("any", "tls1", "tls1.2")))
         elif kind == "resume":
             self.add("ssl", "c", "A")
-            self.serve("c", "*+resume")
+            if self.chance(0.2):
+                self.add("forget", "a")
+            self.serve("c", self.one(("*+resume", "*+first")))
         elif kind == "client":
             self.add("ssl", "c", "A")
             self.dial("c")

@@ -237,6 +237,8 @@ class Drive:
         self.bits = int(end[3]) if end else 0
         self.after = int(end[7], 16) if end else 0
         self.reused = end[5] == "1" if end else False
+        session = entry.detail("ticket").split()
+        self.ticket, self.early = (int(session[0]), int(session[2])) if session else (0, 0)
         exchange = entry.detail("exchange bits")
         # Of an elliptic curve there are some hundreds.
         self.field = int(exchange) if exchange and int(exchange) >= 1024 else 0
@@ -556,6 +558,13 @@ class Judge:
                          and (hard.version == bare.version or "p" in bare.by)
                          and self.exempt("key-verifies"))):
             yield Finding("resumes", case.client, f"{hard}, bare resumes nobody")
+        if bare.version is None:
+            return
+        if hard.early and not any(one.early for one in others):
+            yield Finding("early-data", case.client, f"{hard} takes it, bare from nobody")
+        # One that is no longer than this is a number, and the session stays with the server.
+        if hard.ticket > 32 and not any(one.ticket for one in others):
+            yield Finding("sealed-ticket", case.client, f"{hard} gives it, bare to nobody")
 
     def resumes_newer(self, case, place, bare, hard):
         return (hard.version > bare.version == bare.pin

@@ -21,6 +21,16 @@ static void word_sid(struct call *call)
 				     : SSL_set_session_id_context(call->connection->ssl, text, 1));
 }
 
+/* The program takes back what the client could resume. */
+static void word_forget(struct call *call)
+{
+	SSL *ssl = call->connection->ssl;
+	SSL_SESSION *session = SSL_get_session(ssl);
+
+	if (session != NULL)
+		answer(call, "%d", SSL_CTX_remove_session(SSL_get_SSL_CTX(ssl), session));
+}
+
 /* off, server, or external: by callbacks alone. */
 static void word_cache(struct call *call)
 {
@@ -217,6 +227,7 @@ void use_psk13_client(SSL_CTX *ctx)
 
 const struct word session_words[] = {
 	{"sid", "E", word_sid},
+	{"forget", "S", word_forget},
 	{"cache", "Cw", word_cache},
 	{"sesscb", "C", word_sesscb},
 	{"ticketkey", "Cw", word_ticketkey},

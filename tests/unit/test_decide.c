@@ -138,6 +138,13 @@ static void newer_takes_nothing_else(const struct change *change)
 
 	PROMISE(change->ticketless ==
 		((shown->heeds_sigpipe || shown->breaks_tickets) && newer != 0));
+	/* One session is what its program can take back; and none is sealed where that is forbidden. */
+	PROMISE(change->one_ticket ==
+		(newer != 0 && !change->ticketless &&
+		 ((shown->options | change->set) & shown->dialect->no_ticket) != 0));
+	PROMISE(!shown->forbids_tickets || newer == 0 || shown_config->mode != MODE_ON ||
+		((shown->options | change->set) & shown->dialect->no_ticket) ==
+			shown->dialect->no_ticket);
 	PROMISE(newer == 0 || !shown->first_handshake || shown->pin != 0 ||
 		decide_may_add_tls1_3(shown,
 				      shown_config)); /* or else nobody asks for the former */
@@ -332,6 +339,7 @@ static void with_state(struct subject subject)
 			subject.asks_later = (a + i) % 5 == 0;
 			subject.heeds_sigpipe = i % 2 != 0;
 			subject.breaks_tickets = (a + i) % 3 == 0;
+			subject.forbids_tickets = (a + i) % 4 == 0;
 			subject.barred = barred[i / 3];
 			subject.demands.newer_ask_less &= decide_is_older(&subject);
 			with_config(&subject);
