@@ -22,13 +22,29 @@ static void note_listed(const struct image *image, SSL *ssl, struct decision dec
 	note_set(image, ssl, &decision);
 }
 
-/* Whether its program refuses who has no certificate: SSL_VERIFY_* of openssl/ssl.h. */
-static bool asks_for_certificate(const struct image *image, const SSL *ssl)
-{
-	enum { PEER_OR_FAIL = 0x01 | 0x02 };
+enum { PEER = 0x01, FAIL_IF_NONE = 0x02 }; /* SSL_VERIFY_* of openssl/ssl.h */
 
+/* Whether its program asks for a certificate in all the ways of @mode. */
+static bool asks_for_certificate(const struct image *image, const SSL *ssl, int mode)
+{
 	return image->SSL_get_verify_mode != NULL &&
-	       (image->SSL_get_verify_mode(ssl) & PEER_OR_FAIL) == PEER_OR_FAIL;
+	       (image->SSL_get_verify_mode(ssl) & mode) == mode;
+}
+
+/*
+ * In TLS 1.3 who resumes gets a session with a time of its own, and so for ever, without ever showing
+ * the certificate again; that of an older version ends when it would have ended before.  So who comes
+ * with a session gets no other.
+ */
+static void end_sessions(const struct image *image, SSL *ssl)
+{
+	enum { EXTENSION_PRE_SHARED_KEY = 41 }; /* RFC 8446, 4.2.11 */
+	const unsigned char *bytes;
+	size_t len;
+
+	if (image->SSL_client_hello_get0_ext != NULL && image->SSL_set_num_tickets != NULL &&
+	    image->SSL_client_hello_get0_ext(ssl, EXTENSION_PRE_SHARED_KEY, &bytes, &len) == 1)
+		image->SSL_set_num_tickets(ssl, 0);
 }
 
 /* The versions that options of the connection forbid now and did not, or did and do no longer. */
@@ -49,9 +65,10 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	const char *objection;
 	struct change change;
 	struct decision decision;
-	bool refused;
+	bool refused, watched;
 
 	decide(subject, config, &change);
+	watched = change.keyless && asks_for_certificate(image, ssl, PEER);
 	objection = strict_objection(image, ssl, change.remark);
 	decision = (struct decision){
 		.bare = before != NULL && before->bare != 0 ? before->bare : change.bare,
@@ -61,7 +78,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		.curve_given = subject->curve_given,
 		.operator_ciphers = change.ciphers,
 		.forbid_applied = change.forbid,
-		.needs_certificate = change.keyless && asks_for_certificate(image, ssl),
+		.needs_certificate =
+			watched && asks_for_certificate(image, ssl, PEER | FAIL_IF_NONE),
 		.pin_opened = change.pin_opened || subject->pin_opened};
 	change.refuse |= objection != NULL;
 	if (change.refuse)
@@ -81,9 +99,14 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		decision.list_is_ours = true;
 	if (decision.pin_opened)
 		decision.turned ^= turned_by_now(image, ssl, subject);
-	/* The version may be chosen by now; whom nobody is to serve is cut off in the end all the same. */
+	if (watched && before != NULL)
+		end_sessions(image, ssl);
+	/*
+	 * The version may be chosen by now; whom nobody is to serve is cut off in the end all the
+	 * same.  Where its hello is to be looked at, it is as if the program had it until then.
+	 */
 	if (subject->first_handshake || (before != NULL && change.refuse))
-		note_set_in_hand(image, ssl, &decision, true);
+		note_set_in_hand(image, ssl, &decision, !watched);
 	else if (before != NULL && decision.list_is_ours != before->list_is_ours)
 		note_listed(image, ssl, *before);
 	if (subject->client_renegotiates)

@@ -19,6 +19,7 @@ enum { BUFFER = 1 << 16, ROUNDS = 24 };
 
 SSL_CTX *scripted;
 static SSL_SESSION *session, *first_session; /* a handshake of TLS 1.3 gives several */
+static const SSL_SESSION *offered;
 
 static void drop(SSL_SESSION **held)
 {
@@ -465,6 +466,7 @@ static SSL *new_client(const char *spec)
 	if (ssl != NULL && first_session != NULL && has(spec, "+first"))
 		SSL_set_session(ssl, first_session);
 	drop(&first_session);
+	offered = ssl == NULL ? NULL : SSL_get_session(ssl);
 	return ssl;
 }
 
@@ -600,7 +602,9 @@ static void tell_session(SSL *client)
 	if (given == NULL)
 		return;
 	SSL_SESSION_get0_ticket(given, &ticket, &size);
-	tell("ticket %zu early %u", size, (unsigned int)SSL_SESSION_get_max_early_data(given));
+	tell("ticket %zu early %u renewed %d", size,
+	     (unsigned int)SSL_SESSION_get_max_early_data(given),
+	     SSL_session_reused(client) && given != offered);
 #else
 	(void)client;
 #endif

@@ -239,6 +239,8 @@ class Drive:
         self.reused = end[5] == "1" if end else False
         session = entry.detail("ticket").split()
         self.ticket, self.early = (int(session[0]), int(session[2])) if session else (0, 0)
+        self.renewed = bool(session) and session[4] == "1"
+        self.certificate = bool(end) and end[-1] == "1"
         exchange = entry.detail("exchange bits")
         # Of an elliptic curve there are some hundreds.
         self.field = int(exchange) if exchange and int(exchange) >= 1024 else 0
@@ -562,6 +564,8 @@ class Judge:
             return
         if hard.early and not any(one.early for one in others):
             yield Finding("early-data", case.client, f"{hard} takes it, bare from nobody")
+        if hard.renewed and hard.certificate and not any(one.renewed for one in others):
+            yield Finding("renews", case.client, f"{hard}, and its session never ends")
         # One that is no longer than this is a number, and the session stays with the server.
         if hard.ticket > 32 and not any(one.ticket for one in others):
             yield Finding("sealed-ticket", case.client, f"{hard} gives it, bare to nobody")

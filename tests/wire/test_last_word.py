@@ -795,7 +795,8 @@ class Keys(unittest.TestCase):
                     self.assertIsNone(self.ask(keys, ciphers, True, **variables))
 
     def test_that_are_given_late_are_none_either(self):
-        """The program gives them to the connection once its handshake has begun."""
+        """The program gives them to the connection once its handshake has begun, and they are gone
+        when its hello comes: libssl refuses who has no certificate, as it does bare."""
         words = ["new:TLSv1_2_server_method", f"trust:{peer.certificate()}", "verify:3", "named",
                  "info:0", "step:newkeys"]
         client = ["newkeys", "suites:TLS_AES_128_GCM_SHA256"]
@@ -806,8 +807,7 @@ class Keys(unittest.TestCase):
                 got, _, server = peer.ask(words, how=how, client=client, shim=True,
                                           server_ciphers="ALL:!PSK")
                 self.assertIsNone(got)
-                line, = errors(server)
-                self.assertRegex(line, "in place of the certificate .*MAX_PROTOCOL=TLSv1.2")
+                self.assertEqual(errors(server), [])
 
     def test_that_a_list_asks_for_are_taken(self):
         self.assertEqual(self.ask("keys", "ALL", True), "TLSv1.3")
