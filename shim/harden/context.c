@@ -238,9 +238,17 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 	tell_context(image, ctx, plan->kind, 0);
 }
 
+/* What this thread's libssl says of the context that it makes, while nothing is remembered of that. */
+static _Thread_local struct context said __attribute__((tls_model("initial-exec")));
+
+void context_begins(void)
+{
+	said = (struct context){.known = false};
+}
+
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
-	apply(image, ctx, plan, true, (struct context){.known = false});
+	apply(image, ctx, plan, true, said);
 }
 
 /*
@@ -376,11 +384,13 @@ bool groups_are_set(const struct image *image, int cmd, long larg, const void *p
 
 void context_p256_set(SSL_CTX *ctx, bool lacks)
 {
+	said.no_p256 = lacks;
 	CONTEXT_MARK(ctx, no_p256, lacks);
 }
 
-void context_bar_tls1_3(SSL_CTX *ctx)
+void context_bar_tls1_3(SSL_CTX *ctx, bool everybody)
 {
+	said.bars_tls1_3 |= everybody;
 	CONTEXT_MARK(ctx, bars_tls1_3, true);
 }
 

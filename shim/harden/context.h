@@ -23,6 +23,12 @@ struct plan {
 struct plan context_plan(const struct image *image, const SSL_METHOD *asked);
 
 /*
+ * The real SSL_CTX_new is about to be called.  What openssl.cnf says of signature algorithms and groups
+ * libssl sets inside it, as a program would.
+ */
+void context_begins(void);
+
+/*
  * The real SSL_CTX_new returned @ctx: gives it the options and what else its kind of context gets.
  */
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan);
@@ -64,8 +70,10 @@ void context_psk_hint_set(SSL_CTX *ctx);
  * The program set signature algorithms, its own or those of its clients' certificates, which for a
  * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS); or
  * groups, of which TLS 1.3 has none.
+ *
+ * @everybody  also where openssl.cnf sets them, for every server of the host, whatever its key
  */
-void context_bar_tls1_3(SSL_CTX *ctx);
+void context_bar_tls1_3(SSL_CTX *ctx, bool everybody);
 
 /* Whether a control of SSL_CTX_ctrl or SSL_ctrl sets such groups. */
 bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg);

@@ -216,8 +216,8 @@ bool ssl_permits_tickets(const struct image *image, const SSL *ssl)
 	enum { OPERATION_TICKET = 10 }; /* SSL_SECOP_TICKET */
 	security_callback callback = security_callback_of(image, ssl);
 
-	return callback == NULL || callback(ssl, NULL, OPERATION_TICKET, 0, 0, NULL,
-					    security_data(image, ssl)) != 0;
+	return callback == NULL ||
+	       callback(ssl, NULL, OPERATION_TICKET, 0, 0, NULL, security_data(image, ssl)) != 0;
 }
 
 /* may_serve before 1.1.0. */

@@ -66,6 +66,7 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 	if (config_get()->mode == MODE_ON && strict_refuses_method(image, method))
 		return NULL;
 	inside_ssl_ctx_new = true;
+	context_begins();
 	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
 	inside_ssl_ctx_new = was_inside;
 	if (ctx == NULL)

@@ -3,6 +3,8 @@
  * The wrappers where options and parameters are set and cleared.  A call returns the mask that is
  * in force, so options that must stay are not passed on to be cleared.
  */
+#include <strings.h>
+
 #include "harden/connection.h"
 #include "harden/context.h"
 #include "harden/dh.h"
@@ -99,6 +101,18 @@ static bool is_for_older(const struct image *image, int cmd, long larg, const vo
 	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg)));
 }
 
+/* Whether it has set signature algorithms that somebody wrote with TLS 1.3 in mind. */
+static bool has_pss(int cmd, const char *list)
+{
+	if ((cmd != CTRL_SET_SIGALGS_LIST && cmd != CTRL_SET_CLIENT_SIGALGS_LIST) || list == NULL)
+		return false;
+	for (; list[0] != '\0'; list++) {
+		if (strncasecmp(list, "pss", 3) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether it has given a curve for ECDHE, or left the choice to libssl. */
 static bool is_curve(const struct image *image, int cmd, long larg, long ret)
 {
@@ -133,7 +147,7 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	if (is_bound(image, cmd, ret))
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
 	if (is_for_older(image, cmd, larg, parg, ret))
-		context_bar_tls1_3(ctx);
+		context_bar_tls1_3(ctx, !has_pss(cmd, parg));
 	if (is_groups(image, cmd, larg, parg, ret, &lacks))
 		context_p256_set(ctx, lacks);
 	if (is_curve(image, cmd, larg, ret))

@@ -591,7 +591,10 @@ static void tell_exchange(SSL *client)
 #endif
 }
 
-/* What the client may do with its session: how long its ticket is, and how much it may send early. */
+/*
+ * What the client may do with its session: whether it has the server's number (of 32 bytes at most) or
+ * all of it, sealed, whose size is not the same each time; how much it may send early.
+ */
 static void tell_session(SSL *client)
 {
 #if defined(SSL_READ_EARLY_DATA_SUCCESS) && !defined(LIBRESSL_VERSION_NUMBER)
@@ -602,7 +605,10 @@ static void tell_session(SSL *client)
 	if (given == NULL)
 		return;
 	SSL_SESSION_get0_ticket(given, &ticket, &size);
-	tell("ticket %zu early %u renewed %d", size,
+	tell("ticket %s early %u renewed %d",
+	     size == 0    ? "none"
+	     : size <= 32 ? "number"
+			  : "sealed",
 	     (unsigned int)SSL_SESSION_get_max_early_data(given),
 	     SSL_session_reused(client) && given != offered);
 #else

@@ -62,7 +62,7 @@ def examine(libssl, sequences, audit=True):
                                  {c: hard[c] for c in present})
             found = judged.findings()
             EXEMPTED.update(judged.used)
-            if judge.in_range(libssl, sequence.comments):
+            if judge.in_range(libssl, sequence):
                 found += judge.expected(sequence, bare, hard)
             for i in here:
                 found += quiet.get(i, [])
