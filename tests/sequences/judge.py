@@ -24,6 +24,7 @@ PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1
 SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
 MAKERS = ("new", "newex", "newlib", "like")
 KEYS = ("+psk", "+hint", "+srp")
+SYMBOLIC = {"symbolic-1.1", "symbolic-3.0", "unstable", "libssl4"}  # linked -Bsymbolic
 NO_GROUP = "shared group|suitable group|key share"
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
@@ -1096,7 +1097,7 @@ class Judge:
 def is_unseen(libssl, sequence):
     """Whether openssl.cnf has signature algorithms or groups, and nobody sees them set."""
     names = {"SignatureAlgorithms", "ClientSignatureAlgorithms", "Groups"}
-    return libssl.name.startswith("symbolic") and any(name in names for name, _ in sequence.cnf)
+    return libssl.name in SYMBOLIC and any(name in names for name, _ in sequence.cnf)
 
 
 def in_range(libssl, sequence):
