@@ -154,7 +154,7 @@ EXEMPTIONS = {
         "certificate and hint, whose list is not of keys alone (LIMITS)",
     "cap-of-operator":
         "SSLHARDEN_MAX_PROTOCOL takes the version away in which a server asks for no key, or in "
-        "which a client has no group of the server's",
+        "which a client has no group of the server's; or no client asks for what is left alone",
     "stateless-of-1.3":
         "SSL_stateless clears a pinned connection between a client's two hellos of TLS 1.3, and "
         "needs cookies there (LIMITS)",
@@ -390,7 +390,8 @@ class Judge:
         elif floor is not None and hard.version < floor and not self.left_over(
                 case, place, bare) and not (
                 hard.reused and self.came_otherwise(case, place) and self.exempt("resumed")) and not (
-                bare.version is None and self.ecdhe_given(bare, hard)):
+                bare.version is None and self.ecdhe_given(bare, hard)) and not (
+                self.unasked_below_cap(case, bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
@@ -404,6 +405,16 @@ class Judge:
             return
         if hard.version > cap and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
+
+    def unasked_below_cap(self, case, bare, hard):
+        """At the operator's cap, which none of the clients that were served bare ends at, and
+        nothing of the program's forbids."""
+        text = "\n".join([*self.sequence.lines, *map(str, self.sequence.cnf)])
+        return (hard.version == self.capped and bare.pin is None
+                and self.lowest_left(case, bare) <= hard.version
+                and not re.search(r"^(min|method|version|move|seccb|level) |^conf|^config|Protocol",
+                                  text, re.M)
+                and self.exempt("cap-of-operator"))
 
     def higher_pin(self):
         """That a connection may be held to where libssl keeps its method."""
@@ -483,7 +494,8 @@ class Judge:
             return
         # Before 1.1.1 a group that is not shared is told as a suite.
         groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10101000
-                                and "+p384" in case.client else "")
+                                and "+p384" in case.client else "|unknown failure occurred"
+                                if self.libssl.version == 0x20000000 else "")
         if (self.sets("CIPHERS", "CIPHERSUITES", "GROUPS", "PROFILE")
                 and (bare.by == "-" or re.search(groupless, bare.reason))
                 and self.exempt("list-of-operator")):
@@ -622,6 +634,7 @@ class Judge:
                 and not any(self.raised <= v <= high for v in self.bare_versions(place))
                 and re.search(
                 "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
+                "alert protocol version|"
                 "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
             return
