@@ -55,6 +55,23 @@ static versions turned_by_now(const struct image *image, SSL *ssl, const struct 
 	return versions_forbidden(subject->dialect, subject->method->transport, turned);
 }
 
+static void raise_and_count(const struct image *image, const char *objection, bool counted)
+{
+	strict_raise(image, objection, false);
+	if (counted)
+		refusal_count_strict();
+}
+
+/* What holds of what was decided before. */
+static void keep(struct decision *decision, const struct decision *before)
+{
+	/* Of a list that it was applied to there is nothing left to forbid. */
+	decision->forbid_applied |= before->forbid_applied;
+	decision->list_is_ours = before->list_is_ours;
+	decision->turned = before->turned;
+	decision->needs_certificate |= before->needs_certificate;
+}
+
 /*
  * @before  what was decided when the handshake began, and is looked at once more; NULL: it begins
  */
@@ -87,13 +104,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	refused = objection != NULL && config->mode == MODE_ON;
 	/* Where it would serve somebody, its client is refused for this, whatever it will offer. */
 	decision.counted = refused && change.allowed != 0 && subject->first_handshake;
-	if (before != NULL) {
-		/* Of a list that it was applied to there is nothing left to forbid. */
-		decision.forbid_applied |= before->forbid_applied;
-		decision.list_is_ours = before->list_is_ours;
-		decision.turned = before->turned;
-		decision.needs_certificate |= before->needs_certificate;
-	}
+	if (before != NULL)
+		keep(&decision, before);
 	decision.list_is_ours |= subject->list_is_ours;
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
@@ -113,11 +125,8 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 		explain(image, ssl,
 			&(struct refusal){.cause = CAUSE_RENEGOTIATION, .security_level = -1});
 	tell_connection(image, ssl, subject, &change);
-	if (refused && (before == NULL || before->allowed != 0)) {
-		strict_raise(image, objection, false);
-		if (decision.counted)
-			refusal_count_strict();
-	}
+	if (refused && (before == NULL || before->allowed != 0))
+		raise_and_count(image, objection, decision.counted);
 }
 
 void last_word_begins(const struct image *image, SSL *ssl)
