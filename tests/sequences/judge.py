@@ -144,8 +144,8 @@ EXEMPTIONS = {
         "a session of a newer version than the pin, which an earlier handshake came to bare as well; of a "
         "server that asks nobody for a certificate",
     "configuration-unseen":
-        "signature algorithms and groups of openssl.cnf, which a libssl linked -Bsymbolic sets past "
-        "every wrapper (LIMITS)",
+        "signature algorithms and groups of openssl.cnf, which a libssl linked -Bsymbolic sets "
+        "past every wrapper (LIMITS)",
     "callback-not-followed":
         "options that a program gives back by SSL_CONF_cmd in a callback that nobody stands in "
         "front of (LIMITS)",
