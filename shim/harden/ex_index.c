@@ -5,6 +5,22 @@
 
 enum { INDEX_BITS = 32 }; /* of the table's word; above them, which libssl it was */
 
+/*
+ * A program may ask an object by an index of another class: FreeRADIUS 3.2 asks connections by that of
+ * its sessions, and takes what is there for a pointer.  Such indexes are small, and bare there is
+ * nothing; so ours is not.  From ten on SSL_new would allocate (CRYPTO_new_ex_data).
+ */
+static int index_make(const struct image *image, const struct ex_use *use)
+{
+	enum { OUT_OF_REACH = 8 };
+	int index;
+
+	do
+		index = use->make(image);
+	while (index >= 0 && index < OUT_OF_REACH);
+	return index;
+}
+
 int ex_index(const struct image *image, const struct ex_use *use, bool wanted)
 {
 	const void *key = (const char *)image->low + use->number;
@@ -18,7 +34,7 @@ int ex_index(const struct image *image, const struct ex_use *use, bool wanted)
 	if (!wanted || image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
 	    image->dialect.pinning == PIN_STAYS)
 		return -1;
-	index = use->make(image);
+	index = index_make(image, use);
 	word = index < 0 ? 0 : table_swap(key, word, which | ((unsigned int)index + 1));
 	return (int)(uint32_t)word - 1;
 }

@@ -79,11 +79,23 @@ static void print_callback(SSL_CTX *ctx, SSL *ssl)
 		printf("info other\n");
 }
 
+/* As a program does that takes another class's index for one of connections. */
+static void print_small_indexes(const SSL *ssl)
+{
+	int kept = 0;
+
+	for (int i = 1; i < 8; i++)
+		kept += SSL_get_ex_data(ssl, i) != NULL;
+	printf("info kept %d\n", kept);
+}
+
 void peer_info(SSL_CTX *ctx, SSL *ssl, const char *word)
 {
 	int first, last;
 
-	if (strcmp(word, "info-index") == 0)
+	if (strcmp(word, "info-kept") == 0)
+		print_small_indexes(ssl);
+	else if (strcmp(word, "info-index") == 0)
 		printf("info index %d\n", SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL));
 	else if (strcmp(word, "info?") == 0)
 		print_callback(ctx, ssl);

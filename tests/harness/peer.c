@@ -39,7 +39,8 @@
  *                                            begins, and at each step
  *   info:N info:N-M info:none                set info callback N, each up to M, none
  *   info?                                    print which one it has
- *   info-index                               print a new index of connections' ex_data
+ *   info-index info-kept                     print a new index of connections' ex_data; what is there
+ *                                            at indexes 1 to 7
  *   names:N-M names:none                     set servername callbacks N to M, none; all but 39
  *                                            refuse everybody
  *   keys hint:TEXT                           know a key; name it (PSK identity hint)

@@ -259,6 +259,16 @@ class TheirOwn(unittest.TestCase):
         self.assertEqual(len(bare), 1)
         self.assertEqual(self.told(words, "accept", True, SSLHARDEN="audit"), bare)
 
+    def test_an_index_of_another_class(self):
+        """FreeRADIUS asks connections by its sessions' index, and follows what it finds there."""
+        for method, settings in ((peer.flexible("server"), {"SSLHARDEN_CIPHERS": "restricted"}),
+                                 ("TLSv1_2_server_method", {})):
+            if peer.has(f"new:{method}"):
+                words = [f"new:{method}", f"cert:{peer.certificate()}", "after:info-kept"]
+                bare = self.told(words, "accept", False)
+                self.assertEqual(bare, ["info kept 0"])
+                self.assertEqual(self.told(words, "accept", True, **settings), bare)
+
     def test_read_back(self):
         for method in (peer.flexible("server"), peer.flexible(""), peer.flexible("client"),
                        "TLSv1_2_server_method", "TLSv1_method"):
