@@ -51,6 +51,7 @@ struct client {
 	bool is_known;
 	versions held; /* what its server serves; in an audit: what it would, if it were none */
 	versions reached; /* the newest of these that the client has, surely; 0: none */
+	versions own; /* likewise of what the server would serve without a minimum */
 };
 
 /*
@@ -87,6 +88,10 @@ static void read_versions(const struct image *image, const SSL *ssl, struct deci
 	if (!client->is_known)
 		read_offer(image, ssl, audit ? decision.bare : held, client);
 	client->reached = version_newest(held & version_and_older(client->offered));
+	/* A pin that is opened has every version; of others the program may forbid some in between. */
+	client->own = known && !decision.pin_opened
+			      ? version_newest(decision.bare & version_and_older(client->offered))
+			      : client->offered;
 }
 
 /*
@@ -162,7 +167,8 @@ static unsigned int floors_refuse(const struct client *client)
 {
 	/* Below an audit's own minimum; a lower one is asked by itself. */
 	if (client->reached == 0)
-		return 1 << STRICTER_ON | below[number_of(client->offered)];
+		return 1 << STRICTER_ON |
+		       below[number_of(client->own != 0 ? client->own : client->offered)];
 	if (client->datagram && client->reached == VERSION_TLS1_2)
 		return 0; /* DTLS has no 1.3: the floor is 1.2 there */
 	return below[number_of(client->reached)];

@@ -276,7 +276,11 @@ static void what_is_set(const struct refusal *refusal, char text[TEXT_MAX])
 {
 	const struct config *config = config_get();
 	bool by_profile = config_profile(config)->min_protocol == config->min_protocol;
-	const char *forbidden = refusal->cause != CAUSE_FORBIDDEN ? ""
+	/* Who offers the minimum was not refused for that alone. */
+	bool forbids =
+		refusal->cause == CAUSE_FORBIDDEN ||
+		(refusal->cause == CAUSE_MIN_PROTOCOL && refusal->offered >= config->min_protocol);
+	const char *forbidden = !forbids ? ""
 				: refusal->serves_nobody
 					? ", which the program itself forbids, so no hello is read"
 					: ", which the program itself forbids";

@@ -152,6 +152,17 @@ class Counts(unittest.TestCase):
         self.assertEqual(counts["stricter"]["TLSv1.1"], (1, 0))
         self.assertEqual(counts["stricter"]["TLSv1.2"], (2, 0))
 
+    def test_an_audit_of_a_server_with_a_gap(self):
+        """It would refuse who has the minimum, which the program forbids, and so would others."""
+        needed("TLSv1", "TLSv1.2")
+        if peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl ends at TLS 1.2")
+        counts = self.serve([*self.version(None), "max:303"],  # with NO_TLSv1_1 and NO_TLSv1_2
+                            words=["set:18000000"], SSLHARDEN="audit", SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+        self.assertEqual({k[0]: v for k, v in counts["served"].items()}, {"TLSv1": 1})
+        self.assertEqual({k: counts["stricter"][k] for k in ("on", "TLSv1.1", "TLSv1.2", "TLSv1.3")},
+                         {"on": (1, 0), "TLSv1.1": (1, 0), "TLSv1.2": (1, 0), "TLSv1.3": (1, 0)})
+
     def test_an_audit_of_a_pin(self):
         """What it will be opened to serves its newer clients: who they are is known up to 1.2."""
         if not peer.modern():

@@ -74,6 +74,20 @@ class Refused(unittest.TestCase):
                         self.assertEqual(peer.ask(capped, how=how)[0], "TLSv1.1")
                         self.assertEqual(peer.ask(capped, how=how, **floor)[0], "TLSv1.2")
 
+    def test_a_floor_in_a_gap_of_the_program(self):
+        """Its own setting lets those of TLS 1.2 in as well; of who has no more nothing is said of it."""
+        if not peer.speaks("TLSv1") or peer.newest() != "TLSv1.3":
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        words = [f"new:{peer.flexible('server')}", "set:18000000"]  # NO_TLSv1_1, NO_TLSv1_2
+        for client, says in ((["max:303"], "is TLSv1.2, which the program itself forbids, SSLHARDEN_MIN"),
+                             (["max:302"], "is TLSv1.2, SSLHARDEN_MIN_PROTOCOL=TLSv1 admits it")):
+            with self.subTest(client=client):
+                self.assertEqual(peer.ask(words, client=client)[0], "TLSv1")
+                refused, _, server = peer.ask(words, client=client, shim=True,
+                                              SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+                self.assertIsNone(refused)
+                self.assertIn(says, explained(server)[0])
+
     def test_a_floor_and_a_list_that_the_program_itself_forbids(self):
         """Of a server that ends at TLS 1.1; whoever does what the line says lets each client in."""
         if not peer.speaks("TLSv1") or not peer.speaks("TLSv1.2"):
