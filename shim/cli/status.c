@@ -75,8 +75,8 @@ static void text_print(const struct process *process, const struct standing *sta
 	if (standing->messages != NULL)
 		printf("    messages %s\n", text_plain(standing->messages));
 	if (standing->lost != 0)
-		printf("    lost     %lld message%s that no place took; name a file for them: "
-		       "SSLHARDEN_LOG=/var/log/...\n",
+		printf("    lost     %lld message%s that no place took; SSLHARDEN_LOG=FILE, "
+		       "that its own user may write (install -m 600 -o USER /dev/null FILE)\n",
 		       (long long)standing->lost, standing->lost == 1 ? "" : "s");
 	for (size_t i = 0; i < standing->complaints.count; i++)
 		printf("    unread   %s\n", text_plain(standing->complaints.items[i]));

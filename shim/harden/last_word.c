@@ -69,6 +69,7 @@ static void keep(struct decision *decision, const struct decision *before)
 	decision->forbid_applied |= before->forbid_applied;
 	decision->list_is_ours = before->list_is_ours;
 	decision->turned = before->turned;
+	decision->counted |= before->counted;
 	decision->needs_certificate |= before->needs_certificate;
 }
 
