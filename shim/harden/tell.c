@@ -49,7 +49,7 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 }
 
 /* Writes which versions the settings leave: ", and serve ...". */
-enum { RANGE_TEXT_MAX = 96 };
+enum { RANGE_TEXT_MAX = 128 };
 static void range_text(const struct method_kind *kind, char text[RANGE_TEXT_MAX])
 {
 	const struct config *config = config_get();
@@ -60,8 +60,10 @@ static void range_text(const struct method_kind *kind, char text[RANGE_TEXT_MAX]
 
 	text[0] = '\0';
 	if (opens)
-		used = snprintf(text, RANGE_TEXT_MAX, ", and serve every version from %s",
-				version_name(floor));
+		used = snprintf(
+			text, RANGE_TEXT_MAX,
+			", and serve every version from %s that its program does not forbid",
+			version_name(floor));
 	else if (floor != 0)
 		used = snprintf(text, RANGE_TEXT_MAX, ", and serve nothing below %s",
 				version_name(floor));
@@ -113,7 +115,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 			"context %p: %s, serves %s, %s added (%s), lower bound "
 			"%s%s",
 			(void *)ctx, kind->name,
-			opens ? "every version of a flexible method above its pin" : "as made",
+			opens ? "what its program does not forbid above its pin" : "as made",
 			options, libssl,
 			version_name(policy_floor(config, kind->transport, opens ? kind->pin : 0)),
 			lists);
@@ -198,17 +200,25 @@ static void tell_order(const struct image *image, SSL *ssl, const struct change 
 			    audit ? "would rule" : "rules");
 }
 
-enum { SPAN_TEXT_MAX = 32 };
+/* "TLSv1 to TLSv1.2", "TLSv1 alone"; of a set with a gap each: "TLSv1, TLSv1.3". */
+enum { SPAN_TEXT_MAX = 64 };
 static const char *span_text(const struct subject *subject, versions set, char text[SPAN_TEXT_MAX])
 {
 	enum transport transport = subject->method->transport;
 	int lowest = version_lowest(transport, set), highest = version_highest(transport, set);
+	versions least = set & -set, run = least == 0 ? 0 : set / least;
+	int used = 0;
 
 	if (lowest == highest)
 		snprintf(text, SPAN_TEXT_MAX, "%s alone", version_name(lowest));
-	else
+	else if ((run & (run + 1)) == 0)
 		snprintf(text, SPAN_TEXT_MAX, "%s to %s", version_name(lowest),
 			 version_name(highest));
+	else
+		for (; set != 0 && used < SPAN_TEXT_MAX; set &= set - 1)
+			used += snprintf(text + used, SPAN_TEXT_MAX - (size_t)used, "%s%s",
+					 used == 0 ? "" : ", ",
+					 version_name(version_lowest(transport, set)));
 	return text;
 }
 

@@ -53,7 +53,8 @@ class Audit(unittest.TestCase):
         added = peer.options(hardened) & ~peer.options(bare)
         self.assertEqual(len(lines), len(bare) + 1)
         self.assertRegex(lines[-1], r"info: audit: context .*TLSv1_server_method: would add "
-                                    r"options [A-Za-z0-9_ ]+, and serve every version from TLSv1$")
+                                    r"options [A-Za-z0-9_ ]+, and serve every version from TLSv1 "
+                                    "that its program does not forbid$")
         self.assertEqual(self.named(lines[-1]), added)
         self.assertEqual(peer.run(*words, shim=True, SSLHARDEN="audit",
                                   SSLHARDEN_LOG_LEVEL="warning"), bare)
@@ -127,6 +128,16 @@ class Told(unittest.TestCase):
                                "SSLHARDEN_CIPHERS$")
         line, = self.said(["new:TLSv1_2_method"], "connections that serve: ")
         self.assertRegex(line, ", TLSv1.2 to TLSv1.3 where the program serves TLSv1.2 alone$")
+
+    def test_a_gap(self):
+        """Versions that the program forbids in between, and above a pin."""
+        if peer.newest() != "TLSv1.3" or not peer.speaks("TLSv1"):
+            self.skipTest("this libssl does not speak TLS 1.0 and 1.3")
+        gap = ["set:18000000"]  # NO_TLSv1_1, NO_TLSv1_2
+        line, = self.said([f"new:{peer.flexible('')}", *gap], "connections that serve: ")
+        self.assertRegex(line, r"\), TLSv1, TLSv1\.3( where .*)?$")
+        line, = self.said(["new:TLSv1_server_method", *gap], ", serves ", count=1)
+        self.assertIn("serves what its program does not forbid above its pin", line)
 
     def test_a_pin_that_stays(self):
         """A flexible method, and no choice: by bounds or by options."""
