@@ -384,11 +384,12 @@ static bool is_permitted(const struct walk *walk, int i, const char *name)
  * Whether a suite of TLS 1.2 or older, the one at @i, may be used by a server with these
  * certificates.
  *
+ * @by     suite_authentication() of its name
  * @given  what the certificates give (credentials.h); 0: it has none, and a callback may bring any
  */
-static bool may_be_used(const struct walk *walk, int i, const char *name, unsigned int given)
+static bool may_be_used(const struct walk *walk, int i, const char *name, unsigned int by,
+			unsigned int given)
 {
-	unsigned int by = suite_authentication(name);
 	bool fits = (by & AUTH_KEY) != 0 || (given == 0 && by != 0) ||
 		    (by & given >> AUTH_PLAIN_SHIFT) != 0;
 
@@ -431,7 +432,7 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			demands.auth_older |= by;
 		demands.auth |= by;
 		demands.psk |= by == AUTH_PSK;
-		if (!may_be_used(walk, i, name, given))
+		if (!may_be_used(walk, i, name, by, given))
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
@@ -493,7 +494,7 @@ bool lists_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *mo
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 		bool plain = (properties & SUITE_ENULL) != 0;
 
-		if (!may_be_used(&walk, i, name, brings ? 0 : given))
+		if (!may_be_used(&walk, i, name, by, brings ? 0 : given))
 			continue;
 		if ((properties & SUITE_TLS1_2) != 0 || (plain_by & by) == 0)
 			add_asked(&newer, by, plain, bits);
@@ -516,7 +517,8 @@ static void read_forbidden(const struct walk *walk, unsigned int given, struct d
 		unsigned int by = suite_authentication(name), properties = suite_properties(name);
 
 		demands->has_forbidden |= (properties & forbid) != 0;
-		if (!may_be_used(walk, i, name, given) || (properties & not_to_rely_on()) != 0 ||
+		if (!may_be_used(walk, i, name, by, given) ||
+		    (properties & not_to_rely_on()) != 0 ||
 		    ((by & AUTH_KEY) == 0 && demands->keys_only))
 			continue;
 		demands->left_by_forbid |=
