@@ -4,6 +4,7 @@
 SSLHARDEN_LIB and SSLHARDEN_PEER_DIR are as for tests/wire/peer.py, whose programs are used.
 """
 import os
+import random
 import re
 import socket
 import subprocess
@@ -43,10 +44,19 @@ def system_over(lower):
 
 
 def free_port():
-    """The network is the host's, for apt; another server may be at any port."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """The network is the host's, for apt; another server may be at any port.
+
+    It is taken minutes later, so it is none that the kernel gives whoever asks for any.
+    """
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        first = int(file.read().split()[0])
+    while True:
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", random.randrange(min(first // 2, 10000), first)))
+            except OSError:
+                continue
+            return one.getsockname()[1]
 
 
 def floors(text):
