@@ -436,8 +436,11 @@ static struct demands demands_with(const struct walk *walk, unsigned int given, 
 			continue;
 		by_key |= (by & AUTH_KEY) != 0;
 		by_certificate |= (by & AUTH_CERTIFICATE) != 0;
-		surely = surely || (is_sure(suite_properties(name), by) &&
-				    (suite_properties(name) & unsure) == 0);
+		if (!surely) {
+			unsigned int properties = suite_properties(name);
+
+			surely = is_sure(properties, by) && (properties & unsure) == 0;
+		}
 		/* Without a certificate: a callback may bring it, but not if a suite needs none. */
 		anonymous |= given == 0 && by == AUTH_NONE;
 		demands.weakest_bits = fewer_bits(demands.weakest_bits, bits);
