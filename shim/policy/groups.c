@@ -36,18 +36,30 @@ static bool is_older(const char *name, size_t len)
 	return begins_with_one(name, older) && !begins_with_one(name, newer);
 }
 
+/* From 3.5 on names are grouped by "/", with spaces. */
+static const char separators[] = ":/ \t";
+
+/*
+ * The next name of a list, behind the one at @name; NULL: there is none.
+ *
+ * @marks  that it may have before it, from 3.5 on
+ */
+static const char *next_name(const char *name, const char *marks, size_t *marked, size_t *len)
+{
+	name += strspn(name, separators);
+	*marked = strspn(name, marks);
+	*len = strcspn(name + *marked, separators);
+	return name[0] != '\0' ? name : NULL;
+}
+
 bool groups_are_older(const char *list)
 {
-	/* From 3.5 on names are grouped by "/", with spaces, and may have a mark before them. */
-	static const char separators[] = ":/ \t", marks[] = "*?";
+	size_t marked, len;
 
-	for (const char *name = list + strspn(list, separators); name[0] != '\0';) {
-		size_t marked = strspn(name, marks), len = strcspn(name + marked, separators);
-
+	for (const char *name = list; (name = next_name(name, "*?", &marked, &len)) != NULL;
+	     name += marked + len) {
 		if (!is_older(name + marked, len))
 			return false;
-		name += marked + len;
-		name += strspn(name, separators);
 	}
 	return list[0] != '\0';
 }
@@ -65,17 +77,14 @@ static bool is_p256(const char *name, size_t len)
 
 bool groups_lack_p256(const char *list)
 {
-	/* One with a minus before it is taken from the list again, or was not there (from 3.5 on). */
-	static const char separators[] = ":/ \t", marks[] = "*?-";
 	bool lacks = true;
+	size_t marked, len;
 
-	for (const char *name = list + strspn(list, separators); name[0] != '\0';) {
-		size_t marked = strspn(name, marks), len = strcspn(name + marked, separators);
-
+	/* One with a minus before it is taken from the list again, or was not there. */
+	for (const char *name = list; (name = next_name(name, "*?-", &marked, &len)) != NULL;
+	     name += marked + len) {
 		if (is_p256(name + marked, len))
 			lacks = memchr(name, '-', marked) != NULL;
-		name += marked + len;
-		name += strspn(name, separators);
 	}
 	return lacks;
 }
