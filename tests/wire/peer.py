@@ -182,6 +182,12 @@ class Server:
         """The next one that it prints, once it is there."""
         self.lines.append(self.process.stdout.readline().rstrip("\n"))
 
+    def outcome(self):
+        """Waits for how the next handshake ended, of which it prints more lines than that one."""
+        self.line()
+        while not self.lines[-1].startswith(("served", "refused")):
+            self.line()
+
     def end(self):
         out, err = self.process.communicate(timeout=TIMEOUT)
         self.lines += out.splitlines()

@@ -28,9 +28,7 @@ class Counts(unittest.TestCase):
         with peer.Server(*server, count=len(clients) + 1, how=how, shim=True, **variables) as serving:
             for client in clients:
                 peer.run(*client, f"connect:{serving.port}")
-                while not serving.lines[-1].startswith(("served", "refused")):
-                    serving.line()
-                serving.lines.append("")
+                serving.outcome()
             self.lines = serving.lines
             return logs.Page(serving.process.pid).counts()
 
@@ -116,8 +114,7 @@ class Counts(unittest.TestCase):
         words = [f"new:{peer.flexible('server')}", f"cert:{peer.certificate()}"]
         with peer.Server(*words, count=2, how="accept", shim=True) as serving:
             socket.create_connection(("127.0.0.1", serving.port)).close()
-            while not serving.lines[-1].startswith("refused"):
-                serving.line()
+            serving.outcome()
             counts = logs.Page(serving.process.pid).counts()
         self.assertEqual((counts["refused"], counts["served"]), ({}, {}))
 
@@ -181,7 +178,7 @@ class Counts(unittest.TestCase):
         server = [f"new:{peer.flexible('server')}", peer.ciphers_word(), f"cert:{peer.certificate()}"]
         with peer.Server(*server, count=2, shim=True, SSLHARDEN="off") as serving:
             peer.run(*self.version(None), f"connect:{serving.port}")
-            serving.line()
+            serving.outcome()
             with self.assertRaisesRegex(AssertionError, "it has no page"):
                 logs.Page(serving.process.pid)
 
