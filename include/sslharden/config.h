@@ -77,6 +77,11 @@ struct config {
 	enum log_target log_target;
 	enum log_level log_level;
 	uint32_t complaints_len;
+	/*
+	 * Of each variable (by its place in settings/variables.h) whether a value of it could not be
+	 * read, or an unknown name is most like its.
+	 */
+	uint32_t unread;
 
 	/*
 	 * The texts are last: pages of them that are never written cost a process no memory.  Each
@@ -116,7 +121,8 @@ const struct profile *config_profile(const struct config *config);
 /*
  * Reads into @config first the settings of @file for all programs, then those for its program, then
  * those of @environ_; a later source replaces what an earlier one set.  A setting that cannot be
- * read adds a complaint; of its default and what an earlier source said, the stricter stays.
+ * read adds a complaint; of its default and what an earlier source said, the stricter stays.  Of
+ * SSLHARDEN_FORBID the words that can be read are added to what an earlier source forbids.
  *
  * @file      shim/settings/config_file.h; NULL: none
  * @environ_  as environ(7): "NAME=value" strings, ended by NULL; no pointer to it is kept

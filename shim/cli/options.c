@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include "sslharden/config.h"
+#include "settings/nearest.h"
 #include "settings/variables.h"
+#include "sslharden/config.h"
 
 /* clang-format off */ /* a table */
 static const struct {
@@ -152,35 +152,13 @@ bool options_have_set(const char *name)
 
 /* --- errors ------------------------------------------------------------------ */
 
-/* Levenshtein's distance, in any case. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], lb = strlen(b) < 63 ? strlen(b) : 63;
-
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
-	for (size_t i = 0; i < 64 && a[i] != '\0'; i++) {
-		size_t diagonal = row[0]++;
-
-		for (size_t j = 0; j < lb; j++) {
-			size_t change = diagonal + (strncasecmp(&a[i], &b[j], 1) != 0);
-
-			diagonal = row[j + 1];
-			row[j + 1] = row[j + 1] < row[j] ? row[j + 1] + 1 : row[j] + 1;
-			if (change < row[j + 1])
-				row[j + 1] = change;
-		}
-	}
-	return row[lb];
-}
-
 const char *options_nearest(const char *text, const char *const *words)
 {
 	const char *best = NULL;
 	size_t least = strlen(text) / 2 + 1;
 
 	for (; *words != NULL; words++) {
-		size_t d = distance(text, *words);
+		size_t d = word_distance(text, *words);
 
 		if (d < least) {
 			least = d;

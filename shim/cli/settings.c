@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "memory/shared.h"
+#include "settings/config_file.h"
 #include "settings/variables.h"
 #include "sslharden/names.h"
 #include "sslharden/suites.h"
@@ -81,6 +82,23 @@ void settings_list(const struct config *config, struct strings *list)
 
 		if (strcmp(value, value_text(&defaults, &variables[i], room[1])) != 0)
 			strings_addf(list, "%s=%s", variables[i].name, value);
+	}
+}
+
+void instead_list(const struct config *config, struct strings *list)
+{
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		char room[SETTING_TEXT_MAX];
+		const char *value = value_text(config, &variables[i], room);
+
+		if ((config->unread >> i & 1) == 0)
+			continue;
+		if (variables[i].kind == KIND_CONFIG)
+			strings_addf(list, "%s, if it is there", CONFIG_FILE_SYSTEM);
+		else if (value[0] != '\0')
+			strings_addf(list, "%s=%s", variables[i].name, value);
+		else
+			strings_addf(list, "%s is not set", variables[i].name);
 	}
 }
 

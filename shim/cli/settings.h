@@ -16,6 +16,9 @@ void settings_list(const struct config *config, struct strings *list);
 /* Adds what could not be read, a line each. */
 void complaints_list(const struct config *config, struct strings *list);
 
+/* Adds what is in force of each variable that was meant by that, a line each. */
+void instead_list(const struct config *config, struct strings *list);
+
 /*
  * Adds what the lists name that a libssl does not know, a line each.
  *

@@ -281,6 +281,7 @@ struct standing standing_of(struct process *process)
 	} else {
 		settings_list(process->config, &standing.settings);
 		complaints_list(process->config, &standing.complaints);
+		instead_list(process->config, &standing.instead);
 		untaken_list(process->config, process->untaken, &standing.unknown);
 	}
 	return standing;

@@ -45,6 +45,7 @@ struct standing {
 	char *messages; /* where they go, NULL: not known */
 	struct strings settings; /* in force, or else those that it was started with */
 	struct strings complaints; /* settings that could not be read */
+	struct strings instead; /* what is in force of those */
 	struct strings unknown; /* what of them its libssl does not know */
 	int64_t lost; /* messages that no place took, of the server as a whole */
 };

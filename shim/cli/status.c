@@ -19,7 +19,8 @@ static const char usage[] =
 	"usage: sslharden status [--json] [PID or NAME...]\n"
 	"Tells whether libsslharden.so is in a process and in its children, how it is set, and\n"
 	"where its messages go; without any, of all that run here and have a libssl, a line each.\n"
-	"Exit: 0 active; 1 not active in one of them that has a libssl, each reason named;\n"
+	"Exit: 0 active, also with settings that could not be read, which are named with what is\n"
+	"in force instead; 1 not active in one of them that has a libssl, each reason named;\n"
 	"2 wrong usage; 3 it cannot be known, and why.\n";
 
 /* It goes on as it is, which may be without what its successor brought. */
@@ -28,7 +29,7 @@ static const char replaced[] = ", replaced or removed since it was loaded: resta
 /* Whose settings were printed: those of its workers, if they are the same, are not again. */
 struct head {
 	pid_t pid; /* 0: nobody's yet */
-	struct strings settings;
+	struct standing standing;
 };
 
 static bool is_same(const struct strings *one, const struct strings *other)
@@ -40,26 +41,46 @@ static bool is_same(const struct strings *one, const struct strings *other)
 	return one->count == other->count;
 }
 
+static void strings_print(const char *word, const struct strings *strings)
+{
+	for (size_t i = 0; i < strings->count; i++)
+		printf("    %-8s %s\n", word, text_plain(strings->items[i]));
+}
+
 static void settings_print(const struct process *process, const struct standing *standing,
 			   struct head *head)
 {
+	const struct strings *settings = &standing->settings;
+
 	if (process->library == NULL)
 		return;
-	if (head->pid != 0 && standing->settings.count > 1 &&
-	    is_same(&head->settings, &standing->settings)) {
+	if (head->pid != 0 && settings->count + standing->complaints.count > 1 &&
+	    is_same(&head->standing.settings, settings) &&
+	    is_same(&head->standing.complaints, &standing->complaints)) {
 		printf("    settings those of %ld\n", (long)head->pid);
 		return;
 	}
-	*head = (struct head){process->pid, standing->settings};
-	for (size_t i = 0; i < standing->settings.count; i++)
-		printf("    setting  %s\n", text_plain(standing->settings.items[i]));
+	*head = (struct head){process->pid, *standing};
+	strings_print("unread", &standing->complaints);
+	strings_print("instead", &standing->instead);
+	strings_print("setting", settings);
+}
+
+/* What follows the state of a process some of whose settings are not what somebody wrote. */
+static const char *unread_text(const struct standing *standing)
+{
+	size_t count = standing->complaints.count;
+
+	return count == 0   ? ""
+	       : count == 1 ? ", but a setting could not be read"
+			    : text_make(", but %zu settings could not be read", count);
 }
 
 static void text_print(const struct process *process, const struct standing *standing,
 		       struct head *head)
 {
-	printf("%ld %s: %s\n", (long)process->pid, text_plain(process->name),
-	       state_name(standing->state));
+	printf("%ld %s: %s%s\n", (long)process->pid, text_plain(process->name),
+	       state_name(standing->state), unread_text(standing));
 	if (standing->reason != NULL)
 		printf("    reason   %s\n", text_plain(standing->reason));
 	if (process->library != NULL)
@@ -70,22 +91,20 @@ static void text_print(const struct process *process, const struct standing *sta
 	if (standing->proof != NULL)
 		printf("    bound    %s\n", text_plain(standing->proof));
 	settings_print(process, standing, head);
-	for (size_t i = 0; i < standing->unknown.count; i++)
-		printf("    unknown  %s\n", text_plain(standing->unknown.items[i]));
+	strings_print("unknown", &standing->unknown);
 	if (standing->messages != NULL)
 		printf("    messages %s\n", text_plain(standing->messages));
 	if (standing->lost != 0)
 		printf("    lost     %lld message%s that no place took; SSLHARDEN_LOG=FILE, "
 		       "that its own user may write (install -m 600 -o USER /dev/null FILE)\n",
 		       (long long)standing->lost, standing->lost == 1 ? "" : "s");
-	for (size_t i = 0; i < standing->complaints.count; i++)
-		printf("    unread   %s\n", text_plain(standing->complaints.items[i]));
 }
 
 static void line_print(const struct process *process, const struct standing *standing)
 {
-	printf("%7ld %-16s %s%s%s%s%s\n", (long)process->pid, text_plain(process->name),
-	       state_name(standing->state), standing->reason != NULL ? " (" : "",
+	printf("%7ld %-16s %s%s%s%s%s%s\n", (long)process->pid, text_plain(process->name),
+	       state_name(standing->state), unread_text(standing),
+	       standing->reason != NULL ? " (" : "",
 	       standing->reason != NULL ? text_plain(standing->reason) : "",
 	       standing->reason != NULL ? ")" : "", process->is_replaced ? replaced : "");
 }
@@ -113,6 +132,7 @@ static void json_print(const struct process *process, const struct standing *sta
 	json_string("messages", standing->messages);
 	json_strings("settings", &standing->settings);
 	json_strings("complaints", &standing->complaints);
+	json_strings("instead", &standing->instead);
 	json_strings("unknown", &standing->unknown);
 	json_number("lost", standing->lost);
 	json_end();
@@ -250,6 +270,7 @@ struct census {
 	size_t unread; /* of the unknown: there is no line of them */
 	size_t without; /* have the library, and no libssl */
 	size_t startable; /* not active, and not because they were told so */
+	size_t mistaken; /* have settings that could not be read */
 };
 
 static void census_print(const struct census *census)
@@ -260,6 +281,8 @@ static void census_print(const struct census *census)
 		puts("no process here has a libssl");
 	else
 		printf("%zu of %zu active\n", census->active, all);
+	if (census->mistaken > 0)
+		puts("What could not be read, and what is in force instead: sslharden status PID");
 	if (census->without > 0)
 		printf("%zu more ha%s the library, and no libssl yet\n", census->without,
 		       census->without == 1 ? "s" : "ve");
@@ -299,6 +322,7 @@ static void one_of_all(pid_t pid, bool json, struct census *census)
 		if (standing.state != READY)
 			(json ? json_print : line_print)(&process, &standing);
 		census_add(census, standing.state);
+		census->mistaken += standing.state != READY && standing.complaints.count > 0;
 	}
 	process_end(&process);
 }

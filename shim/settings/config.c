@@ -17,6 +17,7 @@
 #include "settings/config_file.h"
 #include "settings/escape.h"
 #include "settings/environment.h"
+#include "settings/nearest.h"
 #include "sslharden/policy.h"
 #include "sslharden/suites.h"
 #include "settings/variables.h"
@@ -200,27 +201,44 @@ static bool bits_read(const char *value, unsigned int *bits)
 	return true;
 }
 
-/* Reads "3DES,RC4": words of suites.h, in that case, separated by commas. */
+/* The bit of the word of suites.h that the first @len bytes of @text are, 0 if they are none. */
+static unsigned int suite_word(const char *text, size_t len)
+{
+	for (size_t i = 0; i < SUITE_WORDS; i++) {
+		if (strlen(suite_words[i].text) == len &&
+		    strncmp(suite_words[i].text, text, len) == 0)
+			return suite_words[i].bit;
+	}
+	return 0;
+}
+
+/* Moves to the next word of "3DES, RC4", and returns its length. */
+static size_t suite_word_next(const char **at)
+{
+	*at += **at == ',';
+	*at += strspn(*at, " ");
+	return strcspn(*at, ",");
+}
+
+/*
+ * A word that is none leaves the others in force, and what an earlier source forbids: nobody wrote it
+ * to have more served.
+ */
 static bool suites_read(const char *value, unsigned int *forbid)
 {
 	unsigned int all = 0;
+	bool is_good = true;
 
-	for (;; value++) {
-		size_t len = strcspn(value, ",");
-		unsigned int i = 0;
+	do {
+		size_t len = suite_word_next(&value);
+		unsigned int bit = suite_word(value, len);
 
-		while (i < SUITE_WORDS && (strlen(suite_words[i].text) != len ||
-					   strncmp(suite_words[i].text, value, len) != 0))
-			i++;
-		if (i == SUITE_WORDS)
-			return false;
-		all |= suite_words[i].bit;
+		all |= bit;
+		is_good = is_good && bit != 0;
 		value += len;
-		if (*value == '\0')
-			break;
-	}
-	*forbid = all;
-	return true;
+	} while (*value != '\0');
+	*forbid = is_good ? all : *forbid | all;
+	return is_good;
 }
 
 const struct profile *config_profile(const struct config *config)
@@ -306,46 +324,22 @@ static void variable_harden(struct config *config, const struct variable *variab
 		*(int *)member = 0;
 }
 
-/* Levenshtein's distance, ignoring case; no more than 48 characters of @a count. */
-static unsigned int distance(const char *a, const char *b)
+/* The place in the table of the variable called @name; VARIABLE_COUNT if there is none. */
+static size_t variable_find(const char *name)
 {
-	unsigned int row[48];
-	size_t lb = strlen(b);
+	size_t i = 0;
 
-	for (size_t j = 0; j <= lb; j++)
-		row[j] = (unsigned int)j;
-	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]) && a[i] != '\0'; i++) {
-		unsigned int diagonal = row[0];
-
-		row[0]++;
-		for (size_t j = 0; j < lb; j++) {
-			unsigned int change = diagonal + (strncasecmp(&a[i], &b[j], 1) != 0);
-
-			diagonal = row[j + 1];
-			row[j + 1] = row[j + 1] < row[j] ? row[j + 1] + 1 : row[j] + 1;
-			if (change < row[j + 1])
-				row[j + 1] = change;
-		}
-	}
-	return row[lb];
+	while (i < VARIABLE_COUNT && strcmp(name, variables[i].name) != 0)
+		i++;
+	return i;
 }
 
-/* The known name that is most like @name, which may lack the prefix. */
-static const char *nearest(const char *name)
+/* The place of the one whose name is most like @name, which may lack the prefix. */
+static size_t variable_nearest(const char *name)
 {
-	const char *best = variables[0].name;
-	unsigned int least = UINT32_MAX;
 	size_t skip = strncasecmp(name, PREFIX, strlen(PREFIX)) == 0 ? 0 : strlen(PREFIX);
 
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		unsigned int d = distance(name, variables[i].name + skip);
-
-		if (d < least) {
-			least = d;
-			best = variables[i].name;
-		}
-	}
-	return best;
+	return nearest_word(name, variables[0].name + skip, sizeof(variables[0]), VARIABLE_COUNT);
 }
 
 /* A complaint without room is left out as a whole; this says so, once. */
@@ -380,27 +374,51 @@ static void complain(struct config *config, const char *format, const char *name
 		config->complaints_len += (uint32_t)len;
 }
 
+/* Each word of SSLHARDEN_FORBID that is none. */
+static void complain_of_words(struct config *config, const char *name, const char *value)
+{
+	char word[24], hint[224], rest[SUITE_WORDS_MAX];
+	size_t len;
+
+	suite_words_text(config->forbid, rest, sizeof(rest));
+	do {
+		len = suite_word_next(&value);
+		snprintf(word, sizeof(word), "%.*s", (int)len, value);
+		snprintf(hint, sizeof(hint),
+			 "nearest: %s; accepted: %s; forbidden all the same: %s",
+			 suite_words[nearest_word(word, suite_words[0].text, sizeof(suite_words[0]),
+						  SUITE_WORDS)]
+				 .text,
+			 accepted[KIND_SUITES], rest[0] != '\0' ? rest : "none");
+		if (suite_word(value, len) == 0)
+			complain(config, "%s: cannot read \"%s\"; %s\n", name, word, hint);
+		value += len;
+	} while (*value != '\0');
+}
+
 /* @where  "FILE:LINE: " for a setting of a file, else "" */
 static void setting_read(struct config *config, const char *where, const char *name,
 			 const char *value)
 {
 	char full_name[CONFIG_WHERE_MAX + VARIABLE_MAX];
+	size_t number = variable_find(name);
+	const struct variable *variable = &variables[number];
 
 	snprintf(full_name, sizeof(full_name), "%s%s", where, name);
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		const struct variable *v = &variables[i];
-
-		if (strcmp(name, v->name) != 0)
-			continue;
-		if (!variable_read(config, v, value)) {
-			variable_harden(config, v);
-			complain(config, "%s: cannot read \"%s\"; accepted: %s\n", full_name, value,
-				 accepted[v->kind]);
-		}
+	if (number == VARIABLE_COUNT) {
+		number = variable_nearest(name);
+		complain(config, "%s: unknown variable (value \"%s\"); nearest known name: %s\n",
+			 full_name, value, variables[number].name);
+	} else if (variable_read(config, variable, value)) {
 		return;
+	} else if (variable->kind == KIND_SUITES) {
+		complain_of_words(config, full_name, value);
+	} else {
+		variable_harden(config, variable);
+		complain(config, "%s: cannot read \"%s\"; accepted: %s\n", full_name, value,
+			 accepted[variable->kind]);
 	}
-	complain(config, "%s: unknown variable (value \"%s\"); nearest known name: %s\n", full_name,
-		 value, nearest(name));
+	config->unread |= 1U << number;
 }
 
 /*
@@ -521,6 +539,7 @@ static void sources_parse(struct config *config, const struct config_file *file,
 		complain(config, "%s: below the lowest version, %s, which stands; accepted: %s\n",
 			 PREFIX "_MAX_PROTOCOL", version_name(config->min_protocol),
 			 "the same or a newer one");
+		config->unread |= 1U << variable_find(PREFIX "_MAX_PROTOCOL");
 		config->max_protocol = 0;
 	}
 	/* An audit without its lines would be of no use. */
@@ -554,6 +573,8 @@ static const char *file_load(struct config *config, const char *path, uid_t owne
 				 "root's or your own and that its group and others cannot write"
 			       : "a regular file of less than 32 KiB that is root's and that its "
 				 "group and others cannot write");
+	if (why != NULL && named)
+		config->unread |= 1U << variable_find(CONFIG_VARIABLE);
 	return NULL;
 }
 

@@ -92,8 +92,32 @@ class Status(Starts):
         self.assertEqual(len(told["complaints"]), 1)
         self.assertRegex(told["complaints"][0], 'SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"')
         said = call("status", parent)[0]
-        self.assertRegex(said, 'unread   SSLHARDEN_ALLOW_SSLV3: cannot read')
+        self.assertEqual(said.count('    unread   SSLHARDEN_ALLOW_SSLV3: cannot read "perhaps"'), 1)
         self.assertIn(f"messages {self.path('log')}\n", said)
+
+    def test_settings_that_could_not_be_read(self):
+        """It is active, which is 0; but it is not as somebody wrote, and that is said first."""
+        conf = self.write("conf", "[*]\nSSLHARDEN_MIN_PROTOCOL = TLSv1.2\nSSLHARDEN_STRICT = no\n", 0o600)
+        parent, worker = self.run_(
+            "--best-effort", SSLHARDEN_CONFIG=conf, SSLHARDEN_LOG="none", SSLHARDEN_MIN_PROTOCOL="1.4",
+            SSLHARDEN_FORBID="RC4,DSE3", SSLHARDEN_STRIKT="1", SSLHARDEN_GROUPS="")
+        told = document("status", "--json", parent)
+        self.assertTrue(told["active"])
+        for one in told["processes"]:
+            self.assertEqual((one["state"], len(one["complaints"])), ("active", 4))
+            self.assertEqual(one["instead"], ["SSLHARDEN_STRICT=0", "SSLHARDEN_MIN_PROTOCOL=TLSv1.2",
+                                              "SSLHARDEN_GROUPS is not set", "SSLHARDEN_FORBID=RC4"])
+        said = call("status", parent)[0]
+        for pid in (parent, worker):
+            self.assertRegex(said, f"(?m)^{pid} .*: active, but 4 settings could not be read$")
+        for line in ('unread   SSLHARDEN_STRIKT: unknown variable (value "1"); nearest known name: '
+                     "SSLHARDEN_STRICT", "instead  SSLHARDEN_STRICT=0"):
+            self.assertEqual(said.count(f"    {line}\n"), 1, said)
+        said = call("status", code=None)[0]
+        self.assertRegex(said, f"(?m)^ *{parent} .* active, but 4 settings could not be read$")
+        self.assertIn("\nWhat could not be read, and what is in force instead: sslharden status PID\n", said)
+        right, _ = self.run_(SSLHARDEN_LOG="none")
+        self.assertEqual(document("status", "--json", right)["processes"][0]["instead"], [])
 
     def test_what_its_libssl_does_not_know(self):
         """Of a list that is in force without it, and of one that is not in force for it."""

@@ -117,11 +117,34 @@ static void test_forbid(void)
 	CHECK(parse("SSLHARDEN_FORBID=RC4")->forbid == SUITE_RC4 && config.complaints_len == 0);
 	CHECK(parse("SSLHARDEN_FORBID=aNULL,eNULL,EXPORT,RC4,DES,3DES,MD5,CBC,kRSA")->forbid ==
 	      SUITE_TLS1_2 - 1);
-	CHECK(parse("SSLHARDEN_FORBID=RC4,")->forbid == 0 && config.complaints_len != 0);
+	CHECK(parse("SSLHARDEN_FORBID=RC4, 3DES")->forbid == (SUITE_RC4 | SUITE_3DES));
+	CHECK(config.complaints_len == 0 && config.unread == 0);
 	CHECK(parse("SSLHARDEN_FORBID=")->forbid == 0 && config.complaints_len != 0);
-	CHECK(parse("SSLHARDEN_FORBID=RC4, 3DES")->forbid == 0 && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_FORBID=rc4")->forbid == 0 && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_FORBID=RC")->forbid == 0 && config.complaints_len != 0);
+}
+
+/* Of a list the words that are some stay forbidden, and each other one is named. */
+static void test_forbid_wrong_words(void)
+{
+	char wrong[] = "SSLHARDEN_FORBID=RC4,3DSE,,kRAS";
+	const struct config_file file = {
+		.path = "f", .program = "/x", .text = "[*]\nSSLHARDEN_FORBID = CBC,RC4\n"};
+
+	CHECK(parse("SSLHARDEN_FORBID=RC4,")->forbid == SUITE_RC4 && config.complaints_len != 0);
+	CHECK(parse(wrong)->forbid == SUITE_RC4 && config.unread != 0);
+	CHECK(strstr(config.complaints,
+		     "SSLHARDEN_FORBID: cannot read \"3DSE\"; nearest: 3DES; "
+		     "accepted: of aNULL eNULL EXPORT RC4 DES 3DES MD5 CBC "
+		     "kRSA, commas between; forbidden all the same: RC4\n") != NULL);
+	CHECK(strstr(config.complaints, "cannot read \"kRAS\"; nearest: kRSA;") != NULL);
+	CHECK(strstr(config.complaints, "cannot read \"\"; ") != NULL);
+	/* Nothing that an earlier source forbids is served for it; a list without fault replaces that. */
+	config_parse(&config, &file, (char *[]){wrong, NULL});
+	CHECK(config.forbid == (SUITE_RC4 | SUITE_CBC));
+	config_parse(&config, &file, (char *[]){"SSLHARDEN_FORBID=3DES", NULL});
+	CHECK(config.forbid == SUITE_3DES && config.complaints_len == 0);
+	CHECK(strstr(parse("SSLHARDEN_FORBID=wrong")->complaints, "all the same: none") != NULL);
 }
 
 static void test_ciphers(void)
@@ -325,6 +348,7 @@ int main(void)
 	test_more_complaints_than_there_is_room_for();
 	test_bits();
 	test_forbid();
+	test_forbid_wrong_words();
 	test_ciphers();
 	test_unknown();
 	test_bounds();
