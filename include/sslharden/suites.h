@@ -7,6 +7,7 @@
 #ifndef SSLHARDEN_SUITES_H
 #define SSLHARDEN_SUITES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -45,5 +46,8 @@ const char *suite_words_text(unsigned int set, char *text, size_t size);
  * these properties.  A name that is not in the tables is judged by the words in it.
  */
 unsigned int suite_properties(const char *name);
+
+/* Whether a suite needs a curve, and authenticates nobody or encrypts nothing. */
+bool suite_is_unsafe_ecdhe(const char *name);
 
 #endif

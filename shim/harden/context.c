@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "harden/lists.h"
+#include "harden/operator_lists.h"
 #include "harden/object.h"
 #include "harden/tell.h"
 #include "memory/context.h"
@@ -190,7 +190,7 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
 		context.own_curve = ecdhe_enable(image, ctx);
-	lists_prepare(image, ctx);
+	operator_lists_taken(image, ctx);
 	bracket_close(image, bracket);
 	entries_return(image, &entries);
 	if (!context_set(ctx, context))

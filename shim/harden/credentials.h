@@ -20,6 +20,7 @@ enum authentication {
 	AUTH_NONE = 32, /* anonymous */
 	AUTH_BITS = 6,
 	AUTH_KEY = AUTH_PSK | AUTH_SRP | AUTH_NONE, /* a key that both sides have, or nothing */
+	AUTH_ALL = (1 << AUTH_BITS) - 1,
 	AUTH_CERTIFICATE = AUTH_RSA | AUTH_ECDSA | AUTH_OTHER,
 };
 

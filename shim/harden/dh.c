@@ -6,7 +6,7 @@
 #include "harden/context.h"
 #include "harden/credentials.h"
 #include "harden/keep.h"
-#include "harden/lists.h"
+#include "harden/demands.h"
 #include "harden/note.h"
 #include "loader/audit.h"
 #include "messages/log.h"
@@ -246,7 +246,7 @@ void dh_chosen(const struct image *image, SSL *ssl, unsigned int *weakest, unsig
 	if (!strengths.known)
 		return;
 	if (strengths.none) { /* a callback of the program's may bring one, as lighttpd's does */
-		if (!lists_demands(image, ssl, NULL, false).keys_only)
+		if (!demands_read(image, ssl, NULL, false).keys_only)
 			return;
 		*weakest = AUTO_LEAST;
 		*strongest = AUTO_KEYLESS;

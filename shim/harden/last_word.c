@@ -3,7 +3,10 @@
 
 #include "harden/connection.h"
 #include "harden/count.h"
+#include "harden/demands.h"
 #include "harden/lists.h"
+#include "harden/operator_lists.h"
+#include "harden/suite_list.h"
 #include "harden/note.h"
 #include "harden/object.h"
 #include "harden/refusal.h"
@@ -176,11 +179,11 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		bracket_close(image, bracket);
 		return decision;
 	}
-	if (lists_are_changed() || decision.pin_opened)
+	if (operator_lists_change_any() || decision.pin_opened)
 		subject_read_demands(image, ssl, ctx, subject);
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.list_is_ours ||
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && lists_are_changed())) {
+	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && operator_lists_change_any())) {
 		lists_take(image, ssl, ctx);
 		if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
 			subject_read_unsafe(image, ssl, subject);
@@ -235,8 +238,9 @@ static bool has_list_of_ours(const struct image *image, const SSL *ssl)
 {
 	struct decision decision;
 
-	return lists_are_changed() || (image->dialect.ecdhe_on_request &&
-				       note_get(image, ssl, &decision) && decision.list_is_ours);
+	return operator_lists_change_any() ||
+	       (image->dialect.ecdhe_on_request && note_get(image, ssl, &decision) &&
+		decision.list_is_ours);
 }
 
 /* One that has done its first handshake is looked at when the next begins. */
@@ -283,7 +287,7 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
 {
 	struct bracket bracket;
-	bool own = lists_has_own(image, ssl), moot = own && !decision->list_is_ours;
+	bool own = suite_list_is_own(image, ssl), moot = own && !decision->list_is_ours;
 	int bits = 0, pin = version_highest(TRANSPORT_TLS, decision->bare);
 	bool objected;
 
@@ -318,7 +322,7 @@ __attribute__((cold)) static bool takes_keys(const struct image *image, SSL *ssl
 {
 	const SSL_CTX *ctx = decision->list_is_ours ? image->SSL_get_SSL_CTX(ssl) : NULL;
 	struct bracket bracket = bracket_open(image);
-	bool takes = lists_demands(image, ssl, ctx, false).psk;
+	bool takes = demands_read(image, ssl, ctx, false).psk;
 
 	bracket_close(image, bracket);
 	return takes;

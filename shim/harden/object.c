@@ -102,6 +102,26 @@ void ssl_set_max_version(const struct image *image, SSL *ssl, int version)
 		image->SSL_ctrl(ssl, CTRL_SET_MAX_PROTO_VERSION, version, NULL);
 }
 
+bool ssl_set_ciphers(const struct image *image, SSL *ssl, const char *ciphers)
+{
+	return image->SSL_set_cipher_list(ssl, ciphers) == 1;
+}
+
+bool ssl_set_suites(const struct image *image, SSL *ssl, const char *suites)
+{
+	return image->SSL_set_ciphersuites != NULL && image->SSL_set_ciphersuites(ssl, suites) == 1;
+}
+
+bool ssl_set_groups(const struct image *image, SSL *ssl, const char *groups)
+{
+	if (image->SSL_set1_groups_list != NULL)
+		return image->SSL_set1_groups_list(ssl, groups) == 1;
+	if (image->SSL_set1_curves_list != NULL)
+		return image->SSL_set1_curves_list(ssl, groups) == 1;
+	return image->SSL_ctrl != NULL &&
+	       image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups) == 1;
+}
+
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
 {
 	struct context context;
@@ -116,6 +136,13 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 		return method_kind_of(image->methods, *(const void *const *)(const void *)ctx);
 	context = context_of(ctx); /* BoringSSL: nothing changes a context's method */
 	return context.known ? context_kind(context) : NULL;
+}
+
+bool ctx_is_of_ssl2(const struct image *image, const SSL_CTX *ctx)
+{
+	const struct method_kind *kind = ctx_kind(image, ctx);
+
+	return kind != NULL && version_set(kind->pin) == VERSION_SSL2;
 }
 
 void ctx_set_method(SSL_CTX *ctx, const SSL_METHOD *method)

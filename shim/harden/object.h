@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * object: reads and writes options, bounds and methods of a context or connection with the calls of
+ * object: reads and writes options, bounds, lists and methods of a context or connection with the calls of
  * its own libssl: controls before 1.1.0, functions later, other functions in BoringSSL.  Safe from
  * any thread that may use the object.
  */
@@ -37,8 +37,19 @@ int ssl_max_version(const struct image *image, SSL *ssl);
 void ssl_set_min_version(const struct image *image, SSL *ssl, int version);
 void ssl_set_max_version(const struct image *image, SSL *ssl, int version);
 
+/*
+ * Give a connection a list of ciphers, of TLS 1.3 suites or of groups, in OpenSSL's own syntax.
+ * Return false if libssl does not take it, or has no such call.
+ */
+bool ssl_set_ciphers(const struct image *image, SSL *ssl, const char *ciphers);
+bool ssl_set_suites(const struct image *image, SSL *ssl, const char *suites);
+bool ssl_set_groups(const struct image *image, SSL *ssl, const char *groups);
+
 /* The kind of method that a context has now; NULL if it cannot be told, or is QUIC's. */
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx);
+
+/* Whether it takes lists of SSL 2.0's ciphers alone; connections that were moved to it do, too. */
+bool ctx_is_of_ssl2(const struct image *image, const SSL_CTX *ctx);
 
 /*
  * Gives a context of OpenSSL before 1.1.0 another method, and leaves it everything else.

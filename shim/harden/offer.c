@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "harden/credentials.h"
-#include "harden/lists.h"
+#include "harden/suite_list.h"
 #include "loader/controls.h"
 #include "sslharden/suites.h"
 
@@ -183,8 +183,8 @@ const char *offer_suite(const struct image *image, const struct offer *offer, co
 	if ((image->SSL_CIPHER_get_id == NULL && offer->suites != NULL) ||
 	    image->SSL_CIPHER_get_version == NULL)
 		return NULL;
-	for (int i = 0; i < lists_size(image, list); i++) {
-		const void *cipher = lists_at(image, list, i);
+	for (int i = 0; i < suite_stack_size(image, list); i++) {
+		const void *cipher = suite_stack_at(image, list, i);
 		const char *name = image->SSL_CIPHER_get_name(cipher);
 
 		if (serves(image, cipher, name, place) &&

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harden/credentials.h"
-#include "harden/lists.h"
+#include "harden/suite_list.h"
 #include "harden/object.h"
 #include "harden/offer.h"
 #include "memory/decision.h"
@@ -278,7 +278,7 @@ static const void *programs_list(const struct inquiry *inquiry)
 
 	/* A connection that was refused has an empty list by now. */
 	if (!is_audit() && (decision->list_is_ours || decision->allowed == 0))
-		return lists_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
+		return suite_stack_of_context(image, image->SSL_get_SSL_CTX(inquiry->ssl));
 	if (image->SSL_get_ciphers == NULL || (ours && !is_audit()))
 		return NULL;
 	return image->SSL_get_ciphers(inquiry->ssl);

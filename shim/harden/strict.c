@@ -5,7 +5,7 @@
 
 #include "harden/context.h"
 #include "harden/dh.h"
-#include "harden/lists.h"
+#include "harden/operator_lists.h"
 #include "harden/object.h"
 #include "messages/log.h"
 
@@ -57,7 +57,7 @@ void strict_raise(const struct image *image, const char *why, bool each)
 static bool lists_are_taken(const struct image *image, SSL_CTX *ctx)
 {
 	struct bracket bracket = bracket_open(image);
-	bool taken = lists_are_usable(image, ctx);
+	bool taken = operator_lists_are_taken(image, ctx);
 
 	bracket_close(image, bracket);
 	return taken;

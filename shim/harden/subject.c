@@ -8,7 +8,7 @@
 #include "harden/connection.h"
 #include "harden/context.h"
 #include "harden/dh.h"
-#include "harden/lists.h"
+#include "harden/demands.h"
 #include "harden/note.h"
 #include "harden/object.h"
 #include "harden/side.h"
@@ -136,7 +136,7 @@ void subject_read_unsafe(const struct image *image, const SSL *ssl, struct subje
 	subject->unsafe_ecdhe = subject->unsafe_ecdhe_alone = false;
 	if (context_of(image->SSL_get_SSL_CTX(ssl)).own_curve && !subject->curve_given)
 		subject->unsafe_ecdhe =
-			lists_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
+			demands_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
 }
 
 /* Reads what is remembered of the connection and its context, and of a pin exchanged before. */
@@ -265,8 +265,9 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 			read_pin(image, ssl, context, subject);
 	}
 	subject->asks_later = asks_later(image, ssl);
-	subject->demands = lists_demands(image, ssl, moved_to, psk_hint);
+	subject->demands = demands_read(image, ssl, moved_to, psk_hint);
 	subject->demands.newer_ask_less =
 		decide_is_older(subject) &&
-		lists_newer_ask_less(image, ssl, moved_to, brings_certificate(image, ssl, subject));
+		demands_newer_ask_less(image, ssl, moved_to,
+				       brings_certificate(image, ssl, subject));
 }

@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 #include "harden/dh.h"
-#include "harden/lists.h"
+#include "harden/demands.h"
+#include "harden/operator_lists.h"
 #include "harden/object.h"
 #include "harden/offer.h"
 #include "memory/context.h"
@@ -73,19 +74,20 @@ static void range_text(const struct method_kind *kind, char text[RANGE_TEXT_MAX]
 }
 
 /* Which of the operator's lists its connections get. */
-static void planned_text(const struct image *image, SSL_CTX *ctx, char text[LISTS_TEXT_MAX])
+static void planned_text(const struct image *image, SSL_CTX *ctx,
+			 char text[OPERATOR_LISTS_TEXT_MAX])
 {
 	struct bracket bracket = bracket_open(image);
-	struct change planned = lists_planned(image, ctx);
+	struct change planned = operator_lists_planned(image, ctx);
 
 	bracket_close(image, bracket);
-	lists_text(&planned, text);
+	operator_lists_text(&planned, text);
 }
 
 static void tell_audit(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
 		       const char *who, uint64_t missing)
 {
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], range[RANGE_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[OPERATOR_LISTS_TEXT_MAX], range[RANGE_TEXT_MAX];
 
 	range_text(kind, range);
 	options_text(&image->dialect, missing, options);
@@ -98,7 +100,7 @@ void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_k
 		  uint64_t added)
 {
 	const struct config *config = config_get();
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[OPERATOR_LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	bool opens = kind->pin != 0 && !policy_keeps_pin(config, kind->transport, kind->pin);
 
 	if (config->log_level < LOG_LEVEL_INFO)
@@ -189,7 +191,7 @@ static void tell_order(const struct image *image, SSL *ssl, const struct change 
 	    (audit && config->ciphers[0] != '\0'))
 		return;
 	bracket = bracket_open(image);
-	worse = lists_prefer_worse(image, ssl);
+	worse = demands_prefer_worse(image, ssl);
 	bracket_close(image, bracket);
 	if (worse && is_first_of_server(ctx))
 		log_message(LOG_LEVEL_WARNING,
@@ -239,7 +241,7 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	versions bare = really(image, ssl, change->bare),
 		 held = really(image, ssl, change->allowed);
-	char options[OPTIONS_TEXT_MAX], lists[LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
+	char options[OPTIONS_TEXT_MAX], lists[OPERATOR_LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	char now[SPAN_TEXT_MAX], before[SPAN_TEXT_MAX];
 	bool stays = (bare & (bare - 1)) == 0 && held == bare && subject->method->pin == 0 &&
 		     subject->pin == 0;
@@ -252,7 +254,7 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 		return;
 	}
 	if (subject->method->role == ROLE_GENERIC) {
-		lists_text(change, lists);
+		operator_lists_text(change, lists);
 		libssl_text(image, libssl);
 		options_text(&image->dialect,
 			     (subject->our_options & subject->options) | change->set, options);

@@ -70,3 +70,9 @@ unsigned int suite_properties(const char *name)
 	}
 	return properties;
 }
+
+bool suite_is_unsafe_ecdhe(const char *name)
+{
+	return strncmp(name, "AECDH-", 6) == 0 ||
+	       (strncmp(name, "ECDHE-", 6) == 0 && (suite_properties(name) & SUITE_ENULL) != 0);
+}
