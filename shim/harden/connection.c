@@ -85,14 +85,9 @@ static struct decision give_options_back(const struct image *image, SSL *ssl)
 
 /* --- renegotiation ------------------------------------------------------------------- */
 
-static const void *asks_place(const SSL *ssl)
-{
-	return (const char *)ssl + 5; /* of the table's key, as callbacks.c has others */
-}
-
 bool connection_awaits_renegotiation(const SSL *ssl)
 {
-	return table_get(asks_place(ssl)) != 0;
+	return table_get(table_key(ssl, TABLE_RENEGOTIATION)) != 0;
 }
 
 void connection_handshake_done(const struct image *image, SSL *ssl)
@@ -103,7 +98,7 @@ void connection_handshake_done(const struct image *image, SSL *ssl)
 	 */
 	if (config_get()->no_client_renegotiation && connection_awaits_renegotiation(ssl) &&
 	    (image->SSL_renegotiate_pending == NULL || image->SSL_renegotiate_pending(ssl) == 0))
-		table_set(asks_place(ssl), 0);
+		table_set(table_key(ssl, TABLE_RENEGOTIATION), 0);
 }
 
 void connection_handshake_failed(const struct image *image, SSL *ssl)
@@ -117,7 +112,7 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 	bool pinned;
 
 	if (ret == 1 && config_get()->no_client_renegotiation)
-		table_set(asks_place(ssl), 1);
+		table_set(table_key(ssl, TABLE_RENEGOTIATION), 1);
 	if (config_get()->mode != MODE_ON)
 		return;
 	/* The connection may have been moved to a context without a pin. */

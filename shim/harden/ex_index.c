@@ -23,7 +23,7 @@ static int index_make(const struct image *image, const struct ex_use *use)
 
 int ex_index(const struct image *image, const struct ex_use *use, bool wanted)
 {
-	const void *key = (const char *)image->low + use->number;
+	const void *key = table_key((const void *)image->low, use->word);
 	/* Another libssl may have been at this address: its functions were elsewhere. */
 	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << INDEX_BITS;
 	uint64_t word = table_get(key);

@@ -9,12 +9,13 @@
 #define SSLHARDEN_EX_INDEX_H
 
 #include "loader/resolve.h"
+#include "memory/table.h"
 
 /* CRYPTO_EX_INDEX_SSL and _SSL_CTX of openssl/crypto.h, from 1.1.0 on. */
 enum ex_class { EX_SSL = 0, EX_SSL_CTX = 1 };
 
 struct ex_use {
-	unsigned int number; /* of this use, from 1; each use has another */
+	enum table_word word; /* that keeps the index; each use has another */
 	int (*make)(const struct image *image); /* returns a new index; below 0: there is none */
 };
 

@@ -38,8 +38,9 @@ static int make_of_connections(const struct image *image)
 
 bool keep_key(const struct image *image, SSL_CTX *ctx, SSL *ssl, EVP_PKEY *key)
 {
-	static const struct ex_use contexts = {2, make_of_contexts};
-	static const struct ex_use connections = {3, make_of_connections};
+	static const struct ex_use contexts = {TABLE_EX_INDEX_CONTEXT_KEYS, make_of_contexts};
+	static const struct ex_use connections = {TABLE_EX_INDEX_CONNECTION_KEYS,
+						  make_of_connections};
 	void *before;
 	int index;
 

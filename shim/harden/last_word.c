@@ -4,6 +4,7 @@
 #include "harden/connection.h"
 #include "harden/count.h"
 #include "harden/demands.h"
+#include "harden/hello_watch.h"
 #include "harden/lists.h"
 #include "harden/operator_lists.h"
 #include "harden/suite_list.h"
@@ -146,7 +147,7 @@ void last_word_begins(const struct image *image, SSL *ssl)
 		return;
 	}
 	subject.list_is_ours = renewed;
-	refusal_watch(image, ssl);
+	hello_watch_begin(image, ssl);
 	carry_out(image, ssl, &subject, NULL);
 }
 

@@ -22,7 +22,7 @@ static int index_new(const struct image *image)
 /* @wanted  make one: it is the first time that something has to be kept */
 static int index_find(const struct image *image, bool wanted)
 {
-	static const struct ex_use notes = {1, index_new};
+	static const struct ex_use notes = {TABLE_EX_INDEX_NOTES, index_new};
 
 	if (image->SSL_set_ex_data == NULL || image->SSL_get_ex_data == NULL)
 		return -1;

@@ -52,6 +52,12 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 bool ctx_is_of_ssl2(const struct image *image, const SSL_CTX *ctx);
 
 /*
+ * Whether it is QUIC's: its method is one that nobody knows.  Of its connections libssl may hold its
+ * lock, which most calls would wait for, for ever.
+ */
+bool ctx_is_quic(const struct image *image, const SSL_CTX *ctx);
+
+/*
  * Gives a context of OpenSSL before 1.1.0 another method, and leaves it everything else.
  * (SSL_CTX_set_ssl_version would give it libssl's own list of ciphers.)
  */

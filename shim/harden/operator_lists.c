@@ -188,7 +188,7 @@ static struct taken_lists try_lists(const struct image *image, SSL *ssl)
  */
 struct taken_lists operator_lists_taken(const struct image *image, SSL_CTX *ctx)
 {
-	const void *key = (const void *)image->low;
+	const void *key = table_key((const void *)image->low, TABLE_TAKEN_LISTS);
 	/* Another libssl may have been at this address: its functions were elsewhere. */
 	uint64_t which = (uint64_t)(uintptr_t)image->SSL_CTX_new << WHICH_SHIFT;
 	uint64_t word = table_get(key);

@@ -13,12 +13,6 @@
 #include "loader/resolve.h"
 
 /*
- * A handshake begins.  Before 1.1.0, where libssl does not tell it, the hello is read by a BIO
- * callback.
- */
-void refusal_watch(const struct image *image, SSL *ssl);
-
-/*
  * Whether a call that returned without finishing the handshake has failed, and need not be
  * repeated.
  */

@@ -115,16 +115,12 @@ static bool has_exchanged(const struct image *image, SSL *ssl)
  * SSL_CONF_cmd takes the options that hold a pin of a connection past every wrapper, and after a move
  * its context tells no longer which that was.
  */
-static const void *below_place(const SSL *ssl)
-{
-	return (const char *)ssl + 6; /* of the table's key, as connection.c and callbacks.c have */
-}
-
 void side_moves(const struct image *image, SSL *ssl)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	const struct method_kind *kind, *pin;
 	struct context context;
+	const void *key = table_key(ssl, TABLE_BELOW_PIN);
 	uint64_t below;
 
 	if (!side_follows(image) || !is_before_handshake(image, ssl))
@@ -137,7 +133,7 @@ void side_moves(const struct image *image, SSL *ssl)
 	below = context_below_earlier(image, ctx);
 	if (pin->pin != 0 && pin->role != ROLE_CLIENT)
 		below |= context_below_pin(pin);
-	if (below != 0 && !table_set(below_place(ssl), table_get(below_place(ssl)) | below))
+	if (below != 0 && !table_set(key, table_get(key) | below))
 		log_message(LOG_LEVEL_ERROR,
 			    "connection %p: no memory for the pin of the context that it is moved "
 			    "from; options hold it all the same",
@@ -146,10 +142,11 @@ void side_moves(const struct image *image, SSL *ssl)
 
 versions side_below_pin(const SSL *ssl)
 {
-	versions below = (versions)table_get(below_place(ssl));
+	const void *key = table_key(ssl, TABLE_BELOW_PIN);
+	versions below = (versions)table_get(key);
 
 	if (below != 0)
-		table_set(below_place(ssl), 0);
+		table_set(key, 0);
 	return below;
 }
 

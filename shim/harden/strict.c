@@ -7,6 +7,7 @@
 #include "harden/dh.h"
 #include "harden/operator_lists.h"
 #include "harden/object.h"
+#include "harden/reasons.h"
 #include "messages/log.h"
 
 /* Why a context may not be made under SSLHARDEN_STRICT; NULL: it may. */
@@ -38,7 +39,6 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 void strict_raise(const struct image *image, const char *why, bool each)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
-	enum { LIB_SSL = 20, REASON_UNSUPPORTED_PROTOCOL = 258 };
 
 	/* A context is refused once; of connections, a scanner may make a thousand. */
 	if (each || !atomic_flag_test_and_set(&told))

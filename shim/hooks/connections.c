@@ -8,7 +8,8 @@
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "harden/side.h"
-#include "hooks/callbacks.h"
+#include "hooks/hello_callbacks.h"
+#include "hooks/info_callback.h"
 #include "hooks/wrap.h"
 
 /*
@@ -38,7 +39,7 @@ __attribute__((noinline)) static void takes_side_fully(const struct image *image
 		image = image_to_decide(image, image->SSL_get_SSL_CTX(ssl), &scratch);
 	if (!is_watched(image))
 		return;
-	callbacks_stand_on(image, ssl);
+	info_callback_stand_on(image, ssl);
 	if (side_follows(image))
 		side_taken(image, ssl, begins);
 	if (image->dialect.pinning != PIN_STAYS || !is_before_handshake(image, ssl))
@@ -54,7 +55,7 @@ static inline void takes_side(const struct image *image, SSL *ssl, bool begins)
 	if (!image->known || side_follows(image) || image->dialect.pinning == PIN_STAYS)
 		takes_side_fully(image, ssl, begins);
 	else if (is_watched(image))
-		callbacks_stand_on(image, ssl);
+		info_callback_stand_on(image, ssl);
 }
 
 void SSL_set_accept_state(SSL *ssl)
@@ -98,8 +99,8 @@ SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 	now = image->SSL_set_SSL_CTX(ssl, ctx);
 	if (now == NULL || now == before || !is_watched(image))
 		return now;
-	callbacks_moved(ssl, before);
-	callbacks_stand_on(image, ssl);
+	hello_callbacks_moved(ssl, before);
+	info_callback_stand_on(image, ssl);
 	if (image->dialect.pinning != PIN_IS_RANGE)
 		last_word_moved(image, ssl, before);
 	return now;

@@ -7,8 +7,9 @@
 #include "harden/connection.h"
 #include "harden/side.h"
 #include "harden/strict.h"
-#include "hooks/callbacks.h"
 #include "hooks/exec.h"
+#include "hooks/hello_callbacks.h"
+#include "hooks/info_callback.h"
 #include "hooks/wrap.h"
 
 struct creation {
@@ -77,7 +78,8 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 		image->SSL_CTX_free(ctx);
 		return NULL;
 	}
-	callbacks_begin(image, ctx);
+	hello_callbacks_begin(image, ctx);
+	info_callback_stand(image, ctx);
 	context_created(image, ctx, &plan);
 	return ctx;
 }
@@ -118,7 +120,7 @@ int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)
 	plan = plan_of(image, method);
 	ret = image->SSL_CTX_set_ssl_version(ctx, plan.method);
 	if (ret != 0) {
-		callbacks_stand(image, ctx);
+		info_callback_stand(image, ctx);
 		context_replaced(image, ctx, &plan);
 	}
 	return ret;
@@ -146,7 +148,7 @@ int SSL_set_ssl_method(SSL *ssl, const SSL_METHOD *method)
 		return 0;
 	ret = image->SSL_set_ssl_method(ssl, method);
 	if (ret != 0 && is_watched(image)) {
-		callbacks_stand_on(image, ssl);
+		info_callback_stand_on(image, ssl);
 		connection_method_set(image, ssl);
 		side_method(image, ssl, method_kind_of(image->methods, method));
 	}

@@ -23,13 +23,13 @@ static uint64_t pack(struct context context)
 
 struct context context_of(const void *ctx)
 {
-	return unpack(table_get(ctx));
+	return unpack(table_get(table_key(ctx, TABLE_CONTEXT)));
 }
 
 bool context_set(const void *ctx, struct context context)
 {
 	context.known = true;
-	return table_set(ctx, pack(context));
+	return table_set(table_key(ctx, TABLE_CONTEXT), pack(context));
 }
 
 bool context_swap(const void *ctx, struct context *before, struct context after)
@@ -37,12 +37,12 @@ bool context_swap(const void *ctx, struct context *before, struct context after)
 	uint64_t now;
 
 	after.known = true;
-	now = table_swap(ctx, pack(*before), pack(after));
+	now = table_swap(table_key(ctx, TABLE_CONTEXT), pack(*before), pack(after));
 	*before = unpack(now);
 	return now == pack(after);
 }
 
 void context_forget(const void *ctx)
 {
-	table_set(ctx, 0);
+	table_set(table_key(ctx, TABLE_CONTEXT), 0);
 }

@@ -16,6 +16,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The words that are remembered of one object, each by a key of its own. */
+enum table_word {
+	TABLE_CONTEXT, /* of a context: memory/context.c */
+	TABLE_INFO_CALLBACK, /* of a context or connection: hooks/slots.c, as the next three */
+	TABLE_HELLO_CALLBACK,
+	TABLE_SERVERNAME_CALLBACK,
+	TABLE_DH_CALLBACK,
+	TABLE_RENEGOTIATION, /* of a connection: harden/connection.c */
+	TABLE_BELOW_PIN, /* of a connection: harden/side.c */
+	TABLE_WORDS,
+
+	/* Of a libssl, whose key is the address where it begins: */
+	TABLE_TAKEN_LISTS = 0, /* harden/operator_lists.c */
+	TABLE_EX_INDEX_NOTES, /* harden/ex_index.c, as the next two */
+	TABLE_EX_INDEX_CONTEXT_KEYS,
+	TABLE_EX_INDEX_CONNECTION_KEYS,
+};
+
+/* An object is larger than TABLE_WORDS bytes, so no other has an address among these. */
+static inline const void *table_key(const void *object, enum table_word word)
+{
+	return (const char *)object + word;
+}
+
 /* Sets @key's word; 0 removes it.  Returns false if there is no memory for a new key. */
 bool table_set(const void *key, uint64_t value);
 
