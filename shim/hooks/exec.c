@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "hooks/wrap.h"
+#include "loader/elf_list.h"
 #include "memory/kernel.h"
 #include "settings/config_file.h"
 #include "settings/descriptor.h"

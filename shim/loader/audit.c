@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "loader/elf_object.h"
+#include "loader/elf_list.h"
 #include "memory/late.h"
 #include "messages/log.h"
 #include "loader/resolve.h"

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "loader/elf_list.h"
+#include "loader/loader_lock.h"
 #include "loader/resolve.h"
 #include "sslharden/config.h"
 
@@ -161,10 +163,10 @@ __attribute__((visibility("default"))) int dlclose(void *handle)
 
 	if (next == NULL)
 		return -1;
-	elf_unload_begins();
+	loader_unload_begins();
 	resolve_forget();
 	ret = next(handle);
 	resolve_forget();
-	elf_unload_ended();
+	loader_unload_ended();
 	return ret;
 }

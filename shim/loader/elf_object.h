@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * elf_object: the ELF objects of this process, and the symbols that they define (ELF: System V ABI,
+ * elf_object: an ELF object of this process, and the symbols that it defines (ELF: System V ABI,
  * chapters 4 and 5; GNU hash section as in glibc's elf/dl-lookup.c).
  *
  * The symbol tables are read here because dlsym and dlopen(RTLD_NOLOAD) will not do: they allocate,
@@ -8,9 +8,8 @@
  * on, are wrapped by this library and others, and do not see the program's namespace from an audit
  * library.
  *
- * Nothing here allocates (but for one page) or changes errno.  elf_next calls no function of libc:
- * a sanitizer's runtime calls it through dlsym (dl.c) before its own wrappers work.  Safe from any
- * thread; the caller has to know that the object that it asks about stays loaded.
+ * Nothing here calls libc or allocates.  Safe from any thread; the caller has to know that the object
+ * that it asks about stays loaded.
  */
 #ifndef SSLHARDEN_ELF_OBJECT_H
 #define SSLHARDEN_ELF_OBJECT_H
@@ -28,64 +27,6 @@ struct elf_object {
 	const ElfW(Dyn) * dynamic; /* its dynamic section; NULL: it defines nothing */
 };
 
-/* Returns true to end the walk. */
-typedef bool (*elf_visit)(const struct elf_object *object, void *data);
-
-/*
- * Calls @visit for the objects of the program's namespace in the order in which they were loaded,
- * which for those loaded at start is the order in which symbols are searched.  The loader's list is
- * locked meanwhile: @visit may read objects, but not call their functions.  Returns whether @visit
- * ended the walk.
- *
- * In a child that was forked while another thread was in here the list stays locked for ever
- * (glibc's fork does not reset the lock); there it is walked without the lock.
- */
-bool elf_each(elf_visit visit, void *data);
-
-/*
- * Makes elf_each use @each instead of dl_iterate_phdr, which walks its caller's namespace, and in
- * an audit library that is not the program's.  To be called once, while there is one thread.
- */
-void elf_set_source(bool (*each)(elf_visit visit, void *data));
-
-/*
- * The next definition of @name after this library in the order of loading; NULL: there is none.
- * For functions of libc, which is there from the start: takes no lock.
- */
-void *elf_next(const char *name);
-
-/* The same, looked up at the first call and then remembered. */
-struct elf_next {
-	const char *name;
-	_Atomic(void *) address;
-};
-void *elf_next_of(struct elf_next *next);
-
-/*
- * Look-ups without a lock, so that they work in a signal handler that has interrupted the loader
- * and in a child that was forked while another thread was in it.  To be used only if elf_can_find
- * returns true (glibc 2.35 and later; not in an audit library) and for objects that stay loaded
- * meanwhile.
- *
- * elf_find finds the object that covers @address.  elf_find_linked finds the first object with
- * @matches true among those that the relocated words of @from point into.
- */
-bool elf_can_find(void);
-bool elf_find(const void *address, struct elf_object *object);
-bool elf_find_linked(const struct elf_object *from,
-		     bool (*matches)(const struct elf_object *object), struct elf_object *object);
-
-/* To be called around the program's dlclose; and whether a thread of this process is in dlclose. */
-void elf_unload_begins(void);
-void elf_unload_ended(void);
-bool elf_is_unloading(void);
-
-/* Finds the object that covers @address. */
-bool elf_object_at(const void *address, struct elf_object *object);
-
-/* Finds the first object with the DT_SONAME @soname. */
-bool elf_object_named(const char *soname, struct elf_object *object);
-
 /* The address of the function that @object itself defines as @name; NULL if it does not. */
 void *elf_symbol(const struct elf_object *object, const char *name);
 
@@ -102,17 +43,16 @@ bool elf_is_permanent(const struct elf_object *object);
 const char *elf_needed(const struct elf_object *object, int index);
 const char *elf_soname(const struct elf_object *object);
 
-/* Describes an object of the loader's list; false if its program headers cannot be found. */
-bool elf_of_map(const struct link_map *map, struct elf_object *object);
-
-/* Whether @address is in this library, or in an object that was loaded before it. */
+/* Whether @address is in this library. */
 bool elf_is_ours(const void *address);
-bool elf_comes_before_us(const void *address);
 
 /*
- * Whether an object that was loaded before this library defines @name; with @caller (an address,
- * not NULL) only objects after the one that covers it count.
+ * The address that an entry of the dynamic section holds, which the loader may or may not have
+ * relocated.
  */
-bool elf_defined_before_us(const void *caller, const char *name);
+const void *elf_address(const struct elf_object *object, ElfW(Addr) value);
+
+/* As strcmp() == 0, without libc. */
+bool elf_is_same_text(const char *a, const char *b);
 
 #endif

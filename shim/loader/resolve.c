@@ -8,7 +8,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "loader/elf_find.h"
+#include "loader/elf_list.h"
 #include "loader/learn.h"
+#include "loader/loader_lock.h"
 #include "memory/kernel.h"
 #include "memory/late.h"
 #include "sslharden/config.h"
@@ -290,7 +293,7 @@ static void image_publish(const struct image *image, unsigned int current)
 	pid_t writer = 0;
 	struct slot *slot;
 
-	if (!image->permanent && elf_is_unloading())
+	if (!image->permanent && loader_is_unloading())
 		return;
 	if (!atomic_compare_exchange_strong(&publisher, &writer, self) &&
 	    (writer == self || !atomic_compare_exchange_strong(&publisher, &writer, self)))
