@@ -3,16 +3,14 @@
 
 #include <stdatomic.h>
 
+#include "harden/curve.h"
 #include "harden/operator_lists.h"
 #include "harden/object.h"
 #include "harden/tell.h"
 #include "memory/context.h"
 #include "memory/shared.h"
 #include "messages/log.h"
-#include "policy/groups.h"
 #include "sslharden/config.h"
-
-enum { NID_P256 = 415 }; /* NID_X9_62_prime256v1 of openssl/obj_mac.h */
 
 /* The version of a pin, where the flexible method in its place is to serve it, too. */
 static versions own_version(const struct method_kind *kind)
@@ -87,80 +85,6 @@ uint64_t context_pin_options(const struct image *image, const struct method_kind
 	return version_options(&image->dialect, kind->transport, context_below_pin(kind));
 }
 
-/*
- * In 0.9.8 EC_KEY_new_by_curve_name empties the error queue.  These two save the program's entries
- * and put them back.  The text of an entry is lost.
- */
-enum { ENTRIES_MAX = 16 }; /* ERR_NUM_ERRORS of openssl/err.h */
-struct entries {
-	int count;
-	struct {
-		unsigned long code;
-		const char *file;
-		int line;
-	} list[ENTRIES_MAX];
-};
-
-static void entries_take(const struct image *image, struct entries *entries)
-{
-	entries->count = 0;
-	if (image->ERR_get_error_line == NULL || image->ERR_put_error == NULL)
-		return;
-	while (entries->count < ENTRIES_MAX) {
-		const char *file = NULL;
-		int line = 0;
-		unsigned long code = image->ERR_get_error_line(&file, &line);
-
-		if (code == 0)
-			return;
-		entries->list[entries->count].code = code;
-		entries->list[entries->count].file = file;
-		entries->list[entries->count++].line = line;
-	}
-}
-
-static void entries_return(const struct image *image, const struct entries *entries)
-{
-	for (int i = 0; i < entries->count; i++) {
-		unsigned long code = entries->list[i].code;
-
-		image->ERR_put_error((int)(code >> 24 & 0xff), (int)(code >> 12 & 0xfff),
-				     (int)(code & 0xfff), entries->list[i].file,
-				     entries->list[i].line);
-	}
-}
-
-/*
- * Gives a context of 1.0.x the curve that ECDHE needs.  The program's own
- * curve, set later, replaces it.  Key generation at this call is skipped when
- * SINGLE_ECDH_USE is set, and clients look at neither.  Answers whether the context has it.
- */
-static bool ecdhe_enable(const struct image *image, SSL_CTX *ctx)
-{
-	uint64_t single = image->dialect.single_ecdh_use;
-	bool had = (ctx_options(image, ctx) & single) != 0;
-	EC_KEY *key;
-	bool taken;
-
-	if (image->EC_KEY_new_by_curve_name == NULL || image->EC_KEY_free == NULL)
-		return false;
-	key = image->EC_KEY_new_by_curve_name(NID_P256);
-	if (key == NULL) {
-		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, this libcrypto has no P-256",
-			    (void *)ctx);
-		return false;
-	}
-	ctx_options_set(image, ctx, single);
-	taken = image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) > 0;
-	if (!taken)
-		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, P-256 was not taken",
-			    (void *)ctx);
-	if (!had)
-		ctx_options_clear(image, ctx, single);
-	image->EC_KEY_free(key);
-	return taken;
-}
-
 /* The safe options, and if the method was exchanged those that hold the pin's floor. */
 static uint64_t wanted_options(const struct image *image, const struct method_kind *kind,
 			       bool exchanged)
@@ -174,13 +98,8 @@ static uint64_t wanted_options(const struct image *image, const struct method_ki
 static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *plan, bool curveless,
 		   struct context context)
 {
-	bool empties = curveless && image->dialect.no_compression == 0; /* 0.9.8 */
-	struct entries entries = {.count = 0};
 	struct bracket bracket;
 
-	if (empties && image->dialect.ecdhe_on_request)
-		entries_take(image, &entries);
-	bracket = bracket_open(image);
 	if (plan->kind->role == ROLE_SERVER) {
 		context.added_options =
 			(uint32_t)(wanted_options(image, plan->kind, plan->exchanged) &
@@ -189,10 +108,10 @@ static void harden(const struct image *image, SSL_CTX *ctx, const struct plan *p
 			ctx_options_set(image, ctx, context.added_options);
 	}
 	if (curveless && image->dialect.ecdhe_on_request)
-		context.own_curve = ecdhe_enable(image, ctx);
-	operator_lists_taken(image, ctx);
+		context.own_curve = curve_give(image, ctx);
+	bracket = bracket_open(image);
+	operator_lists_taken(image, ctx); /* asks its libssl, before connections need to know */
 	bracket_close(image, bracket);
-	entries_return(image, &entries);
 	if (!context_set(ctx, context))
 		log_message(LOG_LEVEL_ERROR,
 			    "context %p: no memory for what it was; it is hardened all the same",
@@ -332,54 +251,6 @@ void context_bound_set(SSL_CTX *ctx, bool highest, int version)
 void context_psk_hint_set(SSL_CTX *ctx)
 {
 	CONTEXT_MARK(ctx, psk_hint, true);
-}
-
-/* The number of a key's curve; 0: it is not known. */
-static int curve_of(const struct image *image, const EC_KEY *key)
-{
-	const void *group =
-		image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL
-			? NULL
-			: image->EC_KEY_get0_group(key);
-
-	return group == NULL ? 0 : image->EC_GROUP_get_curve_name(group);
-}
-
-bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg)
-{
-	int curve;
-
-	if (parg == NULL)
-		return false;
-	if (cmd == CTRL_SET_TMP_ECDH) { /* from 1.1.0 on it sets the one group */
-		curve = curve_of(image, parg);
-		return curve != 0 && group_numbers_are_older(&curve, 1);
-	}
-	if (cmd == CTRL_SET_GROUPS)
-		return group_numbers_are_older(parg, (size_t)larg);
-	return cmd == CTRL_SET_GROUPS_LIST && groups_are_older(parg);
-}
-
-bool groups_are_set(const struct image *image, int cmd, long larg, const void *parg, bool *lacks)
-{
-	int curve;
-
-	if (parg == NULL)
-		return false;
-	switch (cmd) {
-	case CTRL_SET_TMP_ECDH:
-		curve = curve_of(image, parg);
-		*lacks = group_numbers_lack_p256(&curve, 1);
-		return true;
-	case CTRL_SET_GROUPS:
-		*lacks = group_numbers_lack_p256(parg, (size_t)larg);
-		return true;
-	case CTRL_SET_GROUPS_LIST:
-		*lacks = groups_lack_p256(parg);
-		return true;
-	default:
-		return false;
-	}
 }
 
 void context_p256_set(SSL_CTX *ctx, bool lacks)

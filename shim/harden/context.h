@@ -75,17 +75,11 @@ void context_psk_hint_set(SSL_CTX *ctx);
  */
 void context_bar_tls1_3(SSL_CTX *ctx, bool everybody);
 
-/* Whether a control of SSL_CTX_ctrl or SSL_ctrl sets such groups. */
-bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg);
-
 /*
  * The program set groups, with P-256 or without: below TLS 1.3 a client's certificate has to be on one
  * of them, and in TLS 1.3 it need not.
  */
 void context_p256_set(SSL_CTX *ctx, bool lacks);
-
-/* Whether a control sets groups; *@lacks: without P-256. */
-bool groups_are_set(const struct image *image, int cmd, long larg, const void *parg, bool *lacks);
 
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);

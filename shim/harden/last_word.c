@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/last_word.h"
 
-#include "harden/connection.h"
-#include "harden/count.h"
-#include "harden/demands.h"
 #include "harden/hello_watch.h"
 #include "harden/lists.h"
 #include "harden/operator_lists.h"
-#include "harden/suite_list.h"
 #include "harden/note.h"
 #include "harden/object.h"
 #include "harden/refusal.h"
@@ -15,9 +11,6 @@
 #include "harden/tell.h"
 #include "harden/write.h"
 #include "messages/explain.h"
-#include "messages/log.h"
-
-enum { SENT_AND_RECEIVED_SHUTDOWN = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
 
 /* Notes that the connection has a list of its own now; the rest of the decision stays. */
 static void note_listed(const struct image *image, SSL *ssl, struct decision decision)
@@ -253,179 +246,4 @@ void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
 	    (image->SSL_get_peer_finished == NULL ||
 	     image->SSL_get_peer_finished(ssl, &none, 0) == 0))
 		last_word_servername(image, ssl, before);
-}
-
-/*
- * Whether what the program asks of a client forbids TLS 1.3 with a suite of @bits.
- *
- * @ctx   the context whose list is meant; NULL: the connection's own
- * @ours  that list is the operator's, who has chosen how strong it is, unless a callback set another
- * @moot  that list is not in force, but one that the program has given the connection
- * @pin   that was opened
- */
-static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *ctx, bool ours,
-			   bool moot, int bits, int pin)
-{
-	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
-	struct subject subject = {
-		.dialect = &image->dialect, .flexible_versions = VERSIONS_ALL, .pin = pin};
-
-	subject_read_demands(image, ssl, ctx, &subject);
-	if (ours || moot)
-		subject.demands.newer_ask_less = false;
-	if (ours) {
-		subject.demands.can_tls1_3 = true;
-		subject.demands.weakest_bits = 0;
-	}
-	subject.demands.known &= !moot;
-	return decide_forbids_tls1_3(&subject, config_get(), bits);
-}
-
-/*
- * An opened pin that came out as TLS 1.3: a callback of the program's may have moved it to a
- * context, or given it a list, that would have kept it below.
- */
-static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
-{
-	struct bracket bracket;
-	bool own = suite_list_is_own(image, ssl), moot = own && !decision->list_is_ours;
-	int bits = 0, pin = version_highest(TRANSPORT_TLS, decision->bare);
-	bool objected;
-
-	if (image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_bits == NULL)
-		return false;
-	bracket = bracket_open(image);
-	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
-	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits, pin);
-	/* Without a list of its own it is the context's that was asked. */
-	if (!objected && own)
-		objected =
-			is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits, pin);
-	bracket_close(image, bracket);
-	return objected;
-}
-
-/*
- * Whether a session of TLS 1.3 began with a key: libssl makes it anew then, with the timeout that only
- * such a session has, and its tickets keep that.  Others have their context's.
- */
-static bool is_of_key(const struct image *image, const void *session)
-{
-	enum { TIMEOUT_OF_NEW = 60 * 5 + 4 }; /* seconds: SSL_SESSION_new(), 1.1.1 to 4.0 */
-
-	return image->SSL_SESSION_get_timeout != NULL &&
-	       image->SSL_SESSION_get_timeout(session) == TIMEOUT_OF_NEW;
-}
-
-/* Whether the program's list has a suite with which a key alone would do in an older version. */
-__attribute__((cold)) static bool takes_keys(const struct image *image, SSL *ssl,
-					     const struct decision *decision)
-{
-	const SSL_CTX *ctx = decision->list_is_ours ? image->SSL_get_SSL_CTX(ssl) : NULL;
-	struct bracket bracket = bracket_open(image);
-	bool takes = demands_read(image, ssl, ctx, false).psk;
-
-	bracket_close(image, bracket);
-	return takes;
-}
-
-/*
- * Who came in by a ticket or a key, and showed no certificate then.  The ticket may be one of another
- * context with the same keys, and the key one that the program has given the connection since it
- * began: the version that it alone serves knows neither.
- */
-static bool came_without_certificate(const struct image *image, SSL *ssl,
-				     const struct decision *decision)
-{
-	const void *session =
-		image->SSL_SESSION_get0_peer == NULL ? NULL : image->SSL_get_session(ssl);
-
-	return session != NULL && image->SSL_session_reused != NULL &&
-	       image->SSL_session_reused(ssl) != 0 &&
-	       image->SSL_SESSION_get0_peer(session) == NULL &&
-	       (image->SSL_get0_peer_rpk == NULL || image->SSL_get0_peer_rpk(ssl) == NULL) &&
-	       !(is_of_key(image, session) && takes_keys(image, ssl, decision));
-}
-
-/* How a connection came out against what was decided, for a message; NULL: it did not. */
-static const char *fault_of(const struct image *image, SSL *ssl, versions served)
-{
-	struct decision decision = {.allowed = VERSIONS_ALL};
-
-	if (!note_get(image, ssl, &decision) && !config_get()->allow_sslv3)
-		decision.allowed &= ~(VERSION_SSL2 | VERSION_SSL3);
-	if ((served & decision.allowed) == 0)
-		return "which was decided against; it gives and takes no data.  Unless its program "
-		       "allowed that version while the handshake ran (a callback, say), this must "
-		       "not happen: please report it";
-	/* When the handshake began its list did not object, so the program has changed it. */
-	if (decision.pin_opened && served == VERSION_TLS1_3 &&
-	    is_objected_to(image, ssl, &decision))
-		return "but while the handshake ran its program gave it a list or context that "
-		       "asks of clients what TLS 1.3 does not heed; it gives and takes no data.  "
-		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it serve";
-	if (decision.needs_certificate && served == VERSION_TLS1_3 &&
-	    came_without_certificate(image, ssl, &decision))
-		return "by a key or another context's ticket in place of the certificate that its "
-		       "program asks for; it gives and takes no data.  "
-		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 asks for it";
-	return NULL;
-}
-
-/* Before 1.1.0, where a program's BIO cannot be held: what it is to write is refused. */
-static long refuse_to_write(BIO *bio, int oper, const char *argp, int argi, long argl, long ret)
-{
-	enum { BIO_WRITE = 0x03 }; /* BIO_CB_WRITE of openssl/bio.h */
-
-	(void)bio, (void)argp, (void)argi, (void)argl;
-	return oper == BIO_WRITE ? -1 : ret;
-}
-
-/*
- * Puts a memory BIO that is made of a constant, and so cannot be written to, before the program's,
- * which goes on looking at its own.  Both are freed with the connection.
- */
-static void write_nowhere(const struct image *image, SSL *ssl, BIO *own)
-{
-	BIO *nowhere = image->BIO_new_mem_buf("", 0);
-
-	if (nowhere == NULL)
-		return;
-	image->BIO_up_ref(own); /* the connection lets go of it */
-	image->SSL_set0_wbio(ssl, image->BIO_push(nowhere, own));
-}
-
-/* Ends the connection: no data goes in or out, also if an SSL_write has driven the handshake. */
-static void cut_off(const struct image *image, SSL *ssl)
-{
-	BIO *own = image->SSL_get_wbio == NULL ? NULL : image->SSL_get_wbio(ssl);
-
-	/* LibreSSL may still have its buffer there, and no call that minds it. */
-	if (own != NULL && image->SSL_set0_wbio != NULL && image->BIO_new_mem_buf != NULL &&
-	    image->BIO_up_ref != NULL && image->BIO_push != NULL)
-		write_nowhere(image, ssl, own);
-	else if (own != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
-		 image->BIO_set_callback != NULL)
-		image->BIO_set_callback(own, refuse_to_write);
-	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED_SHUTDOWN);
-}
-
-void last_word_ends(const struct image *image, SSL *ssl)
-{
-	int version = image->SSL_version == NULL ? 0 : image->SSL_version(ssl);
-	versions served = version_set(version);
-	const char *fault;
-
-	connection_handshake_done(image, ssl);
-	if (served == 0)
-		return;
-	count_served(image, ssl, version, served);
-	if (config_get()->mode != MODE_ON || image->SSL_set_shutdown == NULL)
-		return;
-	fault = fault_of(image, ssl, served);
-	if (fault == NULL)
-		return;
-	cut_off(image, ssl);
-	log_message(LOG_LEVEL_ERROR, "connection %p: it came out as %s, %s", (void *)ssl,
-		    version_name(version), fault);
 }

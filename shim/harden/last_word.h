@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * last_word: what is done at each event of a connection's handshake: read (subject.c), decide
- * (decide.c), write (write.c), and in the end compare.
+ * (decide.c), write (write.c).
  *
  * Every function leaves errno and OpenSSL's error queue as found, but for the entry of a refusal
  * under SSLHARDEN_STRICT, and may be called from any thread that may use the SSL itself.
@@ -34,8 +34,5 @@ void last_word_hello_alone(const struct image *image, SSL *ssl);
  * (cert_cb, ALPN's).  Until the cipher is chosen, libssl takes the list of that context.
  */
 void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before);
-
-/* The handshake is done: the version is compared with what was decided. */
-void last_word_ends(const struct image *image, SSL *ssl);
 
 #endif

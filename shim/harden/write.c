@@ -29,7 +29,7 @@ static void exchange(const struct image *image, SSL *ssl, const SSL_METHOD *flex
 
 /*
  * Leaves libssl nothing to choose: no version; and no cipher, where the method is pinned or the
- * version is chosen already.  If the handshake succeeds all the same, last_word_ends cuts the
+ * version is chosen already.  If the handshake succeeds all the same, outcome.c cuts the
  * connection off.  Answers whether it has a list of ours by then.
  *
  * Before 1.1.0 a connection may have another method when it is used again, which heeds the options that

@@ -5,6 +5,7 @@
 #include "harden/dh.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
+#include "harden/outcome.h"
 #include "harden/refusal.h"
 #include "hooks/slots.h"
 #include "hooks/wrap.h"
@@ -112,7 +113,7 @@ static void respond(const struct image *image, SSL *ssl, int where)
 	if (where == EVENT_HANDSHAKE_START) {
 		last_word_begins(image, ssl);
 	} else if (where == EVENT_HANDSHAKE_DONE) {
-		last_word_ends(image, ssl);
+		outcome_compare(image, ssl);
 		refusal_done(image, ssl);
 	} else {
 		refusal_explain(image, ssl, where != EVENT_ALERT_SENT);
