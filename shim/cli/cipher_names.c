@@ -6,6 +6,7 @@
  */
 #include "cipher_names.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* clang-format off */ /* a table; each name ends with a colon */
@@ -172,16 +173,18 @@ static bool is_entry(const char *entry, size_t len)
 	}
 }
 
-const char *cipher_names_unknown(const char *list, size_t *len)
+const char *cipher_names_unknown(const char **rest, size_t *len)
 {
 	static const char separators[] = ":, ;"; /* ITEM_SEP of ssl_ciph.c */
 
-	for (;; list += *len) {
-		list += strspn(list, separators);
-		*len = strcspn(list, separators);
+	for (;;) {
+		const char *entry = *rest + strspn(*rest, separators);
+
+		*len = strcspn(entry, separators);
+		*rest = entry + *len;
 		if (*len == 0)
 			return NULL;
-		if (!is_entry(list, *len))
-			return list;
+		if (!is_entry(entry, *len))
+			return entry;
 	}
 }

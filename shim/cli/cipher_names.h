@@ -6,15 +6,15 @@
 #ifndef SSLHARDEN_CIPHER_NAMES_H
 #define SSLHARDEN_CIPHER_NAMES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /*
- * The first entry of a list (ciphers(1), of TLS 1.3's suites too) that has a name which no OpenSSL
- * knows; NULL: there is none.
+ * The next entry of a list (ciphers(1), of TLS 1.3's suites too) that has a name which no OpenSSL
+ * knows; NULL: there is no more.
  *
- * @len  its length in bytes, without the separator after it
+ * @rest  where to go on
+ * @len   its length in bytes, without the separator after it
  */
-const char *cipher_names_unknown(const char *list, size_t *len);
+const char *cipher_names_unknown(const char **rest, size_t *len);
 
 #endif

@@ -18,6 +18,7 @@
 #include "run.h"
 #include "search.h"
 #include "settings.h"
+#include "settings/nearest.h"
 #include "settings/variables.h"
 #include "sslharden/policy.h"
 #include "trial.h"
@@ -182,7 +183,7 @@ static int result(const struct request *request, const struct visit visits[2])
 	contrast(&visits[0].measured, &visits[1].measured, &config, rows, &faults);
 	if (config.mode == MODE_ON) {
 		if (config.ciphers[0] != '\0' && visits[1].libssl[0] != '\0')
-			trial_suites(visits[1].libssl, config.ciphers, &suites);
+			trial_suites(visits[1].libssl, &config, &suites);
 		asked(&visits[1].measured, &config, &suites, &faults, &unknown);
 	}
 	if (visits[1].stranger[0] != '\0' && config.mode != MODE_OFF)
@@ -326,22 +327,19 @@ static bool servername_read(const char *text)
 
 static bool setting_read(const char *text)
 {
-	size_t len = strcspn(text, "=");
-	const char *names[VARIABLE_COUNT + 1] = {NULL};
-	const char *nearest;
+	size_t len = strcspn(text, "="), number = variable_find(text, len);
+	char *name = text_make("%.*s", (int)len, text);
 
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		names[i] = variables[i].name;
-		if (text[len] == '=' && strlen(names[i]) == len &&
-		    strncmp(names[i], text, len) == 0)
-			return options_set("compare", FIRST_VARIABLE + (int)i, text + len + 1);
-	}
-	nearest = options_nearest(text_make("%.*s", (int)len, text), names);
+	if (text[len] == '=' && number < VARIABLE_COUNT)
+		return options_set("compare", FIRST_VARIABLE + (int)number, text + len + 1);
 	if (text[len] != '=')
 		cli_error("compare: --setting %s; accepted: NAME=VALUE", text);
 	else
-		cli_error("compare: --setting %s: no such setting%s%s", text,
-			  nearest != NULL ? "; nearest: " : "", nearest != NULL ? nearest : "");
+		cli_error("compare: --setting %s: no such setting; nearest: %s", text,
+			  variables[nearest_word(name, variables[0].name, sizeof(variables[0]),
+						 VARIABLE_COUNT)]
+				  .name);
+	free(name);
 	return false;
 }
 

@@ -143,11 +143,9 @@ bool options_set(const char *command, int option, const char *value)
 
 bool options_have_set(const char *name)
 {
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		if (set_by_option[i] && strcmp(variables[i].name, name) == 0)
-			return true;
-	}
-	return false;
+	size_t number = variable_find(name, strlen(name));
+
+	return number < VARIABLE_COUNT && set_by_option[number];
 }
 
 /* --- errors ------------------------------------------------------------------ */

@@ -24,7 +24,7 @@ static const char usage_head[] =
 	"                              names it (default: those for all programs)\n"
 	"  --check                     what is wrong in the whole file: settings that cannot be\n"
 	"                              read, sections that can never be for a program, names of\n"
-	"                              suites that no OpenSSL knows (each passes over them)\n"
+	"                              suites and groups that no OpenSSL knows\n"
 	"  --json                      as JSON (RFC 8259)\n";
 static const char usage_tail[] = "Exit: 0; 1 a setting cannot be read, each named; 2 wrong usage; "
 				 "3 there is no such PROGRAM.\n";

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "group_names.h"
 #include "memory/shared.h"
 #include "settings/config_file.h"
 #include "settings/variables.h"
@@ -111,18 +112,21 @@ void complaints_list(const struct config *config, struct strings *list)
 }
 
 /* Those of a list's names whose bit is set, to be freed. */
-static char *names_text(const char *at, uint64_t set)
+static char *names_text(enum shared_list list, const char *at, uint64_t set)
 {
 	char *text = text_make("%s", "");
 	size_t len;
 
 	for (int i = 0; i < SHARED_NAMES && (len = name_next(&at)) != 0; i++, at += len) {
-		char *before = text;
+		char *before = text, *name;
 
 		if ((set >> i & 1) == 0)
 			continue;
-		text = text_make("%s%s%.*s", before, before[0] == '\0' ? "" : ", ", (int)len, at);
+		name = list == LIST_GROUPS ? group_names_said(at, len)
+					   : text_make("%.*s", (int)len, at);
+		text = text_make("%s%s%s", before, before[0] == '\0' ? "" : ", ", name);
 		free(before);
+		free(name);
 	}
 	return text;
 }
@@ -137,15 +141,14 @@ void untaken_list(const struct config *config, const uint64_t *untaken, struct s
 
 	for (int i = 0; i < SHARED_LISTS; i++) {
 		bool nothing = (untaken[i] & SHARED_NOTHING_TAKEN) != 0;
-		char *names = names_text(lists[i].names, untaken[i]);
+		char *names = names_text((enum shared_list)i, lists[i].names, untaken[i]);
 
 		if (nothing)
 			strings_addf(list,
-				     "%s: this libssl takes nothing of it%s%s%s; programs' own "
+				     "%s: this libssl takes nothing of it%s%s; programs' own "
 				     "lists stay",
 				     lists[i].variable,
-				     names[0] == '\0' ? "" : " (it does not know ", names,
-				     names[0] == '\0' ? "" : ")");
+				     names[0] == '\0' ? "" : ", for it does not know ", names);
 		else if (names[0] != '\0')
 			strings_addf(list, "%s: this libssl does not know %s", lists[i].variable,
 				     names);

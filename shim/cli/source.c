@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cipher_names.h"
+#include "group_names.h"
 #include "settings/config_file.h"
 #include "options.h"
 #include "settings.h"
@@ -140,18 +141,12 @@ void source_list(const struct config *config, const char *program, struct string
 	settings_list(config, &list);
 	for (size_t i = 0; i < list.count; i++) {
 		const char *setting = list.items[i];
+		size_t number = variable_find(setting, strcspn(setting, "="));
+		char *source = source_of(&file, &variables[number]);
 
-		for (size_t v = 0; v < VARIABLE_COUNT; v++) {
-			size_t len = strlen(variables[v].name);
-			char *source;
-
-			if (strncmp(setting, variables[v].name, len) != 0 || setting[len] != '=')
-				continue;
-			source = source_of(&file, &variables[v]);
-			strings_add(settings, setting);
-			strings_add(sources, source);
-			free(source);
-		}
+		strings_add(settings, setting);
+		strings_add(sources, source);
+		free(source);
 	}
 }
 
@@ -177,24 +172,61 @@ static void section_check(const char *path, unsigned int line, const char *progr
 	free(real);
 }
 
-/* A name in a list that no libssl knows: each passes over it, so the list works, but not as meant. */
+/* What follows a name that no OpenSSL knows. */
+static char *suite_text(const char *entry, size_t len)
+{
+	return text_make("no OpenSSL knows '%.*s', and each passes over it; accepted: names of "
+			 "openssl ciphers ALL:COMPLEMENTOFALL",
+			 (int)len, entry);
+}
+
+static char *group_text(const char *entry, size_t len)
+{
+	bool is_optional = len > 0 && memchr(entry, '?', strspn(entry, "?*-")) != NULL;
+
+	return text_make("no OpenSSL knows '%.*s' (nearest: %s), and %s; accepted: names such as "
+			 "X25519MLKEM768 X25519 P-256 P-384 ffdhe2048, ':' between, and from "
+			 "OpenSSL 3.5 on ? * - / and DEFAULT",
+			 (int)len, entry, group_names_nearest(entry, len),
+			 is_optional
+				 ? "each passes over it"
+				 : "each drops the whole list for it: programs' own groups stay");
+}
+
+/* Names in a list that no libssl knows: it works without them, or not at all, and not as meant. */
 static void names_check(const struct config *config, const struct config_file *file,
 			struct strings *found)
 {
-	for (size_t v = 0; v < VARIABLE_COUNT; v++) {
-		const struct variable *variable = &variables[v];
-		const char *list = (const char *)config + variable->offset, *entry;
+	static const struct {
+		const char *variable;
+		size_t offset; /* of the list in struct config */
+		const char *(*unknown)(const char **rest, size_t *len);
+		char *(*text)(const char *entry, size_t len);
+	} lists[] = {
+		{"SSLHARDEN_CIPHERS", offsetof(struct config, ciphers), cipher_names_unknown,
+		 suite_text},
+		{"SSLHARDEN_CIPHERSUITES", offsetof(struct config, ciphersuites),
+		 cipher_names_unknown, suite_text},
+		{"SSLHARDEN_GROUPS", offsetof(struct config, groups), group_names_unknown,
+		 group_text},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const char *variable = lists[i].variable, *entry;
+		const char *rest = (const char *)config + lists[i].offset;
+		char *source =
+			source_of(file, &variables[variable_find(variable, strlen(variable))]);
 		size_t len;
 
-		if (variable->offset != offsetof(struct config, ciphers) &&
-		    variable->offset != offsetof(struct config, ciphersuites))
-			continue;
-		entry = cipher_names_unknown(list, &len);
-		if (entry != NULL)
-			strings_addf(found,
-				     "%s: %s: no OpenSSL knows '%.*s', and each passes over it; "
-				     "accepted: names of openssl ciphers ALL:COMPLEMENTOFALL",
-				     source_of(file, variable), variable->name, (int)len, entry);
+		if (rest[0] == '\0')
+			rest = NULL;
+		while (rest != NULL && (entry = lists[i].unknown(&rest, &len)) != NULL) {
+			char *said = lists[i].text(entry, len);
+
+			strings_addf(found, "%s: %s: %s", source, variable, said);
+			free(said);
+		}
+		free(source);
 	}
 }
 
@@ -226,15 +258,13 @@ static void line_again(void *user, const struct config_file *file, unsigned int 
 {
 	struct lines *lines = user;
 	unsigned int *last;
-	size_t v = 0;
+	size_t number = name != NULL ? variable_find(name, strlen(name)) : VARIABLE_COUNT;
 	char *said;
 
 	(void)value;
-	while (name != NULL && v < VARIABLE_COUNT && strcmp(name, variables[v].name) != 0)
-		v++;
-	if (name == NULL || v == VARIABLE_COUNT)
+	if (number == VARIABLE_COUNT)
 		return;
-	last = &lines->last[v];
+	last = &lines->last[number];
 	if (*last != 0) {
 		said = text_make("%s:%u: %s: not applied: line %u sets it again", file->path, *last,
 				 name, line);

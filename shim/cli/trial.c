@@ -6,17 +6,17 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "group_names.h"
 #include "library.h"
 #include "search.h"
+#include "sslharden/names.h"
 
-enum {
-	SSL_CTRL_SET_GROUPS_LIST = 92, /* ssl.h, from 1.0.2 on */
-	PASSED = 0x40, /* of the child's exit code: it came to its end; lower bits, what failed */
-};
+enum { SSL_CTRL_SET_GROUPS_LIST = 92 }; /* ssl.h, from 1.0.2 on */
 
 /* clang-format off */ /* a table */
 static const struct list {
@@ -83,21 +83,38 @@ static void silence(void)
 	dup2(null, STDERR_FILENO);
 }
 
-/* The exit code of the process that loads it. */
-static int child(const char *libssl, const struct config *config)
+/* The names of a list of groups that it does not know, each by itself. */
+static char *groups_unknown(void *handle, void *context, const struct list *list, const char *text)
+{
+	char *unknown = text_make("%s", "");
+
+	for (size_t len; (len = name_next(&text)) != 0; text += len) {
+		char *name = text_make("%.*s", (int)len, text);
+
+		if (name_adds(name) && !is_known(handle, context, list, name))
+			unknown = text_make("%s%s%s", unknown, unknown[0] == '\0' ? "" : ", ",
+					    group_names_said(name, len));
+	}
+	return unknown;
+}
+
+/* In the process that loads it: a line for each list that it does not take. */
+static void lists_try(const char *libssl, const struct config *config, int to)
 {
 	void *handle, *context = context_make(libssl, &handle);
-	int failed = 0;
 
-	if (context == NULL)
-		return 0;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		const char *text = text_of(config, &lists[i]);
+	for (size_t i = 0; context != NULL && i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const char *text = text_of(config, &lists[i]), *unknown = "";
 
-		if (text[0] != '\0' && !is_known(handle, context, &lists[i], text))
-			failed |= 1 << i;
+		if (text[0] == '\0' || is_known(handle, context, &lists[i], text))
+			continue;
+		if (lists[i].function == NULL)
+			unknown = groups_unknown(handle, context, &lists[i], text);
+		dprintf(to, "%s: %s takes nothing of \"%s\"%s%s; accepted: %s\n", lists[i].variable,
+			libssl, text_plain(text),
+			unknown[0] == '\0' ? "" : ", for it does not know ", text_plain(unknown),
+			lists[i].accepted);
 	}
-	return PASSED | failed;
 }
 
 static bool has_lists(const struct config *config)
@@ -127,8 +144,7 @@ static const char *libssl_of(const struct inspection *inspection)
 	return NULL;
 }
 
-/* Each by a line. */
-static void suites_write(const char *libssl, const char *ciphers, int to)
+static void suites_write(const char *libssl, const struct config *config, int to)
 {
 	void *handle, *context = context_make(libssl, &handle), *connection;
 	int (*set)(void *, const char *);
@@ -140,17 +156,23 @@ static void suites_write(const char *libssl, const char *ciphers, int to)
 	*(void **)&set = dlsym(handle, "SSL_CTX_set_cipher_list");
 	*(void **)&new = dlsym(handle, "SSL_new");
 	*(void **)&get = dlsym(handle, "SSL_get_cipher_list");
-	if (set == NULL || new == NULL || get == NULL || set(context, ciphers) == 0)
+	if (set == NULL || new == NULL || get == NULL || set(context, config->ciphers) == 0)
 		return;
 	connection = new (context);
 	for (int i = 0; connection != NULL && (name = get(connection, i)) != NULL; i++)
 		dprintf(to, "%s\n", name);
 }
 
-void trial_suites(const char *libssl, const char *ciphers, struct strings *names)
+typedef void written(const char *libssl, const struct config *config, int to);
+
+/* Adds the lines that @write writes, in a process of its own. */
+static void lines_of(written *write, const char *libssl, const struct config *config,
+		     struct strings *lines)
 {
 	int ends[2];
-	char name[128];
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
 	pid_t pid;
 	FILE *from;
 
@@ -160,40 +182,30 @@ void trial_suites(const char *libssl, const char *ciphers, struct strings *names
 	pid = fork();
 	if (pid == 0) {
 		silence();
-		suites_write(libssl, ciphers, ends[1]);
+		write(libssl, config, ends[1]);
 		_exit(0);
 	}
 	close(ends[1]);
 	from = fdopen(ends[0], "r");
-	while (from != NULL && fscanf(from, "%127s", name) == 1)
-		strings_add(names, name);
+	while (from != NULL && (len = getline(&line, &size, from)) > 0)
+		strings_addf(lines, "%.*s", (int)(len - 1), line);
 	if (from != NULL)
 		fclose(from);
+	free(line);
 	if (pid > 0)
 		waitpid(pid, NULL, 0);
+}
+
+void trial_suites(const char *libssl, const struct config *config, struct strings *names)
+{
+	lines_of(suites_write, libssl, config, names);
 }
 
 void trial(const struct inspection *inspection, const struct config *config,
 	   struct strings *complaints)
 {
 	const char *libssl = has_lists(config) ? libssl_of(inspection) : NULL;
-	int status = 0;
-	pid_t pid;
 
-	if (libssl == NULL)
-		return;
-	pid = fork();
-	if (pid == 0) {
-		silence();
-		_exit(child(libssl, config));
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status) ||
-	    (WEXITSTATUS(status) & PASSED) == 0)
-		return;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if ((WEXITSTATUS(status) & 1 << i) != 0)
-			strings_addf(complaints, "%s: %s knows nothing of \"%s\"; accepted: %s",
-				     lists[i].variable, libssl, text_of(config, &lists[i]),
-				     lists[i].accepted);
-	}
+	if (libssl != NULL)
+		lines_of(lists_try, libssl, config, complaints);
 }

@@ -9,17 +9,17 @@
 #include "sslharden/config.h"
 
 /*
- * Adds a line for each list of which that libssl knows nothing.  Another process loads it: it
- * may have been told to do what one does not want here.  Nothing is added where there is
- * none that could be loaded.
+ * Adds a line for each list of which that libssl takes nothing, with the groups that it does not
+ * know.  Another process loads it: it may have been told to do what one does not want here.
+ * Nothing is added where there is none that could be loaded.
  */
 void trial(const struct inspection *inspection, const struct config *config,
 	   struct strings *complaints);
 
 /*
- * The suites that a cipher string means to the libssl in that file, by their names; likewise in
+ * The suites that SSLHARDEN_CIPHERS means to the libssl in that file, by their names; likewise in
  * another process.  None is found where it cannot be loaded here.
  */
-void trial_suites(const char *libssl, const char *ciphers, struct strings *names);
+void trial_suites(const char *libssl, const struct config *config, struct strings *names);
 
 #endif

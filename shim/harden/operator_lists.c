@@ -58,17 +58,21 @@ void operator_lists_text(const struct change *change, char text[OPERATOR_LISTS_T
 		 change->forbid ? " SSLHARDEN_FORBID" : "");
 }
 
+/* @unknown  the names in the list that it does not know */
 static void complain(const struct image *image, const char *variable, const char *list,
-		     const char *accepted)
+		     const char *unknown, const char *accepted)
 {
-	char text[192], libssl[LIBSSL_TEXT_MAX];
+	char text[192], names[192], libssl[LIBSSL_TEXT_MAX];
 
 	text_escape(text, sizeof(text), list);
+	text_escape(names, sizeof(names), unknown);
 	libssl_text(image, libssl);
-	log_message(LOG_LEVEL_WARNING,
-		    "%s: this libssl (%s) takes nothing of \"%s\"; accepted: %s; programs' own "
-		    "lists stay",
-		    variable, libssl, text, accepted);
+	log_message(
+		LOG_LEVEL_WARNING,
+		"%s: this libssl (%s) takes nothing of \"%s\"; %s%s%saccepted: %s; programs' own "
+		"lists stay",
+		variable, libssl, text, names[0] == '\0' ? "" : "it does not know ", names,
+		names[0] == '\0' ? "" : "; ", accepted);
 }
 
 static const char *without_first(const char *groups)
@@ -91,6 +95,7 @@ static void try_groups(const struct image *image, SSL *ssl, struct taken_lists *
 {
 	const struct config *config = config_get();
 	const char *groups = config->groups;
+	char unknown[UNTAKEN_NAMES];
 	unsigned int left_out = 0;
 	bool is_taken;
 
@@ -99,14 +104,14 @@ static void try_groups(const struct image *image, SSL *ssl, struct taken_lists *
 		groups = without_first(groups);
 		left_out++;
 	}
-	untaken_note(image, ssl, LIST_GROUPS, config->groups, ssl_set_groups, is_taken);
+	untaken_note(image, ssl, LIST_GROUPS, config->groups, ssl_set_groups, is_taken, unknown);
 	taken->groups = is_taken;
 	taken->groups_left_out = left_out & LEFT_OUT_MAX;
 	if (is_taken)
 		return;
 	taken->one_group = config->groups_from_profile && image->dialect.ecdhe_on_request;
 	if (!taken->one_group)
-		complain(image, "SSLHARDEN_GROUPS", config->groups,
+		complain(image, "SSLHARDEN_GROUPS", config->groups, unknown,
 			 "names of groups that it knows, separated by ':'");
 }
 
@@ -143,13 +148,15 @@ static void read_authentication(const struct image *image, const SSL *ssl,
 static void try_ciphers(const struct image *image, SSL *ssl, struct taken_lists *taken)
 {
 	const struct config *config = config_get();
+	char unknown[UNTAKEN_NAMES];
 
 	if (ssl_set_ciphers(image, ssl, config->ciphers))
 		read_authentication(image, ssl, taken);
 	taken->ciphers = (taken->auth_newer | taken->auth_older) != 0;
-	untaken_note(image, ssl, LIST_CIPHERS, config->ciphers, ssl_set_ciphers, taken->ciphers);
+	untaken_note(image, ssl, LIST_CIPHERS, config->ciphers, ssl_set_ciphers, taken->ciphers,
+		     unknown);
 	if (!taken->ciphers)
-		complain(image, "SSLHARDEN_CIPHERS", config->ciphers,
+		complain(image, "SSLHARDEN_CIPHERS", config->ciphers, unknown,
 			 config->forbid == 0 ? "a string that openssl ciphers -v expands"
 					     : "one of which SSLHARDEN_FORBID leaves something");
 }
@@ -158,12 +165,13 @@ static void try_suites(const struct image *image, SSL *ssl, struct taken_lists *
 {
 	const char *suites = config_get()->ciphersuites;
 	bool is_taken = ssl_set_suites(image, ssl, suites);
+	char unknown[UNTAKEN_NAMES];
 
-	untaken_note(image, ssl, LIST_SUITES, suites, ssl_set_suites, is_taken);
+	untaken_note(image, ssl, LIST_SUITES, suites, ssl_set_suites, is_taken, unknown);
 	/* A libssl without the function has no TLS 1.3. */
 	taken->suites = is_taken || image->SSL_set_ciphersuites == NULL;
 	if (!taken->suites)
-		complain(image, "SSLHARDEN_CIPHERSUITES", suites,
+		complain(image, "SSLHARDEN_CIPHERSUITES", suites, unknown,
 			 "names of TLS 1.3 suites, separated by ':'");
 }
 

@@ -324,12 +324,12 @@ static void variable_harden(struct config *config, const struct variable *variab
 		*(int *)member = 0;
 }
 
-/* The place in the table of the variable called @name; VARIABLE_COUNT if there is none. */
-static size_t variable_find(const char *name)
+size_t variable_find(const char *name, size_t len)
 {
 	size_t i = 0;
 
-	while (i < VARIABLE_COUNT && strcmp(name, variables[i].name) != 0)
+	while (i < VARIABLE_COUNT &&
+	       (strncmp(name, variables[i].name, len) != 0 || variables[i].name[len] != '\0'))
 		i++;
 	return i;
 }
@@ -401,7 +401,7 @@ static void setting_read(struct config *config, const char *where, const char *n
 			 const char *value)
 {
 	char full_name[CONFIG_WHERE_MAX + VARIABLE_MAX];
-	size_t number = variable_find(name);
+	size_t number = variable_find(name, strlen(name));
 	const struct variable *variable = &variables[number];
 
 	snprintf(full_name, sizeof(full_name), "%s%s", where, name);
@@ -530,6 +530,8 @@ static void file_parse(struct config *config, const struct config_file *file)
 static void sources_parse(struct config *config, const struct config_file *file,
 			  char *const *environ_)
 {
+	static const char max[] = PREFIX "_MAX_PROTOCOL";
+
 	if (file != NULL)
 		file_parse(config, file);
 	environment_each(config, environ_, profile_read);
@@ -537,9 +539,8 @@ static void sources_parse(struct config *config, const struct config_file *file,
 	if (config->min_protocol != 0 && config->max_protocol != 0 &&
 	    config->max_protocol < config->min_protocol) {
 		complain(config, "%s: below the lowest version, %s, which stands; accepted: %s\n",
-			 PREFIX "_MAX_PROTOCOL", version_name(config->min_protocol),
-			 "the same or a newer one");
-		config->unread |= 1U << variable_find(PREFIX "_MAX_PROTOCOL");
+			 max, version_name(config->min_protocol), "the same or a newer one");
+		config->unread |= 1U << variable_find(max, strlen(max));
 		config->max_protocol = 0;
 	}
 	/* An audit without its lines would be of no use. */
@@ -574,7 +575,7 @@ static const char *file_load(struct config *config, const char *path, uid_t owne
 			       : "a regular file of less than 32 KiB that is root's and that its "
 				 "group and others cannot write");
 	if (why != NULL && named)
-		config->unread |= 1U << variable_find(CONFIG_VARIABLE);
+		config->unread |= 1U << variable_find(CONFIG_VARIABLE, strlen(CONFIG_VARIABLE));
 	return NULL;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * variables: the table of the settings, for config.c, which reads them, and cli/policy.c, which
- * shows them.
+ * variables: the table of the settings, for config.c, which reads them, and the command, which shows
+ * them.
  */
 #ifndef SSLHARDEN_VARIABLES_H
 #define SSLHARDEN_VARIABLES_H
@@ -35,6 +35,9 @@ struct variable {
 
 enum { VARIABLE_COUNT = 23, KIND_COUNT = KIND_CONFIG + 1 };
 extern const struct variable variables[VARIABLE_COUNT];
+
+/* The place of the variable that has this name, of @len bytes; VARIABLE_COUNT: there is none. */
+size_t variable_find(const char *name, size_t len);
 
 /* For messages: the values that each kind accepts. */
 extern const char accepted[KIND_COUNT][68];

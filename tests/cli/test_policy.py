@@ -89,6 +89,23 @@ class Policy(Case):
         self.assertIn("the environment: SSLHARDEN_CIPHERS: no OpenSSL knows 'SHA265'",
                       call("policy", "--check", code=1, SSLHARDEN_CIPHERS="HIGH:SHA265")[1])
 
+    def test_a_group_that_no_libssl_knows(self):
+        """For one a libssl drops the whole list; of the syntax of 3.5 each mark is known."""
+        def said(groups, code):
+            return call("policy", "--check", code=code, SSLHARDEN_GROUPS=groups)[1]
+        for groups in ("X25519:P-256", "DEFAULT:-P-521", "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448"):
+            self.assertEqual(said(groups, 0), "")
+        told = said("X25591:P256:?X448K", 1)
+        for name, nearest, what in (("X25591", "X25519", "each drops the whole list"),
+                                    ("P256", "P-256", "each drops the whole list"),
+                                    ("?X448K", "X448", "each passes over it;")):
+            self.assertIn("the environment: SSLHARDEN_GROUPS: no OpenSSL knows "
+                          f"'{name}' (nearest: {nearest}), and {what}", told)
+        self.assertIn("no OpenSSL knows 'P-256 P-384'", said("P-256 P-384", 1) + said("P-256,P-384", 1)
+                      .replace(",", " "))
+        told = document("policy", "--check", "--json", code=1, SSLHARDEN_CIPHERS="EC:HIGH:CE")
+        self.assertEqual(len(told["complaints"]), 2)
+
     def test_where_each_comes_from(self):
         conf = self.write("conf", "[*]\nSSLHARDEN_PROFILE = intermediate\nSSLHARDEN_STRICT = 1\n"
                           "[/usr/bin/true]\nSSLHARDEN_MAX_PROTOCOL = TLSv1.3\n", 0o600)

@@ -147,12 +147,18 @@ class Environment(Case):
                 ("CIPHERSUITES", "TLS_AES_128_GCM_SHA256", "names of TLS 1.3 suites"),
                 ("GROUPS", "P-256", "names of groups that it knows")):
             variable = {f"SSLHARDEN_{name}": "no-such"}
-            self.refused(f'SSLHARDEN_{name}: .*libssl.so.3 knows nothing of "no-such"; '
+            unknown = name == "GROUPS" and ", for it does not know no-such .nearest: [^ ]*." or ""
+            self.refused(f'SSLHARDEN_{name}: .*libssl.so.3 takes nothing of "no-such"{unknown}; '
                          f'accepted: {accepted}', **variable)
             variable[f"SSLHARDEN_{name}"] = good
             self.assertEqual(call("run", "--", self.program, **variable), ("ran\n", ""))
         for profile in ("modern", "intermediate"):
             self.assertEqual(call("run", "--profile", profile, "--", self.program), ("ran\n", ""))
+
+    def test_a_group_that_is_not_known(self):
+        """One name takes the whole list away, so it is named; one of a newer libssl is no slip."""
+        self.refused('takes nothing of "P-256:X25591:curveSM2", for it does not know X25591 '
+                     r"\(nearest: X25519\), curveSM2; ", SSLHARDEN_GROUPS="P-256:X25591:curveSM2")
 
     def test_off_is_said(self):
         out, err = call("run", "--", self.program, SSLHARDEN="off")

@@ -123,11 +123,11 @@ class Status(Starts):
         """Of a list that is in force without it, and of one that is not in force for it."""
         for variables, expected in (
                 ({"SSLHARDEN_GROUPS": "P-256", "SSLHARDEN_CIPHERS": "ECDHE+AESGCM:!aNULL"}, []),
-                ({"SSLHARDEN_GROUPS": "P-256:nonesuch",
+                ({"SSLHARDEN_GROUPS": "P-256:X25591",
                   "SSLHARDEN_CIPHERS": "NO-SUCH-SUITE:ECDHE-RSA-AES128-GCM-SHA256:-NO-SUCH-ONE:OLD"},
                  ["SSLHARDEN_CIPHERS: this libssl does not know NO-SUCH-SUITE, OLD",
-                  "SSLHARDEN_GROUPS: this libssl takes nothing of it (it does not know nonesuch); "
-                  "programs' own lists stay"])):
+                  "SSLHARDEN_GROUPS: this libssl takes nothing of it, for it does not know X25591 (nearest: "
+                  "X25519); programs' own lists stay"])):
             pids = self.run_("--best-effort", SSLHARDEN_LOG="none", **variables)
             for told in document("status", "--json", pids[0])["processes"]:
                 self.assertEqual(told["unknown"], expected)

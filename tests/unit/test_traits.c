@@ -76,14 +76,15 @@ static int has(SSL *ssl, const SSL_CIPHER *cipher)
 static void one(const SSL_CIPHER *cipher, SSL *restricted, SSL *intermediate)
 {
 	uint32_t id = (uint32_t)SSL_CIPHER_get_id(cipher);
-	const char *name = SSL_CIPHER_get_name(cipher);
+	const char *name = SSL_CIPHER_get_name(cipher), *rest = name;
 	unsigned int traits = suite_traits(id), should;
 	char text[256] = "";
 	size_t len;
 
-	if (cipher_names_unknown(name, &len) != NULL)
+	if (cipher_names_unknown(&rest, &len) != NULL) {
 		fprintf(stderr, "%s is not in cli/cipher_names.c\n", name);
-	CHECK(cipher_names_unknown(name, &len) == NULL);
+		CHECK(0);
+	}
 	SSL_CIPHER_description(cipher, text, sizeof(text));
 	if ((id & 0xff00) == 0x1300) {
 		/* Debian's libssl has three suites of TLS 1.3, which are those of the profiles. */

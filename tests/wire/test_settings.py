@@ -218,6 +218,14 @@ class Strict(unittest.TestCase):
                 self.assertIn("that this libssl does not take",
                               fails(*words, SSLHARDEN_STRICT="1", **{name: "NOTHING"}))
 
+    def test_a_group_that_is_not_known(self):
+        """For one a libssl drops the whole list, so it is named."""
+        if not peer.modern():
+            self.skipTest("this libssl takes no list of groups")
+        lines = peer.run(f"new:{peer.flexible('server')}", "options", shim=True,
+                         SSLHARDEN_GROUPS="P-256:X25591:P-384:P\x1b384")
+        self.assertIn('"P-256:X25591:P-384:P\\x1b384"; it does not know X25591, P\\x1b384; accepted: ', lines[-1])
+
     def test_a_program_that_raises_its_own_maximum(self):
         if peer.newest() != "TLSv1.3":
             self.skipTest("this libssl does not speak TLS 1.3")
