@@ -8,6 +8,7 @@ import sys
 import unittest
 
 from command import COMMAND, LIB, PEER, TIMEOUT, Case, call, document, environment, sanitizer
+from ports import free_port
 
 TALKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "talker.py")
 SEEDS = os.path.join(os.path.dirname(TALKER), "../fuzz/seeds/server_hello")
@@ -15,11 +16,6 @@ PORT = 4433  # of a network of its own; elsewhere a free one is looked for
 PROTOCOLS = ("smtp", "imap", "pop3", "ftp", "ldap", "postgres", "mysql", "xmpp")
 SHA, GCM = "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-AES256-GCM-SHA384"
 NEW = "TLS_AES_256_GCM_SHA384"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
 
 
 def has_network():

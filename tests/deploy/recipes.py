@@ -4,9 +4,7 @@
 SSLHARDEN_LIB and SSLHARDEN_PEER_DIR are as for tests/wire/peer.py, whose programs are used.
 """
 import os
-import random
 import re
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -14,7 +12,7 @@ import tempfile
 import unittest
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(SOURCE, "tests/wire"))
+sys.path[:0] = [os.path.join(SOURCE, "tests/wire"), os.path.join(SOURCE, "tests")]
 import peer  # noqa: E402
 
 COMMAND = os.environ["SSLHARDEN_COMMAND"]
@@ -41,22 +39,6 @@ def system_over(lower):
     mount -t proc none "$1/root/proc"
     mount --rbind /dev "$1/root/dev"
 """
-
-
-def free_port():
-    """The network is the host's, for apt; another server may be at any port.
-
-    It is taken minutes later, so it is none that the kernel gives whoever asks for any.
-    """
-    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
-        first = int(file.read().split()[0])
-    while True:
-        with socket.socket() as one:
-            try:
-                one.bind(("127.0.0.1", random.randrange(min(first // 2, 10000), first)))
-            except OSError:
-                continue
-            return one.getsockname()[1]
 
 
 def floors(text):

@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import ROOT, Case, free_port, peer, recipe
+from recipes import ROOT, Case, peer, recipe
+from ports import free_port
 from test_packages import SLOW, packages
 
 CONF = """ssl_certificate /tls/both.pem; ssl_certificate_key /tls/both.pem;

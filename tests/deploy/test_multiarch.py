@@ -11,7 +11,8 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import ROOT, SOURCE, Case, free_port, output, system_over
+from recipes import ROOT, SOURCE, Case, output, system_over
+from ports import free_port
 from test_packages import SLOW, packages
 
 I386 = os.environ.get("I386", "")

@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import unittest
 
-from recipes import ROOT, SOURCE, Case, free_port, system_over
+from recipes import ROOT, SOURCE, Case, system_over
+from ports import free_port
 
 # A server that is there before: what the reader has.  $1: a folder for what is changed; $2, the
 # system; $3, the source; $4, README's lines; $5, a port that is free.
