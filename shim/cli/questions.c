@@ -26,6 +26,8 @@ static const struct hello hellos[QUESTION_COUNT] = {
 enum {
 	TRIES = 4, /* of one question */
 	BETWEEN = 250, /* milliseconds between them */
+	HASTE = 10, /* behind a client without an answer the others wait for this part of the time */
+	SLOWER = 4, /* or so many times what the slowest answer took */
 };
 
 /*
@@ -45,9 +47,43 @@ static void ask_until_tls(const struct target *target, const struct hello *hello
 	}
 }
 
+static long longer(long a, long b)
+{
+	return a > b ? a : b;
+}
+
+/* How long answers take. */
+struct pace {
+	long slowest; /* milliseconds */
+	bool has_silent; /* a client had none in its time */
+};
+
+/*
+ * Some servers leave all clients of a kind without an answer (coturn those of a version that it is
+ * told to forbid): then each further one is not waited for as long.
+ */
+static void ask_at_pace(const struct target *target, const struct hello *hello, bool has_tls,
+			struct pace *pace, struct reply *answer)
+{
+	struct target hasty = *target;
+	long begin = patience_now(), took;
+
+	if (pace->has_silent)
+		hasty.time = longer(target->time / HASTE, SLOWER * pace->slowest);
+	if (hasty.time > target->time)
+		hasty.time = target->time;
+	ask_until_tls(&hasty, hello, has_tls, answer);
+	took = patience_now() - begin;
+	if (answer->outcome != OUTCOME_NONE)
+		pace->slowest = longer(pace->slowest, took);
+	else if (took >= hasty.time)
+		pace->has_silent = true;
+}
+
 bool questions_ask(const struct target *target, long until, struct measured *measured)
 {
 	struct reply *answers = measured->answers;
+	struct pace pace = {0};
 
 	for (int i = 0; i < QUESTION_COUNT; i++) {
 		struct hello hello = hellos[i];
@@ -58,7 +94,8 @@ bool questions_ask(const struct target *target, long until, struct measured *mea
 				continue;
 			hello.without = answers[ASK_WORST].suite;
 		}
-		ask_until_tls(target, &hello, i == 0 || questions_found_tls(measured), &answers[i]);
+		ask_at_pace(target, &hello, i == 0 || questions_found_tls(measured), &pace,
+			    &answers[i]);
 		if (answers[i].outcome == OUTCOME_SERVED &&
 		    (answers[i].version < hello.lowest || answers[i].version > hello.highest))
 			answers[i].outcome = OUTCOME_OTHER;
@@ -82,6 +119,15 @@ bool questions_found_tls(const struct measured *measured)
 
 		if (reply->outcome == OUTCOME_SERVED || reply->outcome == OUTCOME_OTHER ||
 		    reply->alert != 0)
+			return true;
+	}
+	return false;
+}
+
+bool questions_have_answer(const struct measured *measured)
+{
+	for (int i = 0; i < QUESTION_COUNT; i++) {
+		if (measured->answers[i].outcome != OUTCOME_NONE)
 			return true;
 	}
 	return false;

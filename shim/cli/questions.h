@@ -39,6 +39,9 @@ int questions_hold(const struct target *target);
 /* Whether any of the answers is one of TLS. */
 bool questions_found_tls(const struct measured *measured);
 
+/* Whether there is any answer, of whatever kind. */
+bool questions_have_answer(const struct measured *measured);
+
 /* The client's version of ASK_SSL3 to ASK_TLS1_3, on the wire. */
 int question_version(enum question question);
 

@@ -98,6 +98,13 @@ def silence(c):
     line(c)
 
 
+def choosy(c):
+    """Leaves who has TLS 1.2 at most (no supported_versions) without an answer, as coturn can."""
+    hello = c.recv(4000, socket.MSG_PEEK)
+    if hello[9:11] == b"\x03\x03" and b"\x00\x2b\x00" not in hello:
+        silence(c)
+
+
 def replay(c):
     """Another server's words, the same each time: its key is used again."""
     if c.recv(1000):

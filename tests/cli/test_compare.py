@@ -211,6 +211,15 @@ class Table(Compared):
         rows, faults = self.replayed("tls1_2-ecdhe")
         self.assertIn("not as asked: ECDH keys are used again", faults)
 
+    def test_clients_without_an_answer(self):
+        """All of a kind; the others are asked as ever, and the table is printed."""
+        rows, faults = self.rows("--wait", "8", talker=("protocol=choosy",))
+        self.assertEqual(faults, [])
+        self.assertEqual(rows["tlsv1.2"], ("no answer", "no answer", ""))
+        self.assertEqual(rows["tlsv1.3"], (NEW, NEW, ""))
+        self.assertEqual(rows["tlsv1.1"], (SHA, SHA, ""))
+        self.assertEqual(rows["ecdh_keys"][:2], ("no answer", "no answer"))
+
     def test_sslv3_that_is_served(self):
         rows, faults = self.replayed("tls1-rsa", (b"\x16\x03\x01", b"\x16\x03\x00"),
                                      (b"\x03\x01", b"\x03\x00"))
@@ -280,7 +289,7 @@ class Refused(Compared):
 
     def test_no_tls(self):
         self.assertIn("does not speak TLS there", self.fails(code=3, talker=("protocol=plain",)))
-        self.assertIn("does not answer all clients in time",
+        self.assertIn("it listens, and answers no client in time",
                       self.fails("--wait", "4", code=3, talker=("protocol=silence",)))
 
     def test_it_ends(self):
