@@ -112,7 +112,7 @@ static void table_print(const struct row rows[ROW_COUNT])
 }
 
 static void text_print(const struct row rows[ROW_COUNT], const struct strings *faults,
-		       const struct strings *unknown)
+		       const struct strings *unknown, bool serves)
 {
 	table_print(rows);
 	putchar('\n');
@@ -120,7 +120,7 @@ static void text_print(const struct row rows[ROW_COUNT], const struct strings *f
 		puts(text_plain(faults->items[i]));
 	for (size_t i = 0; i < unknown->count; i++)
 		printf("not verified: %s\n", text_plain(unknown->items[i]));
-	if (faults->count == 0)
+	if (faults->count == 0 && serves)
 		printf("nothing got weaker, and what %s is so\n",
 		       unknown->count == 0 ? "was asked for" : "else was asked for");
 }
@@ -178,6 +178,7 @@ static int result(const struct request *request, const struct visit visits[2])
 	struct row rows[ROW_COUNT];
 	struct strings faults = {0}, suites = {0}, unknown = {0};
 	char *program = realpath(search_program(request->argv[0], getenv("PATH")), NULL);
+	bool serves = contrast_serves(&visits[0].measured) || contrast_serves(&visits[1].measured);
 
 	config_load(&config, environ, false, program != NULL ? program : "-");
 	contrast(&visits[0].measured, &visits[1].measured, &config, rows, &faults);
@@ -188,11 +189,15 @@ static int result(const struct request *request, const struct visit visits[2])
 	}
 	if (visits[1].stranger[0] != '\0' && config.mode != MODE_OFF)
 		strings_addf(&faults, "not as asked: %s", visits[1].stranger);
+	if (!serves)
+		strings_add(&unknown, "no client is served, bare or hardened");
 	if (request->json)
 		json_print(request, &config, rows, &faults, &unknown);
 	else
-		text_print(rows, &faults, &unknown);
-	return faults.count == 0 ? CLI_YES : CLI_NO;
+		text_print(rows, &faults, &unknown, serves);
+	if (faults.count > 0)
+		return CLI_NO;
+	return serves ? CLI_YES : CLI_UNKNOWN;
 }
 
 static int both(struct request *request, const struct elf_file *library,

@@ -366,8 +366,7 @@ static void promises(const struct measured *measured, const struct config *confi
 	promises_of_suites(measured, config, faults);
 }
 
-/* Whether any client gets in, of whatever version. */
-static bool serves(const struct measured *measured)
+bool contrast_serves(const struct measured *measured)
 {
 	for (int i = ASK_SSL3; i <= ASK_NEWEST; i++)
 		if (is_served(measured, (enum question)i))
@@ -403,7 +402,7 @@ void contrast(const struct measured *bare, const struct measured *hardened,
 				     row->name, row->before, row->after);
 	}
 	/* Each client may be one that a setting asks to refuse; nobody asks for all of them. */
-	if (serves(bare) && !serves(hardened))
+	if (contrast_serves(bare) && !contrast_serves(hardened))
 		strings_add(faults, "serves nobody: each client that was served is refused now");
 	if (config->mode == MODE_ON)
 		promises(hardened, config, faults);

@@ -33,6 +33,9 @@ enum { ROW_COUNT = 14 };
 void contrast(const struct measured *bare, const struct measured *hardened,
 	      const struct config *config, struct row rows[ROW_COUNT], struct strings *faults);
 
+/* Whether any client gets in, of whatever version. */
+bool contrast_serves(const struct measured *measured);
+
 /* "", "changed", "stronger", "weaker", "lost" */
 const char *change_name(enum change change);
 

@@ -316,18 +316,43 @@ static const char *caller_by_name(const struct inspection *inspection)
 	return NULL;
 }
 
-/* The program itself was built with another TLS library, and has libssl by somebody else. */
-static bool is_others(const struct inspection *inspection)
+/* Whether it was itself built with another TLS library, and not with libssl. */
+static bool has_another(const struct elf_file *file)
 {
-	const struct elf_file *program = &inspection->files[0];
-
-	for (size_t n = 0; n < program->needed.count && program->calls.count == 0; n++) {
+	for (size_t n = 0; n < file->needed.count && file->calls.count == 0; n++) {
 		for (size_t o = 0; o < sizeof(others) / sizeof(others[0]); o++) {
-			if (begins(program->needed.items[n], others[o].prefix))
+			if (begins(file->needed.items[n], others[o].prefix))
 				return true;
 		}
 	}
 	return false;
+}
+
+/* Not the program, nor what another file brings in: the program opens it. */
+static bool is_plugin(const struct inspection *inspection, size_t number)
+{
+	const struct elf_file *file = &inspection->files[number];
+	const char *name = file->soname != NULL ? file->soname : base_name(file->path);
+
+	for (size_t i = 0; i < inspection->count; i++) {
+		if (strings_have(&inspection->files[i].needed, name))
+			return false;
+	}
+	return number > 0;
+}
+
+/*
+ * The file whose TLS is another library's, where somebody else brought libssl: the program, or, if
+ * nothing serves by libssl, a plugin of it.  NULL: there is none.
+ */
+static const struct elf_file *others_user(const struct inspection *inspection, bool serves)
+{
+	for (size_t i = 0; i < inspection->count; i++) {
+		if ((i == 0 || (!serves && is_plugin(inspection, i))) &&
+		    has_another(&inspection->files[i]))
+			return &inspection->files[i];
+	}
+	return NULL;
 }
 
 /* As squid's worker is executed: as another effective user than the real one. */
@@ -346,8 +371,10 @@ static enum answer client_answer(const struct inspection *inspection, struct ver
 				 const struct strings *other)
 {
 	const char *by_name = caller_by_name(inspection);
+	const struct elf_file *user = others_user(inspection, false);
 
 	if (by_name != NULL) {
+		all_add(&verdict->notes, other);
 		strings_addf(&verdict->notes,
 			     "%s calls libssl by name (dlsym): it may serve, and is hardened then",
 			     by_name);
@@ -357,8 +384,14 @@ static enum answer client_answer(const struct inspection *inspection, struct ver
 		    inspection->missing.count != 0
 			    ? "no call that serves is imported by it, or by what was found of it"
 			    : "no call that serves is imported: clients, which are not touched");
-	if (!is_others(inspection))
+	if (user == NULL) {
+		all_add(&verdict->notes, other);
 		return ANSWER_MAYBE;
+	}
+	if (user != &inspection->files[0])
+		strings_addf(&verdict->reasons,
+			     "%s: what serves by TLS is this plugin, by another library",
+			     user->path);
 	all_add(&verdict->reasons, other);
 	return ANSWER_NO;
 }
@@ -377,10 +410,11 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 		return ANSWER_NO;
 	}
 	if (libssl && verdict->calls.count > 0) {
-		if (!is_others(inspection) || serves(verdict))
-			all_add(&verdict->notes, &other);
 		worker_note(&inspection->files[0], verdict);
-		return serves(verdict) ? ANSWER_YES : client_answer(inspection, verdict, &other);
+		if (!serves(verdict))
+			return client_answer(inspection, verdict, &other);
+		all_add(&verdict->notes, &other);
+		return ANSWER_YES;
 	}
 	if (starter_words(&inspection->files[0]) != NULL)
 		return ANSWER_MAYBE;
@@ -461,7 +495,7 @@ void sight_find(const struct inspection *inspection, struct sight *sight)
 	sight->libssl = found.libssl;
 	sight->calls = found.calls;
 	sight->serves = serves(&found) || caller_by_name(inspection) != NULL;
-	sight->is_others = inspection->count > 0 && is_others(inspection);
+	sight->is_others = others_user(inspection, sight->serves) != NULL;
 }
 
 const char *answer_name(enum answer answer)

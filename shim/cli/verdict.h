@@ -36,7 +36,7 @@ struct sight {
 	struct strings inside; /* OpenSSL or BoringSSL, linked statically: it may serve */
 	struct strings other; /* another TLS library */
 	bool serves; /* a call that serves is imported, or named */
-	bool is_others; /* the program itself has that other one, and does not call libssl */
+	bool is_others; /* the program, or a plugin where nothing serves, has that one by itself */
 };
 
 void sight_find(const struct inspection *inspection, struct sight *sight);

@@ -290,6 +290,31 @@ class No(Case):
         self.assertEqual(document("check", "--json", self.build("program", *flags, source=source))
                          ["hardened"], "maybe")
 
+    def test_another_library_s_plugin(self):
+        """As inspircd's: a plugin has GnuTLS, and a database's plugin brings libssl, for a client.
+
+        Who serves by libssl beside it, or has GnuTLS by a library's library alone, is another case.
+        """
+        source = "int dlopen(); int main(void) { return dlopen(); }"
+        program, folder = self.build("program", source=source), self.path("modules")
+        client = ("void *SSL_CTX_new(void *); int SSL_connect(void *);"
+                  "int ask(void) { return SSL_connect(SSL_CTX_new(0)); }", "-lssl")
+        gnutls = ["int serve;", "-Wl,--no-as-needed", self.library("libgnutls.so.30"),
+                  f"-Wl,-rpath,{self.folder}"]
+        os.mkdir(folder)
+        self.library("modules/database.so", *client)
+        self.library("modules/tls.so", *gnutls)
+        self.refused("tls.so: what serves by TLS is this plugin, by another library\n"
+                     " *.*libgnutls.so.30: another TLS library, GnuTLS", "--plugins", folder, program)
+        self.library("modules/also.so", SERVER.replace("main", "also"), "-lssl")
+        self.assertEqual(document("check", "--json", "--plugins", folder, program)["hardened"], "yes")
+        os.remove(self.path("modules/also.so"))
+        self.library("modules/tls.so", "int look;", "-Wl,--no-as-needed",
+                     self.library("libldap.so.2", *gnutls), f"-Wl,-rpath,{self.folder}")
+        told = document("check", "--json", "--plugins", folder, program)
+        self.assertEqual(told["hardened"], "maybe")
+        self.assertIn("another TLS library, GnuTLS", "\n".join(told["notes"]))
+
     def test_a_script(self):
         script = self.write("script", "#!/usr/bin/env sh\n")
         self.assertRegex(call("check", script)[0], rf"script +{script}\nprogram +/.*sh\n")

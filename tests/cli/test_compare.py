@@ -94,6 +94,12 @@ class Table(Compared):
         self.assertEqual(rows["worst_first"][1:], ("refused", "stronger"))
         self.assertEqual(faults, ["serves nobody: each client that was served is refused now"])
 
+    def test_a_server_that_serves_nobody(self):
+        """Nor is anything known of it."""
+        told = document(*self.words("--json", talker=("forbid=OP_NO_TLSv1,OP_NO_TLSv1_1,OP_NO_TLSv1_2,OP_NO_TLSv1_3",)), code=3)
+        self.assertEqual((told["faults"], told["not_verified"]),
+                         ([], ["no client is served, bare or hardened"]))
+
     def test_suites_that_are_to_go(self):
         """Whom the operator shut out is not lost; who got another suite by that got a better one."""
         rows, faults = self.rows("--forbid", "CBC,kRSA,aNULL")
