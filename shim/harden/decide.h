@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "memory/decision.h"
 #include "sslharden/config.h"
 #include "sslharden/policy.h"
 #include "sslharden/role.h"
@@ -37,10 +38,10 @@ struct demands {
 struct subject {
 	const struct dialect *dialect;
 	const struct method_kind *method; /* the one that it has */
+	struct decision noted; /* of it before: what its program set on it, and whose its list is */
 	uint64_t safe_options; /* policy_options */
 	versions flexible_versions; /* what a flexible method of its transport can serve */
 	uint64_t version_options; /* all that forbid a version to it */
-	bool psk_hint; /* its context has a PSK identity hint */
 	bool servername_callback; /* its context has one */
 	bool context_seen; /* the lines about its context's first connection were written */
 	bool first_handshake; /* false: a renegotiation */
@@ -55,14 +56,10 @@ struct subject {
 	bool asks_later; /* with TLS 1.3 the client's certificate would be asked for too late */
 	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
 	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */
-	versions barred_before; /* those of them that were set on the connection, not its context */
 	uint64_t options;
 	uint64_t our_options; /* those of options that this library has set */
 	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
 	versions below_pin; /* older than one that it had, though its context has another by now */
-	bool dh_auto_off; /* the program chooses its DH parameters, though its context's libssl */
-	bool list_is_ours; /* it has its list from this library, renewed from its context's */
-	bool curve_given; /* the program has given it one for ECDHE */
 	/*
 	 * It has its curve from this library, and its list has suites that need one and do not
 	 * authenticate or encrypt; and no others.

@@ -19,15 +19,6 @@ static void note_listed(const struct image *image, SSL *ssl, struct decision dec
 	note_set(image, ssl, &decision);
 }
 
-enum { PEER = 0x01, FAIL_IF_NONE = 0x02 }; /* SSL_VERIFY_* of openssl/ssl.h */
-
-/* Whether its program asks for a certificate in all the ways of @mode. */
-static bool asks_for_certificate(const struct image *image, const SSL *ssl, int mode)
-{
-	return image->SSL_get_verify_mode != NULL &&
-	       (image->SSL_get_verify_mode(ssl) & mode) == mode;
-}
-
 /*
  * In TLS 1.3 who resumes gets a session with a time of its own, and so for ever, without ever showing
  * the certificate again; that of an older version ends when it would have ended before.  So who comes
@@ -59,20 +50,39 @@ static void raise_and_count(const struct image *image, const char *objection, bo
 		refusal_count_strict();
 }
 
-/* What holds of what was decided before. */
-static void keep(struct decision *decision, const struct decision *before)
-{
-	/* Of a list that it was applied to there is nothing left to forbid. */
-	decision->forbid_applied |= before->forbid_applied;
-	decision->list_is_ours = before->list_is_ours;
-	decision->turned = before->turned;
-	decision->counted |= before->counted;
-	decision->needs_certificate |= before->needs_certificate;
-}
-
 /*
+ * What is noted of a decision.
+ *
  * @before  what was decided when the handshake began, and is looked at once more; NULL: it begins
  */
+static struct decision decision_of(const struct subject *subject, const struct change *change,
+				   const struct decision *before)
+{
+	struct decision decision = {
+		.bare = change->bare,
+		.allowed = change->refuse ? 0 : change->allowed,
+		.barred = subject->noted.barred,
+		.dh_auto_off = subject->noted.dh_auto_off,
+		.curve_given = subject->noted.curve_given,
+		.list_is_ours = subject->noted.list_is_ours,
+		.operator_ciphers = change->ciphers,
+		.forbid_applied = change->forbid,
+		.pin_opened = change->pin_opened || subject->pin_opened,
+	};
+
+	if (before == NULL)
+		return decision;
+	if (before->bare != 0)
+		decision.bare = before->bare;
+	/* Of a list that it was applied to there is nothing left to forbid. */
+	decision.forbid_applied |= before->forbid_applied;
+	decision.turned = before->turned;
+	decision.counted = before->counted;
+	decision.needs_certificate = before->needs_certificate;
+	return decision;
+}
+
+/* @before  as of decision_of */
 static void carry_out(const struct image *image, SSL *ssl, const struct subject *subject,
 		      const struct decision *before)
 {
@@ -80,31 +90,19 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	const char *objection;
 	struct change change;
 	struct decision decision;
-	bool refused, watched;
+	bool refused, counted, watched;
 
 	decide(subject, config, &change);
-	watched = change.keyless && asks_for_certificate(image, ssl, PEER);
 	objection = strict_objection(image, ssl, change.remark);
-	decision = (struct decision){
-		.bare = before != NULL && before->bare != 0 ? before->bare : change.bare,
-		.allowed = change.allowed,
-		.barred = subject->barred_before,
-		.dh_auto_off = subject->dh_auto_off,
-		.curve_given = subject->curve_given,
-		.operator_ciphers = change.ciphers,
-		.forbid_applied = change.forbid,
-		.needs_certificate =
-			watched && asks_for_certificate(image, ssl, PEER | FAIL_IF_NONE),
-		.pin_opened = change.pin_opened || subject->pin_opened};
-	change.refuse |= objection != NULL;
-	if (change.refuse)
-		decision.allowed = 0;
 	refused = objection != NULL && config->mode == MODE_ON;
 	/* Where it would serve somebody, its client is refused for this, whatever it will offer. */
-	decision.counted = refused && change.allowed != 0 && subject->first_handshake;
-	if (before != NULL)
-		keep(&decision, before);
-	decision.list_is_ours |= subject->list_is_ours;
+	counted = refused && change.allowed != 0 && subject->first_handshake;
+	change.refuse |= objection != NULL;
+	watched = change.keyless && ssl_verifies(image, ssl, VERIFY_PEER);
+	decision = decision_of(subject, &change, before);
+	decision.counted |= counted;
+	decision.needs_certificate |=
+		watched && ssl_verifies(image, ssl, VERIFY_FAIL_IF_NO_CERTIFICATE);
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (decision.pin_opened)
@@ -139,7 +137,7 @@ void last_word_begins(const struct image *image, SSL *ssl)
 			note_set(image, ssl, &none_of_ours);
 		return;
 	}
-	subject.list_is_ours = renewed;
+	subject.noted.list_is_ours = renewed;
 	hello_watch_begin(image, ssl);
 	carry_out(image, ssl, &subject, NULL);
 }

@@ -122,6 +122,12 @@ bool ssl_set_groups(const struct image *image, SSL *ssl, const char *groups)
 	       image->SSL_ctrl(ssl, CTRL_SET_GROUPS_LIST, 0, (void *)(uintptr_t)groups) == 1;
 }
 
+bool ssl_verifies(const struct image *image, const SSL *ssl, int mode)
+{
+	return image->SSL_get_verify_mode != NULL &&
+	       (image->SSL_get_verify_mode(ssl) & mode) == mode;
+}
+
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx)
 {
 	struct context context;

@@ -45,6 +45,12 @@ bool ssl_set_ciphers(const struct image *image, SSL *ssl, const char *ciphers);
 bool ssl_set_suites(const struct image *image, SSL *ssl, const char *suites);
 bool ssl_set_groups(const struct image *image, SSL *ssl, const char *groups);
 
+/* SSL_VERIFY_* of openssl/ssl.h; the last from 1.1.1 on. */
+enum { VERIFY_PEER = 0x01, VERIFY_FAIL_IF_NO_CERTIFICATE = 0x02, VERIFY_POST_HANDSHAKE = 0x08 };
+
+/* Whether a connection asks for its peer's certificate in all the ways of @mode, VERIFY_*. */
+bool ssl_verifies(const struct image *image, const SSL *ssl, int mode);
+
 /* The kind of method that a context has now; NULL if it cannot be told, or is QUIC's. */
 const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx);
 

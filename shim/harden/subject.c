@@ -71,16 +71,11 @@ static bool is_unasked(const struct image *image, const SSL *ssl, const struct s
 	       !connection_awaits_renegotiation(ssl);
 }
 
-/*
- * SSL_VERIFY_PEER and SSL_VERIFY_POST_HANDSHAKE of openssl/ssl.h (the latter from 1.1.1 on): in
- * TLS 1.2 and below the client is asked in its handshake all the same.
- */
+/* In TLS 1.2 and below such a client is asked in its handshake all the same. */
 static bool asks_later(const struct image *image, const SSL *ssl)
 {
-	enum { PEER_AFTER_HANDSHAKE = 0x01 | 0x08 };
-
-	return image->dialect.no_tlsv1_3 != 0 && image->SSL_get_verify_mode != NULL &&
-	       (image->SSL_get_verify_mode(ssl) & PEER_AFTER_HANDSHAKE) == PEER_AFTER_HANDSHAKE;
+	return image->dialect.no_tlsv1_3 != 0 &&
+	       ssl_verifies(image, ssl, VERIFY_PEER | VERIFY_POST_HANDSHAKE);
 }
 
 static bool heeds_sigpipe(void)
@@ -97,10 +92,7 @@ static bool heeds_sigpipe(void)
  */
 static bool binds_certificates(const struct image *image, const SSL *ssl, struct context context)
 {
-	enum { PEER = 0x01 }; /* SSL_VERIFY_PEER of openssl/ssl.h */
-
-	return context.no_p256 && image->SSL_get_verify_mode != NULL &&
-	       (image->SSL_get_verify_mode(ssl) & PEER) != 0;
+	return context.no_p256 && ssl_verifies(image, ssl, VERIFY_PEER);
 }
 
 /* Reads what was set on a pinned context and its method ignores.  Apart, for few are pinned. */
@@ -134,23 +126,19 @@ static const struct method_kind *pin_of(const struct image *image, const SSL *ss
 void subject_read_unsafe(const struct image *image, const SSL *ssl, struct subject *subject)
 {
 	subject->unsafe_ecdhe = subject->unsafe_ecdhe_alone = false;
-	if (context_of(image->SSL_get_SSL_CTX(ssl)).own_curve && !subject->curve_given)
+	if (context_of(image->SSL_get_SSL_CTX(ssl)).own_curve && !subject->noted.curve_given)
 		subject->unsafe_ecdhe =
 			demands_have_unsafe_ecdhe(image, ssl, &subject->unsafe_ecdhe_alone);
 }
 
 /* Reads what is remembered of the connection and its context, and of a pin exchanged before. */
-static void read_memory(const struct image *image, const SSL *ssl, struct decision noted,
-			struct subject *subject)
+static void read_memory(const struct image *image, const SSL *ssl, struct subject *subject)
 {
 	SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct context context = context_of(ctx);
 	const struct method_kind *kind;
 
-	subject->barred_before = noted.barred;
-	subject->barred = noted.barred;
-	subject->dh_auto_off = noted.dh_auto_off;
-	subject->curve_given = noted.curve_given;
+	subject->barred = subject->noted.barred;
 	subject->context_seen = !context.known || context.connection_seen;
 	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && subject->first_handshake)
 		subject->below_pin = side_below_pin(ssl);
@@ -160,7 +148,6 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 	subject->our_options =
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->breaks_tickets = context.ticket_callback && image->dialect.breaks_empty_ticket;
-	subject->psk_hint = context.psk_hint;
 	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE) {
 		subject->below_pin |= context_below_earlier(image, ctx);
 		subject_read_unsafe(image, ssl, subject);
@@ -186,7 +173,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct decisi
 static void read_credentials(const struct image *image, SSL *ssl, struct subject *subject)
 {
 	const struct config *config = config_get();
-	bool chooses = config->min_dh_bits != 0 && !subject->dh_auto_off &&
+	bool chooses = config->min_dh_bits != 0 && !subject->noted.dh_auto_off &&
 		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
 	bool asks = decide_needs_demands(subject, config);
 	struct bracket bracket;
@@ -214,13 +201,14 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
+		.noted = noted,
 		.safe_options = image->safe_options,
 		.flexible_versions = image->flexible_versions[method->transport],
 		.version_options = image->version_options[method->transport],
 		.first_handshake = is_first(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
-	read_memory(image, ssl, noted, subject);
+	read_memory(image, ssl, subject);
 	subject->client_renegotiates = !subject->first_handshake && is_unasked(image, ssl, subject);
 	if (subject->first_handshake) {
 		subject->can_exchange = can_exchange(image, ssl, subject);
@@ -246,7 +234,7 @@ static bool brings_certificate(const struct image *image, const SSL *ssl,
 			       const struct subject *subject)
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
-	bool own = (subject->barred_before & VERSION_TLS1_3) != 0; /* or a hint */
+	bool own = (subject->noted.barred & VERSION_TLS1_3) != 0; /* or a hint */
 
 	return image->dialect.no_tlsv1_3 != 0 &&
 	       ((context.known && context.certificate_callback) || own);
@@ -255,17 +243,14 @@ static bool brings_certificate(const struct image *image, const SSL *ssl,
 void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
 			  struct subject *subject)
 {
-	bool psk_hint = subject->psk_hint;
+	struct context context =
+		context_of(moved_to != NULL ? moved_to : image->SSL_get_SSL_CTX(ssl));
 
-	if (moved_to != NULL) {
-		struct context context = context_of(moved_to);
-
-		psk_hint = context.known && context.psk_hint;
-		if (context.known && (subject->pin_opened || context_kind(context)->pin != 0))
-			read_pin(image, ssl, context, subject);
-	}
+	if (moved_to != NULL && context.known &&
+	    (subject->pin_opened || context_kind(context)->pin != 0))
+		read_pin(image, ssl, context, subject);
 	subject->asks_later = asks_later(image, ssl);
-	subject->demands = demands_read(image, ssl, moved_to, psk_hint);
+	subject->demands = demands_read(image, ssl, moved_to, context.known && context.psk_hint);
 	subject->demands.newer_ask_less =
 		decide_is_older(subject) &&
 		demands_newer_ask_less(image, ssl, moved_to,
