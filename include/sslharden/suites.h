@@ -34,6 +34,12 @@ struct suite_word {
 };
 extern const struct suite_word suite_words[SUITE_WORDS];
 
+/* The bit of the word that the first @len bytes of @text are; 0: they are none. */
+unsigned int suite_word_bit(const char *text, size_t len);
+
+/* Moves @at to the next word of a list, "3DES, RC4", and returns its length. */
+size_t suite_word_next(const char **at);
+
 /*
  * Writes the words of a set of bits to @text, separated by commas; "" for none.  @size is in bytes,
  * of which SUITE_WORDS_MAX are always enough.  Returns @text.

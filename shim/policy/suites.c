@@ -10,6 +10,23 @@ const struct suite_word suite_words[SUITE_WORDS] = {
 	{"MD5", SUITE_MD5},     {"CBC", SUITE_CBC},     {"kRSA", SUITE_KRSA},
 };
 
+unsigned int suite_word_bit(const char *text, size_t len)
+{
+	for (size_t i = 0; i < SUITE_WORDS; i++) {
+		if (strlen(suite_words[i].text) == len &&
+		    strncmp(suite_words[i].text, text, len) == 0)
+			return suite_words[i].bit;
+	}
+	return 0;
+}
+
+size_t suite_word_next(const char **at)
+{
+	*at += **at == ',';
+	*at += strspn(*at, " ");
+	return strcspn(*at, ",");
+}
+
 const char *suite_words_text(unsigned int set, char *text, size_t size)
 {
 	size_t used = 0;

@@ -2,15 +2,16 @@
 #include "settings/nearest.h"
 
 #include <stdint.h>
-#include <string.h>
 #include <strings.h>
 
 enum { LETTERS = 63 };
 
 size_t word_distance(const char *a, const char *b)
 {
-	size_t row[LETTERS + 1], len = strnlen(b, LETTERS);
+	size_t row[LETTERS + 1], len = 0;
 
+	while (len < LETTERS && b[len] != '\0')
+		len++;
 	for (size_t j = 0; j <= len; j++)
 		row[j] = j;
 	for (size_t i = 0; i < LETTERS && a[i] != '\0'; i++) {

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define PREFIX "SSLHARDEN"
+#define CONFIG_VARIABLE PREFIX "_CONFIG"
+
 /* What the value of a setting may be. */
 enum kind {
 	KIND_BOOL,
@@ -38,6 +41,9 @@ extern const struct variable variables[VARIABLE_COUNT];
 
 /* The place of the variable that has this name, of @len bytes; VARIABLE_COUNT: there is none. */
 size_t variable_find(const char *name, size_t len);
+
+/* The place of the one whose name is most like @name, which may lack the prefix. */
+size_t variable_nearest(const char *name);
 
 /* For messages: the values that each kind accepts. */
 extern const char accepted[KIND_COUNT][68];

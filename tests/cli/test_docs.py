@@ -39,7 +39,7 @@ def output(*words, **more):
 
 def variables():
     """All that there are, as the library's table names them."""
-    names = re.findall(r'PREFIX "(_\w+)"', text("shim/settings/config.c"))
+    names = re.findall(r'PREFIX "(_\w+)"', text("shim/settings/variables.c"))
     return {"SSLHARDEN", *("SSLHARDEN" + name for name in names)}
 
 

@@ -14,7 +14,7 @@ import play
 import run
 
 SEEDS = range(1, 61)
-CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shim/settings/config.c")
+CONFIG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../shim/settings/variables.c")
 # What no call can notice; and SSLHARDEN itself, which every sequence is played with.
 ASIDE = {"_CONFIG", "_COUNTS_IN", "_LOG"}
 
