@@ -104,8 +104,13 @@ static versions opened_to(const struct subject *subject, const struct config *co
 		       versions_from(policy_floor(config, method->transport, method->pin));
 	versions forbidden =
 		versions_forbidden(subject->dialect, method->transport, subject->options) & ~pin;
-	versions allowed = set & ~forbidden & ~subject->barred;
+	versions allowed;
 
+	if (stays_below_tls1_3(subject))
+		set &= ~(versions)VERSION_TLS1_3;
+	if (subject->demands.newer_ask_less)
+		set &= VERSION_TLS1_2 - 1;
+	allowed = set & ~forbidden & ~subject->barred;
 	/*
 	 * There the pin is the bounds that its method preset, which the program may have changed.
 	 */
@@ -113,6 +118,9 @@ static versions opened_to(const struct subject *subject, const struct config *co
 		allowed = within(subject, subject->min, 0, subject->options) & set;
 	else if (pin >= VERSION_TLS1_2 || allowed == 0)
 		allowed |= set & pin;
+	/* The operator's floor is beyond what the program's bounds leave. */
+	if (subject->dialect->pinning != PIN_IS_RANGE && allowed == 0)
+		allowed = lowest_of(set & ~forbidden);
 	if (subject->dialect->no_tlsv1_3 != 0)
 		allowed = without_gap(allowed);
 	/*
@@ -120,7 +128,7 @@ static versions opened_to(const struct subject *subject, const struct config *co
 	 */
 	if (subject->servername_callback && (allowed & ~(versions)VERSION_TLS1_3) != 0)
 		allowed &= ~(versions)VERSION_TLS1_3;
-	return stays_below_tls1_3(subject) ? allowed & ~(versions)VERSION_TLS1_3 : allowed;
+	return allowed;
 }
 
 /*

@@ -85,6 +85,11 @@ static void versions_are_kept(const struct change *change)
 	if (change->allowed != 0 && change->bare != 0)
 		PROMISE(change->allowed >= lowest(change->bare));
 	PROMISE((change->allowed & (lowest(change->bare) - 1)) == 0 || change->bare == 0);
+	/* A pin serves on, whatever is said of bounds that it ignores. */
+	if (c->min_protocol == 0 && shown->method->pin != 0 &&
+	    shown->dialect->pinning != PIN_IS_RANGE)
+		PROMISE(change->allowed != 0 ||
+			(change->bare & ~(VERSION_SSL2 | VERSION_SSL3)) == 0);
 	/* Never SSL 3.0 without leave, nor below the operator's floor. */
 	PROMISE((change->allowed & old) == 0);
 	PROMISE((change->allowed & ~floor) == 0);
@@ -301,7 +306,9 @@ static const struct demands asks[] = {
 
 static const int tls_bounds[] = {0, 0x0302, 0x0303, 0x0304};
 static const int dtls_bounds[] = {0, 0xfeff, 0xfefd};
-static const versions barred[] = {0, VERSION_TLS1_3, VERSION_TLS1 | VERSION_TLS1_1};
+static const versions barred[] = {0, VERSION_TLS1_3, VERSION_TLS1 | VERSION_TLS1_1,
+				  VERSION_TLS1_2 | VERSION_TLS1_3, VERSIONS_ALL & ~VERSION_TLS1_3};
+enum { BARRED = sizeof(barred) / sizeof(barred[0]) };
 
 static void with_config(const struct subject *subject)
 {
@@ -329,7 +336,7 @@ static void with_config(const struct subject *subject)
 static void with_state(struct subject subject)
 {
 	for (size_t a = 0; a < sizeof(asks) / sizeof(asks[0]); a++) {
-		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * 3 : 3); i++) {
+		for (unsigned int i = 0; i < (subject.method->pin != 0 ? 3 * BARRED : 3); i++) {
 			subject.demands = asks[a];
 			subject.first_handshake = i % 3 != 2;
 			subject.dh_weakest = (a + i) % 4 * 1024;
