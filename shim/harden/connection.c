@@ -115,11 +115,11 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
 		table_set(table_key(ssl, TABLE_RENEGOTIATION), 1);
 	if (config_get()->mode != MODE_ON)
 		return;
-	/* The connection may have been moved to a context without a pin. */
-	pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
-	if (!pinned) /* or an operator's floor raised its maximum */
-		pinned = note_get(image, ssl, &decision) &&
-			 (decision.pin_opened || (decision.bare & VERSION_TLS1_3) == 0);
+	/* Its context may be another by now; and an operator's floor raises a maximum, too. */
+	if (note_get(image, ssl, &decision))
+		pinned = decision.pin_opened || (decision.bare & VERSION_TLS1_3) == 0;
+	else
+		pinned = is_pinned(ctx_kind(image, image->SSL_get_SSL_CTX(ssl)));
 	if (ret == 1 || !pinned || !may_serve(image, ssl) || image->SSL_version == NULL ||
 	    image->SSL_set_verify_result == NULL ||
 	    version_set(image->SSL_version(ssl)) != VERSION_TLS1_3)

@@ -940,7 +940,7 @@ class Judge:
                               and self.exempt("versions-as-options"))
 
     def verified(self, case):
-        """No certificate, and the program reads that it was verified."""
+        """No certificate, and the program reads that it was verified; or the other way."""
         for bare, hard in zip(case.bare.entries, case.hard.entries):
             if not hard.line.startswith("reneg ") or not bare.line.startswith("reneg "):
                 continue
@@ -951,6 +951,9 @@ class Judge:
                 continue
             if now[3] == "1" and now[5] == "0" and now[7] == "0" and was[3] == "0":
                 yield Finding("unverified", case.client,
+                              f"{' '.join(now)}, bare {' '.join(was)}")
+            elif now != was and len({drive.version for drive in case.pairs[-1]}) == 1:
+                yield Finding("untrue", case.client,
                               f"{' '.join(now)}, bare {' '.join(was)}")
 
     def truth(self, case):
