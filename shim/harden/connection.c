@@ -200,6 +200,11 @@ void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int
 	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
 }
 
+void connection_signatures_set(const struct image *image, SSL *ssl)
+{
+	bar(image, ssl, VERSIONS_OF_SIGNATURES);
+}
+
 void connection_bar_tls1_3(const struct image *image, SSL *ssl)
 {
 	bar(image, ssl, VERSION_TLS1_3);

@@ -259,9 +259,15 @@ void context_p256_set(SSL_CTX *ctx, bool lacks)
 	CONTEXT_MARK(ctx, no_p256, lacks);
 }
 
-void context_bar_tls1_3(SSL_CTX *ctx, bool everybody)
+void context_signatures_set(SSL_CTX *ctx, bool everybody)
 {
-	said.bars_tls1_3 |= everybody;
+	said.signatures |= everybody;
+	CONTEXT_MARK(ctx, signatures, true);
+}
+
+void context_bar_tls1_3(SSL_CTX *ctx)
+{
+	said.bars_tls1_3 = true;
 	CONTEXT_MARK(ctx, bars_tls1_3, true);
 }
 

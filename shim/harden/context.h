@@ -67,13 +67,17 @@ void context_bound_set(SSL_CTX *ctx, bool highest, int version);
 void context_psk_hint_set(SSL_CTX *ctx);
 
 /*
- * The program set signature algorithms, its own or those of its clients' certificates, which for a
- * list that was written for TLS 1.2 leave nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS); or
- * groups, of which TLS 1.3 has none.
+ * The program set signature algorithms, its own or those of its clients' certificates.  Versions
+ * below TLS 1.2 have none, so there each key and certificate does; and a list that was written for
+ * TLS 1.2 leaves nothing in TLS 1.3 (RFC 8446, 4.2.3: no RSA but PSS).
  *
  * @everybody  also where openssl.cnf sets them, for every server of the host, whatever its key
  */
-void context_bar_tls1_3(SSL_CTX *ctx, bool everybody);
+void context_signatures_set(SSL_CTX *ctx, bool everybody);
+enum { VERSIONS_OF_SIGNATURES = VERSION_TLS1_2 | VERSION_TLS1_3 };
+
+/* The program set groups, of which TLS 1.3 has none. */
+void context_bar_tls1_3(SSL_CTX *ctx);
 
 /*
  * The program set groups, with P-256 or without: below TLS 1.3 a client's certificate has to be on one

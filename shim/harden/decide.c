@@ -161,6 +161,9 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->pin_opened ? opened_to(subject, config) : now;
 
+	/* Of a pin that was exchanged before its program set what bars the newer versions. */
+	if (subject->pin != 0 && !subject->pin_opened && (set & floor & ~subject->barred) != 0)
+		set &= ~(versions)subject->barred;
 	/*
 	 * Who looks at a pin that was opened, in a callback, sees options that libssl ignored
 	 * there.

@@ -100,6 +100,8 @@ __attribute__((noinline)) static void read_pin(const struct image *image, const 
 					       struct context context, struct subject *subject)
 {
 	subject->barred |= context.below_min | context.above_max;
+	if (context.signatures)
+		subject->barred |= VERSIONS_OF_SIGNATURES;
 	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read ||
 	    context.certificate_callback || binds_certificates(image, ssl, context))
 		subject->barred |= VERSION_TLS1_3;
@@ -167,6 +169,8 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	     context_asked_method(image, ctx) == NULL))
 		return;
 	subject->pin = kind->pin;
+	if (context.signatures)
+		subject->barred |= VERSIONS_OF_SIGNATURES;
 }
 
 /* Reads certificates and lists as far as they are needed, which may leave an error on the queue. */

@@ -89,17 +89,17 @@ static bool is_bound(const struct image *image, int cmd, long ret)
 	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
 }
 
-static bool is_sigalgs(int cmd)
-{
-	return cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
-	       cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST;
-}
-
-/* Whether it has set what may leave nothing of TLS 1.3 (harden/context.h). */
-static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
+static bool is_sigalgs(const struct image *image, int cmd)
 {
 	return is_hardened(image) &&
-	       (is_sigalgs(cmd) || (ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg)));
+	       (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
+		cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST);
+}
+
+/* Whether it has set groups that leave nothing of TLS 1.3. */
+static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
+{
+	return is_hardened(image) && ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg);
 }
 
 /* Whether it has set signature algorithms that somebody wrote with TLS 1.3 in mind. */
@@ -147,8 +147,10 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 		context_options_set(image, ctx);
 	if (is_bound(image, cmd, ret))
 		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (is_sigalgs(image, cmd))
+		context_signatures_set(ctx, !has_pss(cmd, parg));
 	if (is_for_older(image, cmd, larg, parg, ret))
-		context_bar_tls1_3(ctx, !has_pss(cmd, parg));
+		context_bar_tls1_3(ctx);
 	if (is_groups(image, cmd, larg, parg, ret, &lacks))
 		context_p256_set(ctx, lacks);
 	if (is_curve(image, cmd, larg, ret))
@@ -173,6 +175,8 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (is_sigalgs(image, cmd))
+		connection_signatures_set(image, ssl);
 	if (is_for_older(image, cmd, larg, parg, ret) ||
 	    (is_groups(image, cmd, larg, parg, ret, &lacks) && lacks))
 		connection_bar_tls1_3(image, ssl);

@@ -19,13 +19,14 @@ struct context {
 	bool known : 1; /* false: nothing is remembered, and the rest is 0 */
 	unsigned int kind_id : 6; /* of the method that the program asked for: see context_kind */
 	/*
-	 * A pinned method ignores the next eight; opening its pin must heed them (decide.c).  Before
+	 * A pinned method ignores the next nine; opening its pin must heed them (decide.c).  Before
 	 * 1.1.0, which has no bounds, the first are the versions below pins that it had.
 	 */
 	unsigned int below_min : 6, above_max : 6; /* versions ruled out by the program's bounds */
 	bool no_p256 : 1; /* the program set groups without it, which bind its clients' certificates */
 	bool psk_hint : 1; /* it has a PSK identity hint */
-	bool bars_tls1_3 : 1; /* the program set signature algorithms or groups (context_bar_tls1_3) */
+	bool bars_tls1_3 : 1; /* the program set groups of which TLS 1.3 has none */
+	bool signatures : 1; /* the program set signature algorithms (context_signatures_set) */
 	bool custom_ext_read : 1; /* a callback reads an extension of the program's, but not in TLS 1.3 */
 	bool servername_callback : 1; /* it has one, which may move a connection to another context */
 	bool certificate_callback : 1; /* it has one, which may bring another certificate */
