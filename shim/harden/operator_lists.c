@@ -161,13 +161,33 @@ static void try_ciphers(const struct image *image, SSL *ssl, struct taken_lists 
 					     : "one of which SSLHARDEN_FORBID leaves something");
 }
 
+/* Whether a connection's list shows suites of TLS 1.3, which are the first. */
+static bool has_newer_suites(const struct image *image, const SSL *ssl)
+{
+	const char *name =
+		image->SSL_get_cipher_list == NULL ? NULL : image->SSL_get_cipher_list(ssl, 0);
+
+	return name != NULL && suite_authentication(name) == 0;
+}
+
+/*
+ * libssl takes by name what its provider has no cipher for (FIPS's: ChaCha20), and with such suites
+ * alone it would serve nobody, in older versions neither.
+ */
+static bool suites_serve(const struct image *image, SSL *ssl, const char *suites)
+{
+	bool shown = has_newer_suites(image, ssl);
+
+	return ssl_set_suites(image, ssl, suites) && (!shown || has_newer_suites(image, ssl));
+}
+
 static void try_suites(const struct image *image, SSL *ssl, struct taken_lists *taken)
 {
 	const char *suites = config_get()->ciphersuites;
-	bool is_taken = ssl_set_suites(image, ssl, suites);
+	bool is_taken = suites_serve(image, ssl, suites);
 	char unknown[UNTAKEN_NAMES];
 
-	untaken_note(image, ssl, LIST_SUITES, suites, ssl_set_suites, is_taken, unknown);
+	untaken_note(image, ssl, LIST_SUITES, suites, suites_serve, is_taken, unknown);
 	/* A libssl without the function has no TLS 1.3. */
 	taken->suites = is_taken || image->SSL_set_ciphersuites == NULL;
 	if (!taken->suites)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """audit, strict, profiles, and the lists of TLS 1.3 and of groups."""
+import os
 import re
 import subprocess
 import unittest
@@ -259,6 +260,28 @@ class Strict(unittest.TestCase):
                                      **variables)[1]
                             for suite in ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"))
             self.assertEqual((weak, strong), (None, "TLS_AES_256_GCM_SHA384"), variables)
+
+    def test_suites_that_no_provider_has_a_cipher_for(self):
+        """libssl takes them by name, and would serve nobody: the program's own stay."""
+        if peer.version() < 0x30000000:
+            self.skipTest("providers came with 3.0")
+        if peer.MUSL:
+            self.skipTest("what is preloaded here is glibc's")
+        less = {"before": (os.path.join(peer.BUILD, "libchachaless.so"),)}
+        chacha, aes = "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256"
+        if chacha in "".join(peer.run(f"new:{peer.flexible('server')}", "ciphers?", **less)):
+            self.skipTest("its libcrypto is inside it")
+        for method in (peer.flexible("server"), "TLSv1_2_server_method"):
+            for suites, got in ((chacha, "TLS_AES_256_GCM_SHA384"), (f"{chacha}:{aes}", aes)):
+                with self.subTest(method=method, suites=suites):
+                    served, suite, server = peer.ask([f"new:{method}"], shim=True, **less,
+                                                     SSLHARDEN_CIPHERSUITES=suites)
+                    self.assertEqual((served, suite), ("TLSv1.3", got), server.log)
+                    self.assertEqual(len([line for line in server.log if "takes nothing of" in line]),
+                                     suites == chacha)
+        self.assertIn("that this libssl does not take",
+                      fails(f"new:{peer.flexible('server')}", SSLHARDEN_STRICT="1",
+                            SSLHARDEN_CIPHERSUITES=chacha, **less))
 
     def test_a_pin_without_a_flexible_method(self):
         if peer.version() >= 0x10002000:
