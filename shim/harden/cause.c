@@ -27,14 +27,14 @@ static enum cause setting_against(const struct inquiry *inquiry, versions versio
 static void judge_no_version(const struct inquiry *inquiry, struct refusal *refusal)
 {
 	const struct decision *decision = &inquiry->decision;
-	versions held = decision->allowed != 0 ? decision->allowed : inquiry->bare_versions;
-	versions own = level_permits(inquiry->image, inquiry->level);
-	versions in_force = level_permits(inquiry->image, inquiry->level_in_force);
+	versions served = decision->allowed != 0 ? decision->allowed : inquiry->bare_versions;
+	versions at_its_level = level_permits(inquiry->image, inquiry->level);
+	versions at_level_in_force = level_permits(inquiry->image, inquiry->level_in_force);
 
 	refusal->serves_nobody = true;
 	refusal->older = inquiry->bare_versions & ~inquiry->bare_version & ~(versions)VERSION_SSL3;
 	/* The level of the operator's list may forbid what is held, or would be. */
-	if ((held & own) != 0 && (held & in_force) == 0) {
+	if ((served & at_its_level) != 0 && (served & at_level_in_force) == 0) {
 		refusal->cause = CAUSE_LEVEL;
 		refusal->security_level = inquiry->level;
 	}

@@ -21,13 +21,13 @@ static versions own_version(const struct method_kind *kind)
 
 bool context_opens(const struct image *image, const struct method_kind *kind, uint64_t options)
 {
-	versions own = own_version(kind);
+	versions pinned = own_version(kind);
 	/* Of 0.9.8 that is TLS 1.0, whose pin refuses clients for offering more. */
 	versions newest = version_newest(image->flexible_versions[kind->transport]);
 
 	return kind->pin != 0 && !policy_keeps_pin(config_get(), kind->transport, kind->pin) &&
-	       (own & newest & VERSION_TLS1_2) == 0 &&
-	       (own & versions_forbidden(&image->dialect, kind->transport, options)) == 0;
+	       (pinned & newest & VERSION_TLS1_2) == 0 &&
+	       (pinned & versions_forbidden(&image->dialect, kind->transport, options)) == 0;
 }
 
 /*
@@ -157,17 +157,21 @@ static void apply(const struct image *image, SSL_CTX *ctx, const struct plan *pl
 	tell_context(image, ctx, plan->kind, 0);
 }
 
-/* What this thread's libssl says of the context that it makes, while nothing is remembered of that. */
-static _Thread_local struct context said __attribute__((tls_model("initial-exec")));
+/*
+ * What libssl itself sets on a context while this thread's SSL_CTX_new makes it (openssl.cnf's
+ * signature algorithms and groups, by controls that are wrapped).  Nothing is remembered of the
+ * context yet; context_created begins with this.
+ */
+static _Thread_local struct context set_inside __attribute__((tls_model("initial-exec")));
 
 void context_begins(void)
 {
-	said = (struct context){.known = false};
+	set_inside = (struct context){.known = false};
 }
 
 void context_created(const struct image *image, SSL_CTX *ctx, const struct plan *plan)
 {
-	apply(image, ctx, plan, true, said);
+	apply(image, ctx, plan, true, set_inside);
 }
 
 /*
@@ -255,19 +259,19 @@ void context_psk_hint_set(SSL_CTX *ctx)
 
 void context_p256_set(SSL_CTX *ctx, bool lacks)
 {
-	said.no_p256 = lacks;
+	set_inside.no_p256 = lacks;
 	CONTEXT_MARK(ctx, no_p256, lacks);
 }
 
 void context_signatures_set(SSL_CTX *ctx, bool everybody)
 {
-	said.signatures |= everybody;
+	set_inside.signatures |= everybody;
 	CONTEXT_MARK(ctx, signatures, true);
 }
 
 void context_bar_tls1_3(SSL_CTX *ctx)
 {
-	said.bars_tls1_3 = true;
+	set_inside.bars_tls1_3 = true;
 	CONTEXT_MARK(ctx, bars_tls1_3, true);
 }
 

@@ -109,11 +109,14 @@ void context_ticket_callback_set(SSL_CTX *ctx, bool seals);
  */
 void context_certificate_callback_set(SSL_CTX *ctx, bool brings);
 
-/* What a pin to @kind forbids where options hold it: everything below its floor. */
+/* The versions below the floor of a pin to @kind; and the options that forbid them. */
 versions context_below_pin(const struct method_kind *kind);
 uint64_t context_pin_options(const struct image *image, const struct method_kind *kind);
 
-/* Before 1.1.0 the versions below pins that the context had, and connections of it may still have. */
+/*
+ * Before 1.1.0: the versions below the pins that the context had until it was given another method.
+ * Connections that it made before may still have them.
+ */
 versions context_below_earlier(const struct image *image, SSL_CTX *ctx);
 
 #endif

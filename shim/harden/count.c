@@ -44,23 +44,22 @@ struct client {
 	versions served;
 	bool datagram;
 	unsigned int traits; /* of its suite */
-	/*
-	 * Its newest version, as far as it is known: if not, it has this and may have newer ones.
-	 */
-	versions offered;
-	bool is_known;
-	versions held; /* what its server serves; in an audit: what it would, if it were none */
-	versions reached; /* the newest of these that the client has, surely; 0: none */
-	versions own; /* likewise of what the server would serve without a minimum */
+	versions offered; /* its newest version, as far as it is known */
+	bool is_exact; /* it has no newer one; if not, it may have */
+	versions server_has; /* served by its server; in an audit, by the settings if in force */
+	versions reached; /* the newest of these that the client surely has; 0: none */
+	versions unfloored; /* likewise of what the server would serve without a minimum */
 };
 
 /*
- * What a client offered follows from what was chosen: the newest that both have.  So it has nothing
- * newer that its server took, and of what its server has not itself (its own maximum,
- * SSLHARDEN_MAX_PROTOCOL, an old libssl) nothing is known.
+ * libssl chooses the newest version that both sides have.  So the client has none that is newer than
+ * the chosen one and that its server takes.  Whether it has versions which the server does not take
+ * (a maximum of its program's, SSLHARDEN_MAX_PROTOCOL, an old libssl) does not follow.
  *
- * There SSL_client_version tells, of clients below TLS 1.2: of one of TLS 1.3 it tells 1.2, too
- * (RFC 8446, 4.1.2), which is so of every client of 1.2.
+ * SSL_client_version tells it of clients below TLS 1.2.  A client of TLS 1.3 names 1.2 there, as
+ * every client of TLS 1.2 does (RFC 8446, 4.1.2).
+ *
+ * @took  the versions that its server takes
  */
 static void read_offer(const struct image *image, const SSL *ssl, versions took,
 		       struct client *client)
@@ -69,7 +68,7 @@ static void read_offer(const struct image *image, const SSL *ssl, versions took,
 				 ? 0
 				 : version_set(image->SSL_client_version(ssl));
 
-	client->is_known =
+	client->is_exact =
 		has_newer(took, client->offered) || (named != 0 && named < VERSION_TLS1_2);
 	if (named > client->offered)
 		client->offered = named;
@@ -82,16 +81,17 @@ static void read_versions(const struct image *image, const SSL *ssl, struct deci
 	bool known = decision.bare != 0, audit = known && config_get()->mode == MODE_AUDIT;
 	versions held = known ? decision.allowed : client->served;
 
-	client->held = held;
+	client->server_has = held;
 	client->offered = client->served;
-	client->is_known = client->served == VERSION_TLS1_3;
-	if (!client->is_known)
+	client->is_exact = client->served == VERSION_TLS1_3;
+	if (!client->is_exact)
 		read_offer(image, ssl, audit ? decision.bare : held, client);
 	client->reached = version_newest(held & version_and_older(client->offered));
 	/* A pin that is opened has every version; of others the program may forbid some in between. */
-	client->own = known && !decision.pin_opened
-			      ? version_newest(decision.bare & version_and_older(client->offered))
-			      : client->offered;
+	client->unfloored =
+		known && !decision.pin_opened
+			? version_newest(decision.bare & version_and_older(client->offered))
+			: client->offered;
 }
 
 /*
@@ -168,7 +168,8 @@ static unsigned int floors_refuse(const struct client *client)
 	/* Below an audit's own minimum; a lower one is asked by itself. */
 	if (client->reached == 0)
 		return 1 << STRICTER_ON |
-		       below[number_of(client->own != 0 ? client->own : client->offered)];
+		       below[number_of(client->unfloored != 0 ? client->unfloored
+							      : client->offered)];
 	if (client->datagram && client->reached == VERSION_TLS1_2)
 		return 0; /* DTLS has no 1.3: the floor is 1.2 there */
 	return below[number_of(client->reached)];
@@ -220,14 +221,16 @@ __attribute__((noinline)) static void count_client(struct shared_counts *counts,
 	if ((client.traits & LISTED) != LISTED)
 		refused |= lists_refuse(&client, image, ssl, &unsure);
 	/*
-	 * What it may have beyond that, if its server had it, too; a floor opens a pin that is
-	 * kept.
+	 * Of a client that may have newer versions it is not sure that a floor refuses it: its server
+	 * may have them as well.  Where pins are kept, a floor opens them, and so every refusal is
+	 * unsure.
 	 */
-	if (!client.is_known && config_get()->allow_pinned)
+	if (!client.is_exact && config_get()->allow_pinned)
 		unsure = refused;
-	else if (!client.is_known && has_newer(client.held, client.offered))
-		unsure |= refused & ~(unsigned int)below[number_of(version_newest(client.held))];
-	add(&(client.is_known ? counts->offered : counts->newer)[number_of(client.offered)]);
+	else if (!client.is_exact && has_newer(client.server_has, client.offered))
+		unsure |= refused &
+			  ~(unsigned int)below[number_of(version_newest(client.server_has))];
+	add(&(client.is_exact ? counts->offered : counts->newer)[number_of(client.offered)]);
 	if (client.datagram)
 		add(&counts->datagram);
 	count_stricter(counts, refused, unsure);

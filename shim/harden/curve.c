@@ -60,7 +60,7 @@ static bool give(const struct image *image, SSL_CTX *ctx)
 	uint64_t single = image->dialect.single_ecdh_use;
 	bool had = (ctx_options(image, ctx) & single) != 0;
 	EC_KEY *key;
-	bool taken;
+	bool is_set;
 
 	if (image->EC_KEY_new_by_curve_name == NULL || image->EC_KEY_free == NULL)
 		return false;
@@ -71,14 +71,14 @@ static bool give(const struct image *image, SSL_CTX *ctx)
 		return false;
 	}
 	ctx_options_set(image, ctx, single);
-	taken = image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) > 0;
-	if (!taken)
+	is_set = image->SSL_CTX_ctrl(ctx, CTRL_SET_TMP_ECDH, 0, key) > 0;
+	if (!is_set)
 		log_message(LOG_LEVEL_WARNING, "context %p: no ECDHE, P-256 was not taken",
 			    (void *)ctx);
 	if (!had)
 		ctx_options_clear(image, ctx, single);
 	image->EC_KEY_free(key);
-	return taken;
+	return is_set;
 }
 
 bool curve_give(const struct image *image, SSL_CTX *ctx)

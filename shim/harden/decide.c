@@ -322,18 +322,18 @@ static void decide_forbidden(const struct subject *subject, const struct config 
 static void decide_gap(const struct subject *subject, struct change *change)
 {
 	const struct demands *demands = &subject->demands;
-	versions listed = change->ciphers ? demands->operator_list : demands->left_by_forbid;
-	versions left = change->allowed & (listed | VERSION_TLS1_3);
+	versions with_suites = change->ciphers ? demands->operator_list : demands->left_by_forbid;
+	versions kept = change->allowed & (with_suites | VERSION_TLS1_3);
 	uint64_t gone;
 
 	if (!subject->dialect->proto_version || (!change->ciphers && !change->forbid) ||
-	    left == 0 || (without_gap(change->allowed) & left) != 0)
+	    kept == 0 || (without_gap(change->allowed) & kept) != 0)
 		return;
 	gone = version_options(subject->dialect, subject->method->transport,
-			       change->allowed & ~left);
+			       change->allowed & ~kept);
 	change->clear &= ~gone;
 	change->set |= gone;
-	change->allowed = left;
+	change->allowed = kept;
 }
 
 bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits)

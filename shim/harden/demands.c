@@ -167,7 +167,7 @@ bool demands_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *
 			add_asked(&newer, by, plain, bits);
 		else if ((by & AUTH_KEY) != 0 || is_sure(properties, by))
 			add_asked(&older, by, plain, bits);
-		else /* who may not serve it may not serve a newer one of its kind either */
+		else /* it may not be sure to serve for want of what newer ones of its kind want, too */
 			older.plain |= plain && is_sure(properties ^ SUITE_ENULL, by);
 	}
 	return asks_less(&newer, &older);

@@ -84,9 +84,9 @@ void dh_tell(const struct dh_object *object, const char *whose, unsigned int bit
 static void tell_they_stay(const struct image *image, const struct dh_object *object,
 			   unsigned int bits)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag is_logged = ATOMIC_FLAG_INIT;
 
-	if (atomic_flag_test_and_set(&told))
+	if (atomic_flag_test_and_set(&is_logged))
 		return;
 	log_message(LOG_LEVEL_WARNING,
 		    "%s %p: its DH parameters of %u bits stay, and so do others like it: %s",
@@ -191,7 +191,7 @@ bool dh_replaces_key(const struct image *image, const struct dh_object *object, 
 
 DH *dh_lend(const struct image *image, SSL *ssl, DH *own)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag is_logged = ATOMIC_FLAG_INIT;
 	struct dh_object object = {.ssl = ssl};
 	unsigned int bits, size;
 	struct bracket bracket;
@@ -212,7 +212,7 @@ DH *dh_lend(const struct image *image, SSL *ssl, DH *own)
 		return own;
 	if (lent == NULL && config_get()->mode == MODE_ON)
 		tell_they_stay(image, &object, bits);
-	else if (!atomic_flag_test_and_set(&told)) /* it answers at each handshake */
+	else if (!atomic_flag_test_and_set(&is_logged)) /* it answers at each handshake */
 		dh_tell(&object, "its program's callback's", bits, size);
 	return lent != NULL ? lent : own;
 }

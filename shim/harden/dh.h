@@ -32,17 +32,20 @@ bool dh_replaces_key(const struct image *image, const struct dh_object *object, 
  */
 long dh_auto(const struct image *image, const struct dh_object *object, long on);
 
-/*
- * Its callback answered @own; answers what libssl is to have.  That is borrowed, and taken back
- * when the handshake ends or waits: libssl makes its own of it before.
- */
+/* Parameters of ours that this thread has lent to libssl in place of a callback's. */
 struct dh_lent {
-	DH *dh; /* NULL: nothing is */
-	DH_free_fn free; /* of the libcrypto that it is of */
+	DH *dh; /* NULL: none */
+	DH_free_fn free; /* DH_free of the libcrypto that made them */
 };
-
 extern _Thread_local struct dh_lent dh_lent __attribute__((tls_model("initial-exec")));
+
+/*
+ * The program's callback returned @own.  Returns what libssl is to have: @own, or parameters that are
+ * lent.  libssl copies them, or counts a reference of its own.
+ */
 DH *dh_lend(const struct image *image, SSL *ssl, DH *own);
+
+/* Frees what this thread has lent.  To be called at the next event of a handshake. */
 void dh_take_back(void);
 
 /*

@@ -110,8 +110,9 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	if (watched && before != NULL)
 		end_sessions(image, ssl);
 	/*
-	 * The version may be chosen by now; whom nobody is to serve is cut off in the end all the
-	 * same.  Where its hello is to be looked at, it is as if the program had it until then.
+	 * A refusal is noted although the version may be chosen by now: then the connection is cut off
+	 * when its handshake is done (outcome.c).  The connection counts as out of libssl's hands
+	 * where its hello has to be looked at for a session (end_sessions).
 	 */
 	if (subject->first_handshake || (before != NULL && change.refuse))
 		note_set_in_hand(image, ssl, &decision, !watched);

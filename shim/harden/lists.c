@@ -137,9 +137,9 @@ bool lists_renew(const struct image *image, SSL *ssl)
 bool lists_write(const struct image *image, SSL *ssl, const struct change *change)
 {
 	struct taken_lists taken = operator_lists_taken(image, image->SSL_get_SSL_CTX(ssl));
-	bool lists = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
-		     change->suites || change->min_suite_bits != 0;
-	bool own = lists && given_of(ssl) == 0 && suite_list_is_own(image, ssl);
+	bool changes_list = change->ciphers || change->forbid || change->no_unsafe_ecdhe ||
+			    change->suites || change->min_suite_bits != 0;
+	bool has_own = changes_list && given_of(ssl) == 0 && suite_list_is_own(image, ssl);
 	bool listed = write_ciphers(image, ssl, change, taken);
 
 	if (change->suites)
@@ -150,7 +150,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 			&(struct choice){.newer = true, .least = change->min_suite_bits});
 	if (change->groups && taken.groups)
 		ssl_set_groups(image, ssl, operator_lists_groups(taken));
-	if (!listed || own)
+	if (!listed || has_own)
 		return false;
 	given_set(ssl, suite_list_print(image, ssl));
 	return true;
@@ -158,9 +158,9 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 
 bool lists_leave_none(const struct image *image, SSL *ssl)
 {
-	bool own = given_of(ssl) == 0 && suite_list_is_own(image, ssl);
+	bool has_own = given_of(ssl) == 0 && suite_list_is_own(image, ssl);
 
-	if (!ssl_set_ciphers(image, ssl, "eNULL") || own)
+	if (!ssl_set_ciphers(image, ssl, "eNULL") || has_own)
 		return false;
 	given_set(ssl, suite_list_print(image, ssl));
 	return true;

@@ -15,24 +15,24 @@
  *
  * @ctx   the context whose list is meant; NULL: the connection's own
  * @ours  that list is the operator's, who has chosen how strong it is, unless a callback set another
- * @moot  that list is not in force, but one that the program has given the connection
+ * @is_moot  that list is not in force, but one that the program has given the connection
  * @pin   that was opened
  */
 static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *ctx, bool ours,
-			   bool moot, int bits, int pin)
+			   bool is_moot, int bits, int pin)
 {
 	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
 	struct subject subject = {
 		.dialect = &image->dialect, .flexible_versions = VERSIONS_ALL, .pin = pin};
 
 	subject_read_demands(image, ssl, ctx, &subject);
-	if (ours || moot)
+	if (ours || is_moot)
 		subject.demands.newer_ask_less = false;
 	if (ours) {
 		subject.demands.can_tls1_3 = true;
 		subject.demands.weakest_bits = 0;
 	}
-	subject.demands.known &= !moot;
+	subject.demands.known &= !is_moot;
 	return decide_forbids_tls1_3(&subject, config_get(), bits);
 }
 
@@ -43,7 +43,8 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 static bool is_objected_to(const struct image *image, SSL *ssl, const struct decision *decision)
 {
 	struct bracket bracket;
-	bool own = suite_list_is_own(image, ssl), moot = own && !decision->list_is_ours;
+	bool has_own_list = suite_list_is_own(image, ssl),
+	     is_moot = has_own_list && !decision->list_is_ours;
 	int bits = 0, pin = version_highest(TRANSPORT_TLS, decision->bare);
 	bool objected;
 
@@ -51,9 +52,10 @@ static bool is_objected_to(const struct image *image, SSL *ssl, const struct dec
 		return false;
 	bracket = bracket_open(image);
 	image->SSL_CIPHER_get_bits(image->SSL_get_current_cipher(ssl), &bits);
-	objected = is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, moot, bits, pin);
+	objected =
+		is_objected_by(image, ssl, image->SSL_get_SSL_CTX(ssl), false, is_moot, bits, pin);
 	/* Without a list of its own it is the context's that was asked. */
-	if (!objected && own)
+	if (!objected && has_own_list)
 		objected =
 			is_objected_by(image, ssl, NULL, decision->list_is_ours, false, bits, pin);
 	bracket_close(image, bracket);
@@ -140,29 +142,29 @@ static long refuse_to_write(BIO *bio, int oper, const char *argp, int argi, long
  * Puts a memory BIO that is made of a constant, and so cannot be written to, before the program's,
  * which goes on looking at its own.  Both are freed with the connection.
  */
-static void write_nowhere(const struct image *image, SSL *ssl, BIO *own)
+static void write_nowhere(const struct image *image, SSL *ssl, BIO *programs_bio)
 {
 	BIO *nowhere = image->BIO_new_mem_buf("", 0);
 
 	if (nowhere == NULL)
 		return;
-	image->BIO_up_ref(own); /* the connection lets go of it */
-	image->SSL_set0_wbio(ssl, image->BIO_push(nowhere, own));
+	image->BIO_up_ref(programs_bio); /* the connection lets go of it */
+	image->SSL_set0_wbio(ssl, image->BIO_push(nowhere, programs_bio));
 }
 
 /* Ends the connection: no data goes in or out, also if an SSL_write has driven the handshake. */
 static void cut_off(const struct image *image, SSL *ssl)
 {
 	enum { SENT_AND_RECEIVED = 3 }; /* SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN */
-	BIO *own = image->SSL_get_wbio == NULL ? NULL : image->SSL_get_wbio(ssl);
+	BIO *programs_bio = image->SSL_get_wbio == NULL ? NULL : image->SSL_get_wbio(ssl);
 
 	/* LibreSSL may still have its buffer there, and no call that minds it. */
-	if (own != NULL && image->SSL_set0_wbio != NULL && image->BIO_new_mem_buf != NULL &&
-	    image->BIO_up_ref != NULL && image->BIO_push != NULL)
-		write_nowhere(image, ssl, own);
-	else if (own != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
+	if (programs_bio != NULL && image->SSL_set0_wbio != NULL &&
+	    image->BIO_new_mem_buf != NULL && image->BIO_up_ref != NULL && image->BIO_push != NULL)
+		write_nowhere(image, ssl, programs_bio);
+	else if (programs_bio != NULL && image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
 		 image->BIO_set_callback != NULL)
-		image->BIO_set_callback(own, refuse_to_write);
+		image->BIO_set_callback(programs_bio, refuse_to_write);
 	image->SSL_set_shutdown(ssl, SENT_AND_RECEIVED);
 }
 

@@ -115,23 +115,24 @@ static const void *programs_list(const struct inquiry *inquiry)
  * Finds what has to change in the lists, of which nothing serves the client.  Returns the suite
  * that serves it then; NULL: that is not known.
  *
- * @own     what serves it of the program's list
- * @theirs  what serves it of the operator's list; NULL: there is no such list
+ * @program   what serves it of the program's list
+ * @operator  what serves it of the operator's list; NULL: there is no such list
+ * @forbids   SSLHARDEN_FORBID takes suites from the list
  */
-static const char *find_change(const struct served_by *own, const struct served_by *theirs,
+static const char *find_change(const struct served_by *program, const struct served_by *operator,
 			       bool forbids, struct refusal *refusal)
 {
 	const char *suite = NULL;
 
-	if (theirs != NULL && theirs->any != NULL) {
-		suite = theirs->any;
+	if (operator!= NULL && operator->any != NULL) {
+		suite = operator->any;
 	} else if (refusal->program_list_unknown) {
-		refusal->needs_longer_list = theirs != NULL;
-		refusal->needs_shorter_forbid = forbids && own->allowed == NULL;
-	} else if (theirs == NULL) {
-		suite = own->any;
+		refusal->needs_longer_list = operator!= NULL;
+		refusal->needs_shorter_forbid = forbids && program->allowed == NULL;
+	} else if (operator== NULL) {
+		suite = program->any;
 	} else {
-		suite = forbids && own->allowed != NULL ? own->allowed : own->any;
+		suite = forbids && program->allowed != NULL ? program->allowed : program->any;
 		refusal->suite = suite;
 	}
 	if (forbids && suite != NULL)
@@ -144,17 +145,17 @@ bool serving_suite_find(const struct inquiry *inquiry, versions version, struct 
 	const void *list = programs_list(inquiry);
 	bool operators = serving_suite_is_operators(inquiry, version, refusal);
 	bool forbids = serving_suite_heeds_forbid(inquiry, version);
-	struct served_by own = served_by(inquiry, list, version), theirs = own;
+	struct served_by program = served_by(inquiry, list, version), in_force = program;
 	const char *suite; /* that serves it now, or once the lists are changed */
 
-	if (list != NULL && own.any == NULL)
+	if (list != NULL && program.any == NULL)
 		return false;
 	refusal->program_list_unknown = list == NULL || inquiry->offer.suites == NULL;
 	if (operators)
-		theirs = served_by_operators(inquiry, version);
-	suite = forbids ? theirs.allowed : theirs.any;
+		in_force = served_by_operators(inquiry, version);
+	suite = forbids ? in_force.allowed : in_force.any;
 	if (suite == NULL && (operators || forbids))
-		suite = find_change(&own, operators ? &theirs : NULL, forbids, refusal);
+		suite = find_change(&program, operators ? &in_force : NULL, forbids, refusal);
 	if (suite != NULL && (version == VERSION_TLS1_3 || strstr(suite, "ECDHE") != NULL))
 		refusal->group = missing_group(&inquiry->offer);
 	return true;

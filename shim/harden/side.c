@@ -51,22 +51,23 @@ static bool is_left_over(const struct image *image, const SSL *ssl, const struct
 }
 
 /*
- * Where a pin stands in the program, libssl would have left the connection that.  What the flexible
- * method in its place was exchanged for would refuse older clients, and ignore options.
+ * Gives a connection the flexible method again whose last handshake has left it the method of one
+ * version, @left_over.  With the pin that its program asked for, libssl would have left it the pin;
+ * the method of the version would refuse older clients, and ignore options.
  */
-static void give_back(const struct image *image, SSL *ssl, const struct method_kind *left)
+static void give_back(const struct image *image, SSL *ssl, const struct method_kind *left_over)
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
 	const struct method_kind *asked = context_kind(context);
 	struct decision decision = note_before_decision(image, ssl);
 	struct bracket bracket;
 
-	if (left->transport != TRANSPORT_TLS || !context.known || asked->role == ROLE_CLIENT ||
+	if (left_over->transport != TRANSPORT_TLS || !context.known || asked->role == ROLE_CLIENT ||
 	    !may_serve(image, ssl) || !context_opens(image, asked, ssl_options(image, ssl)) ||
-	    (decision.allowed & ~version_set(left->pin)) == 0) /* it had a method of one version */
+	    (decision.allowed & ~version_set(left_over->pin)) == 0) /* it had one version */
 		return;
 	bracket = bracket_open(image);
-	image->SSL_set_ssl_method(ssl, method_flexible(image->methods, left));
+	image->SSL_set_ssl_method(ssl, method_flexible(image->methods, left_over));
 	bracket_close(image, bracket);
 }
 

@@ -38,10 +38,10 @@ static const char *objection_to(const struct image *image, const struct plan *pl
 
 void strict_raise(const struct image *image, const char *why, bool each)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag is_logged = ATOMIC_FLAG_INIT;
 
 	/* A context is refused once; of connections, a scanner may make a thousand. */
-	if (each || !atomic_flag_test_and_set(&told))
+	if (each || !atomic_flag_test_and_set(&is_logged))
 		log_message(LOG_LEVEL_ERROR, "SSLHARDEN_STRICT: refused: %s", why);
 	if (image->ERR_new != NULL && image->ERR_set_debug != NULL &&
 	    image->ERR_set_error != NULL) {
@@ -57,10 +57,10 @@ void strict_raise(const struct image *image, const char *why, bool each)
 static bool lists_are_taken(const struct image *image, SSL_CTX *ctx)
 {
 	struct bracket bracket = bracket_open(image);
-	bool taken = operator_lists_are_taken(image, ctx);
+	bool are_taken = operator_lists_are_taken(image, ctx);
 
 	bracket_close(image, bracket);
-	return taken;
+	return are_taken;
 }
 
 bool strict_refuses_method(const struct image *image, const SSL_METHOD *method)

@@ -238,10 +238,10 @@ static bool brings_certificate(const struct image *image, const SSL *ssl,
 			       const struct subject *subject)
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
-	bool own = (subject->noted.barred & VERSION_TLS1_3) != 0; /* or a hint */
+	bool has_own = (subject->noted.barred & VERSION_TLS1_3) != 0; /* or a hint */
 
 	return image->dialect.no_tlsv1_3 != 0 &&
-	       ((context.known && context.certificate_callback) || own);
+	       ((context.known && context.certificate_callback) || has_own);
 }
 
 void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,

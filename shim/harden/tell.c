@@ -16,13 +16,13 @@
 
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
 {
-	static atomic_flag told[] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
+	static atomic_flag is_logged[] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	bool audit = config_get()->mode == MODE_AUDIT;
 	bool known = image->known || (image->dialect.options_by_name && kind != NULL &&
 				      kind->transport == TRANSPORT_QUIC);
 
 	/* Once a reason, for some programs make a context for each connection. */
-	if (atomic_flag_test_and_set(&told[!known ? 0 : kind == NULL ? 1 : 2]))
+	if (atomic_flag_test_and_set(&is_logged[!known ? 0 : kind == NULL ? 1 : 2]))
 		return;
 	log_message(audit ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING,
 		    "%scontext %p: %s, passed through as it is, and so are others like it",
@@ -34,13 +34,13 @@ void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct met
 
 void tell_of_settings(const struct image *image, const struct method_kind *kind)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag is_logged = ATOMIC_FLAG_INIT;
 	int floor = config_get()->min_protocol;
 	char libssl[LIBSSL_TEXT_MAX];
 
 	if (floor == 0 || kind->transport != TRANSPORT_TLS ||
 	    (image->flexible_versions[TRANSPORT_TLS] & version_set(floor)) != 0 ||
-	    atomic_flag_test_and_set(&told))
+	    atomic_flag_test_and_set(&is_logged))
 		return;
 	libssl_text(image, libssl);
 	log_message(LOG_LEVEL_WARNING,

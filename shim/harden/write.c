@@ -47,7 +47,10 @@ static bool refuse(const struct image *image, SSL *ssl, const struct subject *su
 	return (pinned || !subject->first_handshake) && lists_leave_none(image, ssl);
 }
 
-/* Nor data that comes before the handshake is over, which anybody can send a second time. */
+/*
+ * For TLS 1.3 that the program alone would not serve: a client's key does not stand for its
+ * certificate, and early data, which anybody can send a second time, is not taken.
+ */
 static void take_no_key(const struct image *image, SSL *ssl)
 {
 	if (image->SSL_set_psk_find_session_callback != NULL)

@@ -86,9 +86,9 @@ static hello_callback trampoline_in(struct slots *slots, hello_callback callback
 
 void hello_callbacks_moved(SSL *ssl, const SSL_CTX *before)
 {
-	uint64_t left = table_get(table_key(before, TABLE_SERVERNAME_CALLBACK));
+	uint64_t callback = table_get(table_key(before, TABLE_SERVERNAME_CALLBACK));
 
-	if (left != 0 && !table_set(table_key(ssl, TABLE_SERVERNAME_CALLBACK), left))
+	if (callback != 0 && !table_set(table_key(ssl, TABLE_SERVERNAME_CALLBACK), callback))
 		log_message(LOG_LEVEL_ERROR,
 			    "connection %p: no memory for the servername callback of the context "
 			    "that it was made of",

@@ -7,7 +7,7 @@
 
 int slot_of(struct slots *slots, any_callback callback, const void *object)
 {
-	static atomic_flag told = ATOMIC_FLAG_INIT;
+	static atomic_flag is_logged = ATOMIC_FLAG_INIT;
 
 	for (int i = SLOT_FIRST; i < SLOTS; i++) {
 		any_callback there =
@@ -21,7 +21,7 @@ int slot_of(struct slots *slots, any_callback callback, const void *object)
 	}
 	if (table_set(table_key(object, slots->word), (uintptr_t)callback))
 		return SLOT_TABLE;
-	if (!atomic_flag_test_and_set(&told))
+	if (!atomic_flag_test_and_set(&is_logged))
 		log_message(LOG_LEVEL_ERROR,
 			    "no memory for a callback of the program's: ours stays "
 			    "away from the handshakes of one object");

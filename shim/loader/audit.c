@@ -31,7 +31,7 @@ enum {
  */
 struct place {
 	_Atomic unsigned int sequence;
-	bool taken;
+	bool in_use;
 	bool libssl;
 	struct elf_object object;
 };
@@ -52,11 +52,11 @@ static bool each_place(elf_visit visit, void *data)
 	for (int i = 0; i < PLACES; i++) {
 		struct place *place = &places[i];
 		unsigned int before = atomic_load_explicit(&place->sequence, memory_order_acquire);
-		bool taken = place->taken;
+		bool in_use = place->in_use;
 		struct elf_object object = place->object;
 
 		atomic_thread_fence(memory_order_acquire);
-		if (!taken || before % 2 != 0 ||
+		if (!in_use || before % 2 != 0 ||
 		    atomic_load_explicit(&place->sequence, memory_order_relaxed) != before)
 			continue;
 		if (visit(&object, data))
@@ -69,7 +69,7 @@ static void place_write(struct place *place, const struct place *value)
 {
 	atomic_fetch_add(&place->sequence, 1);
 	atomic_thread_fence(memory_order_release);
-	place->taken = value->taken;
+	place->in_use = value->in_use;
 	place->libssl = value->libssl;
 	place->object = value->object;
 	atomic_fetch_add(&place->sequence, 1);
@@ -77,10 +77,10 @@ static void place_write(struct place *place, const struct place *value)
 
 static struct place *place_take(const struct elf_object *object)
 {
-	struct place value = {.taken = true, .libssl = is_libssl(object), .object = *object};
+	struct place value = {.in_use = true, .libssl = is_libssl(object), .object = *object};
 
 	for (int i = 0; i < PLACES; i++) {
-		if (!places[i].taken) {
+		if (!places[i].in_use) {
 			place_write(&places[i], &value);
 			return &places[i];
 		}
@@ -146,7 +146,7 @@ unsigned int la_objopen(struct link_map *map, Lmid_t lmid, uintptr_t *cookie)
 
 unsigned int la_objclose(uintptr_t *cookie)
 {
-	struct place empty = {.taken = false};
+	struct place empty = {.in_use = false};
 
 	/* At exit the executable is closed first, while threads of the program still run. */
 	if (*cookie == (uintptr_t)&program)

@@ -208,10 +208,10 @@ static void add_lists(const struct refusal *refusal, char text[TEXT_MAX])
 static void add_those(const struct refusal *refusal, char *text, size_t size)
 {
 	size_t used = (size_t)snprintf(text, size, "those of %s", version_name(refusal->admitted));
-	versions left = refusal->cause == CAUSE_FORBIDDEN ? refusal->older : 0;
+	versions others = refusal->cause == CAUSE_FORBIDDEN ? refusal->older : 0;
 
-	for (; left != 0 && used < size; left &= ~version_newest(left)) {
-		const char *name = version_name(version_highest(TRANSPORT_TLS, left));
+	for (; others != 0 && used < size; others &= ~version_newest(others)) {
+		const char *name = version_name(version_highest(TRANSPORT_TLS, others));
 
 		used += (size_t)snprintf(text + used, size - used, ", =%s also those of %s", name,
 					 name);

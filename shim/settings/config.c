@@ -201,8 +201,8 @@ static const char *file_load(struct config *config, const char *path, uid_t owne
 static void file_load_under(struct config *config, const char *path, char *const *environ_,
 			    const char *program)
 {
-	char own[CONFIG_TEXT_MAX];
-	struct config_file file = {.path = path, .program = program != NULL ? program : own};
+	char own_path[CONFIG_TEXT_MAX];
+	struct config_file file = {.path = path, .program = program != NULL ? program : own_path};
 
 	if (path != NULL)
 		file.text = file_load(config, path, kernel_geteuid(), true);
@@ -215,7 +215,7 @@ static void file_load_under(struct config *config, const char *path, char *const
 		return;
 	}
 	if (program == NULL)
-		config_file_program("/proc/self/exe", own, sizeof(own));
+		config_file_program("/proc/self/exe", own_path, sizeof(own_path));
 	sources_parse(config, &file, environ_);
 	config_file_free(file.text);
 }
