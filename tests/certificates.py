@@ -20,7 +20,9 @@ KEYS = {"server": RSA, "client": RSA, "pkcs1": [*RSA, "-traditional"],
         "p224": ["ecparam", "-name", "secp224r1", "-genkey", "-noout"],
         "rsa3072": ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"],
         "p384": ["ecparam", "-name", "secp384r1", "-genkey", "-noout"],
+        "p521": ["ecparam", "-name", "secp521r1", "-genkey", "-noout"],
         "ed25519": ["genpkey", "-algorithm", "ED25519"],
+        "ed448": ["genpkey", "-algorithm", "ED448"],
         "k256": ["ecparam", "-name", "secp256k1", "-genkey", "-noout"],
         "pss": ["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]}
 

@@ -370,18 +370,22 @@ struct credentials {
 	EVP_PKEY *key;
 };
 
-static struct credentials load(const char *file)
+/* The key is NULL where this libssl does not know its kind. */
+static struct credentials load(const char *name)
 {
 	struct credentials made = {NULL, NULL};
-	BIO *bio = BIO_new_file(file, "r");
+	char path[1024];
+	BIO *bio;
 
+	snprintf(path, sizeof(path), "%s/%s.pem", getenv("PLAYER_CERTIFICATES"), name);
+	bio = BIO_new_file(path, "r");
 	if (bio != NULL) {
 		made.certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
 		made.key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
 		BIO_free(bio);
 	}
-	if (made.key == NULL) {
-		fprintf(stderr, "player: cannot read %s\n", file);
+	if (made.certificate == NULL) {
+		fprintf(stderr, "player: cannot read %s\n", path);
 		exit(3);
 	}
 	return made;
@@ -390,18 +394,19 @@ static struct credentials load(const char *file)
 /* Each file is read once a process: thousands of sequences use it. */
 void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
 {
-	static const char *const names[] = {"rsa", "ec", "k256", "enc"};
+	static const char *const names[] = {"rsa",  "ec",  "k256",    "enc",
+					    "p521", "pss", "ed25519", "ed448"};
 	static struct credentials all[sizeof(names) / sizeof(names[0])];
 	struct credentials *one = all;
-	char path[1024];
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(key, names[i]) == 0)
 			one = &all[i];
-	snprintf(path, sizeof(path), "%s/%s.pem", getenv("PLAYER_CERTIFICATES"), names[one - all]);
-	if (one->key == NULL)
-		*one = load(path);
-	if (ctx != NULL) {
+	if (one->certificate == NULL)
+		*one = load(names[one - all]);
+	if (one->key == NULL) {
+		absent(key);
+	} else if (ctx != NULL) {
 		SSL_CTX_use_certificate(ctx, one->certificate);
 		SSL_CTX_use_PrivateKey(ctx, one->key);
 	} else {
@@ -411,8 +416,8 @@ void use_certificate(SSL_CTX *ctx, SSL *ssl, const char *key)
 }
 
 /*
- * cert A KIND: rsa, ec, k256 (on a curve that TLS 1.3 does not sign with), enc (RSA that may only
- * decrypt).
+ * cert A KIND: rsa, pss (RSA for RSA-PSS alone), enc (RSA that may only decrypt), ec, p521, k256 (on a
+ * curve that TLS 1.3 does not sign with), ed25519, ed448.
  */
 static void word_cert(struct call *call)
 {

@@ -421,6 +421,8 @@ static void furnish(SSL_CTX *ctx, const char *spec)
 		SSL_CTX_ctrl(ctx, 92, 0, (void *)"P-384");
 	if (has(spec, "+k256"))
 		SSL_CTX_ctrl(ctx, 92, 0, (void *)"P-256:secp256k1");
+	if (has(spec, "+plain")) /* no Edwards curves; SSL_CTRL_SET_SIGALGS_LIST */
+		SSL_CTX_ctrl(ctx, 98, 0, (void *)"RSA+SHA256:ECDSA+SHA256:RSA-PSS+SHA256");
 }
 
 static void replace_scripted(SSL_CTX *ctx)

@@ -28,6 +28,7 @@ KEYED_LISTS = {"psk": ("PSK@0", "kRSAPSK@0", "kPSK@0", "kECDHEPSK@0", "PSK:ALL@0
                "srp": ("aRSA+SRP@0", "SRP@0", "SRP:ALL@0"),
                "dh": ("ADH@0", "aNULL@0", "aNULL:ALL@0")}
 KEYS = ("rsa", "ec", "k256", "enc")
+NEWER_KEYS = {"rsa": 2, "ec": 2, "k256": 1, "enc": 1, "p521": 2, "pss": 4, "ed25519": 4, "ed448": 3}
 SUITES = ('""', "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
           "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384", "nonsense")
 GROUPS = ("P-256", "P-384:P-256", "X25519:P-256", "P-521", "nonsense")
@@ -379,6 +380,23 @@ def with_parameters(seed, lines):
     return writer.lines
 
 
+def with_keys(seed, lines):
+    """The same with certificates of other kinds, several at once."""
+    writer = Writer(f"keys {seed}")
+    for line in lines:
+        start, word, kind = line.rpartition(" ")[0], (["", "", ""] + line.split())[-3], line.split()[-1]
+        if word != "cert":
+            writer.add(line)
+            continue
+        others = [writer.one(NEWER_KEYS) for _ in range(writer.one({0: 1, 1: 4, 2: 4, 3: 2}))]
+        kept = [kind] if not others or writer.chance(0.5) else []
+        for each in dict.fromkeys(kept + others):
+            writer.add(start, each)
+        if start == line[:6] and others and writer.chance(0.2):
+            writer.add("ciphers", line[5], writer.one(("aECDSA@0", "ALL@0", "kRSA@0", "aRSA@0")))
+    return writer.lines
+
+
 class Loser(Writer):
     """Writes a pin or a prohibition, and what may lose either."""
 
@@ -468,6 +486,8 @@ def sequence(seed):
     lines = writer.write()
     if ("SSLHARDEN_MIN_DH_BITS", "2048") in env:
         lines = with_parameters(seed, lines)
+    if random.Random(f"keys {seed}").random() < 0.2:
+        lines = with_keys(seed, lines)
     if random.Random(f"waits {seed}").random() < 0.1:
         lines = with_gap(seed, lines)
     if random.Random(f"judges {seed}").random() < 0.02:

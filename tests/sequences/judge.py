@@ -81,7 +81,7 @@ EXEMPTIONS = {
         "a client whose own order ends in a suite that it cannot do gets what the same client in "
         "another order is served bare",
     "no-shared-group":
-        "groups or suites that a client of TLS 1.3 does not share on an opened pin: refused "
+        "groups, suites or signature algorithms that a client of TLS 1.3 does not share on an opened pin: refused "
         "by libssl (DESIGN, Opened upwards)",
     "ecdhe-given":
         "before 1.1.0 a server left without curves gets ECDHE, but not such suites with it that "
@@ -498,7 +498,7 @@ class Judge:
             return
         if "+v2" in case.client and bare.pin is not None and self.exempt("hello-of-ssl2"):
             return
-        if (hard.version == 0x304 and bare.reason == "no ciphers available" and self.lists_changed
+        if (bare.reason == "no ciphers available" and self.sets("CIPHERSUITES", "PROFILE")
                 and self.exempt("suites-of-operator")):
             return
         # Before 1.1.1 a group that is not shared is told as a suite.
@@ -528,8 +528,10 @@ class Judge:
             return
         if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
             return
+        # Nor does a server that ends there mark an older version as a downgrade (RFC 8446, 4.1.3).
         if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
-                and re.search(NO_GROUP, bare.reason) and self.exempt("cap-of-operator")):
+                and (re.search(self.unshared(case.client), bare.reason) or bare.client_reason == "inappropriate fallback")
+                and self.exempt("cap-of-operator")):
             return
         own = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(hard.version, "nothing")
         if (self.libssl.version < 0x10100000 and hard.version in self.pins()
@@ -631,8 +633,9 @@ class Judge:
             return
         stateless = " stateless " in bare.entry.line  # which leaves no error
         reason = hard.client_reason if stateless else hard.reason
+        unshared = self.unshared(case.client)
         if (bare.pin and high >= 0x304 and bare.version < 0x304
-                and re.search(r"shared cipher|handshake failure|" + NO_GROUP, reason)
+                and re.search(r"shared cipher|handshake failure|" + unshared, reason)
                 and self.exempt("no-shared-group")):
             return
         if (self.has_none_of_his(case.client, bare)
@@ -737,13 +740,18 @@ class Judge:
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
 
+    @staticmethod
+    def unshared(client):
+        """What libssl says where a client has nothing of TLS 1.3 that the server needs."""
+        return NO_GROUP + "|suitable signature algorithm" * ("+plain" in client)
+
     def sets(self, *names):
         return any(f"SSLHARDEN_{name}" in self.env for name in names)
 
     def has_none_of_his(self, client, bare):
         """Whether a client has no suite or group of those that the operator gives."""
         # It does not know the curve of that certificate, and was served without.
-        curveless = ("k256" in "\n".join(self.sequence.lines)
+        curveless = (("k256" in "\n".join(self.sequence.lines) or "+plain" in client)
                      and re.search("ADH|AECDH|^ECDH-", bare.cipher))
         return ("+aes128" in client and self.sets("CIPHERSUITES", "PROFILE")
                 or "+p384" in client and self.sets("GROUPS", "CIPHERS", "PROFILE")
@@ -753,7 +761,7 @@ class Judge:
         """Whether a connection gets one, its own or of a context that it is made of or moves to."""
         text = "\n".join(self.sequence.lines)
         homes = re.findall(r"\b(?:ssl|bio\w+|move) \S+ ([A-D])$", text, re.M)
-        return any(re.search(rf"\bcert {name} (rsa|ec)", text) for name in (*homes, "[a-d@]"))
+        return any(re.search(rf"\bcert {name} (rsa|ec|p521|pss|ed)", text) for name in (*homes, "[a-d@]"))
 
     def forbidden_cipher(self, bare):
         """Whether SSLHARDEN_FORBID names what bare serves, and its list has others besides."""
@@ -770,7 +778,7 @@ class Judge:
         text = "\n".join(self.sequence.lines)
         return (re.search(r"\bsigalgs \S+ RSA\+SHA1:", text)
                 or re.search(r"\bsigalgs \S+ RSA\+SHA256$", text, re.M)
-                and re.search(r"\bcert \S+ ec$", text, re.M))
+                and re.search(r"\bcert \S+ (ec|p521|k256)$", text, re.M))
 
     def pin_forbidden(self, bare, hard):
         """By an option that the connection was given where a flexible method stood for its pin."""
@@ -1123,7 +1131,7 @@ class Judge:
         made = re.findall(rf"^(?:ssl|bioclient|bioconnect) {name} (\w)", text, re.M)
         servers = any(re.search(rf"^(new|newex|newlib|version|like) {c} (\w+_server_|[A-D]$)", text, re.M)
                       for c in made)
-        return (bool(made) and not servers
+        return (bool(made) and not servers and not self.was_a_servers(name)
                 and re.search(rf"^(dial|client) {name}\b", text, re.M) is not None
                 and re.search(SERVES.format(name), text, re.M) is None
                 and re.search(rf"^(method|dup) {name}\b", text, re.M) is None)

@@ -41,6 +41,7 @@ SPECIAL = (("psk ", ("tls1+psk", "tls1.2+psk", "any+psk", "tls1.3+psk")),
            ("extension ", ("tls1.2+ext", "any+ext")),
            (r"ciphers \S+ AES256", ("tls1.3+aes128", "any+aes128")),
            (r"cert \S+ k256", ("tls1+k256", "tls1.2+k256", "any+k256")),
+           (r"cert \S+ (pss|ed)", ("tls1.2+plain", "any+plain")),
            ("groups ", ("any+p384",)),
            ("tmpecdh ", ("any+p384",)))
 
@@ -210,7 +211,7 @@ def credentials():
     """The folder of self-signed certificates, each with its key in one file."""
     path = os.path.join(folder(), "certificates")
     os.mkdir(path)
-    for key in ("rsa", "ec", "k256", "enc"):
+    for key in ("rsa", "ec", "k256", "enc", "p521", "pss", "ed25519", "ed448"):
         more = ("-addext", "keyUsage=keyEncipherment") if key == "enc" else ()
         certificates.both(os.path.join(path, f"{key}.pem"),
                           key if key in certificates.KEYS else "pkcs1", *more)
