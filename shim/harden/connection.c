@@ -183,7 +183,7 @@ static bool will_open(const struct image *image, const SSL *ssl)
 	       (pinning == PIN_AT_HANDSHAKE || pinning == PIN_IS_RANGE);
 }
 
-static void bar(const struct image *image, SSL *ssl, versions barred)
+void connection_bar(const struct image *image, SSL *ssl, versions barred)
 {
 	struct decision decision = {.barred = 0};
 
@@ -197,17 +197,8 @@ static void bar(const struct image *image, SSL *ssl, versions barred)
 
 void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int version)
 {
-	bar(image, ssl, VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
-}
-
-void connection_signatures_set(const struct image *image, SSL *ssl)
-{
-	bar(image, ssl, VERSIONS_OF_SIGNATURES);
-}
-
-void connection_bar_tls1_3(const struct image *image, SSL *ssl)
-{
-	bar(image, ssl, VERSION_TLS1_3);
+	connection_bar(image, ssl,
+		       VERSIONS_ALL & ~(highest ? versions_to(version) : versions_from(version)));
 }
 
 void connection_curve_given(const struct image *image, SSL *ssl)

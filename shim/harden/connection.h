@@ -42,7 +42,7 @@ void connection_takes_side(const struct image *image, SSL *ssl);
 
 /*
  * What a pinned method takes no notice of, but what opens it has to: a version bound that the
- * program set, and what keeps it below TLS 1.3: a PSK identity hint, of which a client of that
+ * program set, and what bars a version: TLS 1.3 a PSK identity hint, of which a client of that
  * learns nothing, and signature algorithms or groups (as of a context).  It stays with the
  * connection.
  *
@@ -50,8 +50,7 @@ void connection_takes_side(const struct image *image, SSL *ssl);
  * @version  the wire number, as SSL_CTX_set_min_proto_version takes it
  */
 void connection_bound_set(const struct image *image, SSL *ssl, bool highest, int version);
-void connection_bar_tls1_3(const struct image *image, SSL *ssl);
-void connection_signatures_set(const struct image *image, SSL *ssl);
+void connection_bar(const struct image *image, SSL *ssl, versions barred);
 
 /* The program has given it a curve for ECDHE, or left the choice to libssl (before 1.1.0). */
 void connection_curve_given(const struct image *image, SSL *ssl);

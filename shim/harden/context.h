@@ -62,7 +62,7 @@ void context_program_options(SSL_CTX *ctx, uint64_t options);
 /* The options of a context that we set and its program did not. */
 uint64_t context_added(const SSL_CTX *ctx);
 
-/* As connection_bound_set and connection_bar_tls1_3, of a context. */
+/* As connection_bound_set and connection_bar, of a context. */
 void context_bound_set(SSL_CTX *ctx, bool highest, int version);
 void context_psk_hint_set(SSL_CTX *ctx);
 
@@ -74,6 +74,7 @@ void context_psk_hint_set(SSL_CTX *ctx);
  * @everybody  also where openssl.cnf sets them, for every server of the host, whatever its key
  */
 void context_signatures_set(SSL_CTX *ctx, bool everybody);
+/* Those that have them; they look for the curve of a client's certificate among the groups, too. */
 enum { VERSIONS_OF_SIGNATURES = VERSION_TLS1_2 | VERSION_TLS1_3 };
 
 /* The program set groups, of which TLS 1.3 has none. */

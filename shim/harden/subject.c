@@ -88,7 +88,7 @@ static bool heeds_sigpipe(void)
 
 /*
  * Whether the groups that the program set bind the certificates that it asks its clients for: TLS 1.3
- * would take those on P-256 all the same.
+ * would take those on P-256 all the same, and below TLS 1.2 libssl takes each.
  */
 static bool binds_certificates(const struct image *image, const SSL *ssl, struct context context)
 {
@@ -100,10 +100,10 @@ __attribute__((noinline)) static void read_pin(const struct image *image, const 
 					       struct context context, struct subject *subject)
 {
 	subject->barred |= context.below_min | context.above_max;
-	if (context.signatures)
+	if (context.signatures || binds_certificates(image, ssl, context))
 		subject->barred |= VERSIONS_OF_SIGNATURES;
 	if (context.psk_hint || context.bars_tls1_3 || context.custom_ext_read ||
-	    context.certificate_callback || binds_certificates(image, ssl, context))
+	    context.certificate_callback)
 		subject->barred |= VERSION_TLS1_3;
 }
 

@@ -41,6 +41,6 @@ void SSL_set_cert_cb(SSL *ssl, any_callback callback, void *arg)
 	WRAP_VOID(SSL_set_cert_cb, ssl, ssl, callback, arg)
 
 	if (is_hardened(image) && callback != NULL)
-		connection_bar_tls1_3(image, ssl);
+		connection_bar(image, ssl, VERSION_TLS1_3);
 	image->SSL_set_cert_cb(ssl, callback, arg);
 }

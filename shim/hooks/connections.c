@@ -185,7 +185,7 @@ int SSL_use_psk_identity_hint(SSL *ssl, const char *hint)
 	WRAP(SSL_use_psk_identity_hint, ssl, 0, ssl, hint)
 
 	if (is_hardened(image) && hint != NULL)
-		connection_bar_tls1_3(image, ssl);
+		connection_bar(image, ssl, VERSION_TLS1_3);
 	return image->SSL_use_psk_identity_hint(ssl, hint);
 }
 

@@ -175,11 +175,10 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
 	if (is_bound(image, cmd, ret) && larg != 0)
 		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_sigalgs(image, cmd))
-		connection_signatures_set(image, ssl);
-	if (is_for_older(image, cmd, larg, parg, ret) ||
-	    (is_groups(image, cmd, larg, parg, ret, &lacks) && lacks))
-		connection_bar_tls1_3(image, ssl);
+	if (is_sigalgs(image, cmd) || (is_groups(image, cmd, larg, parg, ret, &lacks) && lacks))
+		connection_bar(image, ssl, VERSIONS_OF_SIGNATURES);
+	if (is_for_older(image, cmd, larg, parg, ret))
+		connection_bar(image, ssl, VERSION_TLS1_3);
 	if (is_curve(image, cmd, larg, ret))
 		connection_curve_given(image, ssl);
 	return ret;
