@@ -239,10 +239,7 @@ static bool has_list_of_ours(const struct image *image, const SSL *ssl)
 /* One that has done its first handshake is looked at when the next begins. */
 void last_word_moved(const struct image *image, SSL *ssl, const SSL_CTX *before)
 {
-	char none;
-
 	if (!is_before_handshake(image, ssl) && has_list_of_ours(image, ssl) &&
-	    (image->SSL_get_peer_finished == NULL ||
-	     image->SSL_get_peer_finished(ssl, &none, 0) == 0))
+	    !has_served(image, ssl))
 		last_word_servername(image, ssl, before);
 }

@@ -106,6 +106,15 @@ static inline bool may_serve(const struct image *image, const SSL *ssl)
 					    : may_serve_by_state(image, ssl);
 }
 
+/* Its first handshake is done: libssl has the peer's Finished message from then on, until SSL_clear. */
+static inline bool has_served(const struct image *image, const SSL *ssl)
+{
+	char none;
+
+	return image->SSL_get_peer_finished != NULL &&
+	       image->SSL_get_peer_finished(ssl, &none, 0) != 0;
+}
+
 /* Nothing of a handshake has happened yet. */
 static inline bool is_before_handshake(const struct image *image, const SSL *ssl)
 {

@@ -51,19 +51,25 @@ static bool is_left_over(const struct image *image, const SSL *ssl, const struct
 }
 
 /*
+/*
  * Gives a connection the flexible method again whose last handshake has left it the method of one
  * version, @left_over.  With the pin that its program asked for, libssl would have left it the pin;
  * the method of the version would refuse older clients, and ignore options.
+ *
+ * @served  it has served itself: what is noted at the address of a copy (SSL_dup) may be of a
+ *          connection that was there before
  */
-static void give_back(const struct image *image, SSL *ssl, const struct method_kind *left_over)
+static void give_back(const struct image *image, SSL *ssl, const struct method_kind *left_over,
+		      bool served)
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
 	const struct method_kind *asked = context_kind(context);
 	struct decision decision = note_before_decision(image, ssl);
 	struct bracket bracket;
 
-	if (left_over->transport != TRANSPORT_TLS || !context.known || asked->role == ROLE_CLIENT ||
-	    !may_serve(image, ssl) || !context_opens(image, asked, ssl_options(image, ssl)) ||
+	if (!served || left_over->transport != TRANSPORT_TLS || !context.known ||
+	    asked->role == ROLE_CLIENT || !may_serve(image, ssl) ||
+	    !context_opens(image, asked, ssl_options(image, ssl)) ||
 	    (decision.allowed & ~version_set(left_over->pin)) == 0) /* it had one version */
 		return;
 	bracket = bracket_open(image);
@@ -98,7 +104,7 @@ void side_taken(const struct image *image, SSL *ssl, bool begins)
 	    (version_set(kind->pin) == VERSION_SSL2 && !begins))
 		return;
 	if (is_left_over(image, ssl, kind))
-		give_back(image, ssl, kind);
+		give_back(image, ssl, kind, has_served(image, ssl));
 	else if (!anew)
 		open_upwards(image, ssl, kind);
 }
@@ -152,7 +158,7 @@ versions side_below_pin(const SSL *ssl)
 }
 
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
-		  bool inside)
+		  bool served, bool inside)
 {
 	const struct method_kind *now = ssl_kind(image, ssl);
 	struct context context;
@@ -161,7 +167,7 @@ void side_cleared(const struct image *image, SSL *ssl, const struct method_kind 
 	if (!inside && (image->SSL_get_session == NULL || image->SSL_get_session(ssl) == NULL))
 		side_below_pin(ssl);
 	if (!inside && now == before && is_left_over(image, ssl, now))
-		give_back(image, ssl, now);
+		give_back(image, ssl, now, served);
 	/* SSL_clear keeps the accept function of the flexible method that it had. */
 	if (now != NULL && before->pin == 0 && before->role != ROLE_CLIENT &&
 	    now->role != ROLE_CLIENT && may_serve(image, ssl))

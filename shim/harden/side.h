@@ -33,10 +33,11 @@ void side_taken(const struct image *image, SSL *ssl, bool begins);
  * SSL_clear was called, which may have given the connection its context's method back.
  *
  * @before  of the method that it had
+ * @served  its first handshake was done
  * @inside  libssl called it itself, in a handshake mostly
  */
 void side_cleared(const struct image *image, SSL *ssl, const struct method_kind *before,
-		  bool inside);
+		  bool served, bool inside);
 
 /* The program gave it a method of @kind by SSL_set_ssl_method. */
 void side_method(const struct image *image, SSL *ssl, const struct method_kind *kind);

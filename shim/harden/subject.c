@@ -22,15 +22,6 @@ const SSL_METHOD *subject_flexible(const struct image *image, const struct subje
 	return method_flexible(image->methods, &serving);
 }
 
-/* libssl has the peer's Finished message after the first handshake, until SSL_clear. */
-static bool is_first(const struct image *image, const SSL *ssl)
-{
-	char none;
-
-	return image->SSL_get_peer_finished == NULL ||
-	       image->SSL_get_peer_finished(ssl, &none, 0) == 0;
-}
-
 /*
  * Whether the program's security callback takes a flexible method: libssl asks it when the handshake
  * begins, of a pin for its version, of a flexible method for the newest that there is, and refuses
@@ -209,7 +200,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 		.safe_options = image->safe_options,
 		.flexible_versions = image->flexible_versions[method->transport],
 		.version_options = image->version_options[method->transport],
-		.first_handshake = is_first(image, ssl),
+		.first_handshake = !has_served(image, ssl),
 		.options = ssl_options(image, ssl),
 	};
 	read_memory(image, ssl, subject);

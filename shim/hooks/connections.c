@@ -116,6 +116,7 @@ static bool clear_matters(const struct image *image)
 __attribute__((noinline)) static int clear(const struct image *image, SSL *ssl, const void *caller)
 {
 	const struct method_kind *before = ssl_kind(image, ssl);
+	bool served = has_served(image, ssl);
 	int ret = image->SSL_clear(ssl);
 
 	if (ret == 0)
@@ -123,7 +124,7 @@ __attribute__((noinline)) static int clear(const struct image *image, SSL *ssl, 
 	if (!side_follows(image))
 		connection_cleared(image, ssl);
 	else if (before != NULL)
-		side_cleared(image, ssl, before, image_has(image, caller));
+		side_cleared(image, ssl, before, served, image_has(image, caller));
 	return ret;
 }
 
