@@ -302,7 +302,8 @@ void context_dh_auto_set(SSL_CTX *ctx, bool chooses)
 
 void context_curve_given(SSL_CTX *ctx)
 {
-	CONTEXT_MARK(ctx, own_curve, false);
+	if (!context_of(ctx).connection_seen)
+		CONTEXT_MARK(ctx, own_curve, false);
 }
 
 void context_options_set(const struct image *image, SSL_CTX *ctx)

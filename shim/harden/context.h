@@ -89,7 +89,11 @@ void context_p256_set(SSL_CTX *ctx, bool lacks);
 /* libssl is to choose DH parameters by itself. */
 void context_dh_auto_set(SSL_CTX *ctx, bool chooses);
 
-/* The program has given it a curve for ECDHE, or left the choice to libssl (before 1.1.0). */
+/*
+ * The program has given it a curve for ECDHE, or left the choice to libssl (before 1.1.0).  Connections
+ * that it has made keep the curve that is ours, which no libssl tells; so of a context that serves by
+ * then nothing changes.
+ */
 void context_curve_given(SSL_CTX *ctx);
 
 /*
