@@ -150,9 +150,9 @@ bool demands_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *
 {
 	struct suite_list list = suite_list_of(image, ssl, moved);
 	unsigned int given = certificates_authenticate(image, ssl);
-	/* By which it serves below TLS 1.2.  What a callback brings most likely is of the same kind. */
+	/* By which it serves below TLS 1.2; where a callback alone brings a certificate that is not known. */
 	unsigned int plain_by =
-		AUTH_KEY | (given == 0 ? AUTH_CERTIFICATE : given >> AUTH_PLAIN_SHIFT);
+		AUTH_KEY | (given == 0 && !brings ? AUTH_CERTIFICATE : given >> AUTH_PLAIN_SHIFT);
 	struct asked older = {.by = 0}, newer = {.by = 0};
 	const char *name;
 	int bits;
