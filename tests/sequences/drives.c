@@ -538,10 +538,12 @@ static void tell_before(const struct connection *connection)
 {
 	SSL *ssl = connection->ssl;
 
-	tell("before method %s options 0x%llx weakest %d by %s context %s made %s",
+	tell("before method %s options 0x%llx weakest %d by %s context %s made %s bounds 0x%lx "
+	     "0x%lx",
 	     method_name(SSL_get_ssl_method(ssl)), (unsigned long long)SSL_get_options(ssl),
 	     weakest(ssl), authentication(ssl)[0] == '\0' ? "-" : authentication(ssl),
-	     method_name(context_method(ssl)), method_name(connection->made));
+	     method_name(context_method(ssl)), method_name(connection->made),
+	     SSL_ctrl(ssl, 130, 0, NULL), SSL_ctrl(ssl, 131, 0, NULL));
 }
 
 void tell_begins(SSL *ssl)

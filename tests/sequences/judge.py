@@ -24,7 +24,6 @@ PINS = {"SSLv2": 0x200, "SSLv3": 0x300, "TLSv1": 0x301, "TLSv1_1": 0x302, "TLSv1
 SERVES = r"^(serve|server|bioserver|biomode) {0}\b(?! client)"
 MAKERS = ("new", "newex", "newlib", "like")
 KEYS = ("+psk", "+hint", "+srp")
-SYMBOLIC = {"symbolic-1.1", "symbolic-3.0", "unstable", "libssl4"}  # linked -Bsymbolic
 NO_GROUP = "shared group|suitable group|key share"
 
 # What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
@@ -169,8 +168,8 @@ EXEMPTIONS = {
         "anonymous ones of a server without a certificate, for a callback may bring one (LIMITS)",
     "order-between-hellos":
         "libssl chooses anew at a client's second hello, and fails with bad cipher if that is another "
-        "suite: a callback gives up the server's order, or brings the certificate for whose want a "
-        "suite that goes with keys was chosen (LIMITS)",
+        "suite: a callback gives up the server's order, brings the certificate for whose want a suite "
+        "that goes with keys was chosen, or gives an opened pin other suites of TLS 1.3 (LIMITS)",
     "refused-by-name":
         "a pin of DTLS 1.0 that cannot be opened before 1.0.2, under SSLHARDEN_STRICT: no such context "
         "is made",
@@ -232,6 +231,7 @@ class Drive:
         self.by = before[7] if before else "-"
         self.context = before[9] if before else ""
         self.made = before[11] if before else ""
+        self.bounds = [int(number, 16) for number in before[13:]] if before else [0, 0]
         begins = entry.detail("begins").split()  # what its own callback made of it
         if begins:
             self.weakest, self.by = int(begins[1]), begins[3]
@@ -424,7 +424,8 @@ class Judge:
 
     def higher_pin(self):
         """That a connection may be held to where libssl keeps its method."""
-        return max(self.pins(), default=0) if self.libssl.version < 0x10100000 else 0
+        moves = re.search(r"\b(move|moveback|version|method) ", "\n".join(self.sequence.lines))
+        return max(self.pins(), default=0) if moves and self.libssl.version < 0x10100000 else 0
 
     @staticmethod
     def came_otherwise(case, place):
@@ -437,6 +438,14 @@ class Judge:
             (0x301, "NO_TLSv1"), (0x302, "NO_TLSv1_1"), (0x303, "NO_TLSv1_2"), (0x304, "NO_TLSv1_3"))
         return next((number for number, name in names
                      if not bare.options & self.libssl.option(name)), 0)
+
+    def allowed_at_first(self, case, bare):
+        """Whether the program allows something of the operator's floor before its handshake begins."""
+        names = ((0x303, "NO_DTLSv1_2"),) if case.client.startswith("dtls") else (
+            (0x301, "NO_TLSv1"), (0x302, "NO_TLSv1_1"), (0x303, "NO_TLSv1_2"), (0x304, "NO_TLSv1_3"))
+        highest = {0: 0x304, 0xfefd: 0x303, 0xfeff: 0x302}.get(bare.bounds[1], bare.bounds[1])
+        return any(self.raised <= number <= highest and not bare.options & self.libssl.option(name)
+                   for number, name in names)
 
     def under_cap(self, bare, served):
         """The newest of what the program itself serves, up to what this client came to."""
@@ -648,7 +657,8 @@ class Judge:
                 "DTLSv1_server_method" in (bare.context, bare.made))) and self.exempt("bound-taken"):
             return
         if (re.search(r"no protocols available|internal error", reason)
-                and 0 < self.raised <= bare.version
+                and bare.pin is None and 0 < self.raised <= bare.version
+                and not self.allowed_at_first(case, bare)
                 and re.search(r"^gap \w (config|conf|clear|max) ", text, re.M)
                 and self.exempt("allowed-in-the-gap")):
             return
@@ -671,7 +681,7 @@ class Judge:
         if bare.version < self.higher_pin() and self.exempt("higher-pin"):
             return
         waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
-        if ((0x302 in self.pins() and "decryption failed" in hard.reason or waits)
+        if (0x302 in self.pins() and ("decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (place > 0 and hard.reason == "called a function you should not call" and self.pins()
@@ -706,7 +716,7 @@ class Judge:
                                                  for _, h in case.pairs[:place])
                 and self.exempt("resumed")):
             return
-        if (self.raised == 0x304 and self.pins() and re.search(
+        if (bare.version < self.raised == 0x304 and self.pins() and re.search(
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
             return
@@ -735,8 +745,10 @@ class Judge:
                 and "SHA256" not in self.env.get("SSLHARDEN_CIPHERSUITES", "SHA256")
                 and self.exempt("list-of-operator")):
             return
-        if (hard.reason == "bad cipher" and re.search(r"^certcb .* cert @", text, re.M)
-                and re.search(r"^psk ", text, re.M) and self.exempt("order-between-hellos")):
+        if (hard.reason == "bad cipher" and (
+                re.search(r"^certcb .* cert @", text, re.M) and re.search(r"^psk ", text, re.M)
+                or bare.pin and re.search(r"^alpn \S+ suites @", text, re.M))
+                and self.exempt("order-between-hellos")):
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
 
@@ -997,7 +1009,7 @@ class Judge:
                                                   f"{bare.answer}")
 
     def difference(self, bare, hard):
-        if (0x200 in self.pins() and re.match(
+        if (0x200 in self.pins() and self.libssl.version < 0x10100000 and re.match(
                 r"(tmpecdh|groups|curves|ciphers|list|ticketkey|(client)?sigalgs|conf\w*) |"
                 r"version \S+ SSLv2",
                 bare.line)
@@ -1142,7 +1154,8 @@ class Judge:
 def is_unseen(libssl, sequence):
     """Whether openssl.cnf has signature algorithms or groups, and nobody sees them set."""
     names = {"SignatureAlgorithms", "ClientSignatureAlgorithms", "Groups"}
-    return libssl.name in SYMBOLIC and any(name in names for name, _ in sequence.cnf)
+    return (libssl.version >= 0x10101000 and libssl.symbolic
+            and any(name in names for name, _ in sequence.cnf))
 
 
 def in_range(libssl, sequence):

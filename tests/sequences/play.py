@@ -294,6 +294,10 @@ class Libssl:
     def safe(self):
         return int(self.about[0].split()[3], 16)
 
+    @property
+    def symbolic(self):
+        return self.about[0].split()[5] == "1"
+
     def option(self, name):
         for line in self.about:
             if line.startswith(f"option {name} "):

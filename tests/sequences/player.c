@@ -21,6 +21,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <link.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -385,6 +386,25 @@ static unsigned long runs(void)
 #endif
 }
 
+/* Whether libssl is linked -Bsymbolic: what it calls of its own nobody sees. */
+static int is_symbolic(void)
+{
+	Dl_info info;
+	struct link_map *map;
+	void *handle = dladdr(dlsym(RTLD_DEFAULT, "SSL_new"), &info) == 0
+			       ? NULL
+			       : dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+
+	if (handle == NULL || dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0)
+		exit(3);
+	for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++) {
+		if (entry->d_tag == DT_SYMBOLIC ||
+		    (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_SYMBOLIC) != 0))
+			return 1;
+	}
+	return 0;
+}
+
 int main(void)
 {
 	char line[LINE];
@@ -396,7 +416,7 @@ int main(void)
 #else
 	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_LOAD_SSL_STRINGS, NULL);
 #endif
-	printf("player 0x%lx safe 0x%llx\n", runs(), options_of("SAFE"));
+	printf("player 0x%lx safe 0x%llx symbolic %d\n", runs(), options_of("SAFE"), is_symbolic());
 	for (size_t i = 0; i < sizeof(option_names) / sizeof(option_names[0]); i++)
 		printf("option %s 0x%llx\n", option_names[i].name, option_names[i].bits);
 	while (fgets(line, sizeof(line), stdin) != NULL)
