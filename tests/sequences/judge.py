@@ -109,9 +109,6 @@ EXEMPTIONS = {
     "version-of-refused":
         "SSL_verify_client_post_handshake after a refusal fails with another error, for an opened "
         "pin had come to TLS 1.3",
-    "own-signatures":
-        "signature algorithms of a program's own, which TLS 1.0 does not have, may not be its "
-        "certificate's (LIMITS)",
     "floor-of-earlier":
         "before 1.1.0, and of DTLS 1.0, a connection that is cleared and used again with another "
         "method keeps the options that held its pin: the program may have set the same since (LIMITS)",
@@ -675,10 +672,6 @@ class Judge:
                 and bare.version < self.raised and hard.reason == ""
                 and self.exempt("listen-under-a-floor")):
             return
-        if (self.own_signatures() and bare.pin is not None and bare.version < 0x303 <= high
-                and re.search("signature|shared cipher|handshake failure", reason)
-                and self.exempt("own-signatures")):
-            return
         if bare.version < self.higher_pin() and self.exempt("higher-pin"):
             return
         waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
@@ -785,13 +778,6 @@ class Judge:
                  "CBC": "^(?!.*(GCM|CCM|CHACHA|RC4|NULL)).",
                  "kRSA": "^(?!(EC)?DH|EDH|A(EC)?DH|PSK|SRP|EXP|TLS_|KRB5|GOST|RSA-PSK|(EC)?DHE-PSK)."}
         return any(re.search(kinds[name], cipher) for name in names if name in kinds)
-
-    def own_signatures(self):
-        """Whether the program's own algorithms may not be its certificate's, or a client's."""
-        text = "\n".join(self.sequence.lines)
-        return (re.search(r"\bsigalgs \S+ RSA\+SHA1:", text)
-                or re.search(r"\bsigalgs \S+ RSA\+SHA256$", text, re.M)
-                and re.search(r"\bcert \S+ (ec|p521|k256)$", text, re.M))
 
     def pin_forbidden(self, bare, hard):
         """By an option that the connection was given where a flexible method stood for its pin."""
