@@ -51,7 +51,6 @@ static bool is_left_over(const struct image *image, const SSL *ssl, const struct
 }
 
 /*
-/*
  * Gives a connection the flexible method again whose last handshake has left it the method of one
  * version, @left_over.  With the pin that its program asked for, libssl would have left it the pin;
  * the method of the version would refuse older clients, and ignore options.
