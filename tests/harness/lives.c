@@ -34,7 +34,6 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -52,6 +51,8 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+
+#include "denied.h"
 
 #if OPENSSL_VERSION_NUMBER >= 0x40000000L /* it has no pins */
 #define TLSv1_server_method TLS_server_method
@@ -647,34 +648,7 @@ static void apart(int connections)
 
 /* --- allocations that fail ------------------------------------------------------ */
 
-static _Thread_local int fail_at = INT_MAX; /* 0: the next one */
-
-static int fails(void)
-{
-	return fail_at != INT_MAX && fail_at-- == 0;
-}
-
 static int no_pages; /* mmap fails */
-
-#if OPENSSL_VERSION_NUMBER >= 0x10100000L
-static void *failing_malloc(size_t size, const char *file, int line)
-{
-	(void)file, (void)line;
-	return fails() ? NULL : malloc(size);
-}
-
-static void *failing_realloc(void *p, size_t size, const char *file, int line)
-{
-	(void)file, (void)line;
-	return fails() ? NULL : realloc(p, size);
-}
-
-static void plain_free(void *p, const char *file, int line)
-{
-	(void)file, (void)line;
-	free(p);
-}
-#endif
 
 #ifndef __SANITIZE_THREAD__ /* whose runtime would get it too */
 /* Ours comes from mmap; the program's own definition is the one that is called. */
@@ -693,19 +667,23 @@ __attribute__((visibility("default"))) void *mmap(void *address, size_t size, in
 }
 #endif
 
-/* Whether a pinned server context that came out of it is what it ought to be. */
+/*
+ * Whether a pinned server context that came out of it is what it ought to be.
+ *
+ * @at  the allocation that fails, from 1; 0: none
+ */
 static int attempt(int at, int keep)
 {
 	SSL_CTX *ctx;
 	SSL *ssl;
 	int whole;
 
-	fail_at = at;
+	denied_in = at;
 	ctx = pinned();
 	if (ctx != NULL)
 		SSL_CTX_clear_options(ctx, policy);
-	whole = fail_at > 0;
-	fail_at = INT_MAX;
+	whole = denied_in != 0;
+	denied_in = 0;
 	ERR_clear_error();
 	if (ctx == NULL)
 		return whole;
@@ -721,7 +699,7 @@ static int attempt(int at, int keep)
 
 static void allocations(void)
 {
-	int at = 0;
+	int at = 1;
 
 	SSL_CTX_free(pinned());
 	while (!attempt(at, 0))
@@ -729,7 +707,7 @@ static void allocations(void)
 	/* Contexts that stay: the memory of what is theirs has to grow, and first cannot. */
 	for (no_pages = 1; no_pages >= 0; no_pages--) {
 		for (int i = 0; i < 600; i++)
-			attempt(INT_MAX, 1);
+			attempt(0, 1);
 	}
 	printf("alloc points %d\n", at > 10);
 	report("alloc");
@@ -774,7 +752,7 @@ int main(int argc, char **argv)
 
 #if OPENSSL_VERSION_NUMBER >= 0x10100000L
 	if (strcmp(life, "alloc") == 0)
-		CRYPTO_set_mem_functions(failing_malloc, failing_realloc, plain_free);
+		denied_set();
 	if (strcmp(life, "apart") == 0 && argc == 4) {
 		CRYPTO_set_mem_functions(apart_malloc, apart_realloc, apart_free);
 		certificate = argv[2];

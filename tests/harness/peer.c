@@ -116,6 +116,7 @@
 #endif
 
 #include "callbacks.h"
+#include "denied.h"
 #include "peer.h"
 
 #if OPENSSL_VERSION_NUMBER < 0x10100000L
@@ -672,54 +673,13 @@ static void renegotiate(SSL *ssl)
 
 /* --- memory that is not there ------------------------------------------------------- */
 
-static int fails, fails_in; /* which allocation of a served handshake; until then; 0: none */
+static int fails; /* which allocation of a served handshake; 0: none */
 
-static int is_denied(void)
-{
-	return fails_in > 0 && --fails_in == 0;
-}
-
-#ifdef TLS_LEGACY
-static void *allocate(size_t size)
-{
-	return is_denied() ? NULL : malloc(size);
-}
-
-static void *reallocate(void *memory, size_t size)
-{
-	return is_denied() ? NULL : realloc(memory, size);
-}
-#else
-static void *allocate(size_t size, const char *file, int line)
-{
-	(void)file, (void)line;
-	return is_denied() ? NULL : malloc(size);
-}
-
-static void *reallocate(void *memory, size_t size, const char *file, int line)
-{
-	(void)file, (void)line;
-	return is_denied() ? NULL : realloc(memory, size);
-}
-
-static void release(void *memory, const char *file, int line)
-{
-	(void)file, (void)line;
-	free(memory);
-}
-#endif
-
-/* Before libssl allocates anything: or it would not take them. */
 static void deny_memory(int argc, char **argv)
 {
 	for (int i = 0; i < argc; i++)
-		if (sscanf(argv[i], "fails:%d", &fails) == 1) {
-#ifdef TLS_LEGACY
-			CRYPTO_set_mem_functions(allocate, reallocate, free);
-#else
-			CRYPTO_set_mem_functions(allocate, reallocate, release);
-#endif
-		}
+		if (sscanf(argv[i], "fails:%d", &fails) == 1)
+			denied_set();
 }
 
 /* --- a server ------------------------------------------------------------------------ */
@@ -775,11 +735,11 @@ static void serve_one(int fd, const char *how)
 		SSL_set_fd(ssl, fd);
 		if (strcmp(how, "kept") == 0)
 			keep_bio(ssl, fd);
-		fails_in = fails;
+		denied_in = fails;
 		ok = handshake(ssl, how, &byte);
 		if (fails != 0)
-			printf("denied %d\n", fails_in == 0);
-		fails_in = 0;
+			printf("denied %d\n", denied_in == 0);
+		denied_in = 0;
 	}
 	if (!ok && strcmp(how, "bio") != 0)
 		report_silence(ssl);
