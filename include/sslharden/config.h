@@ -46,7 +46,7 @@ enum {
  */
 struct profile {
 	char name[16];
-	char source[24]; /* whose guideline it is, and its version */
+	char source[48]; /* whose guideline it is, and its version */
 	int min_protocol;
 	bool allow_client_preference;
 	bool no_client_renegotiation;

@@ -14,9 +14,10 @@
 #define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
-	{"default", "CPython issue 21013", 0, false, false, 0, "", "", ""},
-	{"modern", "Mozilla 6.0", 0x0304, true, true, 2048, "", SUITES_6_0, GROUPS_6_0},
-	{"intermediate", "Mozilla 6.0", 0x0303, true, true, 2048,
+	{"default", "the safe defaults of Python's own servers", 0, false, false, 0, "", "", ""},
+	{"modern", "Mozilla's server-side TLS guideline 6.0", 0x0304, true, true, 2048, "",
+	 SUITES_6_0, GROUPS_6_0},
+	{"intermediate", "Mozilla's server-side TLS guideline 6.0", 0x0303, true, true, 2048,
 	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
