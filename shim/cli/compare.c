@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "asked.h"
+#include "beside.h"
 #include "contrast.h"
 #include "json.h"
 #include "library.h"
@@ -208,9 +209,12 @@ static int both(struct request *request, const struct elf_file *library,
 
 	cli_error("compare: bare: %s is started", name);
 	is_measured = visit(request, library, NULL, &visits[0]);
-	if (visits[0].state == STATE_NOT_ENCLOSED && request->own_folders.count > 0) {
+	if (visits[0].state == STATE_NOT_ENCLOSED &&
+	    (request->own_folders.count > 0 || request->spared != NULL)) {
 		cli_error("compare: %s: nothing is started, for it would write into %s",
-			  visits[0].why, request->own_folders.items[0]);
+			  visits[0].why,
+			  request->spared != NULL ? request->spared
+						  : request->own_folders.items[0]);
 		return CLI_UNKNOWN;
 	}
 	if (visits[0].state == STATE_NOT_ENCLOSED) {
@@ -238,6 +242,42 @@ static int both(struct request *request, const struct elf_file *library,
 		return CLI_NO;
 	}
 	return result(request, visits);
+}
+
+/* What is in /run is private already; a folder that is all of them cannot be. */
+static bool is_private(const char *path)
+{
+	return strncmp(path, "/run/", 5) == 0 || strncmp(path, "/var/run/", 9) == 0;
+}
+
+/* The folders of the running one's PID files are private, too.  False: they cannot be, as was said. */
+static bool beside_spare(struct request *request)
+{
+	struct strings pid_files = {0};
+	char *program = realpath(search_program(request->argv[0], getenv("PATH")), NULL);
+
+	if (program != NULL)
+		beside_find(program, &pid_files);
+	free(program);
+	for (size_t i = 0; i < pid_files.count; i++) {
+		const char *path = pid_files.items[i];
+		char *folder = text_make("%.*s", (int)(strrchr(path, '/') - path), path);
+
+		request->spared = path;
+		if (!request->here && is_private(path))
+			continue;
+		if (request->here || folder[0] == '\0') {
+			cli_error("compare: %s is that of one that runs, and would be taken away; "
+				  "stop that one%s",
+				  path, request->here ? ", or leave out --here" : "");
+			return false;
+		}
+		cli_error("compare: %s is that of one that runs: %s is private, as by --private",
+			  path, folder);
+		if (!strings_have(&request->own_folders, folder))
+			strings_add(&request->own_folders, folder);
+	}
+	return true;
 }
 
 static int compare(struct request *request)
@@ -270,6 +310,8 @@ static int compare(struct request *request)
 		cli_error("compare: %s", strerror(errno));
 		return CLI_UNKNOWN;
 	}
+	if (!beside_spare(request))
+		return CLI_UNKNOWN;
 	visit_prepare();
 	code = both(request, &library, &verdict, visits);
 	patience_end();

@@ -19,6 +19,7 @@ struct request {
 	bool here, json;
 	struct strings plugins;
 	struct strings own_folders;
+	const char *spared; /* the PID file of one that runs; NULL: none was found */
 	char **argv;
 };
 

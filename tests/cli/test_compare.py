@@ -404,6 +404,27 @@ class Guests(Compared):
             own.kill()
         self.assertEqual(self.alive(), [])
 
+    @unittest.skipUnless(os.geteuid() == 0 and has_network(), "needs root, and networks")
+    def test_beside_itself_with_a_file_elsewhere(self):
+        """Its PID file is found by its words, in a file that they name, or among what it has open."""
+        port, pid = free_port(), self.path("own.pid")
+        self.beside(pid)
+        os.unlink(pid)
+        with subprocess.Popen(self.talker(f"pid={pid}", port=port), stdout=subprocess.PIPE) as own:
+            own.stdout.readline()
+            err = call(*self.words("--here"), code=None)[1]
+            own.kill()
+        self.assertIn(f"{pid} is that of one that runs, and would be taken away; stop that one, or", err)
+        code = ("import os; f = open(os.environ['OWN'], 'w'); f.write(str(os.getpid())); f.%s(); "
+                "print(flush=True); input()")
+        for words in (code % "close", self.write("conf", f"pid_file = {pid};\n")), (code % "flush",):
+            with subprocess.Popen([sys.executable, "-c", *words], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, env=environment(OWN=pid)) as own:
+                own.stdout.readline()
+                err = call(*self.words(), code=None)[1]
+                own.communicate(b"\n")
+            self.assertIn(f"{pid} is that of one that runs: {self.folder} is private", err)
+
     @unittest.skipUnless(os.geteuid() == 0, "needs root, to be nobody")
     def test_who_is_not_root(self):
         words = [*self.words("--json")]

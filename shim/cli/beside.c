@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "beside.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "answers.h"
+#include "proc.h"
+#include "process.h"
+
+enum {
+	FILE_MOST = 65536, /* bytes: a PID file, or a configuration by hand */
+	LOOKS_MOST = 300, /* files that are looked at */
+};
+
+/* One that runs, and what was found of it. */
+struct instance {
+	pid_t pid;
+	int looks;
+	struct strings *pid_files;
+};
+
+/* The text of a regular file; "": it is none, is too large, or cannot be read.  To be freed. */
+static char *file_text(const char *path)
+{
+	char *text = memory_or_exit(calloc(1, FILE_MOST + 1));
+	struct stat is;
+	int fd = -1;
+
+	if (answers(path) && stat(path, &is) == 0 && S_ISREG(is.st_mode) && is.st_size <= FILE_MOST)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0) {
+		if (read(fd, text, FILE_MOST) < 0)
+			text[0] = '\0';
+		close(fd);
+	}
+	return text;
+}
+
+static bool names(const char *text, pid_t pid)
+{
+	char *end;
+
+	return strtol(text, &end, 10) == pid && (*end == '\0' || isspace((unsigned char)*end));
+}
+
+/* Whether the file names the process.  @text: what is in it, to be freed, or NULL. */
+static bool file_look(struct instance *instance, const char *path, char **text)
+{
+	*text = instance->looks++ < LOOKS_MOST ? file_text(path) : NULL;
+	if (*text == NULL || !names(*text, instance->pid))
+		return false;
+	if (!strings_have(instance->pid_files, path))
+		strings_add(instance->pid_files, path);
+	return true;
+}
+
+/* The absolute paths among the words of a text, which it changes; and of what these name, once. */
+static void words_look(struct instance *instance, char *words, bool is_command_line)
+{
+	char *word;
+
+	while ((word = strsep(&words, " \t\r\n=:;,\"'()<>{}[]")) != NULL) {
+		const char *path = strchr(word, '/'); /* also behind "-p" */
+		char *text;
+
+		if (path == NULL || strlen(path) >= PATH_MAX)
+			continue;
+		if (!file_look(instance, path, &text) && text != NULL && is_command_line)
+			words_look(instance, text, false);
+		free(text);
+	}
+}
+
+static void open_look(struct instance *instance, const char *folder)
+{
+	DIR *open_files = opendir(folder);
+	struct dirent *entry;
+
+	while (open_files != NULL && (entry = readdir(open_files)) != NULL) {
+		char *link = text_make("%s/%s", folder, entry->d_name), *text = NULL;
+		char path[PATH_MAX];
+		ssize_t len = readlink(link, path, sizeof(path) - 1);
+
+		path[len > 0 ? len : 0] = '\0';
+		if (path[0] == '/')
+			file_look(instance, path, &text);
+		free(text);
+		free(link);
+	}
+	if (open_files != NULL)
+		closedir(open_files);
+}
+
+static void instance_look(struct instance *instance, const char *folder)
+{
+	char *open_files = text_make("%s/fd", folder);
+	size_t len;
+	char *words = proc_read(folder, "cmdline", &len);
+
+	open_look(instance, open_files);
+	free(open_files);
+	for (size_t i = 0; words != NULL && i < len; i++)
+		words[i] = words[i] == '\0' ? '\n' : words[i];
+	if (words != NULL)
+		words_look(instance, words, true);
+	free(words);
+}
+
+void beside_find(const char *program, struct strings *pid_files)
+{
+	pid_t *all = process_all();
+
+	for (size_t i = 0; all[i] != 0; i++) {
+		struct instance instance = {.pid = all[i], .pid_files = pid_files};
+		char *folder = text_make("/proc/%ld", (long)all[i]);
+		char *link = text_make("%s/exe", folder), target[PATH_MAX];
+		ssize_t len = readlink(link, target, sizeof(target) - 1);
+
+		target[len > 0 ? len : 0] = '\0';
+		if (strcmp(target, program) == 0)
+			instance_look(&instance, folder);
+		free(link);
+		free(folder);
+	}
+	free(all);
+}
