@@ -62,25 +62,25 @@ uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t opti
  * method had its place: the next would heed it.  And what held the pin would hold down, or make
  * gaps in, what the program itself makes of the connection after it.
  *
- * Returns what is noted of it.
+ * @decision  what is noted of it
  */
-static struct decision give_options_back(const struct image *image, SSL *ssl)
+__attribute__((noinline)) static void give_options_back(const struct image *image, SSL *ssl,
+							struct decision *decision)
 {
 	const struct dialect *dialect = &image->dialect;
-	struct decision decision = note_before_decision(image, ssl);
-	versions turned = decision.turned, allowed = decision.allowed;
-	const struct method_kind *kind;
-	enum transport transport;
+	versions turned = decision->turned, allowed = decision->allowed;
+	const struct method_kind *kind = ssl_kind(image, ssl); /* that of TLS 1.3 has no name */
+	enum transport transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
 
-	if (!decision.pin_opened || turned == 0)
-		return decision;
-	kind = ssl_kind(image, ssl); /* that of TLS 1.3 has no name */
-	transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
 	ssl_options_clear(image, ssl, version_options(dialect, transport, turned & ~allowed));
 	ssl_options_set(image, ssl, version_options(dialect, transport, turned & allowed));
-	decision.turned = 0;
-	note_set(image, ssl, &decision);
-	return decision;
+	decision->turned = 0;
+	note_set(image, ssl, decision);
+}
+
+static bool has_turned_options(const struct decision *decision)
+{
+	return decision->pin_opened && decision->turned != 0;
 }
 
 /* --- renegotiation ------------------------------------------------------------------- */
@@ -90,9 +90,10 @@ bool connection_awaits_renegotiation(const SSL *ssl)
 	return table_get(table_key(ssl, TABLE_RENEGOTIATION)) != 0;
 }
 
-void connection_handshake_done(const struct image *image, SSL *ssl)
+void connection_handshake_done(const struct image *image, SSL *ssl, struct decision decision)
 {
-	give_options_back(image, ssl);
+	if (has_turned_options(&decision))
+		give_options_back(image, ssl, &decision);
 	/*
 	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
 	 */
@@ -103,7 +104,10 @@ void connection_handshake_done(const struct image *image, SSL *ssl)
 
 void connection_handshake_failed(const struct image *image, SSL *ssl)
 {
-	give_options_back(image, ssl);
+	struct decision decision = note_before_decision(image, ssl);
+
+	if (has_turned_options(&decision))
+		give_options_back(image, ssl, &decision);
 }
 
 void connection_renegotiates(const struct image *image, SSL *ssl, int ret)
@@ -154,9 +158,11 @@ void connection_method_set(const struct image *image, SSL *ssl)
 
 	if (image->dialect.pinning != PIN_AT_HANDSHAKE)
 		return;
-	decision = give_options_back(image, ssl);
+	decision = note_before_decision(image, ssl);
 	if (!decision.pin_opened)
 		return;
+	if (decision.turned != 0)
+		give_options_back(image, ssl, &decision);
 	decision.pin_opened = false;
 	note_set(image, ssl, &decision);
 }

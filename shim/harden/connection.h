@@ -9,6 +9,7 @@
 #define SSLHARDEN_CONNECTION_H
 
 #include "loader/resolve.h"
+#include "memory/decision.h"
 
 /* Of @options, which the program wants cleared, those that it may clear. */
 uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t options);
@@ -23,9 +24,11 @@ void connection_renegotiates(const struct image *image, SSL *ssl, int ret);
 /*
  * For SSLHARDEN_NO_CLIENT_RENEGOTIATION: whether the server has asked for a renegotiation that is
  * not done yet; and to be called when a handshake is done.
+ *
+ * @decision  what is noted of the connection
  */
 bool connection_awaits_renegotiation(const SSL *ssl);
-void connection_handshake_done(const struct image *image, SSL *ssl);
+void connection_handshake_done(const struct image *image, SSL *ssl, struct decision decision);
 
 /* It came to an error, and is not gone on with. */
 void connection_handshake_failed(const struct image *image, SSL *ssl);

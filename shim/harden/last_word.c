@@ -58,18 +58,15 @@ static void raise_and_count(const struct image *image, const char *objection, bo
 static struct decision decision_of(const struct subject *subject, const struct change *change,
 				   const struct decision *before)
 {
-	struct decision decision = {
-		.bare = change->bare,
-		.allowed = change->refuse ? 0 : change->allowed,
-		.barred = subject->noted.barred,
-		.dh_auto_off = subject->noted.dh_auto_off,
-		.curve_given = subject->noted.curve_given,
-		.list_is_ours = subject->noted.list_is_ours,
-		.operator_ciphers = change->ciphers,
-		.forbid_applied = change->forbid,
-		.pin_opened = change->pin_opened || subject->pin_opened,
-	};
+	struct decision decision = subject->noted;
 
+	decision.bare = change->bare;
+	decision.allowed = change->refuse ? 0 : change->allowed;
+	decision.operator_ciphers = change->ciphers;
+	decision.forbid_applied = change->forbid;
+	decision.pin_opened = change->pin_opened || subject->pin_opened;
+	decision.turned = 0;
+	decision.counted = decision.needs_certificate = false;
 	if (before == NULL)
 		return decision;
 	if (before->bare != 0)

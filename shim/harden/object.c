@@ -151,12 +151,6 @@ bool ctx_is_of_ssl2(const struct image *image, const SSL_CTX *ctx)
 	return kind != NULL && version_set(kind->pin) == VERSION_SSL2;
 }
 
-bool ctx_is_quic(const struct image *image, const SSL_CTX *ctx)
-{
-	return image->methods[METHOD_OSSL_QUIC_server_method] != NULL &&
-	       ctx_kind(image, ctx) == NULL;
-}
-
 void ctx_set_method(SSL_CTX *ctx, const SSL_METHOD *method)
 {
 	*(const void **)(void *)ctx = method; /* the first member, as ctx_kind reads it */

@@ -58,12 +58,6 @@ const struct method_kind *ctx_kind(const struct image *image, const SSL_CTX *ctx
 bool ctx_is_of_ssl2(const struct image *image, const SSL_CTX *ctx);
 
 /*
- * Whether it is QUIC's: its method is one that nobody knows.  Of its connections libssl may hold its
- * lock, which most calls would wait for, for ever.
- */
-bool ctx_is_quic(const struct image *image, const SSL_CTX *ctx);
-
-/*
  * Gives a context of OpenSSL before 1.1.0 another method, and leaves it everything else.
  * (SSL_CTX_set_ssl_version would give it libssl's own list of ciphers.)
  */
@@ -104,6 +98,16 @@ static inline bool may_serve(const struct image *image, const SSL *ssl)
 {
 	return image->SSL_is_server != NULL ? image->SSL_is_server(ssl) != 0
 					    : may_serve_by_state(image, ssl);
+}
+
+/*
+ * Whether it is QUIC's: the method of its context is one that nobody knows.  libssl may hold the lock
+ * of such a connection, which most calls would wait for, for ever.
+ */
+static inline bool ssl_is_quic(const struct image *image, const SSL *ssl)
+{
+	return image->methods[METHOD_OSSL_QUIC_server_method] != NULL &&
+	       ctx_kind(image, image->SSL_get_SSL_CTX(ssl)) == NULL;
 }
 
 /* Its first handshake is done: libssl has the peer's Finished message from then on, until SSL_clear. */

@@ -104,25 +104,32 @@ static bool came_without_certificate(const struct image *image, SSL *ssl,
 	       !(is_of_key(image, session) && takes_keys(image, ssl, decision));
 }
 
-/* How a connection came out against what was decided, for a message; NULL: it did not. */
-static const char *fault_of(const struct image *image, SSL *ssl, versions served)
+/* What was decided of a connection; where that is not known only SSL 3.0 is ruled out. */
+static struct decision noted_of(const struct image *image, const SSL *ssl)
 {
 	struct decision decision = {.allowed = VERSIONS_ALL};
 
 	if (!note_get(image, ssl, &decision) && !config_get()->allow_sslv3)
 		decision.allowed &= ~(VERSION_SSL2 | VERSION_SSL3);
-	if ((served & decision.allowed) == 0)
+	return decision;
+}
+
+/* How a connection came out against what was decided, for a message; NULL: it did not. */
+static const char *fault_of(const struct image *image, SSL *ssl, versions served,
+			    const struct decision *decision)
+{
+	if ((served & decision->allowed) == 0)
 		return "which was decided against; it gives and takes no data.  Unless its program "
 		       "allowed that version while the handshake ran (a callback, say), this must "
 		       "not happen: please report it";
 	/* When the handshake began its list did not object, so the program has changed it. */
-	if (decision.pin_opened && served == VERSION_TLS1_3 &&
-	    is_objected_to(image, ssl, &decision))
+	if (decision->pin_opened && served == VERSION_TLS1_3 &&
+	    is_objected_to(image, ssl, decision))
 		return "but while the handshake ran its program gave it a list or context that "
 		       "asks of clients what TLS 1.3 does not heed; it gives and takes no data.  "
 		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 lets it serve";
-	if (decision.needs_certificate && served == VERSION_TLS1_3 &&
-	    came_without_certificate(image, ssl, &decision))
+	if (decision->needs_certificate && served == VERSION_TLS1_3 &&
+	    came_without_certificate(image, ssl, decision))
 		return "by a key or another context's ticket in place of the certificate that its "
 		       "program asks for; it gives and takes no data.  "
 		       "SSLHARDEN_MAX_PROTOCOL=TLSv1.2 asks for it";
@@ -172,6 +179,7 @@ void outcome_compare(const struct image *image, SSL *ssl)
 {
 	int version = image->SSL_version == NULL ? 0 : image->SSL_version(ssl);
 	versions served = version_set(version);
+	struct decision decision;
 	const char *fault;
 
 	/*
@@ -180,13 +188,14 @@ void outcome_compare(const struct image *image, SSL *ssl)
 	 */
 	if (image->SSL_get_current_cipher != NULL && image->SSL_get_current_cipher(ssl) == NULL)
 		return;
-	connection_handshake_done(image, ssl);
+	decision = noted_of(image, ssl);
+	connection_handshake_done(image, ssl, decision);
 	if (served == 0)
 		return;
 	count_served(image, ssl, version, served);
 	if (config_get()->mode != MODE_ON || image->SSL_set_shutdown == NULL)
 		return;
-	fault = fault_of(image, ssl, served);
+	fault = fault_of(image, ssl, served, &decision);
 	if (fault == NULL)
 		return;
 	cut_off(image, ssl);

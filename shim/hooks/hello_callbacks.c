@@ -100,7 +100,7 @@ __attribute__((cold)) static void look_anew(SSL *ssl)
 	struct image scratch;
 	const struct image *image = image_of_object(ssl, &scratch);
 
-	if (image != NULL && is_watched(image) && !ctx_is_quic(image, image->SSL_get_SSL_CTX(ssl)))
+	if (image != NULL && is_watched(image) && !ssl_is_quic(image, ssl))
 		last_word_hello_alone(image, ssl);
 }
 

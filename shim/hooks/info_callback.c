@@ -135,7 +135,7 @@ static bool concerns_us(const struct image *image, const SSL *ssl, int where)
 	 * Of a QUIC connection libssl holds its lock here, which most calls would wait for, for ever:
 	 * nothing but its context can be asked, not even what it waits for.
 	 */
-	if (!is_watched(image) || ctx_is_quic(image, image->SSL_get_SSL_CTX(ssl)) ||
+	if (!is_watched(image) || ssl_is_quic(image, ssl) ||
 	    (is_call && !refusal_is_one(image, ssl)))
 		return false;
 	return where == EVENT_HANDSHAKE_START || may_serve(image, ssl);
