@@ -8,7 +8,9 @@
 #include "harden/object.h"
 #include "harden/subject.h"
 #include "harden/suite_list.h"
+#include "memory/context.h"
 #include "messages/log.h"
+#include "sslharden/suites.h"
 
 /*
  * Whether what the program asks of a client forbids TLS 1.3 with a suite of @bits.
@@ -104,6 +106,20 @@ static bool came_without_certificate(const struct image *image, SSL *ssl,
 	       !(is_of_key(image, session) && takes_keys(image, ssl, decision));
 }
 
+/* Whether it came to a suite without certificate or encryption, which needs a curve and has ours. */
+static bool is_unsafe_by_our_curve(const struct image *image, SSL *ssl,
+				   const struct decision *decision)
+{
+	const void *cipher;
+
+	if (!image->dialect.ecdhe_on_request || decision->curve_given ||
+	    !context_of(image->SSL_get_SSL_CTX(ssl)).own_curve ||
+	    image->SSL_get_current_cipher == NULL || image->SSL_CIPHER_get_name == NULL)
+		return false;
+	cipher = image->SSL_get_current_cipher(ssl);
+	return cipher != NULL && suite_is_unsafe_ecdhe(image->SSL_CIPHER_get_name(cipher));
+}
+
 /* What was decided of a connection; where that is not known only SSL 3.0 is ruled out. */
 static struct decision noted_of(const struct image *image, const SSL *ssl)
 {
@@ -122,6 +138,10 @@ static const char *fault_of(const struct image *image, SSL *ssl, versions served
 		return "which was decided against; it gives and takes no data.  Unless its program "
 		       "allowed that version while the handshake ran (a callback, say), this must "
 		       "not happen: please report it";
+	if (is_unsafe_by_our_curve(image, ssl, decision))
+		return "by a suite without certificate or encryption, which its program allowed "
+		       "while the handshake ran, and which only the curve that it has from this "
+		       "library makes usable; it gives and takes no data";
 	/* When the handshake began its list did not object, so the program has changed it. */
 	if (decision->pin_opened && served == VERSION_TLS1_3 &&
 	    is_objected_to(image, ssl, decision))
