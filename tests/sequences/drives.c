@@ -670,6 +670,17 @@ static void word_gap(struct call *call)
 #endif
 }
 
+/* Says its hello, and closes the connection. */
+static void leave(struct end *client)
+{
+	step(client);
+	client->failed = 1;
+	BIO_shutdown_wr(SSL_get_wbio(client->ssl));
+	if (SSL_get_fd(client->ssl) >= 0)
+		shutdown(SSL_get_fd(client->ssl), SHUT_WR);
+	ERR_clear_error();
+}
+
 static void word_serve(struct call *call)
 {
 	struct connection *connection = call->connection;
@@ -694,6 +705,8 @@ static void word_serve(struct call *call)
 	handshakes_begun = handshakes_done = 0;
 	if (connection->in_gap.count > 0)
 		wait_for_hello(connection, &server);
+	if (has(call->text[2], "+gone"))
+		leave(&client);
 	ok = pump(&client, &server);
 	if (ok)
 		keep_session(client.ssl);

@@ -397,6 +397,22 @@ def with_keys(seed, lines):
     return writer.lines
 
 
+def with_leaver(seed, lines):
+    """The same, and first somebody has come who left after the hello."""
+    writer = Writer(f"leaves {seed}")
+    at = next((i for i, line in enumerate(lines) if line.startswith("serve ")), None)
+    if at is None or "DTLS" in "".join(lines):
+        return lines
+    _, name, way, _ = lines[at].split()
+    writer.contexts = ["A"]
+    writer.add("serve", name, way, writer.one(("any", "tls1", "tls1.2", "upto1.1")) + "+gone")
+    if writer.chance(0.5):
+        writer.add("sclear", name)
+    writer.some((*writer.of_connection(name), lambda: writer.add("server", name),
+                 lambda: writer.add("method", name, writer.method())), 2)
+    return [*lines[:at], *writer.lines, *lines[at:]]
+
+
 class Loser(Writer):
     """Writes a pin or a prohibition, and what may lose either."""
 
@@ -488,6 +504,8 @@ def sequence(seed):
         lines = with_parameters(seed, lines)
     if random.Random(f"keys {seed}").random() < 0.2:
         lines = with_keys(seed, lines)
+    if random.Random(f"leaves {seed}").random() < 0.05:
+        lines = with_leaver(seed, lines)
     if random.Random(f"waits {seed}").random() < 0.1:
         lines = with_gap(seed, lines)
     if random.Random(f"judges {seed}").random() < 0.02:

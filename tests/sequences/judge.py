@@ -32,8 +32,8 @@ EXEMPTIONS = {
         "the DH parameters that libssl chooses for a suite without a certificate, of a server that "
         "has one (LIMITS)",
     "method-of-connection":
-        "SSL_get_ssl_method of a connection answers the flexible method where the program "
-        "asked for a pinned one (LIMITS)",
+        "SSL_get_ssl_method of a connection answers the flexible method where the program asked for a "
+        "pinned one, or that of the newer version that it came to (LIMITS)",
     "raised-bound":
         "a connection whose maximum is below the operator's floor gets that as its maximum, and "
         "serves it",
@@ -496,8 +496,10 @@ class Judge:
         if (place > 0 and bare.reason == "called a function you should not call"
                 and "_client_" in bare.method and self.exempt("unknown-state")):
             return
+        gone = any("+gone" in one.entry.line for one, _ in case.pairs[:place])
         if place > 0 and self.libssl.version < 0x10101000 and re.search(
-                "internal error|scsv received when renegotiating|unknown alert type", bare.reason) \
+                "internal error|scsv received when renegotiating|unknown alert type"
+                + "|wrong version number" * gone, bare.reason) \
                 and self.exempt("never-cleared"):
             return
         if self.left_over(case, place, bare):
@@ -507,10 +509,9 @@ class Judge:
         if (bare.reason == "no ciphers available" and self.sets("CIPHERSUITES", "PROFILE")
                 and self.exempt("suites-of-operator")):
             return
-        # Before 1.1.1 a group that is not shared is told as a suite.
-        groupless = NO_GROUP + ("|shared cipher" if self.libssl.version < 0x10101000
-                                and "+p384" in case.client else "|unknown failure occurred"
-                                if self.libssl.version == 0x20000000 else "")
+        # Below TLS 1.3 a group that is not shared is told as a suite.
+        groupless = NO_GROUP + "|shared cipher" * ("+p384" in case.client)
+        groupless += "|unknown failure occurred" * (self.libssl.version == 0x20000000)
         # SSL_stateless leaves no error; the client has the alert.
         stateless = " stateless " in bare.entry.line and "+p384" in case.client
         reason = bare.client_reason if stateless else bare.reason
@@ -535,7 +536,9 @@ class Judge:
         if bare.reason == "bad cipher" and self.exempt("order-between-hellos"):
             return
         # Nor does a server that ends there mark an older version as a downgrade (RFC 8446, 4.1.3).
-        if (hard.version <= self.capped < newest(self.libssl) and hard.version in served
+        # A cap below the program's own floor leaves that.
+        cap = max(self.capped, self.asked_minimum())
+        if (hard.version <= cap < newest(self.libssl) and hard.version in served
                 and (re.search(self.unshared(case.client), bare.reason)
                      or bare.client_reason == "inappropriate fallback")
                 and self.exempt("cap-of-operator")):
@@ -1020,7 +1023,8 @@ class Judge:
               and "DTLSv1_server" in " ".join(self.sequence.lines) and self.exempt("bound-taken")):
             pass
         elif bare.line.startswith("methodof ") and bare.line[9].islower():
-            if not (pin(bare.answer) is not None and self.exempt("method-of-connection")):
+            was, now = pin(bare.answer), pin(hard.answer)
+            if not (was and (now or was) >= was and self.exempt("method-of-connection")):
                 yield f"{hard.answer}, bare {bare.answer}"
         elif bare.line.startswith("list ") and (self.lists_changed or self.emptied(hard)
                                                 or self.longer(bare, hard)
