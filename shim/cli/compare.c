@@ -297,7 +297,7 @@ static int compare(struct request *request)
 		cli_error("compare: %s: %s", request->argv[0], strerror(errno));
 		return errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 	}
-	code = run_obstacles(request->argv, &request->plugins, &library, &verdict);
+	code = run_obstacles("compare", request->argv, &request->plugins, &library, &verdict);
 	if (code != CLI_YES) {
 		cli_error("compare: %s is not started", request->argv[0]);
 		return code;

@@ -293,11 +293,12 @@ int cli_policy(int argc, char **argv)
 		if (option_take(&question, option, &name) != CLI_YES)
 			return CLI_USAGE;
 	}
-	if (optind + 1 < argc || (optind < argc && (name != NULL || question.whole_file))) {
+	if (argc - optind + (name != NULL) + question.whole_file > 1) {
 		cli_error("policy: %s; accepted: one NAME, or --for, or --check",
-			  optind + 1 < argc ? "more than one NAME"
-			  : name != NULL    ? "a NAME beside --for"
-					    : "a NAME beside --check");
+			  optind + 1 < argc                     ? "more than one NAME"
+			  : name != NULL && question.whole_file ? "--for beside --check"
+			  : name != NULL                        ? "a NAME beside --for"
+								: "a NAME beside --check");
 		return cli_usage_of("policy");
 	}
 	if (question.whole_file)

@@ -91,18 +91,19 @@ bool run_environment(const struct elf_file *library, const struct verdict *verdi
 
 /* --- what is in the way ------------------------------------------------------ */
 
-static bool can_be_protected(const struct elf_file *library, const struct inspection *inspection,
-			     struct verdict *verdict)
+/* @command  whose lines these are, here and below */
+static bool can_be_protected(const char *command, const struct elf_file *library,
+			     const struct inspection *inspection, struct verdict *verdict)
 {
 	char *why;
 
 	verdict_find(inspection, library, verdict);
 	for (size_t i = 0; i < verdict->reasons.count; i++)
-		cli_error("run: %s: %s", inspection->path, verdict->reasons.items[i]);
+		cli_error("%s: %s: %s", command, inspection->path, verdict->reasons.items[i]);
 	if (verdict->answer == ANSWER_NO)
 		return false;
 	if (!library_loads(library, &why)) {
-		cli_error("run: %s", why);
+		cli_error("%s: %s", command, why);
 		return false;
 	}
 	return true;
@@ -164,7 +165,7 @@ static void log_complain(const struct config *config, struct strings *complaints
 }
 
 /* Settings as the program will have them.  False if one cannot be read, each named. */
-static bool settings_are_good(const struct inspection *inspection)
+static bool settings_are_good(const char *command, const struct inspection *inspection)
 {
 	static struct config config;
 	struct strings complaints = {0};
@@ -176,9 +177,9 @@ static bool settings_are_good(const struct inspection *inspection)
 	log_complain(&config, &complaints);
 	trial(inspection, &config, &complaints);
 	for (size_t i = 0; i < complaints.count; i++)
-		cli_error("run: %s", complaints.items[i]);
+		cli_error("%s: %s", command, complaints.items[i]);
 	if (config.mode == MODE_OFF)
-		cli_error("run: SSLHARDEN=off: nothing will be hardened");
+		cli_error("%s: SSLHARDEN=off: nothing will be hardened", command);
 	return complaints.count == 0;
 }
 
@@ -213,21 +214,21 @@ struct plan {
 	char **argv;
 };
 
-int run_obstacles(char **argv, const struct strings *plugins, const struct elf_file *library,
-		  struct verdict *verdict)
+int run_obstacles(const char *command, char **argv, const struct strings *plugins,
+		  const struct elf_file *library, struct verdict *verdict)
 {
 	struct inspection inspection;
 	char *why;
 	int code;
 
 	if (!inspect(argv[0], plugins, &inspection, &why, &code)) {
-		cli_error("run: %s", why);
+		cli_error("%s: %s", command, why);
 		return code == CLI_UNKNOWN ? CLI_NO : code;
 	}
 	hidden_add(&inspection, argv);
-	if (!can_be_protected(library, &inspection, verdict))
+	if (!can_be_protected(command, library, &inspection, verdict))
 		return CLI_NO;
-	return settings_are_good(&inspection) ? CLI_YES : CLI_USAGE;
+	return settings_are_good(command, &inspection) ? CLI_YES : CLI_USAGE;
 }
 
 static int start(const struct plan *plan)
@@ -250,7 +251,7 @@ static int start(const struct plan *plan)
 		cli_error("run: %s: %s", argv[0], strerror(errno));
 		return code;
 	}
-	code = run_obstacles(argv, &plan->plugins, &library, &verdict);
+	code = run_obstacles("run", argv, &plan->plugins, &library, &verdict);
 	if (code != CLI_YES && !plan->best_effort) {
 		cli_error("run: %s is not started; --best-effort starts it all the same%s", argv[0],
 			  code == CLI_USAGE ? ", with the hardened defaults" : "");

@@ -293,6 +293,11 @@ class Refused(Compared):
                         "65534", "--clear-groups", "--", *self.talker(), code=1)
         self.assertRegex("\n".join(told["faults"]), "has .*libssl.*, and not the library: a secure-ex")
 
+    def test_lines_are_its_own(self):
+        err = call(*self.words(), code=2, SSLHARDEN_STRIKT="1")[1]
+        self.assertIn("sslharden: compare: SSLHARDEN_STRIKT: unknown variable", err)
+        self.assertNotIn("run:", err)
+
     def test_no_tls(self):
         self.assertIn("does not speak TLS there", self.fails(code=3, talker=("protocol=plain",)))
         self.assertIn("it listens, and answers no client in time",

@@ -59,6 +59,7 @@ class Policy(Case):
             self.assertEqual((told["min_protocol"], told["strict"]), (lowest, False))
         self.assertIn("--for /nowhere: No such file or directory; accepted: a program",
                       call("policy", "--for", "/nowhere", code=3)[1])
+        self.assertIn("--for beside --check", call("policy", "--for", "true", "--check", code=2)[1])
         self.assertIn("a NAME beside --for", call("policy", "--for", "true", "modern", code=2)[1])
 
     def test_the_file(self):
