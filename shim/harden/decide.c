@@ -195,8 +195,8 @@ static void decide_versions(const struct subject *subject, const struct config *
 	versions after; /* what would be served with no more than the method and bounds changed */
 
 	change->allowed = held_of(subject, config, change, now);
-	/* A pin that would open to itself alone is left alone. */
-	change->pin_opened &= change->allowed != now;
+	/* A pin that would open to itself alone is left alone, if the connection has it. */
+	change->pin_opened &= change->allowed != now || subject->method_is_newer;
 	change->exchange = change->pin_opened && dialect->pinning != PIN_IS_RANGE;
 	/* What libssl refuses by itself is left to it, and to what its program does about it. */
 	change->refuse = change->allowed == 0 && now != 0;

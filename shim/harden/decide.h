@@ -37,7 +37,8 @@ struct demands {
 /* A connection that serves, as its program left it. */
 struct subject {
 	const struct dialect *dialect;
-	const struct method_kind *method; /* the one that it has */
+	const struct method_kind *method; /* the one that it has, or bare would have again */
+	bool method_is_newer; /* what it has is the one that its last handshake came to */
 	struct decision noted; /* of it before: what its program set on it, and whose its list is */
 	uint64_t safe_options; /* policy_options */
 	versions flexible_versions; /* what a flexible method of its transport can serve */

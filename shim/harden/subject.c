@@ -185,17 +185,19 @@ static void read_credentials(const struct image *image, SSL *ssl, struct subject
 
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 {
-	const struct method_kind *method = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
+	const struct method_kind *own = may_serve(image, ssl) ? ssl_kind(image, ssl) : NULL;
+	const struct method_kind *method = own;
 	struct decision noted;
 
-	if (method == NULL)
+	if (own == NULL)
 		return false;
 	noted = note_before_decision(image, ssl);
 	if (noted.pin_opened)
-		method = pin_of(image, ssl, &noted, method);
+		method = pin_of(image, ssl, &noted, own);
 	*subject = (struct subject){
 		.dialect = &image->dialect,
 		.method = method,
+		.method_is_newer = method != own,
 		.noted = noted,
 		.safe_options = image->safe_options,
 		.flexible_versions = image->flexible_versions[method->transport],
