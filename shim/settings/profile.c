@@ -10,18 +10,20 @@
  * Mozilla's server-side TLS guideline 6.0.  It forces no server order, and puts
  * the hybrid group first where a libssl has it (OpenSSL 3.5).
  */
+#define CIPHERS_6_0                                                        \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"       \
+	"ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"       \
+	"ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
 #define SUITES_6_0 "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
 #define GROUPS_6_0 "X25519MLKEM768:X25519:prime256v1:secp384r1"
 
 static const struct profile profiles[PROFILE_COUNT] = {
 	{"default", "the safe defaults of Python's own servers", 0, false, false, 0, "", "", ""},
-	{"modern", "Mozilla's server-side TLS guideline 6.0", 0x0304, true, true, 2048, "",
-	 SUITES_6_0, GROUPS_6_0},
+	/* Not with less than intermediate's: DTLS ends at 1.2. */
+	{"modern", "Mozilla's server-side TLS guideline 6.0", 0x0304, true, true, 2048,
+	 CIPHERS_6_0, SUITES_6_0, GROUPS_6_0},
 	{"intermediate", "Mozilla's server-side TLS guideline 6.0", 0x0303, true, true, 2048,
-	 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
-	 "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
-	 "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-	 SUITES_6_0, GROUPS_6_0},
+	 CIPHERS_6_0, SUITES_6_0, GROUPS_6_0},
 };
 /* clang-format on */
 

@@ -64,7 +64,7 @@ static void test_words(void)
 	CHECK(parse("SSLHARDEN=on")->mode == MODE_ON && config.complaints_len == 0);
 	CHECK(parse("SSLHARDEN=of")->mode == MODE_ON && config.complaints_len != 0);
 	CHECK(parse("SSLHARDEN_PROFILE=modern")->min_protocol == 0x0304);
-	CHECK(config.allow_client_preference && config.ciphers[0] == '\0');
+	CHECK(config.allow_client_preference && strncmp(config.ciphers, "ECDHE-", 6) == 0);
 	CHECK(config.no_client_renegotiation && config.min_dh_bits == 2048);
 	CHECK(parse("SSLHARDEN_PROFILE=intermediate")->min_protocol == 0x0303);
 	CHECK(config.ciphers[0] != '\0' && config.groups_from_profile);
@@ -329,7 +329,8 @@ static void test_profile_of_a_source(void)
 	static const char text[] = "[*]\nSSLHARDEN_MIN_PROTOCOL=TLSv1.1\nSSLHARDEN_CIPHERS=HIGH\n"
 				   "[/usr/sbin/it]\nSSLHARDEN_PROFILE=modern\n";
 
-	CHECK(parse_file(text, "")->min_protocol == 0x0304 && config.ciphers[0] == '\0');
+	CHECK(parse_file(text, "")->min_protocol == 0x0304 &&
+	      strncmp(config.ciphers, "ECDHE-", 6) == 0);
 	CHECK(parse_file(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2")->min_protocol == 0x0303);
 	CHECK(parse_file(text, "SSLHARDEN_PROFILE=default")->min_protocol == 0);
 	CHECK(config.profile == 0 && !config.allow_client_preference);
