@@ -9,6 +9,7 @@
 
 #include "starttls.h"
 #include "tls_hello.h"
+#include "tls_reply.h"
 
 union address {
 	struct sockaddr any;

@@ -29,6 +29,9 @@ void strings_addf(struct strings *strings, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool strings_have(const struct strings *strings, const char *text);
 
+/* Whether @text, which may be NULL, begins so. */
+bool text_begins(const char *text, const char *prefix);
+
 /* Bytes of the UTF-8 character at @text, 0 if it is none (RFC 3629). */
 int text_character(const char *text);
 

@@ -112,9 +112,7 @@ const struct image *maps_image_at(const struct maps *maps, uint64_t address)
 
 bool image_is_ours(const struct image *image)
 {
-	static const char name[] = "libsslharden.so";
-
-	return strncmp(base_name(image->path), name, strlen(name)) == 0;
+	return text_begins(base_name(image->path), "libsslharden.so");
 }
 
 /* --- the files --------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,4 +200,27 @@ bool options_number(const char *text, long most, long *number)
 	*number = strtol(text, &end, 10);
 	return errno == 0 && isdigit((unsigned char)*text) && *end == '\0' && *number > 0 &&
 	       *number <= most;
+}
+
+bool options_processes(const char *command, char *const *words)
+{
+	for (; *words != NULL; words++) {
+		const char *word = *words;
+		long pid;
+
+		if (strcmp(word, "0") == 0)
+			cli_error("%s: 0: a unit that is stopped has no PID; accepted: that of a "
+				  "process, or its name",
+				  command);
+		else if (word[0] == '\0' || word[0] == '-' ||
+			 (word[strspn(word, "0123456789")] == '\0' &&
+			  !options_number(word, INT_MAX, &pid)))
+			cli_error("%s: %s: accepted: a PID, a positive number, or the name of a "
+				  "program that runs",
+				  command, word);
+		else
+			continue;
+		return false;
+	}
+	return true;
 }

@@ -45,6 +45,12 @@ int options_error(const char *command, int result, char **argv, const struct opt
 /* Reads a decimal number from 1 to @most; returns false if @text is anything else. */
 bool options_number(const char *text, long most, long *number);
 
+/*
+ * Whether each of @words, ended by NULL, can be a process's number or a name; of the first that is
+ * neither it was said.
+ */
+bool options_processes(const char *command, char *const *words);
+
 /* The one of @words, ended by NULL, that is nearest to @text; NULL: none is near. */
 const char *options_nearest(const char *text, const char *const *words);
 

@@ -30,12 +30,11 @@ void preload_words(const char *root, struct strings *words)
 
 char *preload_of_ours(const char *root)
 {
-	static const char name[] = "libsslharden.so";
 	struct strings words = {0};
 
 	preload_words(root, &words);
 	for (size_t i = 0; i < words.count; i++) {
-		if (strncmp(base_name(words.items[i]), name, strlen(name)) == 0)
+		if (text_begins(base_name(words.items[i]), "libsslharden.so"))
 			return text_make("%s", words.items[i]);
 	}
 	return NULL;

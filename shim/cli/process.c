@@ -92,11 +92,6 @@ static void name_once(char **place, const char *path)
 		*place = text_make("%s", path);
 }
 
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static void images_note(struct process *process)
 {
 	for (size_t i = 0; i < process->maps.image_count; i++) {
@@ -109,7 +104,7 @@ static void images_note(struct process *process)
 			name_once(image->is_executable ? &process->library : &process->refused,
 				  image->path);
 		else if (image->is_executable &&
-			 (begins(base, "libssl.so") || begins(base, "libssl-")))
+			 (text_begins(base, "libssl.so") || text_begins(base, "libssl-")))
 			name_once(&process->libssl, image->path);
 	}
 }
@@ -252,7 +247,7 @@ static bool environment_read(struct process *process)
 		if (strchr(item, '=') != NULL)
 			process->is_overwritten = false;
 		for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-			if (strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
+			if (text_begins(item, prefixes[i]))
 				strings_add(&process->environment, item);
 		}
 	}

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,26 +154,6 @@ static int once(const struct wish *wish, char *const *words)
 	return servers.problems.count > 0 ? CLI_UNKNOWN : CLI_YES;
 }
 
-/* A number that can be none's, or a word that is neither a number nor a name. */
-static bool words_are_good(char *const *words)
-{
-	long unused;
-
-	for (; *words != NULL; words++) {
-		const char *word = *words;
-
-		if (word[0] == '\0' || word[0] == '-' ||
-		    (word[strspn(word, "0123456789")] == '\0' &&
-		     !options_number(word, INT_MAX, &unused))) {
-			cli_error("report: %s: accepted: a PID, a positive number, or the name of "
-				  "a program that runs",
-				  word);
-			return false;
-		}
-	}
-	return true;
-}
-
 static bool wish_read(int option, struct wish *wish)
 {
 	long *seconds = &wish->seconds;
@@ -225,7 +204,7 @@ int cli_report(int argc, char **argv)
 	}
 	if (forms > 1)
 		cli_error("report: --json, --openmetrics, --html: one of them");
-	if (forms > 1 || !words_are_good(argv + optind))
+	if (forms > 1 || !options_processes("report", argv + optind))
 		return cli_usage_of("report");
 	while ((code = once(&wish, argv + optind)) != CLI_NO && wish.seconds > 0) {
 		if (ferror(stdout))

@@ -102,14 +102,9 @@ static bool split(const char *c, struct strings *words)
 
 /* --- env -------------------------------------------------------------------- */
 
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static void unset(struct start *start, const char *name)
 {
-	if (strcmp(name, "LD_PRELOAD") == 0 || begins(name, "SSLHARDEN"))
+	if (strcmp(name, "LD_PRELOAD") == 0 || text_begins(name, "SSLHARDEN"))
 		strings_addf(&start->hidden, "env unsets %s", name);
 	else if (strcmp(name, "PATH") == 0)
 		start->search = NULL;
@@ -145,11 +140,12 @@ static bool is_on(const char *mode)
 
 static void assign(struct start *start, const char *assignment)
 {
-	if (begins(assignment, "LD_PRELOAD=") && !names_library(assignment + strlen("LD_PRELOAD=")))
+	if (text_begins(assignment, "LD_PRELOAD=") &&
+	    !names_library(assignment + strlen("LD_PRELOAD=")))
 		strings_add(&start->hidden, "env sets LD_PRELOAD anew");
-	else if (begins(assignment, "SSLHARDEN=") && !is_on(assignment + strlen("SSLHARDEN=")))
+	else if (text_begins(assignment, "SSLHARDEN=") && !is_on(assignment + strlen("SSLHARDEN=")))
 		strings_addf(&start->hidden, "env sets %s", assignment);
-	else if (begins(assignment, "PATH="))
+	else if (text_begins(assignment, "PATH="))
 		start->search = assignment + strlen("PATH=");
 }
 
@@ -297,8 +293,8 @@ static const struct starter *starter_find(const char *program)
 static bool is_listed(const char *list, const char *word)
 {
 	size_t len = strcspn(word, "=");
-	char *text = text_make(begins(word, "--") && word[2] != '\0' ? " %.*s" : " %.*s ", (int)len,
-			       word);
+	char *text = text_make(text_begins(word, "--") && word[2] != '\0' ? " %.*s" : " %.*s ",
+			       (int)len, word);
 	bool found = list != NULL && strstr(list, text) != NULL;
 
 	free(text);

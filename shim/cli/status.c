@@ -349,27 +349,15 @@ static enum activity all_show(bool json)
 
 /* --- the words ------------------------------------------------------------------ */
 
-static bool pid_read(const char *text, pid_t *pid)
-{
-	char *end;
-	long number;
-
-	errno = 0;
-	number = strtol(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || number <= 0 || number > INT_MAX)
-		return false;
-	*pid = (pid_t)number;
-	return true;
-}
-
 /* Of one word: a process's number, or a name, which may be of several. */
 static enum activity word_show(const char *word, bool json)
 {
 	enum activity answer = NOTHING;
-	pid_t pid, *named;
+	pid_t *named;
+	long pid;
 
-	if (pid_read(word, &pid))
-		return family_show(pid, json);
+	if (options_number(word, INT_MAX, &pid))
+		return family_show((pid_t)pid, json);
 	named = process_named(word);
 	if (named[0] == 0) {
 		struct process none = {.name = text_make("%s", word)};
@@ -381,28 +369,6 @@ static enum activity word_show(const char *word, bool json)
 		answer = both(answer, family_show(named[i], json));
 	free(named);
 	return answer;
-}
-
-/* A number that can be none's, or a word that is neither a number nor a name. */
-static bool words_are_good(char *const *words)
-{
-	for (; *words != NULL; words++) {
-		pid_t pid;
-		const char *word = *words;
-
-		if (strcmp(word, "0") == 0)
-			cli_error("status: 0: a unit that is stopped has no PID; accepted: that of "
-				  "a process, or its name");
-		else if (word[0] == '\0' || word[0] == '-' ||
-			 (word[strspn(word, "0123456789")] == '\0' && !pid_read(word, &pid)))
-			cli_error("status: %s: accepted: a PID, a positive number, or the name of "
-				  "a program that runs",
-				  word);
-		else
-			continue;
-		return false;
-	}
-	return true;
 }
 
 int cli_status(int argc, char **argv)
@@ -425,7 +391,7 @@ int cli_status(int argc, char **argv)
 			return options_error("status", option, argv, options);
 		json = true;
 	}
-	if (!words_are_good(argv + optind))
+	if (!options_processes("status", argv + optind))
 		return cli_usage_of("status");
 	if (json) {
 		json_object(NULL);

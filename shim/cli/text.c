@@ -35,6 +35,11 @@ char *text_make(const char *format, ...)
 	return text;
 }
 
+bool text_begins(const char *text, const char *prefix)
+{
+	return text != NULL && strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 int text_character(const char *text)
 {
 	const unsigned char *c = (const void *)text;

@@ -30,14 +30,9 @@ static const struct {
 	{"busybox", " env"},
 };
 
-static bool begins(const char *text, const char *prefix)
-{
-	return text != NULL && strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static bool named(const struct elf_file *file, const char *prefix)
 {
-	return begins(base_name(file->path), prefix) || begins(file->soname, prefix);
+	return text_begins(base_name(file->path), prefix) || text_begins(file->soname, prefix);
 }
 
 static bool is_own(const struct elf_file *file)
@@ -158,7 +153,7 @@ static void loader_reasons(const struct inspection *inspection, const struct elf
 		strings_addf(&verdict->reasons,
 			     "linked statically: no loader takes part, LD_PRELOAD is not read");
 	else if (program->interpreter != NULL && !elf_file_is_musl(program) &&
-		 !begins(base_name(program->interpreter), "ld-linux"))
+		 !text_begins(base_name(program->interpreter), "ld-linux"))
 		strings_addf(&verdict->reasons,
 			     "another libc: its loader is %s; accepted: glibc, musl",
 			     program->interpreter);
@@ -321,7 +316,7 @@ static bool has_another(const struct elf_file *file)
 {
 	for (size_t n = 0; n < file->needed.count && file->calls.count == 0; n++) {
 		for (size_t o = 0; o < sizeof(others) / sizeof(others[0]); o++) {
-			if (begins(file->needed.items[n], others[o].prefix))
+			if (text_begins(file->needed.items[n], others[o].prefix))
 				return true;
 		}
 	}

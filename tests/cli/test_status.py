@@ -404,7 +404,8 @@ class Status(Starts):
     def test_what_is_no_process(self):
         for text in ("-1", "", "99999999999999999999"):
             self.assertIn("accepted: a PID", call("status", "--", text, code=2)[1])
-        self.assertIn("a unit that is stopped has no PID", call("status", "0", code=2)[1])
+        for verb in ("status", "report"):
+            self.assertIn(f"{verb}: 0: a unit that is stopped has no PID", call(verb, "0", code=2)[1])
         self.assertIn("no process is named no-such-name", call("status", "no-such-name", code=3)[1])
         told = document("status", "--json", "no-such-name", code=3)
         self.assertIsNone(told["active"])

@@ -5,6 +5,7 @@
  */
 #include "starttls.h"
 #include "tls_hello.h"
+#include "tls_reply.h"
 
 #include <stdint.h>
 #include <stdlib.h>
