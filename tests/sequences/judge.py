@@ -43,7 +43,7 @@ EXEMPTIONS = {
     "versions-as-options":
         "a connection whose handshake began, and before 1.1.0 a pinned context, holds its versions "
         "by options that forbid the others, and not by bounds; that of a pin itself, which libssl "
-        "ignores, goes",
+        "ignores, goes, and what its program sets of them in the handshake (LIMITS)",
     "list-of-flexible":
         "before 1.1.0 a list of a pinned method leaves out what is newer than the pin; that "
         "of the flexible one does not",
@@ -539,7 +539,7 @@ class Judge:
         # A cap below the program's own floor leaves that.
         cap = max(self.capped, self.asked_minimum())
         if (hard.version <= cap < newest(self.libssl) and hard.version in served
-                and (re.search(self.unshared(case.client), bare.reason)
+                and (re.search(NO_GROUP + "|suitable signature algorithm", bare.reason)
                      or bare.client_reason == "inappropriate fallback")
                 and self.exempt("cap-of-operator")):
             return
@@ -599,6 +599,8 @@ class Judge:
         others = [c.pairs[place][0] for c in self.cases if place < len(c.pairs)]
         if (hard.reused and bare.version is not None and not any(one.reused for one in others)
                 and not self.resumes_newer(case, place, bare, hard)
+                and not (any(h.version and not b.version for b, h in case.pairs[:place])
+                         and self.exempt("resumed"))
                 and not (re.search(r"\+psk", case.client)
                          and (hard.version == bare.version or "p" in bare.by)
                          and self.exempt("key-verifies"))):
@@ -1096,6 +1098,12 @@ class Judge:
                  0xfeff: "NO_DTLSv1", 0xfefd: "NO_DTLSv1_2"}
         return sum({self.libssl.option(names[number]) for number in self.pins() if number in names})
 
+    def set_meanwhile(self):
+        """The options that an opened pin has in its handshake, and then not, if its program sets them there."""
+        meanwhile = re.search(r"^(gap|info|hello|servername|certcb|alpn) \S+ (set|conf\w*) @",
+                              "\n".join(self.sequence.lines), re.M)
+        return self.held(True) if meanwhile and self.pins() else 0
+
     def masks(self, hard, was, now):
         """Ours besides the program's, for who serves; nothing taken away."""
         more, less = now & ~was, was & ~now
@@ -1104,7 +1112,8 @@ class Judge:
         if more & ~allowed and more & ~allowed & ~self.held(True) == 0 \
                 and less & ~self.own() == 0 and self.kept(hard, more & ~allowed):
             return
-        if less and not (less & ~self.own() == 0 and self.exempt("versions-as-options")):
+        if less and not (less & ~(self.own() | self.set_meanwhile()) == 0
+                         and self.exempt("versions-as-options")):
             yield f"{hex(now)} lacks {hex(less)}"
         if more & ~allowed and not (more & ~allowed & ~held == 0
                                     and self.exempt("versions-as-options")):
