@@ -8,6 +8,7 @@
 #include "harden/object.h"
 #include "harden/refusal.h"
 #include "harden/strict.h"
+#include "harden/suite_list.h"
 #include "harden/tell.h"
 #include "harden/write.h"
 #include "messages/explain.h"
@@ -169,8 +170,13 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		bracket_close(image, bracket);
 		return decision;
 	}
-	if (operator_lists_change_any() || decision.pin_opened)
+	if (operator_lists_change_any() || decision.pin_opened) {
 		subject_read_demands(image, ssl, ctx, subject);
+		/* A list that the program gave the connection stays in force. */
+		if (image->dialect.pinning != PIN_BEFORE_HANDSHAKE && !decision.list_is_ours &&
+		    suite_list_is_own(image, ssl))
+			subject_read_demands(image, ssl, NULL, subject);
+	}
 	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
 	if (decision.list_is_ours ||
 	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && operator_lists_change_any())) {
