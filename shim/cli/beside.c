@@ -107,8 +107,10 @@ static void instance_look(struct instance *instance, const char *folder)
 
 	open_look(instance, open_files);
 	free(open_files);
-	for (size_t i = 0; words != NULL && i < len; i++)
-		words[i] = words[i] == '\0' ? '\n' : words[i];
+	for (size_t i = 0; words != NULL && i < len; i++) {
+		if (words[i] == '\0')
+			words[i] = '\n';
+	}
 	if (words != NULL)
 		words_look(instance, words, true);
 	free(words);
