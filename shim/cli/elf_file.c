@@ -33,6 +33,18 @@ static const char *const wrapped[] = {
 #undef REAL
 };
 
+/* Not wrapped: libssl itself tells the library of the handshakes that these begin. */
+static const char *const begins[] = {"SSL_do_handshake", "BIO_new_ssl"};
+
+static void call_note(struct elf_file *file, const char *name, const char *const *names,
+		      size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, names[i]) == 0 && !strings_have(&file->calls, name))
+			strings_add(&file->calls, name);
+	}
+}
+
 /* --- what the loader reads -------------------------------------------------- */
 
 static void symbol_read(void *user, const GElf_Sym *symbol, const char *name)
@@ -52,10 +64,8 @@ static void symbol_read(void *user, const GElf_Sym *symbol, const char *name)
 			      strcmp(name, "fexecve") == 0;
 	file->imports_seteuid |= strcmp(name, "seteuid") == 0 || strcmp(name, "setreuid") == 0 ||
 				 strcmp(name, "setresuid") == 0;
-	for (size_t i = 0; i < sizeof(wrapped) / sizeof(wrapped[0]); i++) {
-		if (strcmp(name, wrapped[i]) == 0 && !strings_have(&file->calls, name))
-			strings_add(&file->calls, name);
-	}
+	call_note(file, name, wrapped, sizeof(wrapped) / sizeof(wrapped[0]));
+	call_note(file, name, begins, sizeof(begins) / sizeof(begins[0]));
 }
 
 /* What the library puts in the place of libdl's: a program that calls libssl by name. */

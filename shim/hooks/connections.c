@@ -77,16 +77,6 @@ int SSL_accept(SSL *ssl)
 	return image->SSL_accept(ssl);
 }
 
-/* The side may have been taken inside libssl, past our wrapper. */
-int SSL_do_handshake(SSL *ssl)
-{
-	WRAP(SSL_do_handshake, ssl, -1, ssl)
-
-	if (is_first_call(image, ssl) && may_serve(image, ssl))
-		takes_side(image, ssl, true);
-	return image->SSL_do_handshake(ssl);
-}
-
 /* The other context may be a client's, and have no callback of ours. */
 SSL_CTX *SSL_set_SSL_CTX(SSL *ssl, SSL_CTX *ctx)
 {
@@ -134,20 +124,6 @@ int SSL_clear(SSL *ssl)
 
 	return clear_matters(image) ? clear(image, ssl, __builtin_return_address(0))
 				    : image->SSL_clear(ssl);
-}
-
-/* Where libssl is linked -Bsymbolic, its own call of SSL_set_accept_state inside is not seen. */
-BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
-{
-	SSL *ssl = NULL;
-	BIO *bio;
-
-	WRAP(BIO_new_ssl, ctx, NULL, ctx, client)
-	bio = image->BIO_new_ssl(ctx, client);
-	if (bio != NULL && client == 0 && image->BIO_ctrl != NULL &&
-	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
-		takes_side(image, ssl, false);
-	return bio;
 }
 
 int SSL_renegotiate(SSL *ssl)
