@@ -192,7 +192,7 @@ static bool ours_or_covers(const struct elf_object *object, void *data)
 
 bool elf_comes_before_us(const void *address)
 {
-	struct elf_object first;
+	struct elf_object first = {0, 0, 0, NULL};
 
 	return elf_each(ours_or_covers,
 			&(struct search){.address = (uintptr_t)address, .found = &first}) &&
