@@ -153,9 +153,11 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 {
 	const SSL_CTX *ctx = image->SSL_get_SSL_CTX(ssl);
 	struct decision decision = {.list_is_ours = false};
+	/* Before 1.1.0 what is noted may be lost, and so whose list a connection has. */
+	bool is_sure =
+		note_get(image, ssl, &decision) || image->dialect.pinning != PIN_BEFORE_HANDSHAKE;
 	struct bracket bracket;
 
-	note_get(image, ssl, &decision);
 	subject->pin_opened = decision.pin_opened;
 	/* An opened connection has a flexible method by now, which does not show the pin. */
 	if (decision.pin_opened) {
@@ -173,17 +175,15 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 	if (operator_lists_change_any() || decision.pin_opened) {
 		subject_read_demands(image, ssl, ctx, subject);
 		/* A list that the program gave the connection stays in force. */
-		if (image->dialect.pinning != PIN_BEFORE_HANDSHAKE && !decision.list_is_ours &&
-		    suite_list_is_own(image, ssl))
+		if (is_sure && !decision.list_is_ours && suite_list_is_own(image, ssl))
 			subject_read_demands(image, ssl, NULL, subject);
 	}
-	/* Before 1.1.0 nothing is sure to be known: what the context asks of a client rules. */
-	if (decision.list_is_ours ||
-	    (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && operator_lists_change_any())) {
+	/* Where it is not known whose list it has, what the context asks of a client rules. */
+	if (decision.list_is_ours || (!is_sure && operator_lists_change_any()))
 		lists_take(image, ssl, ctx);
-		if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE)
-			subject_read_unsafe(image, ssl, subject);
-	}
+	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE &&
+	    (decision.list_is_ours || operator_lists_change_any()))
+		subject_read_unsafe(image, ssl, subject);
 	bracket_close(image, bracket);
 	return decision;
 }
