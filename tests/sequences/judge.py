@@ -26,7 +26,7 @@ MAKERS = ("new", "newex", "newlib", "like")
 KEYS = ("+psk", "+hint", "+srp")
 NO_GROUP = "shared group|suitable group|key share"
 
-# What docs/LIMITS.md and DESIGN.md admit, each by a name, with the reason.
+# What docs/LIMITS.md, LIMITS-RARE.md and DESIGN.md admit, each by a name, with the reason.
 EXEMPTIONS = {
     "choice-without-certificate":
         "the DH parameters that libssl chooses for a suite without a certificate, of a server that "

@@ -639,7 +639,8 @@ class Documents(unittest.TestCase):
 
     ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
     FILES = ("README.md", "docs/OPT-OUTS.md", "docs/QUICKSTART.md", "docs/TROUBLESHOOTING.md",
-             "docs/LIMITS.md", "docs/DEPLOYMENT.md", "docs/sslharden.1", "docs/sslharden.7")
+             "docs/LIMITS.md", "docs/LIMITS-RARE.md", "docs/DEPLOYMENT.md", "docs/sslharden.1",
+             "docs/sslharden.7")
     QUOTE = r"`([^`]+)`|^    (sslharden\[.*)|^\.It \"(.*)\""
     OURS = "refused a client|would refuse a client|its list has|cannot read|, if the program's own"
 
