@@ -55,7 +55,8 @@ def environment(shim=False, before=(), after=(), **variables):
     env.update(variables)
     shim = MODE if shim is True else shim
     # A bare program has nothing that needs a sanitizer's runtime (TSan's crashes dash then).
-    runtime = os.environ.get("SSLHARDEN_PRELOAD_FIRST") if shim else None
+    ours = shim or before or after
+    runtime = os.environ.get("SSLHARDEN_PRELOAD_FIRST") if ours else None
     preload = [p for p in (runtime, *before) if p]
     if shim and shim != "audit":
         preload += [LIB] * (2 if shim == "twice" else 1)
