@@ -52,6 +52,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#define DENIED_OF_THREAD
 #include "denied.h"
 
 #if OPENSSL_VERSION_NUMBER >= 0x40000000L /* it has no pins */

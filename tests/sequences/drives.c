@@ -675,7 +675,7 @@ static void leave(struct end *client)
 {
 	step(client);
 	client->failed = 1;
-	BIO_shutdown_wr(SSL_get_wbio(client->ssl));
+	(void)BIO_shutdown_wr(SSL_get_wbio(client->ssl));
 	if (SSL_get_fd(client->ssl) >= 0)
 		shutdown(SSL_get_fd(client->ssl), SHUT_WR);
 	ERR_clear_error();
