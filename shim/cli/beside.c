@@ -85,15 +85,12 @@ static void open_look(struct instance *instance, const char *folder)
 	struct dirent *entry;
 
 	while (open_files != NULL && (entry = readdir(open_files)) != NULL) {
-		char *link = text_make("%s/%s", folder, entry->d_name), *text = NULL;
-		char path[PATH_MAX];
-		ssize_t len = readlink(link, path, sizeof(path) - 1);
+		char *path = proc_link(folder, entry->d_name), *text = NULL;
 
-		path[len > 0 ? len : 0] = '\0';
-		if (path[0] == '/')
+		if (path != NULL && path[0] == '/')
 			file_look(instance, path, &text);
 		free(text);
-		free(link);
+		free(path);
 	}
 	if (open_files != NULL)
 		closedir(open_files);
@@ -123,13 +120,11 @@ void beside_find(const char *program, struct strings *pid_files)
 	for (size_t i = 0; all[i] != 0; i++) {
 		struct instance instance = {.pid = all[i], .pid_files = pid_files};
 		char *folder = text_make("/proc/%ld", (long)all[i]);
-		char *link = text_make("%s/exe", folder), target[PATH_MAX];
-		ssize_t len = readlink(link, target, sizeof(target) - 1);
+		char *target = proc_link(folder, "exe");
 
-		target[len > 0 ? len : 0] = '\0';
-		if (strcmp(target, program) == 0)
+		if (target != NULL && strcmp(target, program) == 0)
 			instance_look(&instance, folder);
-		free(link);
+		free(target);
 		free(folder);
 	}
 	free(all);

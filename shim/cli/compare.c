@@ -247,7 +247,7 @@ static int both(struct request *request, const struct elf_file *library,
 /* What is in /run is private already; a folder that is all of them cannot be. */
 static bool is_private(const char *path)
 {
-	return strncmp(path, "/run/", 5) == 0 || strncmp(path, "/var/run/", 9) == 0;
+	return text_begins(path, "/run/") || text_begins(path, "/var/run/");
 }
 
 /* The folders of the running one's PID files are private, too.  False: they cannot be, as was said. */

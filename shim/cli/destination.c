@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "destination.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,15 +11,15 @@
 #include "cli.h"
 #include "memory/shared.h"
 #include "messages/sink.h"
+#include "proc.h"
 
 /* What a descriptor of its is, to be freed; NULL: closed, or not to be seen. */
 static char *descriptor_target(const struct process *process, unsigned int fd)
 {
-	char *link = text_make("%s/fd/%u", process->folder, fd), target[PATH_MAX + 1];
-	ssize_t len = readlink(link, target, PATH_MAX);
+	char *name = text_make("fd/%u", fd), *target = proc_link(process->folder, name);
 
-	free(link);
-	return len > 0 ? text_make("%.*s", (int)len, target) : NULL;
+	free(name);
+	return target;
 }
 
 /* In its own root. */

@@ -3,11 +3,22 @@
 #include "proc.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+
+char *proc_link(const char *folder, const char *name)
+{
+	char *link = text_make("%s/%s", folder, name), target[PATH_MAX + 1];
+	ssize_t len = readlink(link, target, PATH_MAX);
+
+	free(link);
+	return len > 0 ? text_make("%.*s", (int)len, target) : NULL;
+}
 
 char *proc_read(const char *folder, const char *name, size_t *len)
 {

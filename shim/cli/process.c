@@ -415,17 +415,17 @@ pid_t *process_all(void)
 
 static bool is_named(const struct each *each, const char *name)
 {
-	char *link = text_make("/proc/%ld/exe", (long)each->pid), target[4096];
-	ssize_t len = readlink(link, target, sizeof(target) - 1);
-
-	target[len > 0 ? len : 0] = '\0';
-	free(link);
+	char *folder = text_make("/proc/%ld", (long)each->pid), *target = proc_link(folder, "exe");
 	/* The kernel keeps 15 bytes of a name. */
-	return strcmp(each->vitals.name, name) == 0 ||
-	       (strlen(name) > NAME_KEPT && strlen(each->vitals.name) == NAME_KEPT &&
-		strncmp(each->vitals.name, name, NAME_KEPT) == 0) ||
-	       strcmp(base_name(target), name) == 0 ||
-	       (strchr(name, '/') != NULL && strcmp(target, name) == 0);
+	bool is_it = strcmp(each->vitals.name, name) == 0 ||
+		     (strlen(name) > NAME_KEPT && strlen(each->vitals.name) == NAME_KEPT &&
+		      strncmp(each->vitals.name, name, NAME_KEPT) == 0) ||
+		     (target != NULL && (strcmp(base_name(target), name) == 0 ||
+					 (strchr(name, '/') != NULL && strcmp(target, name) == 0)));
+
+	free(target);
+	free(folder);
+	return is_it;
 }
 
 pid_t *process_named(const char *name)

@@ -3,7 +3,6 @@
 #include "standing.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,17 +56,13 @@ struct finding {
 
 static struct finding finding_make(struct process *process)
 {
-	char *link = text_make("%s/exe", process->folder);
-	char target[PATH_MAX + 1];
-	ssize_t len = readlink(link, target, PATH_MAX);
+	char *program = proc_link(process->folder, "exe");
 	struct inspection inspection;
 	struct finding finding = {0};
 
-	target[len > 0 ? len : 0] = '\0';
-	free(link);
-	finding.program = text_make("%s", target);
+	finding.program = program != NULL ? program : text_make("%s", "");
 	maps_files_read(process->folder, &process->maps);
-	inspect_mapped(&process->maps, target, &inspection);
+	inspect_mapped(&process->maps, finding.program, &inspection);
 	finding.unread = inspection.unread;
 	sight_find(&inspection, &finding.sight);
 	if (process->libssl == NULL && finding.sight.libssl.count > 0) {
