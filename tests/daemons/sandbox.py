@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import signal
@@ -260,7 +261,10 @@ class Sandbox:
         return [word for word in words[:count] if word]  # or else it is about to be written
 
     def mapped(self):
-        """Base names of the libraries in each of the server's processes."""
+        """
+        Base names of the libraries in each of the server's processes; not of one that has no libc:
+        it has just executed a program, whose libraries are still to be loaded.
+        """
         found = []
         for maps in pathlib.Path("/proc").glob("[0-9]*/maps"):
             if maps.parent.name == str(os.getpid()):
@@ -269,8 +273,9 @@ class Sandbox:
                 lines = maps.read_text("utf-8").splitlines()
             except OSError:  # it is gone
                 continue
-            if lines:  # else it is a zombie
-                found.append({os.path.basename(line.split()[-1]) for line in lines if "/" in line})
+            names = {os.path.basename(line.split()[-1]) for line in lines if "/" in line}
+            if any(re.match(r"libc[.-]", name) for name in names):  # a zombie has nothing at all
+                found.append(names)
         return found
 
     @staticmethod
