@@ -83,6 +83,18 @@ static bool has_turned_options(const struct decision *decision)
 	return decision->pin_opened && decision->turned != 0;
 }
 
+void connection_program_options(const struct image *image, SSL *ssl, uint64_t options)
+{
+	struct decision decision = note_before_decision(image, ssl);
+	versions forbidden = versions_forbidden(&image->dialect, TRANSPORT_TLS, options);
+
+	if (!has_turned_options(&decision) || (decision.turned & forbidden) == 0)
+		return;
+	/* One that was taken back for it (turned and allowed) is the program's as it is. */
+	decision.turned &= VERSIONS_ALL & (~forbidden | decision.allowed);
+	note_set(image, ssl, &decision);
+}
+
 /* --- renegotiation ------------------------------------------------------------------- */
 
 bool connection_awaits_renegotiation(const SSL *ssl)

@@ -14,6 +14,9 @@
 /* Of @options, which the program wants cleared, those that it may clear. */
 uint64_t connection_clearable(const struct image *image, SSL *ssl, uint64_t options);
 
+/* The program is setting @options: what is also ours while an opened pin's handshake lasts stays. */
+void connection_program_options(const struct image *image, SSL *ssl, uint64_t options);
+
 /*
  * The program called SSL_renegotiate, perhaps to ask for a client's certificate, and libssl
  * returned @ret.  If the connection has TLS 1.3, which has no renegotiation, because of this

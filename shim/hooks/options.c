@@ -57,6 +57,17 @@ uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
 	return ctx_call(image, image->SSL_CTX_clear_options, ctx, CTRL_CLEAR_OPTIONS, options);
 }
 
+/* Before 1.1.0 there is no such function, and the pins that these options hold are opened earlier. */
+uint64_t SSL_set_options(SSL *ssl, uint64_t options)
+{
+	WRAP(SSL_set_options, ssl, 0, ssl, options)
+
+	options &= image->option_mask;
+	if (is_hardened(image))
+		connection_program_options(image, ssl, options);
+	return image->SSL_set_options(ssl, options) & image->option_mask;
+}
+
 uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 {
 	struct image scratch;
