@@ -127,7 +127,7 @@ EXEMPTIONS = {
         "left, and fails of it",
     "used-again":
         "before 1.1.0 a pinned connection that takes its side again by BIO_set_ssl_mode or "
-        "BIO_reset keeps the version that it came to (LIMITS)",
+        "BIO_reset, or is moved and not cleared, keeps the version that it came to (LIMITS)",
     "twice-by-chance":
         "before 3.5 libssl's second TLS 1.3 handshake of a connection fails, but not where a group "
         "has to be asked for: an operator's groups may change that; and the first may have been of "
@@ -137,8 +137,8 @@ EXEMPTIONS = {
         "to an end there; or of a newer version than a pin that was not opened, for no wrapper saw "
         "its side taken (BIO_set_ssl_mode of a libssl linked -Bsymbolic, before 1.1.0)",
     "resumed-newer":
-        "a session of a newer version than the pin, which an earlier handshake came to bare as well; of a "
-        "server that asks nobody for a certificate",
+        "a session of a newer version than the pin, which an earlier handshake came to, bare as well or for "
+        "its pin was opened; of a server that asks nobody for a certificate",
     "configuration-unseen":
         "signature algorithms and groups of openssl.cnf, which a libssl linked -Bsymbolic sets "
         "past every wrapper (LIMITS)",
@@ -396,7 +396,8 @@ class Judge:
                 bare.version is None and self.ecdhe_given(bare, hard)) and not (
                 self.unasked_below_cap(case, bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
-        elif hard.version < min(self.raised, 0x303 if case.client.startswith("dtls") else 0x304):
+        elif hard.version < min(self.raised, 0x303 if hard.entry.line.split()[3].startswith("dtls")
+                                else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if bare.version is not None and hard.version < self.under_cap(bare, served):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
@@ -414,8 +415,8 @@ class Judge:
         nothing of the program's forbids."""
         text = "\n".join([*self.sequence.lines, *map(str, self.sequence.cnf)])
         return (hard.version == self.capped and bare.pin is None
-                and self.lowest_left(case, bare) <= hard.version
-                and not re.search(r"^(min|method|version|move|seccb|level) |^conf|^config|Protocol",
+                and max(self.lowest_left(case, bare), self.asked_minimum()) <= hard.version
+                and not re.search(r"^(method|version|move|seccb|level) |^conf|^config|Protocol",
                                   text, re.M)
                 and self.exempt("cap-of-operator"))
 
@@ -539,7 +540,8 @@ class Judge:
         # A cap below the program's own floor leaves that.
         cap = max(self.capped, self.asked_minimum())
         if (hard.version <= cap < newest(self.libssl) and hard.version in served
-                and (re.search(NO_GROUP + "|suitable signature algorithm", bare.reason)
+                and (re.search(NO_GROUP + "|suitable signature algorithm" + "|shared cipher" * (
+                         "+aes128" in case.client), bare.reason)
                      or bare.client_reason == "inappropriate fallback")
                 and self.exempt("cap-of-operator")):
             return
@@ -615,8 +617,9 @@ class Judge:
             yield Finding("sealed-ticket", case.client, f"{hard} gives it, bare to nobody")
 
     def resumes_newer(self, case, place, bare, hard):
-        return (hard.version > bare.version == bare.pin
-                and any(b.version == h.version == hard.version for b, h in case.pairs[:place])
+        before = case.pairs[:place]
+        return (hard.version >= bare.version == bare.pin
+                and any(h.version == hard.version for _, h in before)
                 and not re.search(r"\bverify \S+ (peer|lax|must)", "\n".join(self.sequence.lines))
                 and self.exempt("resumed-newer"))
 
@@ -668,7 +671,7 @@ class Judge:
         if (bare.version < self.raised
                 and not any(self.raised <= v <= high for v in self.bare_versions(place))
                 and re.search(
-                "no protocols available|internal error|unsupported protocol|no ciphers|^nothing$|"
+                "no protocols available|internal error|(unsupported|unknown) protocol|no ciphers|^nothing$|"
                 "alert protocol version|"
                 "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
@@ -761,8 +764,10 @@ class Judge:
 
     def has_none_of_his(self, client, bare):
         """Whether a client has no suite or group of those that the operator gives."""
-        # It does not know the curve of that certificate, and was served without.
-        curveless = (("k256" in "\n".join(self.sequence.lines) or "+plain" in client)
+        # It does not know the curve of that certificate, or its version signs otherwise, and was served
+        # without.
+        curveless = ((re.search(r"k256|\bcert \S+ (pss|ed)", "\n".join(self.sequence.lines))
+                      or "+plain" in client)
                      and re.search("ADH|AECDH|^ECDH-", bare.cipher))
         return ("+aes128" in client and self.sets("CIPHERSUITES", "PROFILE")
                 or "+p384" in client and self.sets("GROUPS", "CIPHERS", "PROFILE")
@@ -787,7 +792,9 @@ class Judge:
     def pin_forbidden(self, bare, hard):
         """By an option that the connection was given where a flexible method stood for its pin."""
         if "DTLSv1_server_method" in (bare.context, bare.made):  # NO_DTLSv1 has the value of NO_TLSv1
-            return hard.options & self.libssl.option("NO_DTLSv1")
+            return (hard.options & self.libssl.option("NO_DTLSv1")
+                    or re.search(r" (set|conf\w*) @ .*(NO_D?TLSv1\b|-TLSv1\b)",
+                                 "\n".join(self.sequence.lines)))
         name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.pin, "nothing")
         return (self.libssl.version < 0x10100000 and hard.options & self.libssl.option(name)
                 and re.search(r"\bconf|\b(raw)?set [a-d@]|copyoptions", "\n".join(self.sequence.lines)))
@@ -822,10 +829,11 @@ class Judge:
                 and self.exempt("never-cleared"))
 
     def used_again_unseen(self, bare):
-        """By calls of a BIO's alone, which no wrapper sees."""
+        """By calls of a BIO's alone, which no wrapper sees, or by another context's without SSL_clear."""
         name = bare.entry.line.split()[1]
         return (self.libssl.version < 0x10100000 and bool(self.pins())
-                and re.search(rf"^serve {name} (.*\n)*(biomode {name} server|bioreset {name})\n",
+                and re.search(rf"^serve {name} (.*\n)*(biomode {name} server|bioreset {name}"
+                              rf"|move {name} \w|moveback {name})\n",
                               "\n".join(self.sequence.lines), re.M)
                 and self.exempt("used-again"))
 
