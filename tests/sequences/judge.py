@@ -37,6 +37,9 @@ EXEMPTIONS = {
     "raised-bound":
         "a connection whose maximum is below the operator's floor gets that as its maximum, and "
         "serves it",
+    "conf-taken-back":
+        "options that SSL_CONF_cmd set on a server's context, and that were ours too, are taken back with "
+        "ours when it becomes a client's (LIMITS)",
     "side-changed":
         "a connection that was made to serve, or of a server's context, and then turned into a "
         "client keeps its options, and with LibreSSL the operator's lists (LIMITS)",
@@ -108,7 +111,7 @@ EXEMPTIONS = {
         "does while it waits for the hello: libssl refuses at once (LIMITS)",
     "version-of-refused":
         "SSL_verify_client_post_handshake after a refusal fails with another error, for an opened "
-        "pin had come to TLS 1.3",
+        "pin had come to TLS 1.3; and SSL_CTX_remove_session has a session to remove",
     "floor-of-earlier":
         "before 1.1.0, and of DTLS 1.0, a connection that is cleared and used again with another "
         "method keeps the options that held its pin: the program may have set the same since (LIMITS)",
@@ -120,8 +123,8 @@ EXEMPTIONS = {
         "another's method",
     "left-over":
         "before 1.1.0 a connection that a program made flexible under a pinned context, and uses "
-        "again: bare it serves the one version that it came to before, hardened from that pin on "
-        "(LIMITS)",
+        "again: bare it serves the one version that it came to before, hardened from that pin on; and of "
+        "a list without encryption up to TLS 1.1 (LIMITS)",
     "never-cleared":
         "before 1.1.1 a connection that was not cleared goes on with what its last handshake "
         "left, and fails of it",
@@ -138,7 +141,8 @@ EXEMPTIONS = {
         "its side taken (BIO_set_ssl_mode of a libssl linked -Bsymbolic, before 1.1.0)",
     "resumed-newer":
         "a session of a newer version than the pin, which an earlier handshake came to, bare as well or for "
-        "its pin was opened; of a server that asks nobody for a certificate",
+        "its pin was opened; of a server that asks nobody for a certificate; or where bare libssl ends "
+        "at once, for that session, or for want of a suite of the pin's version",
     "configuration-unseen":
         "signature algorithms and groups of openssl.cnf, which a libssl linked -Bsymbolic sets "
         "past every wrapper (LIMITS)",
@@ -364,10 +368,12 @@ class Judge:
 
     # --- handshakes that serve ----------------------------------------------------------------
 
+    def bare_drives(self, place):
+        return [case.pairs[place][0] for case in self.cases if place < len(case.pairs)]
+
     def bare_versions(self, place):
         """What the bare program serves at this place, to whichever client."""
-        return [c.pairs[place][0].version for c in self.cases
-                if place < len(c.pairs) and c.pairs[place][0].version is not None]
+        return [one.version for one in self.bare_drives(place) if one.version is not None]
 
     def serving(self, case, place, bare, hard):
         if hard.version is not None:
@@ -394,12 +400,13 @@ class Judge:
                 case, place, bare) and not (
                 hard.reused and self.came_otherwise(case, place) and self.exempt("resumed")) and not (
                 bare.version is None and self.ecdhe_given(bare, hard)) and not (
-                self.unasked_below_cap(case, bare, hard)):
+                self.unasked_below_cap(case, place, bare, hard)):
             yield Finding("below-floor", case.client, f"{hard}, bare floor {hex(floor)}")
         elif hard.version < min(self.raised, 0x303 if hard.entry.line.split()[3].startswith("dtls")
                                 else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
-        if bare.version is not None and hard.version < self.under_cap(bare, served):
+        if (bare.version is not None and hard.version < self.under_cap(bare, served)
+                and not self.flexible_without_encryption(bare)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         # The program's own floor is the promise (LIMITS).
         # Where the pin's own version is forbidden it is that of what is left.
@@ -410,20 +417,23 @@ class Judge:
         if hard.version > cap and (not served or hard.version > max(served)):
             yield Finding("above-cap", case.client, f"{hard}, cap {hex(self.capped)}")
 
-    def unasked_below_cap(self, case, bare, hard):
-        """At the operator's cap, which none of the clients that were served bare ends at, and
-        nothing of the program's forbids."""
-        text = "\n".join([*self.sequence.lines, *map(str, self.sequence.cnf)])
+    def unasked_below_cap(self, case, place, bare, hard):
+        """At the operator's cap, where bare no client would have come to that version or an older one,
+        and nothing of the program's forbids it."""
+        asked = [one.entry.line.split()[3] for one in self.bare_drives(place)]
         return (hard.version == self.capped and bare.pin is None
                 and max(self.lowest_left(case, bare), self.asked_minimum()) <= hard.version
-                and not re.search(r"^(method|version|move|seccb|level) |^conf|^config|Protocol",
-                                  text, re.M)
+                and not any(span(client)[1] <= hard.version for client in asked)
                 and self.exempt("cap-of-operator"))
 
     def higher_pin(self):
         """That a connection may be held to where libssl keeps its method."""
         moves = re.search(r"\b(move|moveback|version|method) ", "\n".join(self.sequence.lines))
         return max(self.pins(), default=0) if moves and self.libssl.version < 0x10100000 else 0
+
+    def flexible_without_encryption(self, bare):
+        return (self.libssl.version < 0x10100000 and "NULL" in bare.cipher and bool(self.pins())
+                and pin(bare.method) is None and self.exempt("left-over"))
 
     @staticmethod
     def came_otherwise(case, place):
@@ -467,6 +477,9 @@ class Judge:
         if place > 0 and (hard.reused or "session id context" in bare.reason) \
                 and self.came_otherwise(case, place) and self.exempt("resumed"):
             return
+        if (bare.reason == "no ciphers available" and hard.reused and bare.pin
+                and self.exempt("resumed-newer")):
+            return
         if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
                 and self.exempt("cap-of-operator")):
             return
@@ -483,6 +496,10 @@ class Judge:
             return
         if case.client.startswith("dtls") and bare.pin == 0x302 \
                 and "decryption failed" in bare.reason and self.exempt("pinned-dtls"):
+            return
+        if (bare.reason == "ssl handshake failure" and hard.reused and bare.pin
+                and hard.version > bare.pin and self.libssl.version < 0x10100000
+                and self.exempt("resumed-newer")):
             return
         if (" stateless " in bare.entry.line and hard.version <= self.capped < 0x304
                 and self.exempt("cap-of-operator")):  # who needs no cookie is served
@@ -671,7 +688,8 @@ class Judge:
         if (bare.version < self.raised
                 and not any(self.raised <= v <= high for v in self.bare_versions(place))
                 and re.search(
-                "no protocols available|internal error|(unsupported|unknown) protocol|no ciphers|^nothing$|"
+                "no protocols available|internal error|(unsupported|unknown) protocol|wrong version number|no ciphers|"
+                "^nothing$|"
                 "alert protocol version|"
                 "write to read only BIO", reason)
                 and self.exempt("floor-of-operator")):
@@ -681,6 +699,8 @@ class Judge:
                 and self.exempt("listen-under-a-floor")):
             return
         if bare.version < self.higher_pin() and self.exempt("higher-pin"):
+            return
+        if self.flexible_without_encryption(bare):
             return
         waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
         if (re.search(r"\bDTLSv1", text) and ("decryption failed" in hard.reason or waits)
@@ -710,7 +730,8 @@ class Judge:
             return
         if ("session id context" in hard.reason and not bare.reused
                 and ("+v2" in case.client and "SSLHARDEN_NO_TICKETS" in self.env
-                     or "+resume" in hard.entry.line and self.came_otherwise(case, place))
+                     or re.search(r"\+(resume|first)", hard.entry.line)
+                     and self.came_otherwise(case, place))
                 and self.exempt("resumed")):
             return
         if ("+resume" in hard.entry.line and self.libssl.version < 0x10100000
@@ -952,12 +973,20 @@ class Judge:
         if one[1] != other[1] and (name != "before" or pin(one[1]) is None
                                    or not self.exempt("method-of-connection")):
             return False
+        if was & ~now & ~self.libssl.safe == 0 and now & ~was == 0 and self.conf_of_server() \
+                and self.exempt("conf-taken-back"):
+            return True
         if changed and was & ~now == 0 \
                 and now & ~was & ~(self.held(True) | self.libssl.safe | self.set_bits()) == 0 \
                 and self.exempt("side-changed"):
             return True
         return was == now or (was & ~now == 0 and now & ~was & ~self.held(True) == 0
                               and self.exempt("versions-as-options"))
+
+    def conf_of_server(self):
+        """Of a context that became a client's."""
+        text = "\n".join(self.sequence.lines)
+        return re.search(r"^conf\w* [A-D] .*(.*\n)*version [A-D] \w+_client_", text, re.M)
 
     def verified(self, case):
         """No certificate, and the program reads that it was verified; or the other way."""
@@ -1016,6 +1045,9 @@ class Judge:
                 and self.exempt("calls-of-flexible")):
             return
         if bare.line.startswith("later ") and bare.answer == hard.answer == "0" and self.pins() \
+                and self.exempt("version-of-refused"):
+            return
+        if bare.line.startswith("forget ") and (bare.answer, hard.answer) == ("0", "ok") and self.pins() \
                 and self.exempt("version-of-refused"):
             return
         if bare.rest != hard.rest:
