@@ -635,8 +635,9 @@ class Judge:
 
     def resumes_newer(self, case, place, bare, hard):
         before = case.pairs[:place]
-        return (hard.version >= bare.version == bare.pin
-                and any(h.version == hard.version for _, h in before)
+        return (hard.version >= bare.version
+                and any(h.version == hard.version and (bare.version == bare.pin or b.version != h.version)
+                        for b, h in before)
                 and not re.search(r"\bverify \S+ (peer|lax|must)", "\n".join(self.sequence.lines))
                 and self.exempt("resumed-newer"))
 
