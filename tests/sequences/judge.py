@@ -1090,7 +1090,7 @@ class Judge:
         libressl = self.libssl.version == 0x20000000
         return (all("NULL" in name for name in hard.answer.split(":")
                     if name and not (libressl and name.startswith("TLS_")))
-                and min(self.pins(), default=0x999) <= max(0x300, self.raised)
+                and min(self.pins(), default=0x999) <= max(0x300, self.wanted)
                 and self.exempt("list-of-refused"))
 
     def shorter(self, bare, hard):
