@@ -406,6 +406,7 @@ class Judge:
                                 else 0x304):
             yield Finding("below-setting", case.client, f"{hard}, setting {hex(self.raised)}")
         if (bare.version is not None and hard.version < self.under_cap(bare, served)
+                and not self.forbidden_still(bare, hard)
                 and not self.flexible_without_encryption(bare)):
             yield Finding("downgrade", case.client, f"{hard}, bare {bare}")
         # The program's own floor is the promise (LIMITS).
@@ -508,7 +509,8 @@ class Judge:
                 and self.exempt("resumed")):  # a whole handshake instead
             return
         if (bare.reason == "unknown state" and self.libssl.version < 0x10100000
-                and re.search(r"^(method|version|sclear) ", "\n".join(self.sequence.lines), re.M)
+                and (place > 0 or re.search(r"^(method|version|sclear) ", "\n".join(self.sequence.lines),
+                                            re.M))
                 and self.exempt("unknown-state")):
             return
         if (place > 0 and bare.reason == "called a function you should not call"
@@ -824,7 +826,7 @@ class Judge:
     def forbidden_still(self, bare, hard):
         """The option that forbids what bare serves, which the program has tried to clear."""
         name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.version)
-        text = "\n".join(self.sequence.lines)
+        text = "\n".join(self.sequence.lines).replace("NO_DTLSv1_2", "NO_TLSv1_2")
         words = r"(clear|rawclear) {} .*(" + str(name) + r"\b)|copyoptions {}"
         inside = re.search(" (" + words.format("@", "@") + ")", text)
         return (self.libssl.version < 0x10100000 and name is not None
@@ -837,8 +839,10 @@ class Judge:
     def left_over(self, case, place, bare):
         """A method that the program never named, of the version that its connection came to before."""
         name = bare.entry.line.split()[1]
+        text = "\n".join(self.sequence.lines)
+        given = re.findall(rf"^method {name} (\w+)", text, re.M)  # which is its own, if any was
         return (self.libssl.version < 0x10100000 and bool(self.pins()) and pin(bare.method) is not None
-                and bare.method not in "\n".join(self.sequence.lines)
+                and (bare.method not in given if given else bare.method not in text)
                 and any(one.entry.line.split()[1] == name for one, _ in case.pairs[:place])
                 and self.exempt("left-over"))
 
