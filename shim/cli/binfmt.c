@@ -10,6 +10,7 @@
 
 #include "elf_file.h"
 #include "proc.h"
+#include "regular_file.h"
 #include "search.h"
 
 #define FOLDER "/proc/sys/fs/binfmt_misc"
@@ -77,7 +78,7 @@ static bool matches(const struct entry *entry, const char *path, const unsigned 
 static size_t head_read(const char *path, unsigned char head[HEAD_MAX])
 {
 	char *why = NULL;
-	int fd = elf_file_open(path, path, &why);
+	int fd = regular_file_open(path, path, &why);
 	ssize_t len = fd < 0 ? -1 : pread(fd, head, HEAD_MAX, 0);
 
 	if (fd >= 0)

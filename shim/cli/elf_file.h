@@ -54,12 +54,6 @@ bool elf_file_read(const char *path, struct elf_file *file, char **why);
 /* The same of the file at @place that is called @path. */
 bool elf_file_read_at(const char *place, const char *path, struct elf_file *file, char **why);
 
-/*
- * A descriptor to read the file at @place from, -1 and @why, which calls it @path, if it is no
- * regular file: a pipe would hold us up, and some devices do something when they are opened.
- */
-int elf_file_open(const char *place, const char *path, char **why);
-
 /* What one file and another must have in common to be in one process. */
 bool elf_file_fits(const struct elf_file *a, const struct elf_file *b);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "regular_file.h"
 #include "search.h"
 #include "starter.h"
 
@@ -46,7 +47,7 @@ bool script_read(const char *path, struct script *script)
 {
 	char head[HEAD_MAX + 1];
 	char *why = NULL;
-	int fd = elf_file_open(path, path, &why);
+	int fd = regular_file_open(path, path, &why);
 	ssize_t len = fd < 0 ? -1 : pread(fd, head, HEAD_MAX, 0);
 	size_t line;
 

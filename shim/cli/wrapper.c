@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "elf_file.h"
+#include "regular_file.h"
 #include "search.h"
 
 enum {
@@ -52,7 +53,7 @@ static void line_read(char *line, struct strings *programs)
 void wrapper_programs(const char *path, struct strings *programs)
 {
 	char *text = memory_or_exit(malloc(TEXT_MAX + 1)), *rest = text, *line, *why = NULL;
-	int fd = elf_file_open(path, path, &why);
+	int fd = regular_file_open(path, path, &why);
 	ssize_t len = fd < 0 ? 0 : pread(fd, text, TEXT_MAX, 0);
 
 	if (fd >= 0)
