@@ -5,27 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls.h"
+
 enum { SLOTS_MAX = 10000 }; /* of one file; more is an attack on our time */
-
-static const char *const wrapped[] = {
-#define HOOK(ret, name, params) #name,
-#define REAL(ret, name, params)
-#include "loader/functions.def"
-#undef HOOK
-#undef REAL
-};
-
-/* Not wrapped: libssl itself tells the library of the handshakes that these begin. */
-static const char *const begins[] = {"SSL_do_handshake", "BIO_new_ssl"};
-
-static void call_note(struct elf_file *file, const char *name, const char *const *names,
-		      size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(name, names[i]) == 0 && !strings_have(&file->calls, name))
-			strings_add(&file->calls, name);
-	}
-}
 
 void elf_name_of_symbol(void *user, const GElf_Sym *symbol, const char *name)
 {
@@ -39,13 +21,12 @@ void elf_name_of_symbol(void *user, const GElf_Sym *symbol, const char *name)
 		return;
 	}
 	file->imports_dlopen |= strcmp(name, "dlopen") == 0 || strcmp(name, "dlmopen") == 0;
-	file->imports_exec |= strncmp(name, "exec", 4) == 0 ||
-			      strncmp(name, "posix_spawn", strlen("posix_spawn")) == 0 ||
+	file->imports_exec |= text_begins(name, "exec") || text_begins(name, "posix_spawn") ||
 			      strcmp(name, "fexecve") == 0;
 	file->imports_seteuid |= strcmp(name, "seteuid") == 0 || strcmp(name, "setreuid") == 0 ||
 				 strcmp(name, "setresuid") == 0;
-	call_note(file, name, wrapped, sizeof(wrapped) / sizeof(wrapped[0]));
-	call_note(file, name, begins, sizeof(begins) / sizeof(begins[0]));
+	if (call_matters(name) && !strings_have(&file->calls, name))
+		strings_add(&file->calls, name);
 }
 
 /* What the library puts in the place of libdl's: a program that calls libssl by name. */
@@ -57,12 +38,8 @@ static bool is_lookup(const char *name)
 void elf_name_of_slot(void *user, GElf_Addr address, const char *name)
 {
 	struct elf_file *file = user;
-	const char *known = is_lookup(name) ? "dlsym" : NULL;
+	const char *known = is_lookup(name) ? "dlsym" : call_wrapped(name);
 
-	for (size_t i = 0; known == NULL && i < sizeof(wrapped) / sizeof(wrapped[0]); i++) {
-		if (strcmp(name, wrapped[i]) == 0)
-			known = wrapped[i];
-	}
 	if (known == NULL || file->slot_count == SLOTS_MAX)
 		return;
 	file->slots =

@@ -4,9 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "calls.h"
 
 enum {
 	CHUNK = 1 << 20, /* bytes of a file that are searched at once */
@@ -65,6 +68,20 @@ static bool has(const char *chunk, size_t len, const char *text, size_t size)
 
 #define HAS(chunk, len, text) has(chunk, len, text, sizeof(text) - 1)
 
+/* The name of a call that only a server makes, between NULs, as names of dlsym and of symbols stand. */
+static bool has_call(const char *chunk, size_t len)
+{
+	char text[OVERLAP];
+
+	for (size_t i = 0; calls_of_servers[i] != NULL; i++) {
+		int size = snprintf(text, sizeof(text), "%c%s", '\0', calls_of_servers[i]) + 1;
+
+		if (has(chunk, len, text, (size_t)size))
+			return true;
+	}
+	return false;
+}
+
 /*
  * What libssl alone says: errors are raised with __FILE__ in every OpenSSL and BoringSSL that
  * was not told to leave it out, and its states have names.  Without the first letter, or this
@@ -99,8 +116,7 @@ static void chunk_search(struct elf_file *file, const char *chunk, size_t len)
 	} makers[] = {{"OpenSSL ", true}, {"LibreSSL ", false}};
 
 	file->names_libssl = file->names_libssl || HAS(chunk, len, "libssl.so");
-	file->names_calls = file->names_calls || HAS(chunk, len, "\0SSL_accept\0") ||
-			    HAS(chunk, len, "\0SSL_set_accept_state\0");
+	file->names_calls = file->names_calls || has_call(chunk, len);
 	file->has_libssl_text = file->has_libssl_text || has_libssl_text(chunk, len);
 	if (file->is_go) {
 		file->names_crypto_tls =

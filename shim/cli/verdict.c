@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "calls.h"
 #include "preload.h"
 #include "search.h"
 
@@ -277,29 +278,10 @@ static void all_add(struct strings *to, const struct strings *from)
 		strings_add(to, from->items[i]);
 }
 
-static bool serves_of(const struct strings *calls)
-{
-	static const char *const serving[] = {"SSL_accept", "SSL_set_accept_state",
-					      "SSL_do_handshake", "BIO_new_ssl"};
-
-	for (size_t i = 0; i < sizeof(serving) / sizeof(serving[0]); i++) {
-		if (strings_have(calls, serving[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool serves(const struct verdict *verdict)
-{
-	return serves_of(&verdict->calls);
-}
-
 /* By dlsym, which the library sees, but no symbol of its file tells what for. */
 static bool calls_by_name(const struct elf_file *file)
 {
-	return file->names_calls && !file->defines_libssl &&
-	       !strings_have(&file->calls, "SSL_accept") &&
-	       !strings_have(&file->calls, "SSL_set_accept_state");
+	return file->names_calls && !file->defines_libssl && !calls_have_server(&file->calls);
 }
 
 static const char *caller_by_name(const struct inspection *inspection)
@@ -406,7 +388,7 @@ static enum answer answer_find(const struct inspection *inspection, struct verdi
 	}
 	if (libssl && verdict->calls.count > 0) {
 		worker_note(&inspection->files[0], verdict);
-		if (!serves(verdict))
+		if (!calls_serve(&verdict->calls))
 			return client_answer(inspection, verdict, &other);
 		all_add(&verdict->notes, &other);
 		return ANSWER_YES;
@@ -489,7 +471,7 @@ void sight_find(const struct inspection *inspection, struct sight *sight)
 	other_reasons(inspection, &sight->other);
 	sight->libssl = found.libssl;
 	sight->calls = found.calls;
-	sight->serves = serves(&found) || caller_by_name(inspection) != NULL;
+	sight->serves = calls_serve(&found.calls) || caller_by_name(inspection) != NULL;
 	sight->is_others = others_user(inspection, sight->serves) != NULL;
 }
 
