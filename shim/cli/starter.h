@@ -15,7 +15,12 @@ struct start {
 	char *why; /* NULL, or why it cannot be started */
 };
 
-/* @words: a program's name and its arguments.  @start->search is PATH before. */
+/*
+ * Follows one program that starts another to the next, up to one that is not known as such.
+ *
+ * @start  its search is PATH as it is before; the rest is filled in, and not given back
+ * @words  the first program's name and its arguments
+ */
 void starter_follow(struct start *start, struct strings words);
 
 #endif
