@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search.h"
+#include "path.h"
 
 enum {
 	HEADERS_MAX = 1000,

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "elf_file.h"
+#include "cli.h"
+#include "path.h"
 #include "proc.h"
 #include "regular_file.h"
-#include "search.h"
 
 #define FOLDER "/proc/sys/fs/binfmt_misc"
 

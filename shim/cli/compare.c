@@ -15,9 +15,9 @@
 #include "json.h"
 #include "library.h"
 #include "options.h"
+#include "path.h"
 #include "patience.h"
 #include "run.h"
-#include "search.h"
 #include "settings.h"
 #include "settings/nearest.h"
 #include "settings/variables.h"
@@ -178,7 +178,7 @@ static int result(const struct request *request, const struct visit visits[2])
 	static struct config config;
 	struct row rows[ROW_COUNT];
 	struct strings faults = {0}, suites = {0}, unknown = {0};
-	char *program = realpath(search_program(request->argv[0], getenv("PATH")), NULL);
+	char *program = realpath(path_search(request->argv[0], getenv("PATH")), NULL);
 	bool serves = contrast_serves(&visits[0].measured) || contrast_serves(&visits[1].measured);
 
 	config_load(&config, environ, false, program != NULL ? program : "-");
@@ -254,7 +254,7 @@ static bool is_private(const char *path)
 static bool beside_spare(struct request *request)
 {
 	struct strings pid_files = {0};
-	char *program = realpath(search_program(request->argv[0], getenv("PATH")), NULL);
+	char *program = realpath(path_search(request->argv[0], getenv("PATH")), NULL);
 
 	if (program != NULL)
 		beside_find(program, &pid_files);
@@ -293,7 +293,7 @@ static int compare(struct request *request)
 		cli_error("compare: %s", why);
 		return CLI_NO;
 	}
-	if (search_program(request->argv[0], getenv("PATH")) == NULL) {
+	if (path_search(request->argv[0], getenv("PATH")) == NULL) {
 		cli_error("compare: %s: %s", request->argv[0], strerror(errno));
 		return errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 	}

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "binfmt.h"
+#include "path.h"
 #include "script.h"
 #include "search.h"
 
@@ -44,7 +45,7 @@ static bool script_follow(struct inspection *inspection, const struct script *sc
 	}
 	if (inspection->script == NULL)
 		inspection->script = inspection->path;
-	inspection->path = search_program(script->interpreter, script->search);
+	inspection->path = path_search(script->interpreter, script->search);
 	if (inspection->path == NULL)
 		*why = text_make("%s: its interpreter %s: %s", path, script->interpreter,
 				 strerror(errno));
@@ -64,7 +65,7 @@ static bool is_interpreted(const char *path, struct script *script)
 
 static bool program_find(struct inspection *inspection, const char *path, char **why, int *code)
 {
-	char *found = search_program(path, getenv("PATH"));
+	char *found = path_search(path, getenv("PATH"));
 	struct script script;
 	struct stat st;
 

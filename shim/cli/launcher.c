@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search.h"
+#include "path.h"
 
 /* clang-format off */ /* a table */
 static const struct launcher {

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "search.h"
+#include "path.h"
 
 #define NAME "libsslharden.so"
 

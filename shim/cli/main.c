@@ -10,7 +10,7 @@
 
 #include "cli.h"
 #include "options.h"
-#include "search.h"
+#include "path.h"
 
 static const char usage[] =
 	"usage: sslharden COMMAND [ARG...]\n"
@@ -85,7 +85,7 @@ static int unknown(const char *word)
 	};
 	const char *nearest = options_nearest(word, words);
 
-	if (word[0] != '-' && search_program(word, getenv("PATH")) != NULL)
+	if (word[0] != '-' && path_search(word, getenv("PATH")) != NULL)
 		cli_error("%s: no command of this one; did you mean: sslharden run -- %s", word,
 			  word);
 	else if (nearest != NULL)

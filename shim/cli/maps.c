@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "answers.h"
+#include "path.h"
 #include "proc.h"
-#include "search.h"
 
 /* --- the text ---------------------------------------------------------------- */
 

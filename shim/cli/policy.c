@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "path.h"
 #include "sslharden/policy.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 
 #include "json.h"
 #include "options.h"
-#include "search.h"
 #include "settings.h"
 #include "source.h"
 #include "sslharden/suites.h"
@@ -168,7 +168,7 @@ static void complaints_print(const struct strings *complaints)
 /* An absolute path without links, as the library compares it; NULL: there is no such file. */
 static char *program_path(const char *name)
 {
-	char *found = search_program(name, getenv("PATH")), *path;
+	char *found = path_search(name, getenv("PATH")), *path;
 
 	if (found == NULL) {
 		cli_error("policy: --for %s: %s; accepted: a program", name, strerror(errno));
@@ -204,7 +204,7 @@ static int policy_show(const struct question *question)
 	complaints_list(&config, &complaints);
 	if (complaints.count > 0 && question->profile != NULL) {
 		complaints_print(&complaints);
-		if (search_program(question->profile, getenv("PATH")) != NULL)
+		if (path_search(question->profile, getenv("PATH")) != NULL)
 			cli_error("policy: of a program: --for %s", question->profile);
 		return cli_usage_of("policy");
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "answers.h"
-#include "search.h"
+#include "path.h"
 
 void preload_words(const char *root, struct strings *words)
 {

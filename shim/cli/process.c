@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "memory/shared.h"
+#include "path.h"
 #include "proc.h"
-#include "search.h"
 #include "settings.h"
 
 enum {

@@ -13,7 +13,7 @@
 #include "library.h"
 #include "messages/safe_open.h"
 #include "options.h"
-#include "search.h"
+#include "path.h"
 #include "settings.h"
 #include "sslharden/config.h"
 #include "starter.h"
@@ -246,7 +246,7 @@ static int start(const struct plan *plan)
 		}
 		return become(argv);
 	}
-	if (search_program(argv[0], getenv("PATH")) == NULL) {
+	if (path_search(argv[0], getenv("PATH")) == NULL) {
 		code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
 		cli_error("run: %s: %s", argv[0], strerror(errno));
 		return code;

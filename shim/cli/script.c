@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "path.h"
 #include "regular_file.h"
-#include "search.h"
 #include "starter.h"
 
 enum { HEAD_MAX = 256 }; /* bytes of a script that Linux reads for its first line */

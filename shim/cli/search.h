@@ -17,12 +17,6 @@ bool search_library(const char *name, const struct elf_file *by, const struct el
 		    struct elf_file *found);
 
 /*
- * The path of @name as execvp(3) finds it where @list, NULL for none, is PATH; to be freed.
- * NULL and errno.
- */
-char *search_program(const char *name, const char *list);
-
-/*
  * What follows expands the dynamic string token LIB (ld.so(8)), written "$LIB" or "${LIB}", as the
  * loader of a process does: by the folder, below / or /usr, that its libc is in, as
  * "lib/x86_64-linux-gnu" or "lib64".  @text is freed, the answer is to be freed.
@@ -33,11 +27,5 @@ char *search_program(const char *name, const char *list);
  */
 char *lib_expand_by_libc(char *text, const char *libc);
 char *lib_expand(char *text, const struct elf_file *program);
-
-/* Base name of a path; a pointer into it. */
-const char *base_name(const char *path);
-
-/* Folder of a path, to be freed. */
-char *folder_of(const char *path);
 
 #endif

@@ -11,6 +11,7 @@
 #include "binding.h"
 #include "destination.h"
 #include "page.h"
+#include "path.h"
 #include "preload.h"
 #include "proc.h"
 #include "search.h"

@@ -6,7 +6,7 @@
 
 #include "env.h"
 #include "launcher.h"
-#include "search.h"
+#include "path.h"
 
 void starter_follow(struct start *start, struct strings words)
 {

@@ -13,7 +13,7 @@
 
 #include "group_names.h"
 #include "library.h"
-#include "search.h"
+#include "path.h"
 #include "sslharden/names.h"
 
 enum { SSL_CTRL_SET_GROUPS_LIST = 92 }; /* ssl.h, from 1.0.2 on */

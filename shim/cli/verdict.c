@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "calls.h"
+#include "path.h"
 #include "preload.h"
 #include "search.h"
 

@@ -7,9 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "elf_file.h"
+#include "path.h"
 #include "regular_file.h"
-#include "search.h"
 
 enum {
 	TEXT_MAX = 65536, /* bytes of a script that are read */
