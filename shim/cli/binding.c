@@ -28,8 +28,7 @@ static bool word_read(const struct process *process, uint64_t address, uint64_t 
 
 static bool is_libssl(const struct image *image)
 {
-	return image->file != NULL && image->file->defines_libssl && !image_is_ours(image) &&
-	       strstr(base_name(image->path), "ssl") != NULL;
+	return image->file != NULL && elf_file_is_libssl(image->file);
 }
 
 static void passing_add(struct binding *binding, const struct image *image,

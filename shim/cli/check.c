@@ -69,8 +69,8 @@ static void text_print(const struct inspection *inspection, const struct verdict
 	if (section != NULL && strcmp(section, inspection->path) != 0)
 		section_print(section);
 	printf("%-10s %s\n", "for", elf_file_architecture(&inspection->files[0]));
-	list_print("libssl", &verdict->libssl);
-	calls_print(&verdict->calls);
+	list_print("libssl", &verdict->sight.libssl);
+	calls_print(&verdict->sight.calls);
 	list_print("note", &verdict->notes);
 	list_print("reason", &verdict->reasons);
 	printf("%-10s %s\n", "hardened", answer_name(verdict->answer));
@@ -85,8 +85,8 @@ static void json_print(const struct inspection *inspection, const struct verdict
 	json_string("section", section_of(inspection));
 	json_string("architecture", elf_file_architecture(&inspection->files[0]));
 	json_string("hardened", answer_name(verdict->answer));
-	json_strings("libssl", &verdict->libssl);
-	json_strings("calls", &verdict->calls);
+	json_strings("libssl", &verdict->sight.libssl);
+	json_strings("calls", &verdict->sight.calls);
 	json_strings("reasons", &verdict->reasons);
 	json_strings("notes", &verdict->notes);
 	json_string("next", verdict->next);

@@ -11,6 +11,7 @@
 #include "elf_dynamic.h"
 #include "elf_names.h"
 #include "elf_text.h"
+#include "path.h"
 #include "regular_file.h"
 
 enum {
@@ -197,6 +198,34 @@ bool elf_file_fits(const struct elf_file *a, const struct elf_file *b)
 bool elf_file_is_musl(const struct elf_file *file)
 {
 	return file->interpreter != NULL && strstr(file->interpreter, "/ld-musl-") != NULL;
+}
+
+bool elf_file_is_named(const struct elf_file *file, const char *prefix)
+{
+	return text_begins(base_name(file->path), prefix) || text_begins(file->soname, prefix);
+}
+
+bool elf_file_is_ours(const struct elf_file *file)
+{
+	return elf_file_is_named(file, "libsslharden.so");
+}
+
+bool elf_file_is_libssl(const struct elf_file *file)
+{
+	return file->defines_libssl && !elf_file_is_ours(file) &&
+	       strstr(base_name(file->path), "ssl") != NULL;
+}
+
+/* Of a library or a plugin, which is looked at too, its soname or its needs tell. */
+static bool is_static_pie(const struct elf_file *file)
+{
+	return file->interpreter == NULL &&
+	       (file->is_pie || (file->soname == NULL && file->needed.count == 0));
+}
+
+bool elf_file_is_static(const struct elf_file *file)
+{
+	return !file->is_dynamic || is_static_pie(file);
 }
 
 char *elf_file_architecture(const struct elf_file *file)

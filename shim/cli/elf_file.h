@@ -60,7 +60,19 @@ bool elf_file_fits(const struct elf_file *a, const struct elf_file *b);
 /* Whether its interpreter is musl's. */
 bool elf_file_is_musl(const struct elf_file *file);
 
-/* "x86-64, 64 bits" */
+/* Whether the name of the file, or its soname, begins with @prefix. */
+bool elf_file_is_named(const struct elf_file *file, const char *prefix);
+
+/* Whether it is a libsslharden.so, by its names. */
+bool elf_file_is_ours(const struct elf_file *file);
+
+/* Whether it is a shared libssl, as against a copy inside something else, or the library. */
+bool elf_file_is_libssl(const struct elf_file *file);
+
+/* Whether no loader takes part where it is started. */
+bool elf_file_is_static(const struct elf_file *file);
+
+/* "x86-64, 64 bits"; to be freed */
 char *elf_file_architecture(const struct elf_file *file);
 
 #endif

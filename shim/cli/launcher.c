@@ -7,6 +7,16 @@
 
 #include "path.h"
 
+/* Static programs that start others, and what stands between them and those. */
+static const struct {
+	const char *name, *words;
+} starters[] = {
+	{"gosu", " USER"},     {"su-exec", " USER"},      {"setuidgid", " USER"},
+	{"chpst", " -u USER"}, {"s6-setuidgid", " USER"}, {"tini", " --"},
+	{"dumb-init", " --"},  {"tini-static", " --"},    {"catatonit", " --"},
+	{"busybox", " env"},
+};
+
 /* clang-format off */ /* a table */
 static const struct launcher {
 	const char *name;
@@ -119,4 +129,17 @@ void launcher_follow(struct start *start, const struct launcher *launcher, struc
 		at = words->count;
 	words->items += at;
 	words->count -= at;
+}
+
+const char *launcher_words(const struct elf_file *program)
+{
+	if (!elf_file_is_static(program))
+		return NULL;
+	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
+		if (strcmp(base_name(program->path), starters[i].name) == 0)
+			return starters[i].words;
+	}
+	return program->defines_exec && !program->has_libssl_text && !program->names_crypto_tls
+		       ? " ..."
+		       : NULL;
 }

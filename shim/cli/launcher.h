@@ -6,6 +6,7 @@
 #ifndef SSLHARDEN_LAUNCHER_H
 #define SSLHARDEN_LAUNCHER_H
 
+#include "elf_file.h"
 #include "starter.h"
 
 struct launcher;
@@ -19,5 +20,12 @@ const struct launcher *launcher_find(const char *program);
  *         not among its words
  */
 void launcher_follow(struct start *start, const struct launcher *launcher, struct strings *words);
+
+/*
+ * What stands between a statically linked program that starts others, as containers' first
+ * processes do, and the name of what it starts: " USER", " --".  " ..." for one that is not known,
+ * but can start others and has no TLS of its own.  NULL: it starts nobody, or has its own business.
+ */
+const char *launcher_words(const struct elf_file *program);
 
 #endif

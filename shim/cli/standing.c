@@ -16,7 +16,7 @@
 #include "proc.h"
 #include "search.h"
 #include "settings.h"
-#include "verdict.h"
+#include "sight.h"
 
 /* clang-format off */ /* a table */
 static const struct {
@@ -85,13 +85,13 @@ static enum state state_of_tls(const struct process *process, const struct findi
 		return ELSEWHERE;
 	if (finding->binding.passing.count > 0 || finding->binding.bound == BOUND_NOT)
 		return PASSED;
-	if (has_libssl && sight->is_others && !sight->serves)
+	if (has_libssl && sight->others != NULL && !sight->serves)
 		return ELSEWHERE;
 	if (finding->unread.count > 0)
 		return UNREAD;
 	if (finding->binding.bound == BOUND_UNPROVED)
 		return UNPROVED;
-	if (has_libssl && (sight->inside.count > 0 || sight->is_others))
+	if (has_libssl && (sight->inside.count > 0 || sight->others != NULL))
 		return BESIDE;
 	return has_libssl ? ACTIVE : READY;
 }

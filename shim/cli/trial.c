@@ -13,7 +13,6 @@
 
 #include "group_names.h"
 #include "library.h"
-#include "path.h"
 #include "sslharden/names.h"
 
 enum { SSL_CTRL_SET_GROUPS_LIST = 92 }; /* ssl.h, from 1.0.2 on */
@@ -136,8 +135,7 @@ static const char *libssl_of(const struct inspection *inspection)
 	for (size_t i = 1; i < inspection->count; i++) {
 		const struct elf_file *file = &inspection->files[i];
 
-		if (file->defines_libssl && strstr(base_name(file->path), "ssl") != NULL &&
-		    elf_file_fits(file, &self) &&
+		if (elf_file_is_libssl(file) && elf_file_fits(file, &self) &&
 		    elf_file_is_musl(&inspection->files[0]) == elf_file_is_musl(&self))
 			return file->path;
 	}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * verdict: whether the library can harden what was inspected.
+ * verdict: whether the library can harden what was inspected, and what to do next.
  */
 #ifndef SSLHARDEN_VERDICT_H
 #define SSLHARDEN_VERDICT_H
 
-#include "inspect.h"
+#include "sight.h"
 
 enum answer {
 	ANSWER_YES,
@@ -17,29 +17,17 @@ struct verdict {
 	enum answer answer;
 	struct strings reasons; /* of a no: each that stands in the way */
 	struct strings notes; /* what else the reader should know */
-	struct strings libssl; /* each libssl found: path and version */
-	struct strings calls; /* the wrapped functions that are imported, of all files */
+	struct sight sight; /* what TLS it has */
 	bool needs_asan; /* AddressSanitizer's runtime, a library of its own */
 	char *next; /* what to do now, one line */
 };
 
-/* @library: the file of libsslharden.so, read. */
+/*
+ * @library  the file of libsslharden.so, read
+ * @verdict  filled in; it points to the files of @inspection, which have to stay, and is not given back
+ */
 void verdict_find(const struct inspection *inspection, const struct elf_file *library,
 		  struct verdict *verdict);
-
-/*
- * What is told of a process by the files that it has mapped: its libssl, its calls, and
- * TLS that passes by, a line each.
- */
-struct sight {
-	struct strings libssl, calls;
-	struct strings inside; /* OpenSSL or BoringSSL, linked statically: it may serve */
-	struct strings other; /* another TLS library */
-	bool serves; /* a call that serves is imported, or named */
-	bool is_others; /* the program, or a plugin where nothing serves, has that one by itself */
-};
-
-void sight_find(const struct inspection *inspection, struct sight *sight);
 
 /* "yes", "maybe", "no" */
 const char *answer_name(enum answer answer);
