@@ -7,60 +7,57 @@
 
 #include "path.h"
 
-/* Static programs that start others, and what stands between them and those. */
-static const struct {
-	const char *name, *words;
-} starters[] = {
-	{"gosu", " USER"},     {"su-exec", " USER"},      {"setuidgid", " USER"},
-	{"chpst", " -u USER"}, {"s6-setuidgid", " USER"}, {"tini", " --"},
-	{"dumb-init", " --"},  {"tini-static", " --"},    {"catatonit", " --"},
-	{"busybox", " env"},
-};
-
 /* clang-format off */ /* a table */
 static const struct launcher {
 	const char *name;
 	const char *arguments; /* its options that take one of their own, each in blanks */
 	const char *clears; /* those that clear the environment, likewise; "": it always does */
 	int operands; /* words before the program's; -1: what it starts is not among its words */
+	const char *words; /* what launcher_words says, NULL: it is never a static program */
 } launchers[] = {
 	{"setpriv",
 	 " --reuid --regid --groups --inh-caps --ambient-caps --bounding-set --securebits"
 	 " --pdeathsig --selinux-label --apparmor-profile ",
-	 " --reset-env ", 0},
+	 " --reset-env ", 0, NULL},
 	{"runuser",
 	 " -u --user -g --group -G --supp-group -c --command -s --shell -w"
 	 " --whitelist-environment ",
-	 " - -l --login ", 0},
+	 " - -l --login ", 0, NULL},
 	{"su", " -g --group -G --supp-group -c --command -s --shell -w --whitelist-environment ",
-	 " - -l --login ", -1},
-	{"nice", " -n --adjustment ", NULL, 0},
-	{"nohup", "", NULL, 0},
-	{"setsid", "", NULL, 0},
-	{"time", " -f --format -o --output ", NULL, 0},
-	{"timeout", " -k --kill-after -s --signal ", NULL, 1},
-	{"stdbuf", " -i --input -o --output -e --error ", NULL, 0},
-	{"ionice", " -c --class -n --classdata ", NULL, 0},
-	{"chrt", " -T -P -D ", NULL, 1},
-	{"taskset", "", NULL, 1},
-	{"chroot", "", NULL, 1},
-	{"gosu", "", NULL, 1},
-	{"su-exec", "", NULL, 1},
-	{"tini", " -p -e ", NULL, 0},
-	{"dumb-init", " -r --rewrite ", NULL, 0},
-	{"catatonit", "", NULL, 0},
+	 " - -l --login ", -1, NULL},
+	{"nice", " -n --adjustment ", NULL, 0, NULL},
+	{"nohup", "", NULL, 0, NULL},
+	{"setsid", "", NULL, 0, NULL},
+	{"time", " -f --format -o --output ", NULL, 0, NULL},
+	{"timeout", " -k --kill-after -s --signal ", NULL, 1, NULL},
+	{"stdbuf", " -i --input -o --output -e --error ", NULL, 0, NULL},
+	{"ionice", " -c --class -n --classdata ", NULL, 0, NULL},
+	{"chrt", " -T -P -D ", NULL, 1, NULL},
+	{"taskset", "", NULL, 1, NULL},
+	{"chroot", "", NULL, 1, NULL},
+	/* Containers' first processes, and what gives up root in them. */
+	{"gosu", "", NULL, 1, " USER"},
+	{"su-exec", "", NULL, 1, " USER"},
+	{"setuidgid", "", NULL, 1, " USER"},
+	{"s6-setuidgid", "", NULL, 1, " USER"},
+	{"chpst", " -u -U -b -e -/ -n -m -d -o -p -f -c -r -t -l -L ", NULL, 0, " -u USER"},
+	{"tini", " -p -e ", NULL, 0, " --"},
+	{"tini-static", " -p -e ", NULL, 0, " --"},
+	{"dumb-init", " -r --rewrite ", NULL, 0, " --"},
+	{"catatonit", "", NULL, 0, " --"},
+	{"busybox", "", NULL, 0, " env"},
 	/* What these start is no child of theirs, or gets what they choose. */
-	{"service", "", "", -1},
-	{"invoke-rc.d", "", "", -1},
-	{"systemctl", "", "", -1},
-	{"systemd-run", "", "", -1},
-	{"sudo", "", "", -1},
-	{"doas", "", "", -1},
-	{"pkexec", "", "", -1},
-	{"at", "", "", -1},
-	{"batch", "", "", -1},
-	{"docker", "", "", -1},
-	{"podman", "", "", -1},
+	{"service", "", "", -1, NULL},
+	{"invoke-rc.d", "", "", -1, NULL},
+	{"systemctl", "", "", -1, NULL},
+	{"systemd-run", "", "", -1, NULL},
+	{"sudo", "", "", -1, NULL},
+	{"doas", "", "", -1, NULL},
+	{"pkexec", "", "", -1, NULL},
+	{"at", "", "", -1, NULL},
+	{"batch", "", "", -1, NULL},
+	{"docker", "", "", -1, NULL},
+	{"podman", "", "", -1, NULL},
 };
 /* clang-format on */
 
@@ -85,8 +82,8 @@ static bool is_listed(const char *list, const char *word)
 	return found;
 }
 
-/* A cluster of options of one letter, as -ml; what follows one with an argument is that. */
-static bool is_cluster_of(const struct launcher *launcher, const char *word)
+/* Whether a cluster of options of one letter, as -ml, clears; behind one with an argument is that. */
+static bool cluster_clears(const struct launcher *launcher, const char *word)
 {
 	for (const char *c = word + 1; word[1] != '-' && *c != '\0'; c++) {
 		char option[] = {'-', *c, '\0'};
@@ -112,7 +109,7 @@ void launcher_follow(struct start *start, const struct launcher *launcher, struc
 			break;
 		}
 		clears = clears || is_listed(launcher->clears, word) ||
-			 is_cluster_of(launcher, word);
+			 cluster_clears(launcher, word);
 		if (is_listed(launcher->arguments, word) && strchr(word, '=') == NULL)
 			at++;
 	}
@@ -133,13 +130,12 @@ void launcher_follow(struct start *start, const struct launcher *launcher, struc
 
 const char *launcher_words(const struct elf_file *program)
 {
+	const struct launcher *launcher = launcher_find(program->path);
+	bool has_business = program->has_libssl_text || program->names_crypto_tls;
+
 	if (!elf_file_is_static(program))
 		return NULL;
-	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
-		if (strcmp(base_name(program->path), starters[i].name) == 0)
-			return starters[i].words;
-	}
-	return program->defines_exec && !program->has_libssl_text && !program->names_crypto_tls
-		       ? " ..."
-		       : NULL;
+	if (launcher != NULL && launcher->words != NULL)
+		return launcher->words;
+	return program->defines_exec && !has_business ? " ..." : NULL;
 }

@@ -257,6 +257,14 @@ class Words(Twin):
                 if words.startswith("systemctl"):
                     self.assertIn("docs/DEPLOYMENT.md", err)
 
+    def test_what_containers_begin_with(self):
+        for words in ("setuidgid root", "s6-setuidgid root", "chpst -u root -P", "tini-static --", "busybox"):
+            name, *rest = words.split()
+            program = self.build(name, source="int execv(); int main(void) { return execv(0, 0); }")
+            with self.subTest(words=words):
+                err = call("run", "--", program, *rest, "env", "-i", "/bin/true", code=1)[1]
+                self.assertIn("in the words of this call, env clears the environment", err)
+
     def test_what_does_not(self):
         for words in ("env", "env A=1", "env -u A", "setpriv --clear-groups", "nice -n 5",
                       "env LD_PRELOAD=" + LIB, "timeout 60", "setsid -w", "env SSLHARDEN=on",
