@@ -13,7 +13,7 @@
 
 #include "answers.h"
 #include "proc.h"
-#include "process.h"
+#include "processes.h"
 
 enum {
 	FILE_MOST = 65536, /* bytes: a PID file, or a configuration by hand */
@@ -115,7 +115,7 @@ static void instance_look(struct instance *instance, const char *folder)
 
 void beside_find(const char *program, struct strings *pid_files)
 {
-	pid_t *all = process_all();
+	pid_t *all = processes_all();
 
 	for (size_t i = 0; all[i] != 0; i++) {
 		struct instance instance = {.pid = all[i], .pid_files = pid_files};

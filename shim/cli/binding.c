@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "path.h"
+#include "process_memory.h"
 
 enum {
 	HEADERS_MAX = 1000,
@@ -22,7 +23,7 @@ static bool word_read(const struct process *process, uint64_t address, uint64_t 
 	size_t size = process->is_32 ? sizeof(uint32_t) : sizeof(uint64_t);
 
 	*value = 0;
-	return process_holds(process, address, size) &&
+	return process_memory_holds(process, address, size) &&
 	       process_memory(process, address, value, size);
 }
 

@@ -11,8 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli.h"
 #include "patience.h"
-#include "process.h"
+#include "processes.h"
 
 enum {
 	BETWEEN = 20, /* milliseconds, between two attempts to connect */
@@ -179,10 +180,10 @@ static void end_gently(long until)
 	size_t count = 0;
 
 	while (reap() && patience_now() < until) {
-		pid_t *family = process_family(getpid());
+		pid_t *family = processes_family(getpid());
 
 		for (size_t i = 1; family[i] != 0; i++) {
-			if (process_parent(family[i]) != getpid() ||
+			if (processes_parent(family[i]) != getpid() ||
 			    is_any_of(family[i], told, count))
 				continue;
 			told = memory_or_exit(realloc(told, (count + 1) * sizeof(*told)));
@@ -202,13 +203,13 @@ size_t daemon_stop(void)
 
 	end_gently(patience_now() + LEAVE);
 	for (long until = patience_now() + LEAVE; reap() && patience_now() < until;) {
-		family = process_family(getpid());
+		family = processes_family(getpid());
 		for (size_t i = 1; family[i] != 0; i++)
 			kill(family[i], SIGKILL);
 		free(family);
 		patience_wait(-1, 0, patience_now() + BETWEEN);
 	}
-	family = process_family(getpid());
+	family = processes_family(getpid());
 	while (family[1 + count] != 0)
 		count++;
 	free(family);

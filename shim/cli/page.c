@@ -12,6 +12,7 @@
 
 #include "counts.h"
 #include "proc.h"
+#include "process_memory.h"
 
 /* The mapping that an address is in. */
 struct place {
@@ -92,7 +93,7 @@ static bool key_find(const struct process *process, uint64_t address, struct pag
 	if (place.is_shared)
 		return true;
 	key->inode = 0;
-	return process_holds(process, address, sizeof(struct shared_page));
+	return process_memory_holds(process, address, sizeof(struct shared_page));
 }
 
 static int64_t count_of(uint64_t number)

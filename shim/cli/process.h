@@ -49,40 +49,20 @@ struct process {
 };
 
 /*
- * False and @why if it cannot be read; @name is set all the same if that can.
+ * Fills in @process, whose descriptors process_end closes; of its memory nothing is given back.
+ *
+ * Returns false with @why set, a line without the end of one, if it cannot be read.  Then @process
+ * has what there is: its name and parent if it runs, its folder if it lives.
  */
 bool process_read(pid_t pid, struct process *process, char **why);
 
+/* Closes the descriptors, if there are any; what was read stays. */
 void process_end(struct process *process);
-
-/* @len bytes of its memory.  False and errno if they are not to be had. */
-bool process_memory(const struct process *process, uint64_t address, void *to, size_t len);
-
-/*
- * Whether they are in memory by now, as all is that it has written to.  A page that is not is read
- * when its file system likes to, and that may be a user's own, which never answers.
- */
-bool process_holds(const struct process *process, uint64_t address, size_t len);
 
 /* What an errno of reading it says, and who can, where that is a matter of rights; to be freed. */
 char *process_unread(int error);
 
 /* A variable that it was started with; NULL: it was not, or wrote over it. */
 const char *process_variable(const struct process *process, const char *name);
-
-/* All that run here, threads of the kernel apart; to be freed, ended by 0. */
-pid_t *process_all(void);
-
-/*
- * Those whose name, or whose program's file, has that name, but for the children of such;
- * to be freed, ended by 0.
- */
-pid_t *process_named(const char *name);
-
-/* Whose child it is, 0 if there is no such process. */
-pid_t process_parent(pid_t pid);
-
-/* The processes that come of @pid, itself first; to be freed, ended by 0. */
-pid_t *process_family(pid_t pid);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "page.h"
 #include "process.h"
+#include "processes.h"
 
 enum { SOCKETS_MAX = 1024 }; /* of a process, the first ones: what it listens on is among them */
 
@@ -290,7 +291,7 @@ static void word_note(struct servers *servers, const struct members *members, co
 	if (any)
 		return;
 	/* By its program's file, or without the library. */
-	named = process_named(word);
+	named = processes_named(word);
 	if (named[0] == 0)
 		strings_addf(&servers->problems, "no process is named %s", word);
 	for (size_t i = 0; named[i] != 0; i++)
@@ -301,7 +302,7 @@ static void word_note(struct servers *servers, const struct members *members, co
 void servers_find(char *const *words, struct servers *servers)
 {
 	struct members members = {.count = 0};
-	pid_t *all = process_all();
+	pid_t *all = processes_all();
 	bool *wanted;
 
 	*servers = (struct servers){.count = 0};

@@ -12,6 +12,7 @@
 #include "json.h"
 #include "options.h"
 #include "process.h"
+#include "processes.h"
 #include "standing.h"
 #include "status.h"
 
@@ -199,7 +200,7 @@ static bool is_told(pid_t pid)
 
 static enum activity family_show(pid_t first, bool json)
 {
-	pid_t *family = process_family(first);
+	pid_t *family = processes_family(first);
 	enum activity answer = NOTHING;
 	struct head head = {0};
 
@@ -329,7 +330,7 @@ static void one_of_all(pid_t pid, bool json, struct census *census)
 
 static enum activity all_show(bool json)
 {
-	pid_t *all = process_all();
+	pid_t *all = processes_all();
 	struct census census = {0};
 
 	if (all[0] == 0) {
@@ -358,7 +359,7 @@ static enum activity word_show(const char *word, bool json)
 
 	if (options_number(word, INT_MAX, &pid))
 		return family_show((pid_t)pid, json);
-	named = process_named(word);
+	named = processes_named(word);
 	if (named[0] == 0) {
 		struct process none = {.name = text_make("%s", word)};
 

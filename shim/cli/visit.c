@@ -16,6 +16,7 @@
 #include "patience.h"
 #include "preload.h"
 #include "process.h"
+#include "processes.h"
 #include "run.h"
 #include "settings/variables.h"
 
@@ -60,7 +61,7 @@ static const char *way_found(void)
  */
 static void strangers_find(struct visit *visit, bool is_hardened)
 {
-	pid_t *family = process_family(getpid());
+	pid_t *family = processes_family(getpid());
 	bool is_there = false;
 
 	for (size_t i = 1; family[i] != 0; i++) {
