@@ -3,6 +3,8 @@
 #include "processes.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,6 +103,11 @@ pid_t processes_parent(pid_t pid)
 	free(vitals.name);
 	free(folder);
 	return vitals.parent;
+}
+
+bool processes_is_there(pid_t pid)
+{
+	return kill(pid, 0) == 0 || errno == EPERM;
 }
 
 pid_t *processes_family(pid_t pid)

@@ -6,6 +6,7 @@
 #ifndef SSLHARDEN_PROCESSES_H
 #define SSLHARDEN_PROCESSES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* All that run here, threads of the kernel apart; none where /proc is not mounted. */
@@ -23,5 +24,8 @@ pid_t *processes_family(pid_t pid);
 
 /* Whose child it is, 0 if there is no such process. */
 pid_t processes_parent(pid_t pid);
+
+/* Whether there is such a process, which may have ended and be a zombie. */
+bool processes_is_there(pid_t pid);
 
 #endif

@@ -17,9 +17,9 @@
 #include "settings.h"
 #include "sslharden/config.h"
 #include "starter.h"
-#include "status.h"
 #include "trial.h"
 #include "verdict.h"
+#include "verify.h"
 
 static const char usage_head[] =
 	"usage: sslharden run [options] [--] PROGRAM [ARG...]\n"

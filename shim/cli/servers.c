@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +44,7 @@ static void member_read(struct members *members, pid_t pid)
 	char *why = NULL;
 	bool read = process_read(pid, &process, &why);
 
-	if (!read && (process.folder == NULL || (kill(pid, 0) != 0 && errno == ESRCH)))
+	if (!read && (process.folder == NULL || !processes_is_there(pid)))
 		return; /* it has ended */
 	if (read && process.library == NULL) {
 		process_end(&process);

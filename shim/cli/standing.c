@@ -47,6 +47,11 @@ enum activity state_activity(enum state state)
 	return states[state].active;
 }
 
+enum activity activity_of_both(enum activity a, enum activity b)
+{
+	return a > b ? a : b;
+}
+
 /* What was found out about a process, before it is told. */
 struct finding {
 	struct sight sight;

@@ -36,6 +36,9 @@ enum state {
 const char *state_name(enum state state);
 enum activity state_activity(enum state state);
 
+/* What holds for both. */
+enum activity activity_of_both(enum activity a, enum activity b);
+
 /* What one is told of a process. */
 struct standing {
 	enum state state;
