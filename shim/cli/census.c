@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "processes.h"
 #include "status_print.h"
@@ -36,8 +35,7 @@ static void sums_print(const struct sums *sums)
 		     "started\n(docs/DEPLOYMENT.md); sslharden check PROGRAM tells whether that "
 		     "can work.");
 	if (sums->unread > 0)
-		printf("%zu more cannot be read; %s\n", sums->unread,
-		       geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+		printf("%zu more cannot be read; %s\n", sums->unread, process_reader());
 }
 
 static void sums_add(struct sums *sums, enum state state)

@@ -104,15 +104,18 @@ static void auxv_read(struct process *process)
 	free(text);
 }
 
+const char *process_reader(void)
+{
+	return geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it";
+}
+
 char *process_unread(int error)
 {
-	const char *advice = "";
-
-	if (error == EACCES || error == EPERM)
-		advice = geteuid() != 0 ? "; its user or root can"
-					: "; root needs CAP_SYS_PTRACE for it, which containers "
-					  "leave out";
-	return text_make("%s%s", strerror(error), advice);
+	if (error != EACCES && error != EPERM)
+		return text_make("%s", strerror(error));
+	if (geteuid() != 0)
+		return text_make("%s; its user or root can", strerror(error));
+	return text_make("%s; %s, which containers leave out", strerror(error), process_reader());
 }
 
 bool process_read(pid_t pid, struct process *process, char **why)

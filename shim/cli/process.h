@@ -59,6 +59,9 @@ bool process_read(pid_t pid, struct process *process, char **why);
 /* Closes the descriptors, if there are any; what was read stays. */
 void process_end(struct process *process);
 
+/* Who can read all processes, where some could not be read here: the end of a line. */
+const char *process_reader(void);
+
 /* What an errno of reading it says, and who can, where that is a matter of rights; to be freed. */
 char *process_unread(int error);
 

@@ -232,7 +232,7 @@ static void all_note(struct servers *servers, const struct members *members)
 	}
 	if (unread > 0)
 		strings_addf(&servers->problems, "%zu processes cannot be read; %s", unread,
-			     geteuid() != 0 ? "root can" : "root needs CAP_SYS_PTRACE for it");
+			     process_reader());
 }
 
 /* One process, by the server that it belongs to; @wanted has those that were found. */
