@@ -7,7 +7,7 @@
 #define SSLHARDEN_ASKED_H
 
 #include "cli.h"
-#include "questions.h"
+#include "measured.h"
 #include "sslharden/config.h"
 
 /*

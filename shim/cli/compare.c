@@ -17,6 +17,7 @@
 #include "options.h"
 #include "path.h"
 #include "patience.h"
+#include "promises.h"
 #include "run.h"
 #include "settings.h"
 #include "settings/nearest.h"
@@ -179,11 +180,13 @@ static int result(const struct request *request, const struct visit visits[2])
 	struct row rows[ROW_COUNT];
 	struct strings faults = {0}, suites = {0}, unknown = {0};
 	char *program = realpath(path_search(request->argv[0], getenv("PATH")), NULL);
-	bool serves = contrast_serves(&visits[0].measured) || contrast_serves(&visits[1].measured);
+	bool serves = measured_serves_any(&visits[0].measured) ||
+		      measured_serves_any(&visits[1].measured);
 
 	config_load(&config, environ, false, program != NULL ? program : "-");
 	contrast(&visits[0].measured, &visits[1].measured, &config, rows, &faults);
 	if (config.mode == MODE_ON) {
+		promises_check(&visits[1].measured, &config, &faults);
 		if (config.ciphers[0] != '\0' && visits[1].libssl[0] != '\0')
 			trial_suites(visits[1].libssl, &config, &suites);
 		asked(&visits[1].measured, &config, &suites, &faults, &unknown);

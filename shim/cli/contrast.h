@@ -6,16 +6,7 @@
 #define SSLHARDEN_CONTRAST_H
 
 #include "cli.h"
-#include "questions.h"
-#include "sslharden/config.h"
-
-enum change {
-	CHANGE_NONE,
-	CHANGE_OTHER, /* neither better nor worse */
-	CHANGE_STRONGER,
-	CHANGE_WEAKER,
-	CHANGE_LOST, /* is no longer served, though no setting forbids it */
-};
+#include "contrast_judge.h"
 
 struct row {
 	const char *name, *word; /* of the row: for people, and for JSON */
@@ -27,14 +18,13 @@ struct row {
 enum { ROW_COUNT = 14 };
 
 /*
- * Fills in @rows, and adds to @faults a line for each thing that got weaker or is not as @config
- * says.
+ * @config  the settings of the hardened one
+ * @rows    filled in; they point into @bare and @hardened, which have to stay
+ * @faults  takes a line for each thing that got weaker or was lost, and where @config is an
+ *          audit's, that changed
  */
 void contrast(const struct measured *bare, const struct measured *hardened,
 	      const struct config *config, struct row rows[ROW_COUNT], struct strings *faults);
-
-/* Whether any client gets in, of whatever version. */
-bool contrast_serves(const struct measured *measured);
 
 /* "", "changed", "stronger", "weaker", "lost" */
 const char *change_name(enum change change);

@@ -94,7 +94,7 @@ bool questions_ask(const struct target *target, long until, struct measured *mea
 				continue;
 			hello.without = answers[ASK_WORST].suite;
 		}
-		ask_at_pace(target, &hello, i == 0 || questions_found_tls(measured), &pace,
+		ask_at_pace(target, &hello, i == 0 || measured_has_tls(measured), &pace,
 			    &answers[i]);
 		if (answers[i].outcome == OUTCOME_SERVED &&
 		    (answers[i].version < hello.lowest || answers[i].version > hello.highest))
@@ -110,30 +110,4 @@ int questions_hold(const struct target *target)
 	struct reply reply;
 
 	return ask(target, &hellos[ASK_NEWEST], &reply);
-}
-
-bool questions_found_tls(const struct measured *measured)
-{
-	for (int i = 0; i < QUESTION_COUNT; i++) {
-		const struct reply *reply = &measured->answers[i];
-
-		if (reply->outcome == OUTCOME_SERVED || reply->outcome == OUTCOME_OTHER ||
-		    reply->alert != 0)
-			return true;
-	}
-	return false;
-}
-
-bool questions_have_answer(const struct measured *measured)
-{
-	for (int i = 0; i < QUESTION_COUNT; i++) {
-		if (measured->answers[i].outcome != OUTCOME_NONE)
-			return true;
-	}
-	return false;
-}
-
-int question_version(enum question question)
-{
-	return hellos[question].highest;
 }

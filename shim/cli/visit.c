@@ -126,9 +126,9 @@ static const char *measure(const struct request *request, struct visit *visit, i
 	cli_error("compare: %s: it listens; clients ask", is_hardened ? "hardened" : "bare");
 	if (!questions_ask(&target, patience_now() + request->wait, &visit->measured))
 		return "it listens, and does not answer all clients in time";
-	if (!questions_have_answer(&visit->measured))
+	if (!measured_has_answer(&visit->measured))
 		return "it listens, and answers no client in time";
-	if (!questions_found_tls(&visit->measured))
+	if (!measured_has_tls(&visit->measured))
 		return request->starttls != NULL ? "it listens, and does not begin TLS as asked"
 						 : "it listens, and does not speak TLS there";
 	/* Some have a process for each connection, and none without. */
