@@ -21,11 +21,6 @@ static const struct group {
 	{258, {"ffdhe4096"}},
 };
 
-static bool is_served(const struct reply *reply)
-{
-	return reply->outcome == OUTCOME_SERVED;
-}
-
 /* From 3.5 on groups are kept apart by "/" too, and may have marks. */
 static void list_split(const char *list, const char *separators, struct strings *names)
 {
@@ -94,7 +89,8 @@ static void suites_check(const struct measured *measured, const struct strings *
 	for (int i = 0; i < QUESTION_COUNT; i++) {
 		const struct reply *reply = &measured->answers[i];
 
-		if (!is_served(reply) || (reply->version == TLS1_3) != is_new)
+		if (!measured_serves(measured, (enum question)i) ||
+		    (reply->version == TLS1_3) != is_new)
 			continue;
 		is_seen = true;
 		if (!has_suite(names, reply->suite))
@@ -113,7 +109,7 @@ static void groups_check(const struct measured *measured, const struct strings *
 	for (int i = 0; i < QUESTION_COUNT; i++) {
 		const struct reply *reply = &measured->answers[i];
 
-		if (!is_served(reply) || reply->group == 0)
+		if (!measured_serves(measured, (enum question)i) || reply->group == 0)
 			continue;
 		is_seen = true;
 		if (!has_group(names, reply->group))
@@ -141,7 +137,7 @@ void asked(const struct measured *measured, const struct config *config,
 		list_split(config->groups, ":/*?", &known);
 		groups_check(measured, &known, faults, unknown);
 	}
-	if (config->no_tickets && !is_served(&measured->answers[ASK_BEST]))
+	if (config->no_tickets && !measured_serves(measured, ASK_BEST))
 		strings_add(unknown, "SSLHARDEN_NO_TICKETS: those of TLSv1.3 are encrypted");
 	if (config->no_client_renegotiation)
 		strings_add(unknown,

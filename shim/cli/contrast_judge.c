@@ -22,7 +22,12 @@ static enum change judge_suites(const struct pair *pair)
 	return change == CHANGE_NONE && before->suite != after->suite ? CHANGE_OTHER : change;
 }
 
-/* One of them does not, or is no TLS. */
+/*
+ * One of them does not, or is no TLS.
+ *
+ * @version     in which the bare server served the client; settings may ask that it is refused
+ * @opens_well  whether it is better if this client is served now, and was not
+ */
 static enum change judge_outcomes(const struct pair *pair, int version, bool opens_well)
 {
 	bool before = measured_serves(pair->bare, pair->question);
@@ -58,7 +63,7 @@ static bool both_serve(const struct pair *pair)
 enum change judge_client(const struct pair *pair)
 {
 	int version = question_version(pair->question);
-	bool is_above = false; /* a version that bare serves */
+	bool is_above = false; /* bare, too, it serves a version, and a lower one */
 
 	if (both_serve(pair))
 		return judge_suites(pair);
@@ -82,7 +87,7 @@ enum change judge_newest(const struct pair *pair)
 	return compare(before->version, after->version);
 }
 
-/* Of a client up to TLS 1.2, whom it opens to is better than whom it was closed to. */
+/* To serve a client now who was refused before is better. */
 enum change judge_suite(const struct pair *pair)
 {
 	if (both_serve(pair))
@@ -93,7 +98,7 @@ enum change judge_suite(const struct pair *pair)
 enum change judge_static(const struct pair *pair)
 {
 	if (both_serve(pair))
-		return judge_suite(pair);
+		return judge_suites(pair);
 	return judge_outcomes(pair, version_before(pair, TLS1_2), false);
 }
 

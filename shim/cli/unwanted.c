@@ -9,14 +9,12 @@ bool unwanted_by_lists(const struct config *config)
 	       config->groups[0] != '\0';
 }
 
-/* Whether the settings ask that clients of at most @version are refused. */
 bool unwanted_version(const struct config *config, int version)
 {
 	return (version == SSL3 && !config->allow_sslv3) || version < config->min_protocol ||
 	       (config->max_protocol != 0 && version > config->max_protocol);
 }
 
-/* Whether the settings ask that its suite goes. */
 bool unwanted_suite(const struct config *config, const struct reply *reply)
 {
 	char text[SUITE_TEXT_MAX];
