@@ -7,21 +7,10 @@
 #define SSLHARDEN_VISIT_H
 
 #include "questions.h"
+#include "request.h"
 #include "verdict.h"
 
 enum { SAID_MAX = 2048, WHY_MAX = 512 };
-
-struct request {
-	unsigned int port;
-	const struct starttls *starttls;
-	const char *name, *library;
-	long wait; /* milliseconds */
-	bool here, json;
-	struct strings plugins;
-	struct strings own_folders;
-	const char *spared; /* the PID file of one that runs; NULL: none was found */
-	char **argv;
-};
 
 enum state {
 	STATE_FAILED, /* why is said */
