@@ -40,6 +40,9 @@ enum {
 	PROFILE_COUNT = 3,
 };
 
+/* Between what of a setting cannot be read and the part of it that is in force. */
+#define COMPLAINT_IN_FORCE "; forbidden all the same: "
+
 /*
  * A profile has values for the variables that are not set.  It never changes: a later guideline
  * becomes a profile of another name.

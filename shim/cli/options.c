@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "settings.h"
 #include "settings/nearest.h"
 #include "settings/variables.h"
 #include "sslharden/config.h"
@@ -128,14 +129,14 @@ bool options_set(const char *command, int option, const char *value)
 		config_parse(&config, NULL, environment);
 	free(setting);
 	if (config.complaints_len > 0) {
+		int len = complaint_length(complaint), name_len = (int)strlen(variable->name);
+
 		/* In the words that were typed. */
-		if (strncmp(complaint, variable->name, strlen(variable->name)) == 0 &&
-		    option_name(variable) != NULL)
-			cli_error("%s: --%s%.*s", command, option_name(variable),
-				  (int)strcspn(complaint + strlen(variable->name), "\n"),
-				  complaint + strlen(variable->name));
+		if (text_begins(complaint, variable->name) && option_name(variable) != NULL)
+			cli_error("%s: --%s%.*s", command, option_name(variable), len - name_len,
+				  complaint + name_len);
 		else
-			cli_error("%s: %.*s", command, (int)strcspn(complaint, "\n"), complaint);
+			cli_error("%s: %.*s", command, len, complaint);
 		return false;
 	}
 	set_by_option[option - FIRST_VARIABLE] = true;

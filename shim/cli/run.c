@@ -177,7 +177,8 @@ static bool settings_are_good(const char *command, const struct inspection *insp
 	log_complain(&config, &complaints);
 	trial(inspection, &config, &complaints);
 	for (size_t i = 0; i < complaints.count; i++)
-		cli_error("%s: %s", command, complaints.items[i]);
+		cli_error("%s: %.*s", command, complaint_length(complaints.items[i]),
+			  complaints.items[i]);
 	if (config.mode == MODE_OFF)
 		cli_error("%s: SSLHARDEN=off: nothing will be hardened", command);
 	return complaints.count == 0;

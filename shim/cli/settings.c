@@ -111,6 +111,14 @@ void complaints_list(const struct config *config, struct strings *list)
 		strings_addf(list, "%.*s", (int)(end - line), line);
 }
 
+int complaint_length(const char *complaint)
+{
+	const char *in_force = strstr(complaint, COMPLAINT_IN_FORCE);
+	int len = (int)strcspn(complaint, "\n");
+
+	return in_force != NULL && in_force - complaint < len ? (int)(in_force - complaint) : len;
+}
+
 /* Those of a list's names whose bit is set, to be freed. */
 static char *names_text(enum shared_list list, const char *at, uint64_t set)
 {

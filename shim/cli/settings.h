@@ -16,6 +16,12 @@ void settings_list(const struct config *config, struct strings *list);
 /* Adds what could not be read, a line each. */
 void complaints_list(const struct config *config, struct strings *list);
 
+/*
+ * Bytes of the first line of @complaint, without what it says is in force all the same: where
+ * nothing is started, nothing is.
+ */
+int complaint_length(const char *complaint);
+
 /* Adds what is in force of each variable that was meant by that, a line each. */
 void instead_list(const struct config *config, struct strings *list);
 

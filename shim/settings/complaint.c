@@ -52,8 +52,7 @@ void complain_of_words(struct config *config, const char *name, const char *valu
 	do {
 		len = suite_word_next(&value);
 		snprintf(word, sizeof(word), "%.*s", (int)len, value);
-		snprintf(hint, sizeof(hint),
-			 "nearest: %s; accepted: %s; forbidden all the same: %s",
+		snprintf(hint, sizeof(hint), "nearest: %s; accepted: %s" COMPLAINT_IN_FORCE "%s",
 			 suite_words[nearest_word(word, suite_words[0].text, sizeof(suite_words[0]),
 						  SUITE_WORDS)]
 				 .text,

@@ -108,6 +108,11 @@ class Environment(Case):
 
     def test_what_cannot_be_read(self):
         self.refused('cannot read "TLSv1.4"; accepted: TLSv1 ', SSLHARDEN_MIN_PROTOCOL="TLSv1.4")
+        self.refused('SSLHARDEN_FORBID: cannot read "3DSE"; nearest: 3DES; accepted: .*\n',
+                     SSLHARDEN_FORBID="RC4,3DSE")
+        # What is not started has nothing in force.
+        for options, variables in ((("--forbid", "RC4,3DSE"), {}), ((), {"SSLHARDEN_FORBID": "RC4,3DSE"})):
+            self.assertNotIn("all the same: RC4", call("run", *options, "--", self.program, code=2, **variables)[1])
         self.refused("unknown variable .*nearest known name: SSLHARDEN_ALLOW_SSLV3",
                      SSLHARDEN_ALOW_SSLV3="1")
         conf = self.write("conf", "[*]\nSSLHARDEN_STRICT = perhaps\n", 0o600)
