@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "patience.h"
 #include "processes.h"
+#include "sockets.h"
 
 enum {
 	BETWEEN = 20, /* milliseconds, between two attempts to connect */
@@ -135,6 +136,16 @@ static char *ending(void)
 			 "systemd is, is no child of it)");
 }
 
+/* The ports that it listens on instead, as the end of a line. */
+static char *elsewhere(void)
+{
+	pid_t *family = processes_family(getpid());
+	char *ports = sockets_ports(family + 1);
+
+	free(family);
+	return ports != NULL ? text_make(", but on %s", ports) : text_make("%s", "");
+}
+
 bool daemon_await(unsigned int port, long until, struct target *target, char **why)
 {
 	union address to[ADDRESSES_MAX];
@@ -149,13 +160,14 @@ bool daemon_await(unsigned int port, long until, struct target *target, char **w
 		if (connects(to, count, until, &target->address))
 			return true;
 		if (patience_now() > next) {
-			cli_error("compare: it does not listen on port %u yet; at most %ld s more",
-				  port, (until - patience_now()) / 1000);
+			cli_error(
+				"compare: it does not listen on port %u yet%s; at most %ld s more",
+				port, elsewhere(), (until - patience_now()) / 1000);
 			next = patience_now() + SAID;
 		}
 		patience_wait(-1, 0, patience_now() + BETWEEN);
 	}
-	*why = text_make("it does not listen on port %u in time", port);
+	*why = text_make("it does not listen on port %u in time%s", port, elsewhere());
 	return false;
 }
 

@@ -22,7 +22,12 @@ bool daemon_start(char **argv, int output);
 
 /*
  * Waits until it accepts a connection to @port on a loopback address or another one of the host.
- * Returns false, and *why, if it has ended or has not done so in time.
+ *
+ * @until   by when (patience_now)
+ * @target  gets the address
+ *
+ * Returns false, and *why (to be freed), if it has ended or has not done so in time; then with the
+ * ports that it listens on instead.
  */
 bool daemon_await(unsigned int port, long until, struct target *target, char **why);
 

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "servers.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +11,7 @@
 #include "page.h"
 #include "process.h"
 #include "processes.h"
-
-enum { SOCKETS_MAX = 1024 }; /* of a process, the first ones: what it listens on is among them */
+#include "sockets.h"
 
 /* A process that has the library, or cannot be read. */
 struct member {
@@ -72,28 +70,6 @@ static bool same_page(const struct member *a, const struct member *b)
 	return a->state == PAGE_READ && b->state == PAGE_READ && a->key.inode != 0 &&
 	       a->key.inode == b->key.inode && a->key.space == b->key.space &&
 	       strcmp(a->key.device, b->key.device) == 0;
-}
-
-/* Its sockets beside those that any child inherits, by their numbers: a link each, "socket:[4711]". */
-static size_t sockets_of(pid_t pid, unsigned long long sockets[SOCKETS_MAX])
-{
-	char *path = text_make("/proc/%ld/fd", (long)pid), target[64];
-	DIR *folder = opendir(path);
-	struct dirent *entry;
-	size_t count = 0;
-
-	while (folder != NULL && count < SOCKETS_MAX && (entry = readdir(folder)) != NULL) {
-		ssize_t len = readlinkat(dirfd(folder), entry->d_name, target, sizeof(target) - 1);
-
-		target[len > 0 ? len : 0] = '\0';
-		if (atoi(entry->d_name) > STDERR_FILENO &&
-		    sscanf(target, "socket:[%llu]", &sockets[count]) == 1)
-			count++;
-	}
-	if (folder != NULL)
-		closedir(folder);
-	free(path);
-	return count;
 }
 
 static bool share_a_socket(pid_t a, pid_t b)

@@ -311,6 +311,16 @@ class Refused(Compared):
         err = call("compare", "--port", "1", "--", "sh", "-c", f": {self.path('')}; exit 0", code=3)[1]
         self.assertIn("left nobody who listens", err)
 
+    def test_a_port_that_is_another(self):
+        port = free_port()
+        err = call("compare", "--wait", "4", "--port", str(port), "--", *self.talker(), code=3)[1]
+        self.assertIn(f"bare: it does not listen on port {port} in time, but on {self.port}\n", err)
+        # Others' ports are none of its business.
+        with socket.create_server(("127.0.0.1", 0)):
+            err = call("compare", "--here", "--wait", "1", "--port", str(port), "--", "python3", "-c",
+                       "import ssl, time; time.sleep(60)", code=3)[1]
+        self.assertIn(f"it does not listen on port {port} in time\n", err)
+
     def test_a_port_that_is_taken(self):
         port = free_port()
         with socket.create_server(("127.0.0.1", port)):
