@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "answers.h"
+#include "path.h"
 #include "proc.h"
 #include "processes.h"
 
@@ -96,24 +97,35 @@ static void open_look(struct instance *instance, const char *folder)
 		closedir(open_files);
 }
 
-static void instance_look(struct instance *instance, const char *folder)
+/* Whether one of @len bytes of words, each with a NUL behind it, is a path of the same name. */
+static bool has_word(const char *words, size_t len, const char *path)
+{
+	for (size_t i = 0; i < len; i += strlen(words + i) + 1) {
+		if (strcmp(base_name(words + i), base_name(path)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void instance_look(struct instance *instance, const char *folder, const char *script)
 {
 	char *open_files = text_make("%s/fd", folder);
 	size_t len;
 	char *words = proc_read(folder, "cmdline", &len);
 
-	open_look(instance, open_files);
-	free(open_files);
-	for (size_t i = 0; words != NULL && i < len; i++) {
-		if (words[i] == '\0')
-			words[i] = '\n';
-	}
-	if (words != NULL)
+	if (words != NULL && (script == NULL || has_word(words, len, script))) {
+		open_look(instance, open_files);
+		for (size_t i = 0; i < len; i++) {
+			if (words[i] == '\0')
+				words[i] = '\n';
+		}
 		words_look(instance, words, true);
+	}
+	free(open_files);
 	free(words);
 }
 
-void beside_find(const char *program, struct strings *pid_files)
+void beside_find(const char *program, const char *script, struct strings *pid_files)
 {
 	pid_t *all = processes_all();
 
@@ -123,7 +135,7 @@ void beside_find(const char *program, struct strings *pid_files)
 		char *target = proc_link(folder, "exe");
 
 		if (target != NULL && strcmp(target, program) == 0)
-			instance_look(&instance, folder);
+			instance_look(&instance, folder, script);
 		free(target);
 		free(folder);
 	}

@@ -12,8 +12,10 @@
  * Adds the paths of those that are found, by what the running ones have open, by the words of their
  * command line, and by those of the files that these name.
  *
- * @program  an absolute path without links
+ * @program    as /proc/PID/exe names it: an absolute path without links
+ * @script     what it interprets, told by a name among the words of its call; NULL: any, or nothing
+ * @pid_files  takes each path once
  */
-void beside_find(const char *program, struct strings *pid_files);
+void beside_find(const char *program, const char *script, struct strings *pid_files);
 
 #endif

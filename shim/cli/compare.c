@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "asked.h"
 #include "compare_options.h"
 #include "compare_print.h"
@@ -13,21 +14,21 @@
 #include "path.h"
 #include "patience.h"
 #include "promises.h"
-#include "run.h"
 #include "spare.h"
 #include "trial.h"
 #include "visit.h"
 
-static int result(const struct request *request, const struct visit visits[2])
+/* Prints what both visits found.  @program: that was asked for, which may have started another one */
+static int result(const struct request *request, const char *program, const struct visit visits[2])
 {
 	static struct config config;
 	struct comparison made = {0};
 	struct strings suites = {0};
 	const struct measured *bare = &visits[0].measured, *hardened = &visits[1].measured;
-	char *program = realpath(path_search(request->argv[0], getenv("PATH")), NULL);
 
 	made.serves = measured_serves_any(bare) || measured_serves_any(hardened);
-	config_load(&config, environ, false, program != NULL ? program : "-");
+	config_load(&config, environ, false,
+		    visits[1].program[0] != '\0' ? visits[1].program : program);
 	contrast(bare, hardened, &config, made.rows, &made.faults);
 	if (config.mode == MODE_ON) {
 		promises_check(hardened, &config, &made.faults);
@@ -48,54 +49,67 @@ static int result(const struct request *request, const struct visit visits[2])
 	return made.serves ? CLI_YES : CLI_UNKNOWN;
 }
 
-static int both(struct request *request, const struct elf_file *library,
-		const struct verdict *verdict, struct visit visits[2])
+/* CLI_YES: it was measured.  Where no network of its own is to be had, it is in this one. */
+static int bare_visit(struct request *request, const struct elf_file *library, struct visit *told)
 {
-	const char *name = base_name(request->argv[0]);
 	bool is_measured;
 
-	cli_error("compare: bare: %s is started", name);
-	is_measured = visit(request, library, NULL, &visits[0]);
-	if (visits[0].state == STATE_NOT_ENCLOSED &&
+	cli_error("compare: bare: %s is started", base_name(request->argv[0]));
+	is_measured = visit(request, library, NULL, told);
+	if (told->state == STATE_NOT_ENCLOSED &&
 	    (request->own_folders.count > 0 || request->spared != NULL)) {
-		cli_error("compare: %s: nothing is started, for it would write into %s",
-			  visits[0].why,
+		cli_error("compare: %s: nothing is started, for it would write into %s", told->why,
 			  request->spared != NULL ? request->spared
 						  : request->own_folders.items[0]);
 		return CLI_UNKNOWN;
 	}
-	if (visits[0].state == STATE_NOT_ENCLOSED) {
-		cli_error("compare: %s: in this network, then: port %u has to be free",
-			  visits[0].why, request->port);
+	if (told->state == STATE_NOT_ENCLOSED) {
+		cli_error("compare: %s: in this network, then: port %u has to be free", told->why,
+			  request->port);
 		request->here = true;
-		is_measured = visit(request, library, NULL, &visits[0]);
+		is_measured = visit(request, library, NULL, told);
 	}
 	if (patience_signal() != 0)
 		return CLI_UNKNOWN;
-	if (is_measured && visits[0].stranger[0] != '\0') {
-		cli_error("compare: %s", visits[0].stranger);
+	if (is_measured && told->stranger[0] != '\0') {
+		cli_error("compare: %s", told->stranger);
 		return CLI_UNKNOWN;
 	}
-	if (!is_measured) {
-		compare_print_failure(request, "bare", &visits[0]);
-		return CLI_UNKNOWN;
-	}
-	cli_error("compare: hardened: %s is started", name);
-	is_measured = visit(request, library, verdict, &visits[1]);
+	if (!is_measured)
+		compare_print_failure(request, "bare", told);
+	return is_measured ? CLI_YES : CLI_UNKNOWN;
+}
+
+/* CLI_YES: it was measured. */
+static int hardened_visit(const struct request *request, const struct elf_file *library,
+			  const struct verdict *verdict, struct visit *told)
+{
+	bool is_measured;
+
+	cli_error("compare: hardened: %s is started", base_name(request->argv[0]));
+	is_measured = visit(request, library, verdict, told);
 	if (patience_signal() != 0)
 		return CLI_UNKNOWN;
-	if (!is_measured) {
-		compare_print_failure(request, "hardened", &visits[1]);
-		return CLI_NO;
-	}
-	return result(request, visits);
+	if (!is_measured)
+		compare_print_failure(request, "hardened", told);
+	return is_measured ? CLI_YES : CLI_NO;
+}
+
+static int both(struct request *request, const struct elf_file *library,
+		const struct admission *admission, struct visit visits[2])
+{
+	int code = bare_visit(request, library, &visits[0]);
+
+	if (code == CLI_YES)
+		code = hardened_visit(request, library, &admission->verdict, &visits[1]);
+	return code == CLI_YES ? result(request, admission->program, visits) : code;
 }
 
 static int compare(struct request *request)
 {
 	struct visit *visits = mmap(NULL, 2 * sizeof(*visits), PROT_READ | PROT_WRITE,
 				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct verdict verdict = {0};
+	struct admission admission;
 	struct elf_file library;
 	char *why;
 	int code;
@@ -104,11 +118,10 @@ static int compare(struct request *request)
 		cli_error("compare: %s", why);
 		return CLI_NO;
 	}
-	if (path_search(request->argv[0], getenv("PATH")) == NULL) {
-		cli_error("compare: %s: %s", request->argv[0], strerror(errno));
-		return errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
-	}
-	code = run_obstacles("compare", request->argv, &request->plugins, &library, &verdict);
+	code = admission_executable("compare", request->argv[0]);
+	if (code != CLI_YES)
+		return code;
+	code = admission_find("compare", request->argv, &request->plugins, &library, &admission);
 	if (code != CLI_YES) {
 		cli_error("compare: %s is not started", request->argv[0]);
 		return code;
@@ -121,10 +134,10 @@ static int compare(struct request *request)
 		cli_error("compare: %s", strerror(errno));
 		return CLI_UNKNOWN;
 	}
-	if (!spare_running(request))
+	if (!spare_running(request, &admission))
 		return CLI_UNKNOWN;
 	visit_prepare();
-	code = both(request, &library, &verdict, visits);
+	code = both(request, &library, &admission, visits);
 	patience_end();
 	if (patience_signal() != 0)
 		raise(patience_signal());

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "run.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "admission.h"
 #include "library.h"
-#include "messages/safe_open.h"
 #include "options.h"
 #include "path.h"
-#include "settings.h"
-#include "sslharden/config.h"
-#include "starter.h"
-#include "trial.h"
-#include "verdict.h"
+#include "preloading.h"
 #include "verify.h"
 
 static const char usage_head[] =
@@ -57,133 +50,6 @@ static void help_print(void)
 	fputs(usage_tail, stdout);
 }
 
-/* --- the environment -------------------------------------------------------- */
-
-/* LD_PRELOAD with the library first, once, and what was there behind it. */
-static bool preload_set(const struct elf_file *library)
-{
-	static const char separators[] = ": ";
-	const char *before = getenv("LD_PRELOAD");
-	char *list = text_make("%s", library->path), *rest, *item;
-
-	rest = text_make("%s", before != NULL ? before : "");
-	while ((item = strsep(&rest, separators)) != NULL) {
-		if (*item != '\0' && strcmp(item, library->path) != 0)
-			list = text_make("%s:%s", list, item);
-	}
-	return setenv("LD_PRELOAD", list, 1) == 0;
-}
-
-/* AddressSanitizer is content without being first: the library calls it as the program does. */
-static bool asan_set(void)
-{
-	static const char setting[] = "verify_asan_link_order=0";
-	const char *before = getenv("ASAN_OPTIONS");
-
-	return setenv("ASAN_OPTIONS",
-		      before != NULL ? text_make("%s:%s", before, setting) : setting, 1) == 0;
-}
-
-bool run_environment(const struct elf_file *library, const struct verdict *verdict)
-{
-	return preload_set(library) && (!verdict->needs_asan || asan_set());
-}
-
-/* --- what is in the way ------------------------------------------------------ */
-
-/* @command  whose lines these are, here and below */
-static bool can_be_protected(const char *command, const struct elf_file *library,
-			     const struct inspection *inspection, struct verdict *verdict)
-{
-	char *why;
-
-	verdict_find(inspection, library, verdict);
-	for (size_t i = 0; i < verdict->reasons.count; i++)
-		cli_error("%s: %s: %s", command, inspection->path, verdict->reasons.items[i]);
-	if (verdict->answer == ANSWER_NO)
-		return false;
-	if (!library_loads(library, &why)) {
-		cli_error("%s: %s", command, why);
-		return false;
-	}
-	return true;
-}
-
-/* What of the program's words takes the library away from what it starts. */
-static void hidden_add(struct inspection *inspection, char **argv)
-{
-	struct start start = {.search = getenv("PATH")};
-	struct strings words = {0};
-
-	for (size_t i = 0; argv[i] != NULL; i++)
-		strings_add(&words, argv[i]);
-	starter_follow(&start, words);
-	for (size_t i = 0; i < start.hidden.count; i++)
-		strings_addf(&inspection->hidden, "in the words of this call, %s",
-			     start.hidden.items[i]);
-}
-
-/* Why it cannot be written, NULL: it can.  What is there is opened as the library does it. */
-static const char *log_refusal(const char *path)
-{
-	struct stat root, named;
-	const char *why;
-	char *folder;
-	bool can;
-	int fd;
-
-	if (lstat(path, &named) == 0 && stat("/", &root) == 0) {
-		fd = safe_open(path, &root, &why);
-		if (fd >= 0)
-			close(fd);
-		else if (why != NULL)
-			return why;
-		return fd >= 0 || errno == ENXIO /* a pipe that nobody reads yet */
-			       ? NULL
-			       : strerror(errno);
-	}
-	if (errno != ENOENT)
-		return strerror(errno);
-	folder = folder_of(path);
-	can = access(folder, W_OK | X_OK) == 0;
-	free(folder);
-	return can ? NULL : strerror(errno);
-}
-
-/* It is opened by the server, which may have fewer rights than we; not to have them here is no. */
-static void log_complain(const struct config *config, struct strings *complaints)
-{
-	const char *why = NULL;
-
-	if (config->log_target == LOG_TARGET_FILE)
-		why = log_refusal(config->log_path);
-	if (why != NULL)
-		strings_addf(complaints,
-			     "SSLHARDEN_LOG: %s cannot be written: %s; accepted: a "
-			     "file that can, or whose folder can",
-			     config->log_path, why);
-}
-
-/* Settings as the program will have them.  False if one cannot be read, each named. */
-static bool settings_are_good(const char *command, const struct inspection *inspection)
-{
-	static struct config config;
-	struct strings complaints = {0};
-	char *program = realpath(inspection->path, NULL);
-
-	config_load(&config, environ, false, program != NULL ? program : "-");
-	free(program);
-	complaints_list(&config, &complaints);
-	log_complain(&config, &complaints);
-	trial(inspection, &config, &complaints);
-	for (size_t i = 0; i < complaints.count; i++)
-		cli_error("%s: %.*s", command, complaint_length(complaints.items[i]),
-			  complaints.items[i]);
-	if (config.mode == MODE_OFF)
-		cli_error("%s: SSLHARDEN=off: nothing will be hardened", command);
-	return complaints.count == 0;
-}
-
 /* Whether standard error is a client's connection, as inetd gives it: no line is for him. */
 static bool is_connection(int fd)
 {
@@ -215,27 +81,10 @@ struct plan {
 	char **argv;
 };
 
-int run_obstacles(const char *command, char **argv, const struct strings *plugins,
-		  const struct elf_file *library, struct verdict *verdict)
-{
-	struct inspection inspection;
-	char *why;
-	int code;
-
-	if (!inspect(argv[0], plugins, &inspection, &why, &code)) {
-		cli_error("%s: %s", command, why);
-		return code == CLI_UNKNOWN ? CLI_NO : code;
-	}
-	hidden_add(&inspection, argv);
-	if (!can_be_protected(command, library, &inspection, verdict))
-		return CLI_NO;
-	return settings_are_good(command, &inspection) ? CLI_YES : CLI_USAGE;
-}
-
 static int start(const struct plan *plan)
 {
 	char **argv = plan->argv, *why;
-	struct verdict verdict = {0};
+	struct admission admission;
 	struct elf_file library;
 	int code;
 
@@ -247,25 +96,23 @@ static int start(const struct plan *plan)
 		}
 		return become(argv);
 	}
-	if (path_search(argv[0], getenv("PATH")) == NULL) {
-		code = errno == ENOENT || errno == ENOTDIR ? CLI_NOT_FOUND : CLI_CANNOT_EXECUTE;
-		cli_error("run: %s: %s", argv[0], strerror(errno));
+	code = admission_executable("run", argv[0]);
+	if (code != CLI_YES)
 		return code;
-	}
-	code = run_obstacles("run", argv, &plan->plugins, &library, &verdict);
+	code = admission_find("run", argv, &plan->plugins, &library, &admission);
 	if (code != CLI_YES && !plan->best_effort) {
 		cli_error("run: %s is not started; --best-effort starts it all the same%s", argv[0],
 			  code == CLI_USAGE ? ", with the hardened defaults" : "");
 		return code;
 	}
-	if (code == CLI_YES && verdict.answer == ANSWER_MAYBE && plan->verify == 0 &&
+	if (code == CLI_YES && admission.verdict.answer == ANSWER_MAYBE && plan->verify == 0 &&
 	    !is_connection(STDERR_FILENO))
 		cli_error(
 			"run: %s may open libraries, or start programs, as is not seen from here; "
 			"afterwards: sslharden status %ld, or where it goes to the background: "
 			"sslharden status %s",
 			argv[0], (long)getpid(), base_name(argv[0]));
-	if (!run_environment(&library, &verdict)) {
+	if (!preloading_begin(&library, &admission.verdict)) {
 		cli_error("run: %s is not started: its environment cannot be set: %s", argv[0],
 			  strerror(errno));
 		return CLI_NO;

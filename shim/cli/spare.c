@@ -2,11 +2,9 @@
 #define _GNU_SOURCE
 #include "spare.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "beside.h"
-#include "path.h"
 
 /* What is in /run is private already; a folder that is all of them cannot be. */
 static bool is_private(const char *path)
@@ -14,14 +12,11 @@ static bool is_private(const char *path)
 	return text_begins(path, "/run/") || text_begins(path, "/var/run/");
 }
 
-bool spare_running(struct request *request)
+bool spare_running(struct request *request, const struct admission *admission)
 {
 	struct strings pid_files = {0};
-	char *program = realpath(path_search(request->argv[0], getenv("PATH")), NULL);
 
-	if (program != NULL)
-		beside_find(program, &pid_files);
-	free(program);
+	beside_find(admission->program, admission->inspection.script, &pid_files);
 	for (size_t i = 0; i < pid_files.count; i++) {
 		const char *path = pid_files.items[i];
 		char *folder = text_make("%.*s", (int)(strrchr(path, '/') - path), path);

@@ -5,6 +5,7 @@
 #ifndef SSLHARDEN_SPARE_H
 #define SSLHARDEN_SPARE_H
 
+#include "admission.h"
 #include "request.h"
 
 /*
@@ -13,6 +14,6 @@
  *
  * Returns false if one cannot be private, which has been said: then nothing may be started.
  */
-bool spare_running(struct request *request);
+bool spare_running(struct request *request, const struct admission *admission);
 
 #endif

@@ -15,10 +15,10 @@
 #include "enclosure.h"
 #include "patience.h"
 #include "preload.h"
+#include "preloading.h"
+#include "proc.h"
 #include "process.h"
 #include "processes.h"
-#include "run.h"
-#include "settings/variables.h"
 
 /* --- in the process that starts the server ------------------------------------------ */
 
@@ -56,17 +56,17 @@ static const char *way_found(void)
 }
 
 /*
- * Whether the library is where it should be: preloading fails open, and an environment that is
- * wiped on the way to the process that serves makes a table of two equal columns.
+ * What serves, and whether the library is where it should be: preloading fails open, and an
+ * environment that is wiped on the way to the process that serves makes a table of two equal columns.
  */
-static void strangers_find(struct visit *visit, bool is_hardened)
+static void family_look(struct visit *visit, bool is_hardened)
 {
 	pid_t *family = processes_family(getpid());
 	bool is_there = false;
 
 	for (size_t i = 1; family[i] != 0; i++) {
 		struct process process;
-		char *why;
+		char *why, *program;
 
 		if (!process_read(family[i], &process, &why))
 			continue;
@@ -74,6 +74,9 @@ static void strangers_find(struct visit *visit, bool is_hardened)
 		if (process.libssl == NULL)
 			continue;
 		text_keep(visit->libssl, sizeof(visit->libssl), process.libssl);
+		program = proc_link(process.folder, "exe");
+		text_keep(visit->program, sizeof(visit->program), program != NULL ? program : "");
+		free(program);
 		is_there = is_there || process.library != NULL;
 		if (is_hardened && process.library == NULL)
 			text_keep(visit->stranger, WHY_MAX,
@@ -88,25 +91,6 @@ static void strangers_find(struct visit *visit, bool is_hardened)
 	if (is_hardened && !is_there && visit->stranger[0] == '\0')
 		text_keep(visit->stranger, WHY_MAX, "the library is in none of its processes");
 	free(family);
-}
-
-/* Without the library, and where all programs get it without effect. */
-static void environment_bare(const struct elf_file *library)
-{
-	char *list = text_make("%s", getenv("LD_PRELOAD") != NULL ? getenv("LD_PRELOAD") : "");
-	char *kept = NULL, *item;
-
-	while ((item = strsep(&list, ": ")) != NULL) {
-		if (*item != '\0' && strcmp(item, library->path) != 0)
-			kept = kept == NULL ? item : text_make("%s:%s", kept, item);
-	}
-	if (kept != NULL)
-		setenv("LD_PRELOAD", kept, 1);
-	else
-		unsetenv("LD_PRELOAD");
-	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		unsetenv(variables[i].name);
-	setenv("SSLHARDEN", "off", 1);
 }
 
 /* NULL: it was measured, and else why not. */
@@ -133,7 +117,7 @@ static const char *measure(const struct request *request, struct visit *visit, i
 						 : "it listens, and does not speak TLS there";
 	/* Some have a process for each connection, and none without. */
 	held = questions_hold(&target);
-	strangers_find(visit, is_hardened);
+	family_look(visit, is_hardened);
 	close(held);
 	visit->state = STATE_MEASURED;
 	return NULL;
@@ -158,9 +142,9 @@ static void visit_make(const struct request *request, const struct elf_file *lib
 		/* Not before a user namespace is entered, which would undo it. */
 		daemon_prepare(parent);
 		if (verdict == NULL)
-			environment_bare(library);
+			preloading_end(library);
 		else
-			run_environment(library, verdict);
+			preloading_begin(library, verdict);
 		why = measure(request, visit, output, verdict != NULL);
 		text_keep(visit->why, WHY_MAX, why != NULL ? why : "");
 		visit->left = daemon_stop();

@@ -6,6 +6,8 @@
 #ifndef SSLHARDEN_VISIT_H
 #define SSLHARDEN_VISIT_H
 
+#include <limits.h>
+
 #include "questions.h"
 #include "request.h"
 #include "verdict.h"
@@ -26,6 +28,7 @@ struct visit {
 	struct measured measured;
 	char stranger[WHY_MAX]; /* a process of it that is not as it should be, and how */
 	char libssl[WHY_MAX]; /* the file of it that a process of it has, "": none was seen */
+	char program[PATH_MAX]; /* of that process, as /proc/PID/exe names it; "": likewise */
 	size_t left; /* processes that could not be ended */
 };
 
@@ -33,7 +36,7 @@ struct visit {
 void visit_prepare(void);
 
 /*
- * @verdict: what run_obstacles found, for a hardened start; NULL: bare
+ * @verdict: what admission_find found, for a hardened start; NULL: bare
  * @told: in memory that is shared with children
  *
  * False if it could not be measured.

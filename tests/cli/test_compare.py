@@ -94,6 +94,21 @@ class Table(Compared):
         self.assertEqual(rows["worst_first"][1:], ("refused", "stronger"))
         self.assertEqual(faults, ["serves nobody: each client that was served is refused now"])
 
+    def test_what_the_file_sets_for_who_serves(self):
+        """By the program that serves, whatever started it: a script's interpreter, a launcher."""
+        folder = os.path.dirname(TALKER)
+        script = self.write("server", f"#!{sys.executable}\nimport runpy, sys\nsys.path.insert(0, {folder!r})\n"
+                                      f"runpy.run_path({TALKER!r}, run_name='__main__')\n")
+        conf = self.write("conf", f"[{os.path.realpath(sys.executable)}]\n"
+                                  "SSLHARDEN_ALLOW_CLIENT_PREFERENCE = 1\n", 0o600)
+        words = self.talker()[self.talker().index(TALKER) + 1:]
+        for program in ([script, *words], ["nice", *self.talker()]):
+            with self.subTest(program=program):
+                told = document("compare", "--json", "--port", str(self.port), "--", *program,
+                                SSLHARDEN_CONFIG=conf)
+                self.assertEqual((told["faults"], told["settings"]),
+                                 ([], ["SSLHARDEN_ALLOW_CLIENT_PREFERENCE=1"]))
+
     def test_a_server_that_serves_nobody(self):
         """Nor is anything known of it."""
         told = document(*self.words("--json", talker=("forbid=OP_NO_TLSv1,OP_NO_TLSv1_1,OP_NO_TLSv1_2,OP_NO_TLSv1_3",)), code=3)
