@@ -19,12 +19,14 @@
 enum {
 	FILE_MOST = 65536, /* bytes: a PID file, or a configuration by hand */
 	LOOKS_MOST = 300, /* files that are looked at */
+	FOLDERS_MOST = 30, /* in which files are looked for */
 };
 
 /* One that runs, and what was found of it. */
 struct instance {
 	pid_t pid;
 	int looks;
+	struct strings folders; /* of what it has open, and that it works in */
 	struct strings *pid_files;
 };
 
@@ -50,6 +52,13 @@ static bool names(const char *text, pid_t pid)
 	char *end;
 
 	return strtol(text, &end, 10) == pid && (*end == '\0' || isspace((unsigned char)*end));
+}
+
+static bool text_ends(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len >= end_len && strcmp(text + len - end_len, end) == 0;
 }
 
 /* Whether the file names the process.  @text: what is in it, to be freed, or NULL. */
@@ -80,6 +89,14 @@ static void words_look(struct instance *instance, char *words, bool is_command_l
 	}
 }
 
+static void folder_note(struct instance *instance, char *folder)
+{
+	if (!strings_have(&instance->folders, folder))
+		strings_add(&instance->folders, folder);
+	free(folder);
+}
+
+/* What it has open: @folder has links to that. */
 static void open_look(struct instance *instance, const char *folder)
 {
 	DIR *open_files = opendir(folder);
@@ -88,13 +105,41 @@ static void open_look(struct instance *instance, const char *folder)
 	while (open_files != NULL && (entry = readdir(open_files)) != NULL) {
 		char *path = proc_link(folder, entry->d_name), *text = NULL;
 
-		if (path != NULL && path[0] == '/')
+		if (path != NULL && path[0] == '/') {
 			file_look(instance, path, &text);
+			folder_note(instance, folder_of(path));
+		}
 		free(text);
 		free(path);
 	}
 	if (open_files != NULL)
 		closedir(open_files);
+}
+
+/*
+ * Files that are called *.pid and stand beside what it has open (its log, its data) or where it
+ * works: nothing may name one whose path was compiled in.
+ */
+static void folders_look(struct instance *instance)
+{
+	for (size_t i = 0; i < instance->folders.count && i < FOLDERS_MOST; i++) {
+		const char *folder = instance->folders.items[i];
+		DIR *files = answers(folder) ? opendir(folder) : NULL;
+		struct dirent *entry;
+
+		while (files != NULL && (entry = readdir(files)) != NULL) {
+			char *path = text_make("%s/%s", strcmp(folder, "/") == 0 ? "" : folder,
+					       entry->d_name);
+			char *text = NULL;
+
+			if (text_ends(entry->d_name, ".pid"))
+				file_look(instance, path, &text);
+			free(text);
+			free(path);
+		}
+		if (files != NULL)
+			closedir(files);
+	}
 }
 
 /* Whether one of @len bytes of words, each with a NUL behind it, is a path of the same name. */
@@ -109,7 +154,7 @@ static bool has_word(const char *words, size_t len, const char *path)
 
 static void instance_look(struct instance *instance, const char *folder, const char *script)
 {
-	char *open_files = text_make("%s/fd", folder);
+	char *open_files = text_make("%s/fd", folder), *works_in = proc_link(folder, "cwd");
 	size_t len;
 	char *words = proc_read(folder, "cmdline", &len);
 
@@ -120,7 +165,11 @@ static void instance_look(struct instance *instance, const char *folder, const c
 				words[i] = '\n';
 		}
 		words_look(instance, words, true);
+		if (works_in != NULL && works_in[0] == '/')
+			folder_note(instance, text_make("%s", works_in));
+		folders_look(instance);
 	}
+	free(works_in);
 	free(open_files);
 	free(words);
 }

@@ -9,8 +9,9 @@
 #include "cli.h"
 
 /*
- * Adds the paths of those that are found, by what the running ones have open, by the words of their
- * command line, and by those of the files that these name.
+ * Adds the paths of those that are found: by what the running ones have open, by what stands beside
+ * that or where they work and is called *.pid, by the words of their command line, and by those of
+ * the files that these name.
  *
  * @program    as /proc/PID/exe names it: an absolute path without links
  * @script     what it interprets, told by a name among the words of its call; NULL: any, or nothing

@@ -37,6 +37,13 @@ class Compared(Case):
         return [sys.executable, "-B", TALKER, str(port or self.port), self.path("cert.pem"),
                 self.path("key.pem"), *words]
 
+    def script(self, *words, port=None):
+        """The same server, as a script with an interpreter."""
+        script = self.write("server", f"#!{sys.executable}\nimport runpy, sys\n"
+                                      f"sys.path.insert(0, {os.path.dirname(TALKER)!r})\n"
+                                      f"runpy.run_path({TALKER!r}, run_name='__main__')\n")
+        return [script, *self.talker(*words, port=port)[3:]]
+
     def words(self, *options, talker=()):
         return ["compare", "--port", str(self.port), *options, "--", *self.talker(*talker)]
 
@@ -96,13 +103,9 @@ class Table(Compared):
 
     def test_what_the_file_sets_for_who_serves(self):
         """By the program that serves, whatever started it: a script's interpreter, a launcher."""
-        folder = os.path.dirname(TALKER)
-        script = self.write("server", f"#!{sys.executable}\nimport runpy, sys\nsys.path.insert(0, {folder!r})\n"
-                                      f"runpy.run_path({TALKER!r}, run_name='__main__')\n")
         conf = self.write("conf", f"[{os.path.realpath(sys.executable)}]\n"
                                   "SSLHARDEN_ALLOW_CLIENT_PREFERENCE = 1\n", 0o600)
-        words = self.talker()[self.talker().index(TALKER) + 1:]
-        for program in ([script, *words], ["nice", *self.talker()]):
+        for program in (self.script(), ["nice", *self.talker()]):
             with self.subTest(program=program):
                 told = document("compare", "--json", "--port", str(self.port), "--", *program,
                                 SSLHARDEN_CONFIG=conf)
@@ -454,6 +457,33 @@ class Guests(Compared):
                 err = call(*self.words(), code=None)[1]
                 own.communicate(b"\n")
             self.assertIn(f"{pid} is that of one that runs: {self.folder} is private", err)
+        # Or beside what it has open, or where it works: a path that was compiled in is named nowhere.
+        log = "open(os.environ['OWN'] + '.log', 'w')"
+        for log, place in (log, None), ("None", self.folder):
+            code = (f"import os; log = {log}; f = open(os.environ['OWN'], 'w'); f.write(str(os.getpid())); "
+                    "f.close(); print(flush=True); input()")
+            with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, cwd=place,
+                                  stdout=subprocess.PIPE, env=environment(OWN=pid)) as own:
+                own.stdout.readline()
+                err = call(*self.words(), code=None)[1]
+                own.communicate(b"\n")
+            self.assertIn(f"{pid} is that of one that runs: {self.folder} is private", err)
+
+    @unittest.skipUnless(os.geteuid() == 0 and has_network(), "needs root, and networks")
+    def test_beside_itself_as_a_script(self):
+        """Its interpreter runs others' scripts, too, whose PID files are not its."""
+        pid = self.path("own.pid")
+        said = f"{pid} is that of one that runs"
+        code = ("import os; f = open(os.environ['OWN'], 'w'); f.write(str(os.getpid())); f.flush(); "
+                "print(flush=True); input()")
+        for words, is_it in ((self.script(f"pid={pid}", port=free_port()), True),
+                             ([sys.executable, "-c", code], False)):
+            with self.subTest(is_it=is_it), subprocess.Popen(
+                    words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(OWN=pid)) as own:
+                own.stdout.readline()
+                err = call("compare", "--port", str(self.port), "--", *self.script())[1]
+                own.kill()
+            self.assertEqual(said in err, is_it, err)
 
     @unittest.skipUnless(os.geteuid() == 0, "needs root, to be nobody")
     def test_who_is_not_root(self):
