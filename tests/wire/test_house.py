@@ -29,6 +29,10 @@ def files():
     return sorted(path for folder in FOLDERS for path in (SHIM / folder).glob("*.[ch]"))
 
 
+def of_command():
+    return sorted((SHIM / "cli").glob("*.[ch]"))
+
+
 def name(path):
     return str(path.relative_to(SHIM))
 
@@ -76,9 +80,16 @@ class House(unittest.TestCase):
                          "docs/stages.py draws it anew")
 
     def test_no_function_is_over_a_page(self):
-        long = [f"{name(path)}:{first}: {last - first - 1} lines" for path in files()
+        long = [f"{name(path)}:{first}: {last - first - 1} lines" for path in files() + of_command()
                 for first, last in functions(path) if last - first - 1 > LINES_MAX]
         self.assertEqual(long, [])
+
+    def test_a_stage_of_the_command_says_what_it_is(self):
+        """Each header begins with its name, and what that means."""
+        for path in of_command():
+            text = path.read_text("utf-8")
+            if path.suffix == ".h":
+                self.assertRegex(text, rf"\A/\* SPDX-License-Identifier: MIT\n \*\n \* {path.stem}: \w", name(path))
 
     def test_few_functions_are_wrapped(self):
         rows = re.findall(r"^HOOK\(", (SHIM / "loader/functions.def").read_text("utf-8"), re.M)
