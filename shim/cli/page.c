@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "counts.h"
 #include "proc.h"
 #include "process_memory.h"
 
@@ -113,14 +112,6 @@ static void numbers_take(const _Atomic uint64_t *from, int64_t *to, size_t count
 		to[i] = count_of(from[i]);
 }
 
-static void verdict_add(struct verdict *verdict, const struct verdict *more)
-{
-	verdict->refused += more->refused;
-	verdict->unsure += more->unsure;
-	if (more->last > verdict->last)
-		verdict->last = more->last;
-}
-
 static void counts_take(const struct shared_page *page, struct counts *counts)
 {
 	const struct shared_counts *from = &page->counts;
@@ -139,11 +130,12 @@ static void counts_take(const struct shared_page *page, struct counts *counts)
 	for (int i = 0; i < STRICTER_COUNT; i++) {
 		const struct shared_stricter *row = &from->stricter[i];
 
-		counts->stricter[i] = (struct verdict){count_of(row->refused),
-						       count_of(row->unsure), time_of(row->last)};
+		counts->stricter[i] = (struct would_refuse){
+			count_of(row->refused), count_of(row->unsure), time_of(row->last)};
 	}
-	verdict_add(&counts->stricter[STRICTER_INTERMEDIATE], &counts->stricter[STRICTER_TLS1_2]);
-	verdict_add(&counts->stricter[STRICTER_MODERN], &counts->stricter[STRICTER_TLS1_3]);
+	would_refuse_add(&counts->stricter[STRICTER_INTERMEDIATE],
+			 &counts->stricter[STRICTER_TLS1_2]);
+	would_refuse_add(&counts->stricter[STRICTER_MODERN], &counts->stricter[STRICTER_TLS1_3]);
 }
 
 static enum page_state whole_read(const struct process *process, struct page_key *key,
@@ -186,23 +178,4 @@ struct traffic page_traffic(const struct process *process)
 	if (whole_read(process, &key, &page) != PAGE_READ)
 		return (struct traffic){.lost = 0};
 	return (struct traffic){page.lost, page.sink_last};
-}
-
-/* Both are numbers alone, of which the first is when they began. */
-void counts_add(struct counts *sum, const struct counts *more)
-{
-	int64_t *to = (int64_t *)(void *)sum;
-	const int64_t *from = (const int64_t *)(const void *)more;
-	int64_t since = sum->since == 0 || (more->since != 0 && more->since < sum->since)
-				? more->since
-				: sum->since;
-	struct verdict verdicts[STRICTER_COUNT];
-
-	memcpy(verdicts, sum->stricter, sizeof(verdicts));
-	for (int i = 0; i < STRICTER_COUNT; i++)
-		verdict_add(&verdicts[i], &more->stricter[i]);
-	for (size_t i = 0; i < sizeof(*sum) / sizeof(*to); i++)
-		to[i] = to[i] > COUNT_MAX ? to[i] : to[i] + from[i];
-	sum->since = since;
-	memcpy(sum->stricter, verdicts, sizeof(verdicts));
 }

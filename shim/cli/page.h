@@ -5,9 +5,8 @@
 #ifndef SSLHARDEN_PAGE_H
 #define SSLHARDEN_PAGE_H
 
+#include "counts.h"
 #include "process.h"
-
-struct counts;
 
 /* Which memory it is: processes that share it have the same. */
 struct page_key {
@@ -32,8 +31,5 @@ struct traffic {
 	uint32_t last; /* enum sink (messages/sink.h), plus one, that took the last one */
 };
 struct traffic page_traffic(const struct process *process);
-
-/* Adds what another page of the same server has. */
-void counts_add(struct counts *sum, const struct counts *more);
 
 #endif

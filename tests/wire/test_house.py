@@ -85,11 +85,14 @@ class House(unittest.TestCase):
         self.assertEqual(long, [])
 
     def test_a_stage_of_the_command_says_what_it_is(self):
-        """Each header begins with its name, and what that means."""
+        """Each header begins with its name, and what that means; each source has one, or is a command."""
+        commands = set(re.findall(r"\bcli_(\w+)\(int argc", (SHIM / "cli/cli.h").read_text("utf-8")))
         for path in of_command():
             text = path.read_text("utf-8")
             if path.suffix == ".h":
                 self.assertRegex(text, rf"\A/\* SPDX-License-Identifier: MIT\n \*\n \* {path.stem}: \w", name(path))
+            elif path.stem not in commands | {"main"}:
+                self.assertIn(f'#include "{path.stem}.h"\n', text, name(path))
 
     def test_few_functions_are_wrapped(self):
         rows = re.findall(r"^HOOK\(", (SHIM / "loader/functions.def").read_text("utf-8"), re.M)

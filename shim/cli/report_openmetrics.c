@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The text format of OpenMetrics 1.0: a family's samples stand together.
+ * A family's samples stand together.
  */
+#include "report_openmetrics.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "counts.h"
+#include "count_words.h"
 
 /* A label's value: what is no UTF-8 would make a reader refuse the whole. */
 static void quoted(const char *value)

@@ -1,8 +1,7 @@
-/* SPDX-License-Identifier: MIT
- *
- * A page that needs no script, no network and no colour.
- */
+/* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
+#include "report_html.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "counts.h"
+#include "count_words.h"
 
 /* clang-format off */ /* a text */
 static const char head[] =
@@ -61,7 +60,7 @@ static void escaped(FILE *file, const char *text)
 
 static void row(FILE *file, const char *name, int64_t part, int64_t whole)
 {
-	double percent = whole <= 0 ? 0 : part >= whole ? 100 : 100 * (double)part / (double)whole;
+	double percent = percent_of(part, whole);
 
 	if (part == 0)
 		return;
@@ -124,7 +123,7 @@ static void section(FILE *file, const struct server *server)
 	fputs("<h3>What would change</h3>\n<ul>\n", file);
 	for (int i = 0; i < STRICTER_COUNT; i++) {
 		if (i != STRICTER_ON || server->config->mode == MODE_AUDIT)
-			fprintf(file, "<li>%s</li>\n", verdict_text(server, i));
+			fprintf(file, "<li>%s</li>\n", stricter_text(server, i));
 	}
 	fputs("</ul>\n</section>\n", file);
 }
@@ -153,7 +152,7 @@ static void page(FILE *file, const struct servers *servers)
 	      file);
 }
 
-/* Whole or not at all: a web server may read it meanwhile. */
+/* A web server may read it meanwhile. */
 bool report_html(const struct servers *servers, const char *path)
 {
 	char *made = text_make("%s.%ld", path, (long)getpid());
