@@ -10,7 +10,7 @@
 
 #include "launcher.h"
 #include "path.h"
-#include "preload.h"
+#include "preload_file.h"
 #include "search.h"
 
 /* Whether the loader makes a word of a list of preloaded libraries the path of @library. */
@@ -27,7 +27,7 @@ static bool is_preloaded_for_all(const struct elf_file *library)
 {
 	struct strings words = {0};
 
-	preload_words("", &words);
+	preload_file_words("", &words);
 	for (size_t i = 0; i < words.count; i++) {
 		if (is_word_for(words.items[i], library))
 			return true;

@@ -12,7 +12,7 @@
 #include "destination.h"
 #include "page.h"
 #include "path.h"
-#include "preload.h"
+#include "preload_file.h"
 #include "proc.h"
 #include "search.h"
 #include "settings.h"
@@ -178,7 +178,7 @@ static char *unloaded_reason(const struct process *process, const char *preload)
 static bool is_named_for_all(const struct process *process)
 {
 	char *root = text_make("%s/root", process->folder);
-	char *name = preload_of_ours(root), *path;
+	char *name = preload_file_ours(root), *path;
 	bool is_named = false;
 
 	if (name != NULL) {

@@ -14,7 +14,7 @@
 #include "daemon.h"
 #include "enclosure.h"
 #include "patience.h"
-#include "preload.h"
+#include "preload_file.h"
 #include "preloading.h"
 #include "proc.h"
 #include "process.h"
@@ -47,7 +47,7 @@ static const char *way_lost(const struct process *process)
 /* Why a process has it that was started without. */
 static const char *way_found(void)
 {
-	return preload_of_ours("") != NULL
+	return preload_file_ours("") != NULL
 		       ? "/etc/ld.so.preload brings it, and what started it took SSLHARDEN=off out "
 			 "of its environment"
 		       : "what started it put it into its environment, as the program's own "

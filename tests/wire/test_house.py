@@ -94,6 +94,17 @@ class House(unittest.TestCase):
             elif path.stem not in commands | {"main"}:
                 self.assertIn(f'#include "{path.stem}.h"\n', text, name(path))
 
+    def test_a_stage_of_the_command_uses_those_below(self):
+        """docs/DESIGN.md has a row for each kind, from the street inwards."""
+        text = (ROOT / "docs/DESIGN.md").read_text("utf-8")
+        told = re.search(r"^## The command\n(.*?)^## ", text, re.M | re.S).group(1)
+        rows = [re.findall(r"`(\w+)`", row) for row in re.findall(r"^\|(.*)", told, re.M)[2:]]
+        place = {stage: i for i, row in enumerate(rows) for stage in row}
+        self.assertEqual(sorted(stage for row in rows for stage in row),
+                         sorted({path.stem for path in of_command()}))
+        self.assertEqual([(name(path), used) for path in of_command() for used in included(path) if "/" not in used
+                          and place[used[:-2]] < place[path.stem]], [])
+
     def test_few_functions_are_wrapped(self):
         rows = re.findall(r"^HOOK\(", (SHIM / "loader/functions.def").read_text("utf-8"), re.M)
         self.assertTrue(0 < len(rows) <= HOOKS_MAX, len(rows))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "preload.h"
+#include "preload_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "answers.h"
 #include "path.h"
 
-void preload_words(const char *root, struct strings *words)
+void preload_file_words(const char *root, struct strings *words)
 {
 	char *path = text_make("%s/etc/ld.so.preload", root);
 	char text[4096], *rest = text, *word;
@@ -28,11 +28,11 @@ void preload_words(const char *root, struct strings *words)
 	}
 }
 
-char *preload_of_ours(const char *root)
+char *preload_file_ours(const char *root)
 {
 	struct strings words = {0};
 
-	preload_words(root, &words);
+	preload_file_words(root, &words);
 	for (size_t i = 0; i < words.count; i++) {
 		if (text_begins(base_name(words.items[i]), "libsslharden.so"))
 			return text_make("%s", words.items[i]);
