@@ -80,20 +80,23 @@ static bool is_any_of(const char *word, const char *a, const char *b, const char
 /* A program in the place of a command, or a misspelt one. */
 static int unknown(const char *word)
 {
-	static const char *const words[] = {
-		"run", "check", "status", "policy", "compare", "report", "help", "version", NULL,
-	};
-	const char *nearest = options_nearest(word, words);
+	const char *words[COMMAND_COUNT + 3] = {NULL}, *nearest;
+	char *list = text_make("%s", "");
 
+	for (size_t i = 0; i < COMMAND_COUNT + 2; i++) {
+		words[i] = i < COMMAND_COUNT    ? commands[i].name
+			   : i == COMMAND_COUNT ? "help"
+						: "version";
+		list = text_make("%s %s", list, words[i]);
+	}
+	nearest = options_nearest(word, words);
 	if (word[0] != '-' && path_search(word, getenv("PATH")) != NULL)
 		cli_error("%s: no command of this one; did you mean: sslharden run -- %s", word,
 			  word);
 	else if (nearest != NULL)
 		cli_error("%s: no such command; did you mean: sslharden %s", word, nearest);
 	else
-		cli_error("%s: no such command; accepted: run check status policy compare report "
-			  "help version",
-			  word);
+		cli_error("%s: no such command; accepted:%s", word, list);
 	return cli_usage_of("");
 }
 
