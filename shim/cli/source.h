@@ -6,10 +6,20 @@
 #define SSLHARDEN_SOURCE_H
 
 #include "cli.h"
+#include "settings/config_file.h"
+#include "settings/variables.h"
 #include "sslharden/config.h"
 
-/* The file that counts, by the environment: what SSLHARDEN_CONFIG names, or the system's. */
-const char *source_file(void);
+/*
+ * The path of the file that counts, by the environment: what SSLHARDEN_CONFIG names, or the
+ * system's.  NULL: there is none that the library would take.
+ *
+ * @text  gets what is in it, which stays
+ */
+const char *source_file(const char **text);
+
+/* Where @variable has its value from, for who reads @file (its path NULL: none); to be freed. */
+char *source_of(const struct config_file *file, const struct variable *variable);
 
 /*
  * @program  as config_load takes it
@@ -22,11 +32,5 @@ void source_list(const struct config *config, const char *program, struct string
 
 /* The file, if it has settings for @program, an absolute path without links; else NULL. */
 const char *source_has(const char *program);
-
-/*
- * What is wrong anywhere in the file, whoever it is for, a line each: settings that cannot
- * be read, and sections that can never be for a program.  False if there is no such file.
- */
-bool source_check(struct strings *complaints);
 
 #endif
