@@ -75,7 +75,8 @@ EXEMPTIONS = {
         "a flexible method reads a hello of SSL 2's form, a pinned one does not",
     "gap-above-sslv3":
         "libssl finds no suite for SSLv3, which the program left below versions that it forbids; "
-        "without SSLv3 there is no gap, and a suite of the newest version is looked for (LIMITS)",
+        "without SSLv3 there is no gap, and a suite of the newest version is looked for; likewise of TLS 1.0 "
+        "under an operator's floor (LIMITS)",
     "unknown-state":
         "before 1.1.0 bare libssl goes on with the accept function of another method, and loses its "
         "way; later a connection that is used again has its context's method, which is a client's",
@@ -443,6 +444,10 @@ class Judge:
                 and pin(bare.method) is None and self.exempt("left-over"))
 
     @staticmethod
+    def gone_before(case, place):
+        return any("+gone" in one.entry.line for one, _ in case.pairs[:place])
+
+    @staticmethod
     def came_otherwise(case, place):
         """Whether a handshake before came out otherwise, and left another session, or none."""
         return any((b.version, b.cipher) != (h.version, h.cipher) for b, h in case.pairs[:place])
@@ -488,6 +493,8 @@ class Judge:
                 and hard.reused and bare.pin
                 and self.exempt("resumed-newer")):
             return
+        if hard.reused and place > 0 and "SSLHARDEN_NO_TICKETS" in self.env and self.exempt("resumed"):
+            return  # by its number, where the bare server had no key for a ticket
         if (bare.reason == "no ciphers available" and self.capped < newest(self.libssl)
                 and self.exempt("cap-of-operator")):
             return
@@ -501,6 +508,9 @@ class Judge:
                 (c.pairs[place][0].version, c.pairs[place][0].cipher) == (hard.version, hard.cipher)
                 for c in self.cases if c.client + "+rev" == case.client and place < len(c.pairs)) \
                 and self.exempt("order-of-server"):
+            return
+        if ("+hint" in case.client and "alert handshake failure" in bare.reason
+                and self.exempt("order-of-server")):
             return
         # libssl's own server without a certificate fails of RSA-PSK, which its order may put last.
         if (re.search("alert unexpected message", bare.reason) and "+psk" in case.client
@@ -527,11 +537,11 @@ class Judge:
         if (place > 0 and bare.reason == "called a function you should not call"
                 and "_client_" in bare.method and self.exempt("unknown-state")):
             return
-        gone = any("+gone" in one.entry.line for one, _ in case.pairs[:place])
+        gone = self.gone_before(case, place)
         if place > 0 and self.libssl.version < 0x10101000 and re.search(
                 "internal error|scsv received when renegotiating|unknown alert type"
                 + "|wrong ssl version" * (bare.method != hard.method)
-                + "|wrong version number" * gone, bare.reason) \
+                + "|wrong version number|unexpected message" * gone, bare.reason) \
                 and self.exempt("never-cleared"):
             return
         if self.left_over(case, place, bare):
@@ -728,8 +738,10 @@ class Judge:
             return
         if place > 0 and (self.floor_of_earlier(case, place, bare) or self.used_again_unseen(bare)):
             return
-        if (hard.reason == "no ciphers available" and bare.options & self.libssl.option("NO_TLSv1")
-                and self.libssl.option("NO_SSLv3") & ~bare.options
+        if (hard.reason == "no ciphers available"
+                and (bare.options & self.libssl.option("NO_TLSv1")
+                     and self.libssl.option("NO_SSLv3") & ~bare.options
+                     or bare.options & self.libssl.option("NO_TLSv1_1") and self.raised == 0x303)
                 and re.search(r'suites \S+ ""', "\n".join(self.sequence.lines))
                 and self.exempt("gap-above-sslv3")):
             return
@@ -757,6 +769,12 @@ class Judge:
         if (bare.version < self.raised == 0x304 and self.pins() and re.search(
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
+            return
+        if (self.libssl.version < 0x10101000 and self.gone_before(case, place)
+                and self.exempt("never-cleared")):
+            return
+        if ("+hint" in case.client and "alert handshake failure" in hard.reason
+                and self.exempt("order-of-server")):  # a key's suite before the others, and no hint
             return
         if (hard.client_reason == "bad psk" and (self.pins() or self.lists_changed)
                 and self.exempt("key-offered-again")):
