@@ -43,6 +43,25 @@ static SSL_CTX *create(const struct image *image, const struct creation *call,
 }
 
 /*
+ * Makes what was planned.  Before 1.1.0 a context has from the method that it is made with how long
+ * its sessions live: two hours of a pinned one, five minutes of the flexible one in its place.
+ */
+static SSL_CTX *create_planned(const struct image *image, const struct creation *call,
+			       const SSL_METHOD *asked, const struct plan *plan)
+{
+	SSL_CTX *ctx;
+
+	if (!plan->exchanged || image->dialect.pinning != PIN_BEFORE_HANDSHAKE)
+		return create(image, call, plan->method);
+	ctx = create(image, call, asked);
+	if (ctx != NULL && image->SSL_CTX_set_ssl_version(ctx, plan->method) == 0) {
+		image->SSL_CTX_free(ctx);
+		return NULL;
+	}
+	return ctx;
+}
+
+/*
  * Whether the call comes from inside libssl's own SSL_CTX_new.  If that ends with a jump to
  * SSL_CTX_new_ex, the return address is where SSL_CTX_new was called: in this library.
  */
@@ -68,7 +87,8 @@ static SSL_CTX *context_new(const struct image *image, const struct creation *ca
 		return NULL;
 	inside_ssl_ctx_new = true;
 	context_begins();
-	ctx = create(image, call, config_get()->mode == MODE_ON ? plan.method : method);
+	ctx = config_get()->mode == MODE_ON ? create_planned(image, call, method, &plan)
+					    : create(image, call, method);
 	inside_ssl_ctx_new = was_inside;
 	if (ctx == NULL)
 		return NULL;

@@ -204,6 +204,11 @@ static void word_getmax(struct call *call)
 	answer(call, "bound 0x%lx", control(call, 131, 0, NULL));
 }
 
+static void word_timeout(struct call *call)
+{
+	answer(call, "seconds %ld", SSL_CTX_get_timeout(call->context->ssl));
+}
+
 /* --- lists --------------------------------------------------------------------------- */
 
 static void word_ciphers(struct call *call)
@@ -592,6 +597,7 @@ const struct word context_words[] = {
 	{"max", "Ew", word_max},
 	{"getmin", "E", word_getmin},
 	{"getmax", "E", word_getmax},
+	{"timeout", "C", word_timeout},
 	{"ciphers", "Ew", word_ciphers},
 	{"suites", "Ew", word_suites},
 	{"groups", "Ew", word_groups},

@@ -170,8 +170,8 @@ class Writer:
         )
 
     def look(self, name):
-        self.add(self.one(("options", "methodof", "getmin", "getmax", "list", "watcher", "mode")),
-                 name)
+        words = ("options", "methodof", "getmin", "getmax", "list", "watcher", "mode")
+        self.add(self.one(words + ("timeout",) if name.isupper() else words), name)
 
     def configure(self, name):
         """Something else happens before SSL_CONF_CTX_finish."""
