@@ -101,18 +101,6 @@ struct change {
 	bool refuse; /* forbid every version, so that nobody is served */
 };
 
-/* Whether a connection whose pin was opened may not be served TLS 1.3 with a suite of @bits. */
-bool decide_forbids_tls1_3(const struct subject *subject, const struct config *config, int bits);
-
-/* Whether the program alone serves nothing newer than TLS 1.1, and libssl could. */
-bool decide_is_older(const struct subject *subject);
-
-/* Whether decide looks at subject->demands, so that they have to be read. */
-bool decide_needs_demands(const struct subject *subject, const struct config *config);
-
-/* Whether it may be given TLS 1.3 that its program alone would not serve. */
-bool decide_may_add_tls1_3(const struct subject *subject, const struct config *config);
-
 /*
  * Fills @change.  In an audit it says what would be served and with which lists, and changes
  * nothing.

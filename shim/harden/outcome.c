@@ -6,6 +6,7 @@
 #include "harden/demands.h"
 #include "harden/note.h"
 #include "harden/object.h"
+#include "harden/serves.h"
 #include "harden/subject.h"
 #include "harden/suite_list.h"
 #include "memory/context.h"
@@ -35,7 +36,7 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 		subject.demands.weakest_bits = 0;
 	}
 	subject.demands.known &= !is_moot;
-	return decide_forbids_tls1_3(&subject, config_get(), bits);
+	return serves_below_tls1_3(&subject, config_get(), bits);
 }
 
 /*

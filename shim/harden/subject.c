@@ -11,6 +11,7 @@
 #include "harden/demands.h"
 #include "harden/note.h"
 #include "harden/object.h"
+#include "harden/serves.h"
 #include "harden/side.h"
 #include "memory/context.h"
 #include "memory/kernel.h"
@@ -170,7 +171,7 @@ static void read_credentials(const struct image *image, SSL *ssl, struct subject
 	const struct config *config = config_get();
 	bool chooses = config->min_dh_bits != 0 && !subject->noted.dh_auto_off &&
 		       context_of(image->SSL_get_SSL_CTX(ssl)).dh_auto;
-	bool asks = decide_needs_demands(subject, config);
+	bool asks = serves_by_demands(subject, config);
 	struct bracket bracket;
 
 	if (!chooses && !asks)
@@ -219,7 +220,7 @@ bool subject_read(const struct image *image, SSL *ssl, struct subject *subject)
 	read_credentials(image, ssl, subject);
 	/* Calls of system and program, so only where the answers matter: then demands were read, too. */
 	if (subject->demands.known && subject->first_handshake &&
-	    image->SSL_set_num_tickets != NULL && decide_may_add_tls1_3(subject, config_get())) {
+	    image->SSL_set_num_tickets != NULL && may_be_given_tls1_3(subject, config_get())) {
 		subject->heeds_sigpipe = heeds_sigpipe();
 		subject->forbids_tickets = !ssl_permits_tickets(image, ssl);
 	}
@@ -249,7 +250,7 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *mo
 	subject->asks_later = asks_later(image, ssl);
 	subject->demands = demands_read(image, ssl, moved_to, context.known && context.psk_hint);
 	subject->demands.newer_ask_less =
-		decide_is_older(subject) &&
+		serves_older(subject) &&
 		demands_newer_ask_less(image, ssl, moved_to,
 				       brings_certificate(image, ssl, subject));
 }

@@ -4,6 +4,7 @@
  * matter, against what DESIGN.md promises.
  */
 #include "harden/decide.h"
+#include "harden/serves.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -151,7 +152,7 @@ static void newer_takes_nothing_else(const struct change *change)
 		((shown->options | change->set) & shown->dialect->no_ticket) ==
 			shown->dialect->no_ticket);
 	PROMISE(newer == 0 || !shown->first_handshake || shown->pin != 0 ||
-		decide_may_add_tls1_3(shown,
+		may_be_given_tls1_3(shown,
 				      shown_config)); /* or else nobody asks for the former */
 	/* Nor lets in a key whom the program asks for a certificate. */
 	PROMISE(change->keyless == (newer != 0));
@@ -348,7 +349,7 @@ static void with_state(struct subject subject)
 			subject.breaks_tickets = (a + i) % 3 == 0;
 			subject.forbids_tickets = (a + i) % 4 == 0;
 			subject.barred = barred[i / 3];
-			subject.demands.newer_ask_less &= decide_is_older(&subject);
+			subject.demands.newer_ask_less &= serves_older(&subject);
 			with_config(&subject);
 		}
 	}
