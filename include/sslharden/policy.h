@@ -20,7 +20,7 @@
 #include "sslharden/config.h"
 #include "sslharden/role.h"
 
-/* Who made a libssl; resolve.c finds out from the names that it exports. */
+/* Who made a libssl; image.c finds out from the names that it exports. */
 enum family {
 	FAMILY_OPENSSL,
 	FAMILY_LIBRESSL,

@@ -5,6 +5,7 @@
 #ifndef SSLHARDEN_WRAP_H
 #define SSLHARDEN_WRAP_H
 
+#include "loader/definitions.h"
 #include "loader/resolve.h"
 #include "sslharden/config.h"
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "loader/definitions.h"
 #include "loader/elf_list.h"
 #include "memory/late.h"
 #include "messages/log.h"

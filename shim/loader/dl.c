@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "loader/definitions.h"
 #include "loader/elf_list.h"
 #include "loader/loader_lock.h"
 #include "loader/resolve.h"
