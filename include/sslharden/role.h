@@ -32,7 +32,7 @@ struct method_kind {
 	char name[32]; /* an array: a pointer would be a relocation in each process */
 	enum transport transport;
 	enum role role;
-	int pin; /* wire version (policy.h) the method is fixed to; 0: it negotiates */
+	int pin; /* wire version (versions.h) the method is fixed to; 0: it negotiates */
 };
 
 /* Indexed by enum method_id. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * learn: finds out the option values of a libssl that is newer than the tables of policy.c.
+ * learn: finds out the option values of a libssl that is newer than the tables of dialect.c.
  */
 #ifndef SSLHARDEN_LEARN_H
 #define SSLHARDEN_LEARN_H

@@ -16,7 +16,7 @@
 
 #include "sslharden/policy.h"
 
-/* The sets are of enum VERSION_* (policy.h).  In an audit: what would be so. */
+/* The sets are of enum VERSION_* (versions.h).  In an audit: what would be so. */
 struct decision {
 	unsigned int bare : 6; /* served without this library; 0: not known, or reported already */
 	unsigned int allowed : 6; /* the connection may come out as one of these */

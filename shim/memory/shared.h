@@ -41,7 +41,7 @@ enum stricter {
 };
 
 enum {
-	COUNTS_VERSIONS = 6, /* SSL 2.0 to TLS 1.3, in the order of policy.h's bits */
+	COUNTS_VERSIONS = 6, /* SSL 2.0 to TLS 1.3, in the order of versions.h's bits */
 	COUNTS_CLASSES = 6, /* enum trait_class (policy/traits.h) */
 	COUNTS_CAUSES = 16, /* enum cause (explain.h); 0: the program or libssl itself refused */
 	COUNTS_BY_CLIENT = COUNTS_CAUSES - 1, /* no cause of ours: the client sent an alert */

@@ -11,9 +11,10 @@ SHIM = ROOT / "shim"
 # From the street inwards; shim/cli is the command's.
 FOLDERS = ["hooks", "harden", "messages", "loader", "settings", "memory", "policy"]
 # include/sslharden is what library, command and tests share: whose each of its headers is.
-SHARED = {"sslharden/config.h": "settings", "sslharden/names.h": "policy",
-          "sslharden/policy.h": "policy",
-          "sslharden/role.h": "policy", "sslharden/suites.h": "policy"}
+SHARED = {"sslharden/config.h": "settings", "sslharden/dialect.h": "policy",
+          "sslharden/names.h": "policy", "sslharden/policy.h": "policy",
+          "sslharden/role.h": "policy", "sslharden/suites.h": "policy",
+          "sslharden/versions.h": "policy"}
 # Who includes what of above, and why.
 EXCEPTIONS = {
     ("loader/audit.c", "messages/log.h"): "nobody else can say that glibc is too old for LD_AUDIT",
