@@ -26,7 +26,7 @@ enum family {
 enum pinning {
 	/*
 	 * When the handshake begins (OpenSSL 1.1.0 and later): until then context and connection
-	 * have the method that the program gave them.  For DTLS see context_plan.
+	 * have the method that the program gave them.  For DTLS see context_exchanges.
 	 */
 	PIN_AT_HANDSHAKE,
 	/*

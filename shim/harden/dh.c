@@ -3,7 +3,7 @@
 
 #include <stdatomic.h>
 
-#include "harden/context.h"
+#include "harden/context_program.h"
 #include "harden/credentials.h"
 #include "harden/keep.h"
 #include "harden/demands.h"

@@ -7,6 +7,7 @@
 
 #include "harden/connection.h"
 #include "harden/context.h"
+#include "harden/context_program.h"
 #include "harden/dh.h"
 #include "harden/demands.h"
 #include "harden/note.h"

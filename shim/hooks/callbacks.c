@@ -4,7 +4,7 @@
  * stands.
  */
 #include "harden/connection.h"
-#include "harden/context.h"
+#include "harden/context_program.h"
 #include "hooks/dh_callback.h"
 #include "hooks/hello_callbacks.h"
 #include "hooks/wrap.h"

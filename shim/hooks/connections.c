@@ -4,7 +4,7 @@
  * version does not know.
  */
 #include "harden/connection.h"
-#include "harden/context.h"
+#include "harden/context_program.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "harden/side.h"

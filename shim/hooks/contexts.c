@@ -5,6 +5,7 @@
 #include "harden/context.h"
 
 #include "harden/connection.h"
+#include "harden/context_program.h"
 #include "harden/side.h"
 #include "harden/strict.h"
 #include "hooks/exec.h"
