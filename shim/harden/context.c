@@ -7,7 +7,7 @@
 #include "harden/curve.h"
 #include "harden/operator_lists.h"
 #include "harden/object.h"
-#include "harden/tell.h"
+#include "harden/tell_context.h"
 #include "memory/context.h"
 #include "memory/shared.h"
 #include "messages/log.h"

@@ -9,7 +9,7 @@
 #include "harden/refusal.h"
 #include "harden/strict.h"
 #include "harden/suite_list.h"
-#include "harden/tell.h"
+#include "harden/tell_connection.h"
 #include "harden/write.h"
 #include "messages/explain.h"
 

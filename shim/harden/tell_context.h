@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * tell: writes the lines about a context and its connections: what was changed, or in an audit what
+ * tell_context: writes the lines about a context that is made: what was changed, or in an audit what
  * would be.  Leaves errno and OpenSSL's error queue as found; safe from any thread that may use the
  * object.
  */
-#ifndef SSLHARDEN_TELL_H
-#define SSLHARDEN_TELL_H
+#ifndef SSLHARDEN_TELL_CONTEXT_H
+#define SSLHARDEN_TELL_CONTEXT_H
 
-#include "harden/subject.h"
+#include "loader/resolve.h"
 
 /* A context is passed through as it is, said once a reason; @kind NULL: of an unknown method. */
 void tell_passed(const struct image *image, const SSL_CTX *ctx, const struct method_kind *kind)
@@ -20,8 +20,8 @@ void tell_of_settings(const struct image *image, const struct method_kind *kind)
 void tell_context(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
 		  uint64_t added) __attribute__((cold));
 
-/* A connection serves: once a context, what its connections get, and what else is worth a line. */
-void tell_connection(const struct image *image, SSL *ssl, const struct subject *subject,
-		     const struct change *change);
+/* In an audit: what a context, or its connections, @who, is without: @missing options, and lists. */
+void tell_audit(const struct image *image, SSL_CTX *ctx, const struct method_kind *kind,
+		const char *who, uint64_t missing);
 
 #endif
