@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 
 #include "harden/context.h"
-#include "harden/dh.h"
+#include "harden/dh_parameters.h"
 #include "harden/operator_lists.h"
 #include "harden/object.h"
 #include "harden/reasons.h"

@@ -8,7 +8,7 @@
 #include "harden/connection.h"
 #include "harden/context.h"
 #include "harden/context_program.h"
-#include "harden/dh.h"
+#include "harden/dh_auto.h"
 #include "harden/demands.h"
 #include "harden/note.h"
 #include "harden/object.h"

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "harden/demands.h"
-#include "harden/dh.h"
+#include "harden/dh_parameters.h"
 #include "harden/object.h"
 #include "harden/offer.h"
 #include "harden/operator_lists.h"

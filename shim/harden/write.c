@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/write.h"
 
-#include "harden/dh.h"
+#include "harden/dh_auto.h"
 #include "harden/lists.h"
 #include "harden/object.h"
 #include "messages/log.h"

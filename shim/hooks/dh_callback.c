@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hooks/dh_callback.h"
 
-#include "harden/dh.h"
+#include "harden/dh_lend.h"
 #include "hooks/slots.h"
 #include "hooks/wrap.h"
 

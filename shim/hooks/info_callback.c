@@ -2,7 +2,7 @@
 #include "hooks/info_callback.h"
 
 #include "harden/connection.h"
-#include "harden/dh.h"
+#include "harden/dh_lend.h"
 #include "harden/last_word.h"
 #include "harden/object.h"
 #include "harden/outcome.h"

@@ -10,6 +10,7 @@
 #include "harden/context_program.h"
 #include "harden/curve.h"
 #include "harden/dh.h"
+#include "harden/dh_auto.h"
 #include "harden/object.h"
 #include "harden/side.h"
 #include "hooks/wrap.h"
