@@ -173,10 +173,11 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 		return decision;
 	}
 	if (operator_lists_change_any() || decision.pin_opened) {
-		subject_read_demands(image, ssl, ctx, subject);
 		/* A list that the program gave the connection stays in force. */
-		if (is_sure && !decision.list_is_ours && suite_list_is_own(image, ssl))
-			subject_read_demands(image, ssl, NULL, subject);
+		bool is_own = is_sure && !decision.list_is_ours && suite_list_is_own(image, ssl);
+
+		subject_read_move(image, ssl, ctx, subject);
+		subject_read_demands(image, ssl, is_own ? NULL : ctx, subject);
 	}
 	/* Where it is not known whose list it has, what the context asks of a client rules. */
 	if (decision.list_is_ours || (!is_sure && operator_lists_change_any()))

@@ -28,6 +28,8 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 	struct subject subject = {
 		.dialect = &image->dialect, .flexible_versions = VERSIONS_ALL, .pin = pin};
 
+	if (ctx != NULL)
+		subject_read_move(image, ssl, ctx, &subject);
 	subject_read_demands(image, ssl, ctx, &subject);
 	if (ours || is_moot)
 		subject.demands.newer_ask_less = false;

@@ -239,19 +239,24 @@ static bool brings_certificate(const struct image *image, const SSL *ssl,
 	       ((context.known && context.certificate_callback) || has_own);
 }
 
-void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
+void subject_read_move(const struct image *image, const SSL *ssl, const SSL_CTX *ctx,
+		       struct subject *subject)
+{
+	struct context context = context_of(ctx);
+
+	if (context.known && (subject->pin_opened || context_kind(context)->pin != 0))
+		read_pin(image, ssl, context, subject);
+}
+
+void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *list_of,
 			  struct subject *subject)
 {
-	struct context context =
-		context_of(moved_to != NULL ? moved_to : image->SSL_get_SSL_CTX(ssl));
+	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
 
-	if (moved_to != NULL && context.known &&
-	    (subject->pin_opened || context_kind(context)->pin != 0))
-		read_pin(image, ssl, context, subject);
 	subject->asks_later = asks_later(image, ssl);
-	subject->demands = demands_read(image, ssl, moved_to, context.known && context.psk_hint);
+	subject->demands = demands_read(image, ssl, list_of, context.known && context.psk_hint);
 	subject->demands.newer_ask_less =
 		serves_older(subject) &&
-		demands_newer_ask_less(image, ssl, moved_to,
+		demands_newer_ask_less(image, ssl, list_of,
 				       brings_certificate(image, ssl, subject));
 }

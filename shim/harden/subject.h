@@ -14,11 +14,16 @@
 bool subject_read(const struct image *image, SSL *ssl, struct subject *subject);
 
 /*
- * Reads what the program demands of clients.  @moved_to: the context that a callback has moved the
- * connection to, whose list it has then; NULL: none.  The caller brackets the error queue.
+ * Reads what the program demands of clients.  @list_of: its context, if it has that one's list by now,
+ * after a callback has moved it there; NULL: it has its own, or the one that it began with.  The caller
+ * brackets the error queue.
  */
-void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *moved_to,
+void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *list_of,
 			  struct subject *subject);
+
+/* Reads what a pinned method has ignored of @ctx, to which a callback has moved the connection. */
+void subject_read_move(const struct image *image, const SSL *ssl, const SSL_CTX *ctx,
+		       struct subject *subject);
 
 /* Reads whether its list, which is another now, has suites that a curve of ours must not open. */
 void subject_read_unsafe(const struct image *image, const SSL *ssl, struct subject *subject);
