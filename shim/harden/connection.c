@@ -68,19 +68,19 @@ __attribute__((noinline)) static void give_options_back(const struct image *imag
 							struct decision *decision)
 {
 	const struct dialect *dialect = &image->dialect;
-	versions turned = decision->turned, allowed = decision->allowed;
+	versions toggled = decision->toggled, allowed = decision->allowed;
 	const struct method_kind *kind = ssl_kind(image, ssl); /* that of TLS 1.3 has no name */
 	enum transport transport = kind == NULL ? TRANSPORT_TLS : kind->transport;
 
-	ssl_options_clear(image, ssl, version_options(dialect, transport, turned & ~allowed));
-	ssl_options_set(image, ssl, version_options(dialect, transport, turned & allowed));
-	decision->turned = 0;
+	ssl_options_clear(image, ssl, version_options(dialect, transport, toggled & ~allowed));
+	ssl_options_set(image, ssl, version_options(dialect, transport, toggled & allowed));
+	decision->toggled = 0;
 	note_set(image, ssl, decision);
 }
 
-static bool has_turned_options(const struct decision *decision)
+static bool has_toggled_options(const struct decision *decision)
 {
-	return decision->pin_opened && decision->turned != 0;
+	return decision->pin_opened && decision->toggled != 0;
 }
 
 void connection_program_options(const struct image *image, SSL *ssl, uint64_t options)
@@ -88,10 +88,10 @@ void connection_program_options(const struct image *image, SSL *ssl, uint64_t op
 	struct decision decision = note_before_decision(image, ssl);
 	versions forbidden = versions_forbidden(&image->dialect, TRANSPORT_TLS, options);
 
-	if (!has_turned_options(&decision) || (decision.turned & forbidden) == 0)
+	if (!has_toggled_options(&decision) || (decision.toggled & forbidden) == 0)
 		return;
-	/* One that was taken back for it (turned and allowed) is the program's as it is. */
-	decision.turned &= VERSIONS_ALL & (~forbidden | decision.allowed);
+	/* One that was taken back for it (toggled and allowed) is the program's as it is. */
+	decision.toggled &= VERSIONS_ALL & (~forbidden | decision.allowed);
 	note_set(image, ssl, &decision);
 }
 
@@ -104,7 +104,7 @@ bool connection_awaits_renegotiation(const SSL *ssl)
 
 void connection_handshake_done(const struct image *image, SSL *ssl, struct decision decision)
 {
-	if (has_turned_options(&decision))
+	if (has_toggled_options(&decision))
 		give_options_back(image, ssl, &decision);
 	/*
 	 * From 1.1.0 on sending the request is a handshake of its own, which does not complete it.
@@ -118,7 +118,7 @@ void connection_handshake_failed(const struct image *image, SSL *ssl)
 {
 	struct decision decision = note_before_decision(image, ssl);
 
-	if (has_turned_options(&decision))
+	if (has_toggled_options(&decision))
 		give_options_back(image, ssl, &decision);
 }
 
@@ -173,7 +173,7 @@ void connection_method_set(const struct image *image, SSL *ssl)
 	decision = note_before_decision(image, ssl);
 	if (!decision.pin_opened)
 		return;
-	if (decision.turned != 0)
+	if (decision.toggled != 0)
 		give_options_back(image, ssl, &decision);
 	decision.pin_opened = false;
 	note_set(image, ssl, &decision);

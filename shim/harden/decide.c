@@ -19,12 +19,12 @@ static void decide_newer(const struct subject *subject, struct change *change)
 {
 	if ((change->allowed & ~change->bare & VERSION_TLS1_3) == 0)
 		return;
-	change->keyless = true;
-	change->pskless = subject->demands.known && !subject->demands.psk;
-	change->ticketless = subject->heeds_sigpipe || subject->breaks_tickets;
+	change->adds_tls1_3 = true;
+	change->no_psk_callback = subject->demands.known && !subject->demands.psk;
+	change->no_tickets = subject->heeds_sigpipe || subject->breaks_tickets;
 	if (subject->forbids_tickets)
 		change->set |= subject->dialect->no_ticket;
-	change->one_ticket = !change->ticketless &&
+	change->one_ticket = !change->no_tickets &&
 			     ((subject->options | change->set) & subject->dialect->no_ticket) != 0;
 }
 

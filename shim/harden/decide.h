@@ -23,7 +23,7 @@ struct demands {
 	bool operator_ciphers, operator_suites;
 	bool keys_only; /* no usable suite below TLS 1.3 takes a certificate: PSK, SRP, anonymous */
 	bool psk; /* its list has a PSK suite below TLS 1.3 */
-	bool newer_ask_less; /* suites of TLS 1.2 than older ones, which alone it serves */
+	bool tls1_2_asks_less; /* suites of TLS 1.2 than older ones, which alone it serves */
 	bool can_tls1_3; /* it has a suite of TLS 1.3, and a certificate for it */
 	/* AUTH_* (credentials.h) of its suites: of all, and of those before TLS 1.2. */
 	unsigned int auth, auth_older;
@@ -54,13 +54,13 @@ struct subject {
 	bool heeds_sigpipe; /* a write to who has left ends or interrupts its program */
 	bool breaks_tickets; /* a callback of its program's may leave tickets of TLS 1.3 unfinished */
 	bool forbids_tickets; /* its security level, or the program's judgement, takes none */
-	bool asks_later; /* with TLS 1.3 the client's certificate would be asked for too late */
+	bool asks_post_handshake; /* with TLS 1.3 the client's certificate would be asked for too late */
 	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
 	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */
 	uint64_t options;
 	uint64_t our_options; /* those of options that this library has set */
-	int pin; /* wire version of its pinned method that was exchanged; 0: it had none */
-	versions below_pin; /* older than one that it had, though its context has another by now */
+	int exchanged_pin; /* wire version of its pinned method that was exchanged; 0: it had none */
+	versions below_former_pins; /* older than one that it had; its context has another by now */
 	/*
 	 * It has its curve from this library, and its list has suites that need one and do not
 	 * authenticate or encrypt; and no others.
@@ -91,9 +91,13 @@ struct change {
 	unsigned int auth, auth_older; /* AUTH_*: leave of SSLHARDEN_CIPHERS only these suites */
 	bool forbid; /* then take SSLHARDEN_FORBID's suites out of the list */
 	bool no_unsafe_ecdhe; /* and those with ECDHE that do not authenticate or encrypt */
-	bool keyless; /* TLS 1.3 is to find no key of a client's as it alone does */
-	bool pskless; /* nor as older versions do, where the program's list has nothing with a key */
-	bool ticketless; /* TLS 1.3 is to send no tickets */
+	/*
+	 * TLS 1.3 is served that the program alone would not: it takes no PSK from the callback that
+	 * it alone has, and no early data.
+	 */
+	bool adds_tls1_3;
+	bool no_psk_callback; /* nor from that of older versions, if the program's list has no such suite */
+	bool no_tickets; /* TLS 1.3 is to send no tickets */
 	bool one_ticket; /* nor more than one, for there is one session to be taken back */
 	int min_suite_bits; /* leave of the TLS 1.3 suites those with so many bits; 0: all */
 	unsigned int dh_bits; /* set DH parameters of this size; 0: libssl's choice stays */

@@ -23,7 +23,7 @@ static versions opened_to(const struct subject *subject, const struct config *co
 
 	if (stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
-	if (subject->demands.newer_ask_less)
+	if (subject->demands.tls1_2_asks_less)
 		set &= VERSION_TLS1_2 - 1;
 	allowed = set & ~forbidden & ~subject->barred;
 	/*
@@ -57,7 +57,7 @@ static versions raised_to(const struct subject *subject, versions floor)
 	bool forbidden = (serves_within(subject, 0, 0, subject->options) & lowest) == 0;
 
 	if (forbidden || (lowest == VERSION_TLS1_3 && stays_below_tls1_3(subject)) ||
-	    (lowest >= VERSION_TLS1_2 && subject->demands.newer_ask_less))
+	    (lowest >= VERSION_TLS1_2 && subject->demands.tls1_2_asks_less))
 		return 0;
 	return lowest;
 }
@@ -70,26 +70,27 @@ static versions held_of(const struct subject *subject, const struct config *conf
 	 * What holds a pin that was exchanged before, options, a program can clear past every
 	 * wrapper.
 	 */
-	versions floor =
-		versions_from(policy_floor(config, transport, subject->pin)) & ~subject->below_pin;
+	versions floor = versions_from(policy_floor(config, transport, subject->exchanged_pin)) &
+			 ~subject->below_former_pins;
 	versions cap = versions_to(policy_cap(config, transport));
 	versions set = change->pin_opened ? opened_to(subject, config) : now;
 
 	/* Of a pin that was exchanged before its program set what bars the newer versions. */
-	if (subject->pin != 0 && !subject->pin_opened && (set & floor & ~subject->barred) != 0)
+	if (subject->exchanged_pin != 0 && !subject->pin_opened &&
+	    (set & floor & ~subject->barred) != 0)
 		set &= ~(versions)subject->barred;
 	/*
 	 * Who looks at a pin that was opened, in a callback, sees options that libssl ignored
 	 * there.
 	 */
 	if (subject->pin_opened)
-		set = without_gap(
-			(set | (version_set(subject->pin) & versions_from(subject->min))) &
-			subject->opened_versions);
+		set = without_gap((set | (version_set(subject->exchanged_pin) &
+					  versions_from(subject->min))) &
+				  subject->opened_versions);
 	/* A callback may have moved it to a context that demands more. */
 	if (subject->pin_opened && stays_below_tls1_3(subject))
 		set &= ~(versions)VERSION_TLS1_3;
-	if (subject->demands.newer_ask_less)
+	if (subject->demands.tls1_2_asks_less)
 		set &= VERSION_TLS1_2 - 1;
 	set &= ~(versions)VERSION_SSL2;
 	if (!config->allow_sslv3)

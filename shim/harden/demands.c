@@ -137,16 +137,18 @@ static void add_asked(struct asked *asked, unsigned int by, bool plain, int bits
 /* Whether @newer asks less than @older does. */
 static bool asks_less(const struct asked *newer, const struct asked *older)
 {
-	bool keyless = (older->by & AUTH_CERTIFICATE) == 0 && (newer->by & AUTH_CERTIFICATE) != 0;
+	bool needs_no_key =
+		(older->by & AUTH_CERTIFICATE) == 0 && (newer->by & AUTH_CERTIFICATE) != 0;
 	bool anonymous = (newer->by & ~older->by & AUTH_NONE) != 0;
 	bool weaker = older->weakest > BITS_ENOUGH && newer->weakest != 0 &&
 		      newer->weakest < older->weakest;
 
 	return older->by != 0 &&
-	       (keyless || anonymous || weaker || (newer->plain && !older->plain));
+	       (needs_no_key || anonymous || weaker || (newer->plain && !older->plain));
 }
 
-bool demands_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool brings)
+bool demands_tls1_2_asks_less(const struct image *image, SSL *ssl, const SSL_CTX *moved,
+			      bool brings)
 {
 	struct suite_list list = suite_list_of(image, ssl, moved);
 	unsigned int given = certificates_authenticate(image, ssl);

@@ -12,7 +12,7 @@
 #include "loader/resolve.h"
 
 /*
- * Reads all of struct demands but newer_ask_less.
+ * Reads all of struct demands but tls1_2_asks_less.
  *
  * @moved  the context whose list is meant, as libssl means it after SSL_set_SSL_CTX in a
  *         callback; NULL: the connection's own
@@ -28,8 +28,8 @@ struct demands demands_read(const struct image *image, SSL *ssl, const SSL_CTX *
  * @moved   as above
  * @brings  a callback may bring another certificate, which older versions may have no use for
  */
-bool demands_newer_ask_less(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool brings)
-	__attribute__((cold));
+bool demands_tls1_2_asks_less(const struct image *image, SSL *ssl, const SSL_CTX *moved,
+			      bool brings) __attribute__((cold));
 
 /*
  * Whether its list puts a suite without forward secrecy before one with it, of those that its

@@ -37,11 +37,11 @@ static void end_sessions(const struct image *image, SSL *ssl)
 }
 
 /* The versions that options of the connection forbid now and did not, or did and do no longer. */
-static versions turned_by_now(const struct image *image, SSL *ssl, const struct subject *subject)
+static versions toggled_by_now(const struct image *image, SSL *ssl, const struct subject *subject)
 {
-	uint64_t turned = (ssl_options(image, ssl) ^ subject->options) & ~image->safe_options;
+	uint64_t toggled = (ssl_options(image, ssl) ^ subject->options) & ~image->safe_options;
 
-	return versions_forbidden(subject->dialect, subject->method->transport, turned);
+	return versions_forbidden(subject->dialect, subject->method->transport, toggled);
 }
 
 static void raise_and_count(const struct image *image, const char *objection, bool counted)
@@ -66,7 +66,7 @@ static struct decision decision_of(const struct subject *subject, const struct c
 	decision.operator_ciphers = change->ciphers;
 	decision.forbid_applied = change->forbid;
 	decision.pin_opened = change->pin_opened || subject->pin_opened;
-	decision.turned = 0;
+	decision.toggled = 0;
 	decision.counted = decision.needs_certificate = false;
 	if (before == NULL)
 		return decision;
@@ -74,7 +74,7 @@ static struct decision decision_of(const struct subject *subject, const struct c
 		decision.bare = before->bare;
 	/* Of a list that it was applied to there is nothing left to forbid. */
 	decision.forbid_applied |= before->forbid_applied;
-	decision.turned = before->turned;
+	decision.toggled = before->toggled;
 	decision.counted = before->counted;
 	decision.needs_certificate = before->needs_certificate;
 	return decision;
@@ -96,7 +96,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	/* Where it would serve somebody, its client is refused for this, whatever it will offer. */
 	counted = refused && change.allowed != 0 && subject->first_handshake;
 	change.refuse |= objection != NULL;
-	watched = change.keyless && ssl_verifies(image, ssl, VERIFY_PEER);
+	watched = change.adds_tls1_3 && ssl_verifies(image, ssl, VERIFY_PEER);
 	decision = decision_of(subject, &change, before);
 	decision.counted |= counted;
 	decision.needs_certificate |=
@@ -104,7 +104,7 @@ static void carry_out(const struct image *image, SSL *ssl, const struct subject 
 	if (config->mode == MODE_ON && write_change(image, ssl, subject, &change))
 		decision.list_is_ours = true;
 	if (decision.pin_opened)
-		decision.turned ^= turned_by_now(image, ssl, subject);
+		decision.toggled ^= toggled_by_now(image, ssl, subject);
 	if (watched && before != NULL)
 		end_sessions(image, ssl);
 	/*
@@ -162,7 +162,7 @@ static struct decision follow(const struct image *image, SSL *ssl, const SSL_CTX
 	/* An opened connection has a flexible method by now, which does not show the pin. */
 	if (decision.pin_opened) {
 		subject->opened_versions = decision.allowed;
-		subject->pin = version_highest(TRANSPORT_TLS, decision.bare);
+		subject->exchanged_pin = version_highest(TRANSPORT_TLS, decision.bare);
 	}
 	if (config_get()->mode != MODE_ON || (ctx == before && !decision.pin_opened))
 		return decision;

@@ -118,14 +118,14 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 
 bool lists_renew(const struct image *image, SSL *ssl)
 {
-	uint32_t print = given_of(ssl);
+	uint32_t hash = given_of(ssl);
 	struct bracket bracket;
 	bool ours;
 
-	if (print == 0)
+	if (hash == 0)
 		return false;
 	bracket = bracket_open(image);
-	ours = suite_list_is_own(image, ssl) && suite_list_print(image, ssl) == print;
+	ours = suite_list_is_own(image, ssl) && suite_list_hash(image, ssl) == hash;
 	if (ours)
 		lists_take(image, ssl, image->SSL_get_SSL_CTX(ssl));
 	else /* its program gave it another since, or it is another connection at this address */
@@ -152,7 +152,7 @@ bool lists_write(const struct image *image, SSL *ssl, const struct change *chang
 		ssl_set_groups(image, ssl, operator_lists_groups(taken));
 	if (!listed || has_own)
 		return false;
-	given_set(ssl, suite_list_print(image, ssl));
+	given_set(ssl, suite_list_hash(image, ssl));
 	return true;
 }
 
@@ -162,7 +162,7 @@ bool lists_leave_none(const struct image *image, SSL *ssl)
 
 	if (!ssl_set_ciphers(image, ssl, "eNULL") || has_own)
 		return false;
-	given_set(ssl, suite_list_print(image, ssl));
+	given_set(ssl, suite_list_hash(image, ssl));
 	return true;
 }
 

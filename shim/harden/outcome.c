@@ -25,14 +25,15 @@ static bool is_objected_by(const struct image *image, SSL *ssl, const SSL_CTX *c
 			   bool is_moot, int bits, int pin)
 {
 	/* The method of TLS 1.3 has no name, so no subject is read of the connection by now. */
-	struct subject subject = {
-		.dialect = &image->dialect, .flexible_versions = VERSIONS_ALL, .pin = pin};
+	struct subject subject = {.dialect = &image->dialect,
+				  .flexible_versions = VERSIONS_ALL,
+				  .exchanged_pin = pin};
 
 	if (ctx != NULL)
 		subject_read_move(image, ssl, ctx, &subject);
 	subject_read_demands(image, ssl, ctx, &subject);
 	if (ours || is_moot)
-		subject.demands.newer_ask_less = false;
+		subject.demands.tls1_2_asks_less = false;
 	if (ours) {
 		subject.demands.can_tls1_3 = true;
 		subject.demands.weakest_bits = 0;

@@ -31,8 +31,8 @@ versions serves_now(const struct subject *subject)
 
 versions serves_bare(const struct subject *subject, versions now)
 {
-	if (subject->pin != 0)
-		return version_set(subject->pin);
+	if (subject->exchanged_pin != 0)
+		return version_set(subject->exchanged_pin);
 	if (is_fixed(subject))
 		return now;
 	return serves_within(subject, subject->min, subject->max,
@@ -55,7 +55,7 @@ bool stays_below_tls1_3(const struct subject *subject)
 {
 	const struct demands *demands = &subject->demands;
 
-	return (subject->barred & VERSION_TLS1_3) != 0 || subject->asks_later ||
+	return (subject->barred & VERSION_TLS1_3) != 0 || subject->asks_post_handshake ||
 	       (demands->known && (demands->keys_only || !demands->can_tls1_3)) ||
 	       (subject->reused && !subject->dialect->reuses_tls1_3);
 }
@@ -65,15 +65,15 @@ bool serves_below_tls1_3(const struct subject *subject, const struct config *con
 	const struct demands *demands = &subject->demands;
 	bool suites = config->ciphersuites[0] != '\0' && demands->operator_suites;
 
-	return stays_below_tls1_3(subject) || demands->newer_ask_less ||
+	return stays_below_tls1_3(subject) || demands->tls1_2_asks_less ||
 	       (demands->known && !suites && demands->weakest_bits > BITS_TLS1_3 &&
 		bits < demands->weakest_bits);
 }
 
 bool serves_older(const struct subject *subject)
 {
-	versions bare = subject->pin != 0 ? version_set(subject->pin)
-					  : serves_bare(subject, serves_now(subject));
+	versions bare = subject->exchanged_pin != 0 ? version_set(subject->exchanged_pin)
+						    : serves_bare(subject, serves_now(subject));
 
 	return bare != 0 && bare < VERSION_TLS1_2 &&
 	       (subject->flexible_versions & VERSION_TLS1_2) != 0;
@@ -89,7 +89,7 @@ static bool is_below_tls1_3(const struct subject *subject, const struct config *
 
 bool serves_by_demands(const struct subject *subject, const struct config *config)
 {
-	bool opened = pin_opens(subject, config) || subject->pin != 0;
+	bool opened = pin_opens(subject, config) || subject->exchanged_pin != 0;
 	bool newer = is_below_tls1_3(subject, config) ||
 		     ((opened || config->min_protocol >= TLS1_2) && serves_older(subject));
 

@@ -115,21 +115,21 @@ static const void *programs_list(const struct inquiry *inquiry)
  * Finds what has to change in the lists, of which nothing serves the client.  Returns the suite
  * that serves it then; NULL: that is not known.
  *
- * @program   what serves it of the program's list
- * @operator  what serves it of the operator's list; NULL: there is no such list
- * @forbids   SSLHARDEN_FORBID takes suites from the list
+ * @program    what serves it of the program's list
+ * @operators  what serves it of the operator's list; NULL: there is no such list
+ * @forbids    SSLHARDEN_FORBID takes suites from the list
  */
-static const char *find_change(const struct served_by *program, const struct served_by *operator,
+static const char *find_change(const struct served_by *program, const struct served_by *operators,
 			       bool forbids, struct refusal *refusal)
 {
 	const char *suite = NULL;
 
-	if (operator!= NULL && operator->any != NULL) {
-		suite = operator->any;
+	if (operators != NULL && operators->any != NULL) {
+		suite = operators->any;
 	} else if (refusal->program_list_unknown) {
-		refusal->needs_longer_list = operator!= NULL;
+		refusal->needs_longer_list = operators != NULL;
 		refusal->needs_shorter_forbid = forbids && program->allowed == NULL;
-	} else if (operator== NULL) {
+	} else if (operators == NULL) {
 		suite = program->any;
 	} else {
 		suite = forbids && program->allowed != NULL ? program->allowed : program->any;

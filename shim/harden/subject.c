@@ -65,7 +65,7 @@ static bool is_unasked(const struct image *image, const SSL *ssl, const struct s
 }
 
 /* In TLS 1.2 and below such a client is asked in its handshake all the same. */
-static bool asks_later(const struct image *image, const SSL *ssl)
+static bool asks_post_handshake(const struct image *image, const SSL *ssl)
 {
 	return image->dialect.no_tlsv1_3 != 0 &&
 	       ssl_verifies(image, ssl, VERIFY_PEER | VERIFY_POST_HANDSHAKE);
@@ -136,7 +136,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	subject->barred = subject->noted.barred;
 	subject->context_seen = !context.known || context.connection_seen;
 	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE && subject->first_handshake)
-		subject->below_pin = side_below_pin(ssl);
+		subject->below_former_pins = side_below_pin(ssl);
 	if (!context.known)
 		return;
 	/* Those that its context has from us, and those that it got when it took its side. */
@@ -144,7 +144,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 		context.added_options | (image->safe_options & ~ctx_options(image, ctx));
 	subject->breaks_tickets = context.ticket_callback && image->dialect.breaks_empty_ticket;
 	if (image->dialect.pinning == PIN_BEFORE_HANDSHAKE) {
-		subject->below_pin |= context_below_earlier(image, ctx);
+		subject->below_former_pins |= context_below_earlier(image, ctx);
 		subject_read_unsafe(image, ssl, subject);
 	}
 	/* Also without a pin: an operator's floor may raise it. */
@@ -161,7 +161,7 @@ static void read_memory(const struct image *image, const SSL *ssl, struct subjec
 	    (image->dialect.pinning != PIN_BEFORE_HANDSHAKE &&
 	     context_asked_method(image, ctx) == NULL))
 		return;
-	subject->pin = kind->pin;
+	subject->exchanged_pin = kind->pin;
 	if (context.signatures)
 		subject->barred |= VERSIONS_OF_SIGNATURES;
 }
@@ -253,10 +253,10 @@ void subject_read_demands(const struct image *image, SSL *ssl, const SSL_CTX *li
 {
 	struct context context = context_of(image->SSL_get_SSL_CTX(ssl));
 
-	subject->asks_later = asks_later(image, ssl);
+	subject->asks_post_handshake = asks_post_handshake(image, ssl);
 	subject->demands = demands_read(image, ssl, list_of, context.known && context.psk_hint);
-	subject->demands.newer_ask_less =
+	subject->demands.tls1_2_asks_less =
 		serves_older(subject) &&
-		demands_newer_ask_less(image, ssl, list_of,
-				       brings_certificate(image, ssl, subject));
+		demands_tls1_2_asks_less(image, ssl, list_of,
+					 brings_certificate(image, ssl, subject));
 }

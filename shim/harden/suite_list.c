@@ -81,18 +81,18 @@ bool suite_list_is_own(const struct image *image, const SSL *ssl)
 		       suite_stack_of_context(image, image->SSL_get_SSL_CTX(ssl));
 }
 
-/* A number that tells one list from another: FNV-1a of its names.  Never 0. */
-uint32_t suite_list_print(const struct image *image, const SSL *ssl)
+/* FNV-1a of its names. */
+uint32_t suite_list_hash(const struct image *image, const SSL *ssl)
 {
 	struct suite_list list = suite_list_of(image, ssl, NULL);
-	uint32_t print = 0x811c9dc5;
+	uint32_t hash = 0x811c9dc5;
 	const char *name;
 	int bits;
 
 	for (int i = 0; (name = suite_list_at(&list, i, &bits)) != NULL; i++) {
 		/* The end of each name counts, too. */
 		for (size_t at = 0; at == 0 || name[at - 1] != '\0'; at++)
-			print = (print ^ (unsigned char)name[at]) * 0x01000193;
+			hash = (hash ^ (unsigned char)name[at]) * 0x01000193;
 	}
-	return print | 1;
+	return hash | 1;
 }

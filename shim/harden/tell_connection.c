@@ -101,7 +101,7 @@ static void tell_first(const struct image *image, const SSL *ssl, const struct s
 	char options[OPTIONS_TEXT_MAX], lists[OPERATOR_LISTS_TEXT_MAX], libssl[LIBSSL_TEXT_MAX];
 	char now[SPAN_TEXT_MAX], before[SPAN_TEXT_MAX];
 	bool stays = (bare & (bare - 1)) == 0 && held == bare && subject->method->pin == 0 &&
-		     subject->pin == 0;
+		     subject->exchanged_pin == 0;
 
 	if (change->refuse) {
 		log_message(LOG_LEVEL_INFO,

@@ -51,7 +51,7 @@ static bool refuse(const struct image *image, SSL *ssl, const struct subject *su
  * For TLS 1.3 that the program alone would not serve: a client's key does not stand for its
  * certificate, and early data, which anybody can send a second time, is not taken.
  */
-static void take_no_key(const struct image *image, SSL *ssl)
+static void take_no_external_psk(const struct image *image, SSL *ssl)
 {
 	if (image->SSL_set_psk_find_session_callback != NULL)
 		image->SSL_set_psk_find_session_callback(ssl, NULL);
@@ -64,7 +64,7 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 {
 	bool more = change->exchange || change->max != 0 || change->refuse || change->ciphers ||
 		    change->forbid || change->no_unsafe_ecdhe || change->suites || change->groups ||
-		    change->min_suite_bits != 0 || change->dh_bits != 0 || change->keyless;
+		    change->min_suite_bits != 0 || change->dh_bits != 0 || change->adds_tls1_3;
 	struct bracket bracket;
 	bool listed = false;
 
@@ -80,11 +80,11 @@ bool write_change(const struct image *image, SSL *ssl, const struct subject *sub
 		return false;
 	if (change->max != 0)
 		ssl_set_max_version(image, ssl, change->max);
-	if (change->keyless)
-		take_no_key(image, ssl);
-	if (change->pskless && image->SSL_set_psk_server_callback != NULL)
+	if (change->adds_tls1_3)
+		take_no_external_psk(image, ssl);
+	if (change->no_psk_callback && image->SSL_set_psk_server_callback != NULL)
 		image->SSL_set_psk_server_callback(ssl, NULL);
-	if (change->ticketless || (change->one_ticket && image->SSL_set_num_tickets != NULL))
+	if (change->no_tickets || (change->one_ticket && image->SSL_set_num_tickets != NULL))
 		image->SSL_set_num_tickets(ssl, change->one_ticket);
 	if (change->dh_bits != 0)
 		dh_choose(image, ssl, subject->dh_weakest, change->dh_bits);

@@ -21,7 +21,7 @@ struct decision {
 	unsigned int bare : 6; /* served without this library; 0: not known, or reported already */
 	unsigned int allowed : 6; /* the connection may come out as one of these */
 	unsigned int barred : 6; /* ruled out by bounds or a hint, which a pinned method ignores */
-	unsigned int turned : 6; /* opening its pin forbade them by options, or took such back */
+	unsigned int toggled : 6; /* opening its pin forbade them by options, or took such back */
 	bool dh_auto_off : 1; /* the program took libssl's choice of DH parameters back for it */
 	bool curve_given : 1; /* the program gave it a curve, whatever its context has */
 	bool pin_opened : 1; /* its pinned method was exchanged for a flexible one */

@@ -7,18 +7,18 @@
 #include "memory/cache.h"
 #include "memory/late.h"
 
-enum { KEY_SHIFT = 32 /* the print lies below */ };
+enum { KEY_SHIFT = 32 /* the hash lies below */ };
 
 static WRITTEN_LATE _Atomic uint64_t words[CACHE_SIZE];
 static atomic_bool any; /* most servers' connections are given none */
 
-void given_set(const void *ssl, uint32_t print)
+void given_set(const void *ssl, uint32_t hash)
 {
 	uint64_t key = cache_key(ssl);
 
-	if (print != 0)
+	if (hash != 0)
 		atomic_store_explicit(&any, true, memory_order_relaxed);
-	atomic_store_explicit(cache_place(words, key), key << KEY_SHIFT | print,
+	atomic_store_explicit(cache_place(words, key), key << KEY_SHIFT | hash,
 			      memory_order_relaxed);
 }
 

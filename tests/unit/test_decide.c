@@ -101,9 +101,9 @@ static void versions_are_kept(const struct change *change)
 	if ((change->bare & VERSION_TLS1_3) == 0 && shown->demands.known &&
 	    (shown->demands.keys_only || !shown->demands.can_tls1_3))
 		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
-	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asks_later)
+	if ((change->bare & VERSION_TLS1_3) == 0 && shown->asks_post_handshake)
 		PROMISE((change->allowed & VERSION_TLS1_3) == 0);
-	if (shown->demands.newer_ask_less)
+	if (shown->demands.tls1_2_asks_less)
 		PROMISE((change->allowed & ~(VERSION_TLS1_2 - 1)) == 0);
 	/* Raising never lowers: whom the bare program refuses below the floor stays refused. */
 	if (change->bare != 0 && !change->pin_opened)
@@ -142,21 +142,21 @@ static void newer_takes_nothing_else(const struct change *change)
 {
 	versions newer = change->allowed & ~change->bare & VERSION_TLS1_3;
 
-	PROMISE(change->ticketless ==
+	PROMISE(change->no_tickets ==
 		((shown->heeds_sigpipe || shown->breaks_tickets) && newer != 0));
 	/* One session is what its program can take back; and none is sealed where that is forbidden. */
 	PROMISE(change->one_ticket ==
-		(newer != 0 && !change->ticketless &&
+		(newer != 0 && !change->no_tickets &&
 		 ((shown->options | change->set) & shown->dialect->no_ticket) != 0));
 	PROMISE(!shown->forbids_tickets || newer == 0 || shown_config->mode != MODE_ON ||
 		((shown->options | change->set) & shown->dialect->no_ticket) ==
 			shown->dialect->no_ticket);
-	PROMISE(newer == 0 || !shown->first_handshake || shown->pin != 0 ||
-		may_be_given_tls1_3(shown,
-				      shown_config)); /* or else nobody asks for the former */
+	PROMISE(newer == 0 || !shown->first_handshake || shown->exchanged_pin != 0 ||
+		may_be_given_tls1_3(shown, shown_config)); /* or else nobody asks for the former */
 	/* Nor lets in a key whom the program asks for a certificate. */
-	PROMISE(change->keyless == (newer != 0));
-	PROMISE(newer == 0 || change->pskless || shown->demands.psk || !shown->demands.known);
+	PROMISE(change->adds_tls1_3 == (newer != 0));
+	PROMISE(newer == 0 || change->no_psk_callback || shown->demands.psk ||
+		!shown->demands.known);
 }
 
 /* Who would get less than the operator asks gets as much, and nobody less than before. */
@@ -297,7 +297,10 @@ static const struct demands asks[] = {
 	 .weakest_bits = 128,
 	 .has_forbidden = true,
 	 .left_by_forbid = VERSION_TLS1},
-	{.known = true, .can_tls1_3 = true, .operator_list = VERSIONS_ALL, .newer_ask_less = true},
+	{.known = true,
+	 .can_tls1_3 = true,
+	 .operator_list = VERSIONS_ALL,
+	 .tls1_2_asks_less = true},
 	{.known = true,
 	 .can_tls1_3 = true,
 	 .operator_list = VERSIONS_ALL,
@@ -344,12 +347,12 @@ static void with_state(struct subject subject)
 			subject.dh_strongest = subject.dh_weakest == 0 ? 0 : 3072 * (1 + i % 2);
 			subject.client_renegotiates = !subject.first_handshake && a % 2 != 0;
 			subject.reused = i % 3 == 1;
-			subject.asks_later = (a + i) % 5 == 0;
+			subject.asks_post_handshake = (a + i) % 5 == 0;
 			subject.heeds_sigpipe = i % 2 != 0;
 			subject.breaks_tickets = (a + i) % 3 == 0;
 			subject.forbids_tickets = (a + i) % 4 == 0;
 			subject.barred = barred[i / 3];
-			subject.demands.newer_ask_less &= serves_older(&subject);
+			subject.demands.tls1_2_asks_less &= serves_older(&subject);
 			with_config(&subject);
 		}
 	}
