@@ -15,6 +15,18 @@
 
 #include "sslharden/role.h"
 
+/* Wire versions. */
+enum {
+	WIRE_SSL2 = 0x0002,
+	WIRE_SSL3 = 0x0300,
+	WIRE_TLS1 = 0x0301,
+	WIRE_TLS1_1 = 0x0302,
+	WIRE_TLS1_2 = 0x0303,
+	WIRE_TLS1_3 = 0x0304,
+	WIRE_DTLS1 = 0xfeff,
+	WIRE_DTLS1_2 = 0xfefd,
+};
+
 /*
  * A set of versions, one bit each.  An older version has a lower bit, so two sets of one version
  * compare as the versions do.
@@ -41,14 +53,14 @@ bool version_older(enum transport transport, int a, int b);
  */
 static inline versions version_set(int version)
 {
-	if (version >= 0x0300 && version <= 0x0304)
-		return (versions)VERSION_SSL3 << (version - 0x0300);
+	if (version >= WIRE_SSL3 && version <= WIRE_TLS1_3)
+		return (versions)VERSION_SSL3 << (version - WIRE_SSL3);
 	switch (version) {
-	case 0x0002:
+	case WIRE_SSL2:
 		return VERSION_SSL2;
-	case 0xfeff:
+	case WIRE_DTLS1:
 		return VERSION_TLS1_1;
-	case 0xfefd:
+	case WIRE_DTLS1_2:
 		return VERSION_TLS1_2;
 	}
 	return 0;

@@ -11,7 +11,6 @@
 #include "sslharden/suites.h"
 
 enum {
-	TLS1_2 = 0x0303,
 	BITS_ENOUGH = 128, /* no suite of TLS 1.3 is weaker than the weakest with so many */
 };
 
@@ -192,7 +191,7 @@ static void read_forbidden(const struct suite_list *list, unsigned int given,
 		    ((by & AUTH_KEY) == 0 && demands->keys_only))
 			continue;
 		demands->left_by_forbid |=
-			versions_from((properties & SUITE_TLS1_2) != 0 ? TLS1_2 : 0);
+			versions_from((properties & SUITE_TLS1_2) != 0 ? WIRE_TLS1_2 : 0);
 	}
 }
 
@@ -207,7 +206,7 @@ static versions operator_list(struct taken_lists taken, unsigned int given,
 
 	if (!taken.ciphers || (older & any) != 0)
 		return VERSIONS_ALL;
-	return (newer & any) != 0 ? versions_from(TLS1_2) : 0;
+	return (newer & any) != 0 ? versions_from(WIRE_TLS1_2) : 0;
 }
 
 struct demands demands_read(const struct image *image, SSL *ssl, const SSL_CTX *moved, bool hint)

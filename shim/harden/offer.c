@@ -117,10 +117,10 @@ static bool has_suite(const struct image *image, const struct offer *offer, cons
 versions level_permits(const struct image *image, int level)
 {
 	if (image->SSL_CTX_new_ex != NULL) /* from 3.0 on, where what is older cannot sign there */
-		return level > 0 ? versions_from(0x0303) : VERSIONS_ALL;
-	return level >= 4   ? versions_from(0x0303)
-	       : level >= 3 ? versions_from(0x0302)
-	       : level >= 2 ? versions_from(0x0301)
+		return level > 0 ? versions_from(WIRE_TLS1_2) : VERSIONS_ALL;
+	return level >= 4   ? versions_from(WIRE_TLS1_2)
+	       : level >= 3 ? versions_from(WIRE_TLS1_1)
+	       : level >= 2 ? versions_from(WIRE_TLS1)
 			    : VERSIONS_ALL;
 }
 

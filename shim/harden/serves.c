@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harden/serves.h"
 
-enum {
-	TLS1_2 = 0x0303,
-	TLS1_3 = 0x0304,
-};
-
 /* Whether it serves one version, whatever bounds and options say. */
 static bool is_fixed(const struct subject *subject)
 {
@@ -83,15 +78,15 @@ bool serves_older(const struct subject *subject)
 static bool is_below_tls1_3(const struct subject *subject, const struct config *config)
 {
 	return subject->dialect->no_tlsv1_3 != 0 &&
-	       (pin_opens(subject, config) ||
-		(config->min_protocol == TLS1_3 && (serves_now(subject) & VERSION_TLS1_3) == 0));
+	       (pin_opens(subject, config) || (config->min_protocol == WIRE_TLS1_3 &&
+					       (serves_now(subject) & VERSION_TLS1_3) == 0));
 }
 
 bool serves_by_demands(const struct subject *subject, const struct config *config)
 {
 	bool opened = pin_opens(subject, config) || subject->exchanged_pin != 0;
 	bool newer = is_below_tls1_3(subject, config) ||
-		     ((opened || config->min_protocol >= TLS1_2) && serves_older(subject));
+		     ((opened || config->min_protocol >= WIRE_TLS1_2) && serves_older(subject));
 
 	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
 	       config->forbid != 0 || newer;

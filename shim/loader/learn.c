@@ -56,8 +56,8 @@ static bool has_ranges(const struct image *image, SSL_CONF_CTX *conf, SSL *ssl)
 	static const struct {
 		char name[9];
 		int version;
-	} each[] = {{"TLSv1.2", 0x0303},
-		    {"DTLSv1.2", 0xfefd}}; /* one is of the context's transport */
+	} each[] = {{"TLSv1.2", WIRE_TLS1_2},
+		    {"DTLSv1.2", WIRE_DTLS1_2}}; /* one is of the context's transport */
 
 	for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++) {
 		if (image->SSL_CONF_cmd(conf, "MinProtocol", each[i].name) > 0 &&

@@ -8,11 +8,6 @@
 #include "sslharden/config.h"
 #include "sslharden/suites.h"
 
-enum {
-	TLS1_2 = 0x0303,
-	TLS1_3 = 0x0304,
-};
-
 /* Appends to @text, after " and " if there is something. */
 static void add(char text[ADVICE_TEXT_MAX], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -68,7 +63,7 @@ static void add_versions(const struct refusal *refusal, char text[ADVICE_TEXT_MA
 		break;
 	case CAUSE_OPENED:
 		/* SSLHARDEN_MIN_PROTOCOL may be above TLS 1.2. */
-		if (config_get()->min_protocol > TLS1_2)
+		if (config_get()->min_protocol > WIRE_TLS1_2)
 			add(text, "SSLHARDEN_MIN_PROTOCOL=TLSv1.2");
 		add(text, "SSLHARDEN_MAX_PROTOCOL=TLSv1.2");
 		break;
@@ -83,7 +78,7 @@ static void add_versions(const struct refusal *refusal, char text[ADVICE_TEXT_MA
 static void add_lists(const struct refusal *refusal, char text[ADVICE_TEXT_MAX])
 {
 	const struct config *config = config_get();
-	bool newer = refusal->admitted == TLS1_3;
+	bool newer = refusal->admitted == WIRE_TLS1_3;
 	const char *variable = newer ? "SSLHARDEN_CIPHERSUITES" : "SSLHARDEN_CIPHERS";
 	const char *now =
 		newer ? whose(config->ciphersuites, offsetof(struct profile, ciphersuites))

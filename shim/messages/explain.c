@@ -12,8 +12,6 @@
 #include "sslharden/config.h"
 
 enum {
-	TLS1 = 0x0301,
-	TLS1_3 = 0x0304,
 	SECONDS_BETWEEN = 60, /* lines for one cause */
 	TEXT_MAX = 384,
 };
@@ -24,11 +22,12 @@ enum {
  */
 static int row_of(const struct refusal *refusal)
 {
-	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admitted - TLS1
+	return refusal->cause == CAUSE_MIN_PROTOCOL ? CAUSE_COUNT + refusal->admitted - WIRE_TLS1
 						    : (int)refusal->cause;
 }
 
-_Static_assert(CAUSE_COUNT + TLS1_3 - TLS1 <= SHARED_LIMITS_OF_CLIENTS, "each row has its place");
+_Static_assert(CAUSE_COUNT + WIRE_TLS1_3 - WIRE_TLS1 <= SHARED_LIMITS_OF_CLIENTS,
+	       "each row has its place");
 
 /* Whether a line may be written now; *untold is the number of those left out, in all children. */
 static bool is_due(int row, unsigned int *untold)

@@ -3,14 +3,6 @@
 
 #include "policy/ffdhe.h"
 
-enum {
-	SSL3 = 0x0300,
-	TLS1 = 0x0301,
-	TLS1_2 = 0x0303,
-	DTLS1 = 0xfeff,
-	DTLS1_2 = 0xfefd,
-};
-
 uint64_t policy_options(const struct config *config, const struct dialect *dialect)
 {
 	uint64_t options = dialect->no_sslv2;
@@ -38,7 +30,7 @@ static int in_transport(enum transport transport, int version)
 {
 	if (transport == TRANSPORT_TLS || version == 0)
 		return version;
-	return version >= TLS1_2 ? DTLS1_2 : DTLS1;
+	return version >= WIRE_TLS1_2 ? WIRE_DTLS1_2 : WIRE_DTLS1;
 }
 
 int policy_floor(const struct config *config, enum transport transport, int pin)
@@ -47,10 +39,10 @@ int policy_floor(const struct config *config, enum transport transport, int pin)
 
 	/* A pin on SSL 2.0 or 3.0 opens to TLS 1.0, unless the operator allows SSL 3.0. */
 	if (transport == TRANSPORT_TLS && pin != 0) {
-		if (pin < SSL3)
-			pin = TLS1;
-		if (pin == SSL3 && !config->allow_sslv3)
-			pin = TLS1;
+		if (pin < WIRE_SSL3)
+			pin = WIRE_TLS1;
+		if (pin == WIRE_SSL3 && !config->allow_sslv3)
+			pin = WIRE_TLS1;
 	}
 	if (pin == 0)
 		return wanted;
@@ -62,7 +54,8 @@ bool policy_keeps_pin(const struct config *config, enum transport transport, int
 	int wanted = in_transport(transport, config->min_protocol);
 
 	/* SSLHARDEN_ALLOW_PINNED alone does not allow SSL 3.0. */
-	if (transport == TRANSPORT_TLS && (pin < SSL3 || (pin == SSL3 && !config->allow_sslv3)))
+	if (transport == TRANSPORT_TLS &&
+	    (pin < WIRE_SSL3 || (pin == WIRE_SSL3 && !config->allow_sslv3)))
 		return false;
 	return config->allow_pinned && (wanted == 0 || !version_older(transport, pin, wanted));
 }

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sslharden/versions.h"
 
-enum {
-	SSL2 = 0x0002,
-	SSL3 = 0x0300,
-	TLS1 = 0x0301,
-	TLS1_1 = 0x0302,
-	TLS1_2 = 0x0303,
-	TLS1_3 = 0x0304,
-	DTLS1 = 0xfeff,
-	DTLS1_2 = 0xfefd,
-};
-
 bool version_older(enum transport transport, int a, int b)
 {
 	return transport == TRANSPORT_DTLS ? a > b : a < b;
@@ -21,8 +10,8 @@ enum { SET_SIZE = 6 };
 
 /* The wire number of each bit of a set, by transport; 0: that transport has no such version. */
 static const int wire_numbers[][SET_SIZE] = {
-	[TRANSPORT_TLS] = {SSL2, SSL3, TLS1, TLS1_1, TLS1_2, TLS1_3},
-	[TRANSPORT_DTLS] = {0, 0, 0, DTLS1, DTLS1_2, 0},
+	[TRANSPORT_TLS] = {WIRE_SSL2, WIRE_SSL3, WIRE_TLS1, WIRE_TLS1_1, WIRE_TLS1_2, WIRE_TLS1_3},
+	[TRANSPORT_DTLS] = {0, 0, 0, WIRE_DTLS1, WIRE_DTLS1_2, 0},
 };
 
 int version_lowest(enum transport transport, versions set)
@@ -48,21 +37,21 @@ const char *version_name(int version)
 	switch (version) {
 	case 0:
 		return "none";
-	case SSL2:
+	case WIRE_SSL2:
 		return "SSLv2";
-	case SSL3:
+	case WIRE_SSL3:
 		return "SSLv3";
-	case TLS1:
+	case WIRE_TLS1:
 		return "TLSv1";
-	case TLS1_1:
+	case WIRE_TLS1_1:
 		return "TLSv1.1";
-	case TLS1_2:
+	case WIRE_TLS1_2:
 		return "TLSv1.2";
-	case TLS1_3:
+	case WIRE_TLS1_3:
 		return "TLSv1.3";
-	case DTLS1:
+	case WIRE_DTLS1:
 		return "DTLSv1";
-	case DTLS1_2:
+	case WIRE_DTLS1_2:
 		return "DTLSv1.2";
 	}
 	return "unknown";

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "settings/value.h"
+#include "sslharden/versions.h"
 
 /* clang-format off */ /* a table */
 /*
@@ -20,9 +21,9 @@
 static const struct profile profiles[PROFILE_COUNT] = {
 	{"default", "the safe defaults of Python's own servers", 0, false, false, 0, "", "", ""},
 	/* Not with less than intermediate's: DTLS ends at 1.2. */
-	{"modern", "Mozilla's server-side TLS guideline 6.0", 0x0304, true, true, 2048,
+	{"modern", "Mozilla's server-side TLS guideline 6.0", WIRE_TLS1_3, true, true, 2048,
 	 CIPHERS_6_0, SUITES_6_0, GROUPS_6_0},
-	{"intermediate", "Mozilla's server-side TLS guideline 6.0", 0x0303, true, true, 2048,
+	{"intermediate", "Mozilla's server-side TLS guideline 6.0", WIRE_TLS1_2, true, true, 2048,
 	 CIPHERS_6_0, SUITES_6_0, GROUPS_6_0},
 };
 /* clang-format on */

@@ -6,6 +6,7 @@
 
 #include "settings/nearest.h"
 #include "sslharden/config.h"
+#include "sslharden/versions.h"
 
 /* clang-format off */ /* tables */
 const struct word words_mode[] = {
@@ -15,7 +16,11 @@ const struct word words_mode[] = {
 	{"", 0},
 };
 const struct word words_protocol[] = {
-	{"TLSv1", 0x0301}, {"TLSv1.1", 0x0302}, {"TLSv1.2", 0x0303}, {"TLSv1.3", 0x0304}, {"", 0},
+	{"TLSv1", WIRE_TLS1},
+	{"TLSv1.1", WIRE_TLS1_1},
+	{"TLSv1.2", WIRE_TLS1_2},
+	{"TLSv1.3", WIRE_TLS1_3},
+	{"", 0},
 };
 const struct word words_level[] = {
 	{"error", LOG_LEVEL_ERROR},
