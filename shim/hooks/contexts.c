@@ -115,16 +115,10 @@ SSL_CTX *SSL_CTX_new(const SSL_METHOD *method)
 
 SSL_CTX *SSL_CTX_new_ex(void *libctx, const char *propq, const SSL_METHOD *method)
 {
-	struct creation call = {libctx, propq, true};
-	struct image scratch;
-	const struct image *image = image_of_method(method, &scratch);
+	WRAP_ALWAYS_BY(image_of_method, SSL_CTX_new_ex, method, NULL, libctx, propq, method)
 
-	if (image == NULL) {
-		SSL_CTX_new_ex_fn next = NEXT(SSL_CTX_new_ex);
-
-		return next == NULL ? NULL : next(libctx, propq, method);
-	}
-	return context_new(image, &call, method, __builtin_return_address(0));
+	return context_new(image, &(struct creation){libctx, propq, true}, method,
+			   __builtin_return_address(0));
 }
 
 int SSL_CTX_set_ssl_version(SSL_CTX *ctx, const SSL_METHOD *method)

@@ -21,24 +21,15 @@ static bool has_option_controls(const struct image *image)
 	return is_hardened(image) && image->SSL_CTX_set_options == NULL;
 }
 
-/* Whether a control has set a version bound. */
-static bool is_bound(const struct image *image, int cmd, long ret)
+static bool is_bound(int cmd)
 {
-	return is_hardened(image) && ret == 1 &&
-	       (cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION);
+	return cmd == CTRL_SET_MIN_PROTO_VERSION || cmd == CTRL_SET_MAX_PROTO_VERSION;
 }
 
-static bool is_sigalgs(const struct image *image, int cmd)
+static bool is_sigalgs(int cmd)
 {
-	return is_hardened(image) &&
-	       (cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
-		cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST);
-}
-
-/* Whether it has set groups that leave nothing of TLS 1.3. */
-static bool is_for_older(const struct image *image, int cmd, long larg, const void *parg, long ret)
-{
-	return is_hardened(image) && ret == 1 && groups_bar_tls1_3(image, cmd, larg, parg);
+	return cmd == CTRL_SET_SIGALGS || cmd == CTRL_SET_SIGALGS_LIST ||
+	       cmd == CTRL_SET_CLIENT_SIGALGS || cmd == CTRL_SET_CLIENT_SIGALGS_LIST;
 }
 
 /* Whether it has set signature algorithms that somebody wrote with TLS 1.3 in mind. */
@@ -53,23 +44,50 @@ static bool has_pss(int cmd, const char *list)
 	return false;
 }
 
-/* Whether it has given a curve for ECDHE, or left the choice to libssl. */
-static bool is_curve(const struct image *image, int cmd, long larg, long ret)
+/* Whether it gives a curve for ECDHE, or leaves the choice to libssl. */
+static bool is_curve(int cmd, long larg)
 {
-	return is_hardened(image) && ret == 1 &&
-	       (cmd == CTRL_SET_TMP_ECDH || (cmd == CTRL_SET_ECDH_AUTO && larg != 0));
+	return cmd == CTRL_SET_TMP_ECDH || (cmd == CTRL_SET_ECDH_AUTO && larg != 0);
 }
 
-/* Whether it has set groups, which the certificates of clients have to be on below TLS 1.3. */
-static bool is_groups(const struct image *image, int cmd, long larg, const void *parg, long ret,
-		      bool *lacks)
+/* What has to be remembered of a control of a context that returned @ret. */
+static void remember_of_context(const struct image *image, SSL_CTX *ctx, int cmd, long larg,
+				const void *parg, long ret)
 {
-	return is_hardened(image) && ret == 1 && groups_are_set(image, cmd, larg, parg, lacks);
+	bool lacks;
+
+	if (is_sigalgs(cmd))
+		context_signatures_set(ctx, !has_pss(cmd, parg));
+	if (ret != 1)
+		return;
+	if (is_bound(cmd))
+		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (groups_bar_tls1_3(image, cmd, larg, parg))
+		context_bar_tls1_3(ctx);
+	if (groups_are_set(image, cmd, larg, parg, &lacks))
+		context_p256_set(ctx, lacks);
+	if (is_curve(cmd, larg))
+		context_curve_given(ctx);
+}
+
+/* The same of a connection. */
+static void remember_of_connection(const struct image *image, SSL *ssl, int cmd, long larg,
+				   const void *parg, long ret)
+{
+	bool is_set = ret == 1, lacks;
+
+	if (is_set && is_bound(cmd) && larg != 0)
+		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
+	if (is_sigalgs(cmd) || (is_set && groups_are_set(image, cmd, larg, parg, &lacks) && lacks))
+		connection_bar(image, ssl, VERSIONS_OF_SIGNATURES);
+	if (is_set && groups_bar_tls1_3(image, cmd, larg, parg))
+		connection_bar(image, ssl, VERSION_TLS1_3);
+	if (is_set && is_curve(cmd, larg))
+		connection_curve_given(image, ssl);
 }
 
 long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 {
-	bool lacks;
 	long ret;
 
 	WRAP(SSL_CTX_ctrl, ctx, 0, ctx, cmd, larg, parg)
@@ -84,22 +102,13 @@ long SSL_CTX_ctrl(SSL_CTX *ctx, int cmd, long larg, void *parg)
 	ret = image->SSL_CTX_ctrl(ctx, cmd, larg, parg);
 	if (has_option_controls(image) && cmd == CTRL_OPTIONS)
 		context_options_set(image, ctx);
-	if (is_bound(image, cmd, ret))
-		context_bound_set(ctx, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_sigalgs(image, cmd))
-		context_signatures_set(ctx, !has_pss(cmd, parg));
-	if (is_for_older(image, cmd, larg, parg, ret))
-		context_bar_tls1_3(ctx);
-	if (is_groups(image, cmd, larg, parg, ret, &lacks))
-		context_p256_set(ctx, lacks);
-	if (is_curve(image, cmd, larg, ret))
-		context_curve_given(ctx);
+	if (is_hardened(image))
+		remember_of_context(image, ctx, cmd, larg, parg, ret);
 	return ret;
 }
 
 long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 {
-	bool lacks;
 	long ret;
 
 	WRAP(SSL_ctrl, ssl, 0, ssl, cmd, larg, parg)
@@ -112,14 +121,8 @@ long SSL_ctrl(SSL *ssl, int cmd, long larg, void *parg)
 	if (cmd == CTRL_SET_DH_AUTO)
 		larg = dh_auto(image, &(struct dh_object){.ssl = ssl}, larg);
 	ret = image->SSL_ctrl(ssl, cmd, larg, parg);
-	if (is_bound(image, cmd, ret) && larg != 0)
-		connection_bound_set(image, ssl, cmd == CTRL_SET_MAX_PROTO_VERSION, (int)larg);
-	if (is_sigalgs(image, cmd) || (is_groups(image, cmd, larg, parg, ret, &lacks) && lacks))
-		connection_bar(image, ssl, VERSIONS_OF_SIGNATURES);
-	if (is_for_older(image, cmd, larg, parg, ret))
-		connection_bar(image, ssl, VERSION_TLS1_3);
-	if (is_curve(image, cmd, larg, ret))
-		connection_curve_given(image, ssl);
+	if (is_hardened(image))
+		remember_of_connection(image, ssl, cmd, larg, parg, ret);
 	return ret;
 }
 

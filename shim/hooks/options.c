@@ -20,15 +20,10 @@ static uint64_t ctx_call(const struct image *image, uint64_t (*call)(SSL_CTX *, 
 
 uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
 {
-	struct image scratch;
-	const struct image *image = image_of_object(ctx, &scratch);
 	uint64_t ret;
 
-	if (image == NULL) {
-		SSL_CTX_set_options_fn next = NEXT(SSL_CTX_set_options);
+	WRAP_ALWAYS(SSL_CTX_set_options, ctx, 0, ctx, options)
 
-		return next == NULL ? 0 : next(ctx, options);
-	}
 	options &= image->option_mask;
 	ret = ctx_call(image, image->SSL_CTX_set_options, ctx, CTRL_OPTIONS, options);
 	if (is_hardened(image))
@@ -38,14 +33,8 @@ uint64_t SSL_CTX_set_options(SSL_CTX *ctx, uint64_t options)
 
 uint64_t SSL_CTX_clear_options(SSL_CTX *ctx, uint64_t options)
 {
-	struct image scratch;
-	const struct image *image = image_of_object(ctx, &scratch);
+	WRAP_ALWAYS(SSL_CTX_clear_options, ctx, 0, ctx, options)
 
-	if (image == NULL) {
-		SSL_CTX_clear_options_fn next = NEXT(SSL_CTX_clear_options);
-
-		return next == NULL ? 0 : next(ctx, options);
-	}
 	options &= image->option_mask;
 	if (is_hardened(image))
 		options = context_clearable(image, ctx, options);
@@ -65,14 +54,8 @@ uint64_t SSL_set_options(SSL *ssl, uint64_t options)
 
 uint64_t SSL_clear_options(SSL *ssl, uint64_t options)
 {
-	struct image scratch;
-	const struct image *image = image_of_object(ssl, &scratch);
+	WRAP_ALWAYS(SSL_clear_options, ssl, 0, ssl, options)
 
-	if (image == NULL) {
-		SSL_clear_options_fn next = NEXT(SSL_clear_options);
-
-		return next == NULL ? 0 : next(ssl, options);
-	}
 	options &= image->option_mask;
 	if (is_hardened(image))
 		options = connection_clearable(image, ssl, options);

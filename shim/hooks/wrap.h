@@ -36,6 +36,19 @@
 #define WRAP(...) WRAP_BY(image_of_object, __VA_ARGS__)
 #define WRAP_BY_METHOD(...) WRAP_BY(image_of_method, __VA_ARGS__)
 
+/*
+ * The same where a libssl without the function is served, too: by another of its calls (before 1.1.0 a
+ * control).
+ */
+#define WRAP_ALWAYS_BY(find, name, object, failure, ...)             \
+	struct image scratch;                                        \
+	const struct image *image = find(object, &scratch);          \
+	if (image == NULL) {                                         \
+		name##_fn next = NEXT(name);                         \
+		return next == NULL ? (failure) : next(__VA_ARGS__); \
+	}
+#define WRAP_ALWAYS(...) WRAP_ALWAYS_BY(image_of_object, __VA_ARGS__)
+
 /* The same for one that answers nothing. */
 #define WRAP_VOID(name, object, ...)                                   \
 	struct image scratch;                                          \
