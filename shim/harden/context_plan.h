@@ -22,8 +22,8 @@ struct plan context_plan(const struct image *image, const SSL_METHOD *asked);
 
 /*
  * Whether the pinned method is exchanged when the context is made.  From 1.1.0 on it is not: its
- * connections are opened when their handshake begins (decide_versions.c).  Before, libssl cannot do that;
- * and for DTLS it is too late, because the program may have called DTLSv1_listen.
+ * connections are opened when their handshake begins (decide_versions.c).  Before, libssl cannot do
+ * that; and for DTLS it is too late, because the program may have called DTLSv1_listen.
  */
 bool context_exchanges(const struct image *image, const struct method_kind *kind);
 

@@ -54,7 +54,7 @@ struct subject {
 	bool heeds_sigpipe; /* a write to who has left ends or interrupts its program */
 	bool breaks_tickets; /* a callback of its program's may leave tickets of TLS 1.3 unfinished */
 	bool forbids_tickets; /* its security level, or the program's judgement, takes none */
-	bool asks_post_handshake; /* with TLS 1.3 the client's certificate would be asked for too late */
+	bool asks_post_handshake; /* TLS 1.3 would ask for the client's certificate too late */
 	int min, max; /* wire versions: its bounds, which a pinned method ignores; 0: none */
 	versions barred; /* ruled out by bounds or a hint that its pinned method ignored */
 	uint64_t options;
@@ -96,7 +96,7 @@ struct change {
 	 * it alone has, and no early data.
 	 */
 	bool adds_tls1_3;
-	bool no_psk_callback; /* nor from that of older versions, if the program's list has no such suite */
+	bool no_psk_callback; /* nor from that of older ones, if the list has no such suite */
 	bool no_tickets; /* TLS 1.3 is to send no tickets */
 	bool one_ticket; /* nor more than one, for there is one session to be taken back */
 	int min_suite_bits; /* leave of the TLS 1.3 suites those with so many bits; 0: all */

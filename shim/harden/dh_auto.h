@@ -12,7 +12,8 @@
 
 /*
  * It leaves the choice to libssl (SSL_CTX_set_dh_auto).  Answers what is to be set; what a context's
- * certificates will be is known when a handshake begins.  Leaves errno and OpenSSL's error queue as found.
+ * certificates will be is known when a handshake begins.  Leaves errno and OpenSSL's error queue as
+ * found.
  */
 long dh_auto(const struct image *image, const struct dh_object *object, long on);
 

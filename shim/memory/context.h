@@ -19,8 +19,8 @@ struct context {
 	bool known : 1; /* false: nothing is remembered, and the rest is 0 */
 	unsigned int kind_id : 6; /* of the method that the program asked for: see context_kind */
 	/*
-	 * A pinned method ignores the next nine; opening its pin must heed them (decide_versions.c).  Before
-	 * 1.1.0, which has no bounds, the first are the versions below pins that it had.
+	 * A pinned method ignores the next nine; opening its pin must heed them (decide_versions.c).
+	 * Before 1.1.0, which has no bounds, the first are the versions below pins that it had.
 	 */
 	unsigned int below_min : 6, above_max : 6; /* versions ruled out by the program's bounds */
 	bool no_p256 : 1; /* the program set groups without it, which bind its clients' certificates */

@@ -23,7 +23,10 @@ enum {
 
 /* When one kind of message was last written. */
 struct shared_limit {
-	/* A client's: when, in seconds since 1970.  A context's: which one (tell_connection.c).  0: never. */
+	/*
+	 * A client's: when, in seconds since 1970.  A context's: which one (tell_connection.c).
+	 * 0: never.
+	 */
 	_Atomic uint32_t last;
 	_Atomic uint32_t untold; /* how many of the kind were not written since then */
 };
