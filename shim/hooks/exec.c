@@ -8,8 +8,8 @@
  * servers use for this is wrapped: execve, execv and execvp.
  *
  * The caller may be a child of vfork, which shares its parent's memory, or a signal handler, and
- * may have a stack of one page.  So everything is prepared with that first context; the wrappers
- * write to the stack only, or to pages of their own, and log nothing.
+ * may have a stack of one page.  So everything is prepared with that first context at the latest;
+ * the wrappers write to the stack only, or to pages of their own, and log nothing.
  */
 #define _GNU_SOURCE
 #include "hooks/exec.h"
@@ -38,21 +38,29 @@ static struct elf_next next_execv = {.name = "execv"};
 static struct elf_next next_execvp = {.name = "execvp"};
 
 static char own_file[CONFIG_TEXT_MAX / 2];
+static atomic_flag remembered = ATOMIC_FLAG_INIT;
 static atomic_bool serves;
+
+void exec_remember(void)
+{
+	int saved_errno = errno;
+
+	if (!atomic_flag_test_and_set(&remembered))
+		config_file_program("/proc/self/exe", own_file, sizeof(own_file));
+	errno = saved_errno;
+}
 
 void exec_serves(void)
 {
 	static atomic_flag begun = ATOMIC_FLAG_INIT;
-	int saved_errno = errno;
 
 	if (atomic_flag_test_and_set(&begun))
 		return;
 	elf_next_of(&next_execve);
 	elf_next_of(&next_execv);
 	elf_next_of(&next_execvp);
-	config_file_program("/proc/self/exe", own_file, sizeof(own_file));
+	exec_remember();
 	atomic_store_explicit(&serves, own_file[0] != '\0', memory_order_release);
-	errno = saved_errno;
 }
 
 /*

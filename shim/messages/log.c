@@ -3,7 +3,6 @@
 #include "messages/log.h"
 
 #include <errno.h>
-#include <link.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -46,29 +45,20 @@ static const unsigned char order[][SINK_COUNT] = {
 static char program[PROGRAM_MAX] = "?";
 static const char *counts_apart; /* why SSLHARDEN_COUNTS_IN is not so; NULL: it is */
 
-static int libssl_find(struct dl_phdr_info *info, size_t size, void *unused)
-{
-	const char *name = info->dlpi_name;
-
-	(void)size, (void)unused;
-	return name != NULL &&
-	       (strstr(name, "/libssl.") != NULL || strstr(name, "/libssl-") != NULL);
-}
-
 /*
  * Some servers (vsftpd) make their context in the child that they fork for each client, so the page
  * has to be made before.  A process without libssl gets none.
  */
-static void page_make_early(void)
+static void page_make_early(bool has_libssl)
 {
 	if (config_get()->mode == MODE_OFF)
 		return;
 	counts_apart = counts_in_begin(config_get());
-	if (dl_iterate_phdr(libssl_find, NULL) != 0)
+	if (has_libssl)
 		shared_page_make();
 }
 
-void log_init(void)
+void log_init(bool has_libssl)
 {
 	int saved_errno = errno;
 
@@ -78,7 +68,7 @@ void log_init(void)
 		text_escape(program, sizeof(program), program_invocation_short_name);
 	if (config_get()->log_target == LOG_TARGET_FILE)
 		sink_file_init();
-	page_make_early();
+	page_make_early(has_libssl);
 	errno = saved_errno;
 }
 

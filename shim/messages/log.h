@@ -12,8 +12,10 @@
 /*
  * Remembers which file descriptor 2 is, and what the program is called.  To be called once, by the
  * constructor; a message before that is not written to descriptor 2.
+ *
+ * @has_libssl  the process has one already: the page of counts is made now
  */
-void log_init(void);
+void log_init(bool has_libssl);
 
 /*
  * Writes one message if the settings let @level through: to the place that they name, or if that

@@ -20,6 +20,8 @@
  *                                     may be, and that has a lock while it makes a context
  *   jump                              a context made in the middle of another's making, which
  *                                     is then left by a jump; and one after it
+ *   filter CERTIFICATE                the first contexts, and handshakes, behind a filter that kills
+ *                                     who makes a system call that a worker of TLS hardly needs
  *   reuse                             contexts at addresses where others were
  *   soak CERTIFICATE COUNT            handshakes, every other one a resumption, with contexts
  *                                     of all kinds that come and go; how much memory grew
@@ -34,15 +36,19 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -50,6 +56,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 
 #define DENIED_OF_THREAD
@@ -470,6 +477,62 @@ static void reuse(void)
 	report("reuse");
 }
 
+/* --- behind a filter ------------------------------------------------------------ */
+
+#ifdef __x86_64__
+/*
+ * What a worker of kore may call (its src/seccomp.c), as far as one without sockets has a use for it; and
+ * what libc asks in its first qsort.
+ */
+static const int allowed_calls[] = {
+	SYS_open,          SYS_stat,         SYS_newfstatat,     SYS_poll,
+	SYS_openat,        SYS_fstat,        SYS_read,           SYS_write,
+	SYS_lseek,         SYS_close,        SYS_getpid,         SYS_getuid,
+	SYS_exit_group,    SYS_brk,          SYS_mmap,           SYS_munmap,
+	SYS_mprotect,      SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
+	SYS_clock_gettime, SYS_futex,        SYS_getrandom,      SYS_sysinfo,
+};
+
+static void filter_begin(void)
+{
+	enum { ALLOWED = sizeof(allowed_calls) / sizeof(allowed_calls[0]) };
+	struct sock_filter filter[2 * ALLOWED + 2] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))};
+	struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
+	struct sock_filter *next = filter + 1;
+
+	for (int i = 0; i < ALLOWED; i++) {
+		*next++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+						       (unsigned int)allowed_calls[i], 0, 1);
+		*next++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	}
+	*next = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		die("seccomp");
+}
+
+static void filtered(void)
+{
+	const SSL_METHOD *methods[] = {TLS_method(), TLS_server_method(), TLSv1_2_server_method()};
+	unsigned char byte;
+
+	RAND_bytes(&byte, 1);
+	filter_begin();
+	for (int i = 0; i < 3; i++) {
+		SSL_CTX *server_ctx = serving_context(methods[i]);
+		SSL_CTX *client_ctx = SSL_CTX_new(TLS_client_method());
+		SSL *client = SSL_new(client_ctx);
+
+		shake_hands(server_ctx, client);
+		SSL_free(client);
+		SSL_CTX_free(client_ctx);
+		SSL_CTX_free(server_ctx);
+	}
+	report("filter");
+}
+#endif
+
 /* --- a long life ---------------------------------------------------------------- */
 
 /* KiB of this process's memory that are its own. */
@@ -758,6 +821,13 @@ int main(int argc, char **argv)
 		CRYPTO_set_mem_functions(apart_malloc, apart_realloc, apart_free);
 		certificate = argv[2];
 		apart(atoi(argv[3]));
+	}
+#endif
+#ifdef __x86_64__
+	if (strcmp(life, "filter") == 0 && argc == 3) {
+		certificate = argv[2];
+		filtered();
+		return 0;
 	}
 #endif
 	if (strcmp(life, "storm") == 0 && argc == 5) {

@@ -151,6 +151,15 @@ class Point(unittest.TestCase):
             self.assertIn(b"info: context", log.read())
 
 
+@unittest.skipIf(SLOW or peer.CROSS, "the filter knows the calls of this machine's programs")
+class Filter(unittest.TestCase):
+    def test_first_contexts_and_handshakes(self):
+        """Whoever makes a call that kore's workers may not make is killed."""
+        words = ["filter", peer.certificate()]
+        for shim, lost in ((False, "0x2400000"), (True, "0x0")):
+            self.assertEqual(peer.run(*words, program=LIVES, shim=shim), [f"filter lost {lost}"])
+
+
 class Pipe(unittest.TestCase):
     """What standard error may be, and the signal that a message to it would raise."""
 
