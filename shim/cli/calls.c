@@ -14,7 +14,7 @@ static const char *const wrapped[] = {
 
 const char *const calls_of_servers[] = {"SSL_accept", "SSL_set_accept_state", NULL};
 
-/* Clients call them, too.  Not wrapped: libssl itself tells the library that a handshake begins. */
+/* Clients call them, too.  The first is not wrapped: libssl itself tells that a handshake begins. */
 static const char *const calls_of_both[] = {"SSL_do_handshake", "BIO_new_ssl", NULL};
 
 static const char *find(const char *const *names, const char *name)

@@ -126,6 +126,20 @@ int SSL_clear(SSL *ssl)
 				    : image->SSL_clear(ssl);
 }
 
+/* Where libssl is linked -Bsymbolic, its own call of SSL_set_accept_state inside is not seen. */
+BIO *BIO_new_ssl(SSL_CTX *ctx, int client)
+{
+	SSL *ssl = NULL;
+	BIO *bio;
+
+	WRAP(BIO_new_ssl, ctx, NULL, ctx, client)
+	bio = image->BIO_new_ssl(ctx, client);
+	if (bio != NULL && client == 0 && image->BIO_ctrl != NULL &&
+	    image->BIO_ctrl(bio, CTRL_GET_SSL, 0, (void *)&ssl) > 0 && ssl != NULL)
+		takes_side(image, ssl, false);
+	return bio;
+}
+
 int SSL_renegotiate(SSL *ssl)
 {
 	int ret;

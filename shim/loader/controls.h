@@ -27,6 +27,7 @@ enum {
 	CTRL_SET_CLIENT_SIGALGS = 101, /* those that clients may sign with */
 	CTRL_SET_CLIENT_SIGALGS_LIST = 102,
 	CTRL_GET_RAW_CIPHERLIST = 110, /* a client's, from 1.0.2 on */
+	CTRL_GET_SSL = 110, /* BIO_C_GET_SSL of openssl/bio.h, of BIO_ctrl */
 	CTRL_SET_DH_AUTO = 118, /* from 1.1.0 on */
 	CTRL_SET_MIN_PROTO_VERSION = 123,
 	CTRL_SET_MAX_PROTO_VERSION = 124,

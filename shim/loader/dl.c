@@ -95,8 +95,10 @@ static void *find_nothing(void)
 /* The first bytes rule out most names without a call. */
 static bool is_hooked(const char *name)
 {
-	return name != NULL && name[0] == 'S' && name[1] == 'S' && name[2] == 'L' &&
-	       wrapper_of(name) != NULL;
+	bool likely = name != NULL && ((name[0] == 'S' && name[1] == 'S' && name[2] == 'L') ||
+				       (name[0] == 'B' && name[1] == 'I' && name[2] == 'O'));
+
+	return likely && wrapper_of(name) != NULL;
 }
 
 /*
