@@ -200,6 +200,43 @@ unsigned int certificates_authenticate(const struct image *image, SSL *ssl)
 	return given;
 }
 
+struct curve_search {
+	const char *groups;
+	bool lacks_one;
+};
+
+static void look_for_curve(const struct image *image, X509 *certificate, void *data)
+{
+	struct curve_search *search = data;
+	EVP_PKEY *key = image->X509_get_pubkey(certificate);
+	EC_KEY *ec = NULL;
+
+	if (key == NULL)
+		return;
+	if (image->EVP_PKEY_id(key) == KEY_EC)
+		ec = image->EVP_PKEY_get1_EC_KEY(key);
+	if (ec != NULL) {
+		int curve = image->EC_GROUP_get_curve_name(image->EC_KEY_get0_group(ec));
+
+		search->lacks_one |= !groups_have_curve(search->groups, curve);
+		image->EC_KEY_free(ec);
+	}
+	image->EVP_PKEY_free(key);
+}
+
+bool certificates_are_off_groups(const struct image *image, SSL *ssl, const char *groups)
+{
+	struct curve_search search = {.groups = groups};
+
+	if (image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL ||
+	    image->EVP_PKEY_id == NULL || image->EVP_PKEY_get1_EC_KEY == NULL ||
+	    image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL ||
+	    image->EC_KEY_free == NULL)
+		return false;
+	each_certificate(image, ssl, look_for_curve, &search);
+	return search.lacks_one;
+}
+
 static void add_strength(const struct image *image, X509 *certificate, void *data)
 {
 	struct strengths *strengths = data;

@@ -41,6 +41,12 @@ unsigned int certificate_authenticates(const struct image *image, const SSL *ssl
 unsigned int certificates_authenticate(const struct image *image, SSL *ssl);
 
 /*
+ * Whether one of its certificates is on a curve that a list of groups does not have.  Before 1.1.0 (and
+ * for those releases alone it can be asked) libssl then does not use the certificate.
+ */
+bool certificates_are_off_groups(const struct image *image, SSL *ssl, const char *groups);
+
+/*
  * How strong the keys are by which its certificates sign a DH exchange (not an elliptic one), in
  * bits of security.
  */

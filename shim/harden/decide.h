@@ -28,6 +28,7 @@ struct demands {
 	/* AUTH_* (credentials.h) of its suites: of all, and of those before TLS 1.2. */
 	unsigned int auth, auth_older;
 	int weakest_bits; /* of the weakest usable suite below TLS 1.3; 0: there is none */
+	bool off_groups; /* SSLHARDEN_GROUPS lacks its certificate's curve, which libssl heeds there */
 	versions operator_list; /* in which SSLHARDEN_CIPHERS has a suite for it */
 	bool has_forbidden; /* its list has suites that SSLHARDEN_FORBID names */
 	versions
@@ -77,6 +78,7 @@ enum remark {
 	REMARK_OWN_LIST, /* the operator's has no suite for the server's versions and certificates */
 	REMARK_KEYS, /* the server authenticates by a key or not at all */
 	REMARK_FORBID, /* SSLHARDEN_FORBID names every suite that the server can surely use */
+	REMARK_GROUPS, /* SSLHARDEN_GROUPS would take its certificate away */
 };
 
 /* What write.c does to the connection, and what it then serves. */

@@ -34,7 +34,10 @@ void decide_lists(const struct subject *subject, const struct config *config, st
 	change->auth = demands->auth;
 	change->auth_older = demands->auth_older;
 	/* From 4.0 on finite fields are groups, too, so a server with keys alone keeps its own. */
-	change->groups = config->groups[0] != '\0' && change->remark != REMARK_KEYS;
+	change->groups =
+		config->groups[0] != '\0' && change->remark != REMARK_KEYS && !demands->off_groups;
+	if (demands->off_groups && change->remark == REMARK_NONE)
+		change->remark = REMARK_GROUPS;
 }
 
 /*

@@ -226,6 +226,9 @@ struct demands demands_read(const struct image *image, SSL *ssl, const SSL_CTX *
 	}
 	if (!ctx_is_of_ssl2(image, image->SSL_get_SSL_CTX(ssl)))
 		read_forbidden(&list, given, &demands);
+	if (image->dialect.ecdhe_on_request && taken.groups && config_get()->groups[0] != '\0')
+		demands.off_groups =
+			certificates_are_off_groups(image, ssl, operator_lists_groups(taken));
 	demands.operator_ciphers = taken.ciphers;
 	demands.operator_suites = taken.suites;
 	/*

@@ -89,7 +89,8 @@ bool serves_by_demands(const struct subject *subject, const struct config *confi
 		     ((opened || config->min_protocol >= WIRE_TLS1_2) && serves_older(subject));
 
 	return config->ciphers[0] != '\0' || config->ciphersuites[0] != '\0' ||
-	       config->forbid != 0 || newer;
+	       config->forbid != 0 || newer ||
+	       (config->groups[0] != '\0' && subject->dialect->ecdhe_on_request);
 }
 
 bool may_be_given_tls1_3(const struct subject *subject, const struct config *config)

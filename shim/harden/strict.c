@@ -106,6 +106,7 @@ const char *strict_objection(const struct image *image, const SSL *ssl, enum rem
 				"need none, which SSLHARDEN_CIPHERS or SSLHARDEN_CIPHERSUITES does "
 				"not fit",
 		[REMARK_FORBID] = "SSLHARDEN_FORBID leaves the server no suite",
+		[REMARK_GROUPS] = "SSLHARDEN_GROUPS lacks the curve of the server's certificate",
 	};
 	const struct config *config = config_get();
 

@@ -167,6 +167,10 @@ static bool is_first_time(const SSL_CTX *ctx)
 
 static const char *remark_text(enum remark remark)
 {
+	if (remark == REMARK_GROUPS)
+		return "SSLHARDEN_GROUPS lacks the curve of its certificate, which this libssl "
+		       "would "
+		       "then not use";
 	if (remark == REMARK_FORBID)
 		return "SSLHARDEN_FORBID names all that it can be sure to serve with before TLS "
 		       "1.3";

@@ -9,6 +9,10 @@ enum {
 	P_256 = 415,
 	P_384 = 715,
 	P_521 = 716,
+	SECP256K1 = 714,
+	BP256 = 927, /* Brainpool's */
+	BP384 = 931,
+	BP512 = 933,
 	X25519 = 1034 /* the first that came later */
 };
 
@@ -87,6 +91,33 @@ bool groups_lack_p256(const char *list)
 			lacks = memchr(name, '-', marked) != NULL;
 	}
 	return lacks;
+}
+
+bool groups_have_curve(const char *list, int number)
+{
+	/* Of a certificate's curves; each has one name in 1.0.2, and NIST's have another. */
+	static const struct {
+		int number;
+		const char *names[2];
+	} curves[] = {
+		{P_256, {"P-256", "prime256v1"}}, {P_384, {"P-384", "secp384r1"}},
+		{P_521, {"P-521", "secp521r1"}},  {SECP256K1, {"secp256k1", ""}},
+		{BP256, {"brainpoolP256r1", ""}}, {BP384, {"brainpoolP384r1", ""}},
+		{BP512, {"brainpoolP512r1", ""}},
+	};
+	size_t marked, len;
+
+	for (const char *name = list; (name = next_name(name, "", &marked, &len)) != NULL;
+	     name += len) {
+		for (size_t i = 0; i < 2 * sizeof(curves) / sizeof(curves[0]); i++) {
+			const char *each = curves[i / 2].names[i % 2];
+
+			if (curves[i / 2].number == number && strlen(each) == len &&
+			    strncasecmp(each, name, len) == 0)
+				return true;
+		}
+	}
+	return false;
 }
 
 /*

@@ -20,6 +20,9 @@ bool curve_signs_tls1_3(const char *name);
  */
 bool groups_lack_p256(const char *list);
 
+/* Whether such a list, as 1.0.2 takes it, has the curve of this number (openssl/obj_mac.h). */
+bool groups_have_curve(const char *list, int number);
+
 /* The same as groups_are_older, of numbers of openssl/obj_mac.h. */
 bool group_numbers_are_older(const int *numbers, size_t count);
 

@@ -31,6 +31,12 @@ int main(void)
 	CHECK(groups_lack_p256(""));
 	CHECK(group_numbers_lack_p256((const int[]){715, 716}, 2));
 	CHECK(!group_numbers_lack_p256((const int[]){715, 415}, 2));
+	CHECK(groups_have_curve("X25519:P-256:P-384", 415));
+	CHECK(groups_have_curve("prime256v1:secp384r1", 715));
+	CHECK(groups_have_curve("brainpoolP512r1:secp256k1", 714));
+	CHECK(!groups_have_curve("P-256:P-384", 716));
+	CHECK(!groups_have_curve("P-521", 714));
+	CHECK(!groups_have_curve("", 415));
 	CHECK(curve_signs_tls1_3("prime256v1"));
 	CHECK(curve_signs_tls1_3("secp384r1"));
 	CHECK(curve_signs_tls1_3("secp521r1"));
