@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "harden/note.h"
 #include "harden/object.h"
 #include "harden/operator_lists.h"
 #include "harden/suite_list.h"
@@ -116,6 +117,13 @@ static bool write_ciphers(const struct image *image, SSL *ssl, const struct chan
 	return listed;
 }
 
+/* Before 1.1.0 nothing is kept with the connection itself, which may be another at this address. */
+static bool is_noted_as_given(const struct image *image, const SSL *ssl)
+{
+	return image->dialect.pinning == PIN_BEFORE_HANDSHAKE ||
+	       note_before_decision(image, ssl).list_is_ours;
+}
+
 bool lists_renew(const struct image *image, SSL *ssl)
 {
 	uint32_t hash = given_of(ssl);
@@ -125,7 +133,8 @@ bool lists_renew(const struct image *image, SSL *ssl)
 	if (hash == 0)
 		return false;
 	bracket = bracket_open(image);
-	ours = suite_list_is_own(image, ssl) && suite_list_hash(image, ssl) == hash;
+	ours = is_noted_as_given(image, ssl) && suite_list_is_own(image, ssl) &&
+	       suite_list_hash(image, ssl) == hash;
 	if (ours)
 		lists_take(image, ssl, image->SSL_get_SSL_CTX(ssl));
 	else /* its program gave it another since, or it is another connection at this address */

@@ -81,11 +81,14 @@ bool suite_list_is_own(const struct image *image, const SSL *ssl)
 		       suite_stack_of_context(image, image->SSL_get_SSL_CTX(ssl));
 }
 
-/* FNV-1a of its names. */
+/*
+ * FNV-1a of its names, and of where it lies: a list that the program sets has its place before the one
+ * that it replaces is freed (ssl_create_cipher_list, 0.9.8 to 4.0), so the same names are told apart.
+ */
 uint32_t suite_list_hash(const struct image *image, const SSL *ssl)
 {
 	struct suite_list list = suite_list_of(image, ssl, NULL);
-	uint32_t hash = 0x811c9dc5;
+	uint32_t hash = 0x811c9dc5 ^ (uint32_t)((uintptr_t)list.stack >> 4);
 	const char *name;
 	int bits;
 

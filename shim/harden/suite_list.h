@@ -28,7 +28,7 @@ struct suite_list suite_list_of(const struct image *image, const SSL *ssl, const
  */
 const char *suite_list_at(const struct suite_list *list, int i, int *bits);
 
-/* A hash of the connection's list.  Never 0. */
+/* A hash of the connection's list, by which it is told from any other that is set.  Never 0. */
 uint32_t suite_list_hash(const struct image *image, const SSL *ssl);
 
 /* Whether the connection has a list of its own: SSL_get_ciphers returns its context's if not. */
