@@ -121,7 +121,7 @@ EXEMPTIONS = {
         "was opened may have come to it (LIMITS)",
     "method-after-handshake":
         "0.9.8 crashes when a connection is freed that came to one version, and then got "
-        "another's method",
+        "another's method; 1.1.0 when SSL_dup copies one of a flexible method (LIMITS)",
     "left-over":
         "before 1.1.0 a connection that a program made flexible under a pinned context, and uses "
         "again: bare it serves the one version that it came to before, hardened from that pin on; and of "
@@ -314,9 +314,12 @@ class Judge:
 
     def made_useless(self):
         """A method that is given a connection whose handshake is done: bare, too, that depends on which."""
+        text = "\n".join(self.sequence.lines)
         return (self.libssl.version < 0x10000000
-                and re.search(r"^serve (\w) .*\n(.*\n)*method \1 ", "\n".join(self.sequence.lines), re.M)
-                and self.exempt("method-after-handshake"))
+                and re.search(r"^serve (\w) .*\n(.*\n)*method \1 ", text, re.M)
+                or 0x10100000 <= self.libssl.version < 0x10101000 and self.pins()
+                and re.search(r"^serve (\w) .*\n(.*\n)*sclear \1\n(.*\n)*dup \w \1$", text, re.M)
+                ) and self.exempt("method-after-handshake")
 
     # --- what the settings change -------------------------------------------------------------
 
@@ -541,6 +544,7 @@ class Judge:
         if place > 0 and self.libssl.version < 0x10101000 and re.search(
                 "internal error|scsv received when renegotiating|unknown alert type"
                 + "|wrong ssl version" * (bare.method != hard.method)
+                + "|wrong version number" * bool(bare.pin and hard.version > bare.pin)
                 + "|wrong version number|unexpected message" * gone, bare.reason) \
                 and self.exempt("never-cleared"):
             return
@@ -770,7 +774,8 @@ class Judge:
                 r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
                 and self.exempt("keys-and-a-setting")):
             return
-        if (self.libssl.version < 0x10101000 and self.gone_before(case, place)
+        if (place > 0 and self.libssl.version < 0x10101000
+                and (self.gone_before(case, place) or bare.method != hard.method)
                 and self.exempt("never-cleared")):
             return
         if ("+hint" in case.client and "alert handshake failure" in hard.reason
@@ -789,7 +794,7 @@ class Judge:
         if self.forbidden_cipher(bare) and self.exempt("forbidden-by-operator"):
             return
         if ("+frag" in case.client and hard.reason == "record layer failure"
-                and self.libssl.version >= 0x30500000 and bare.version == 0x304
+                and self.libssl.version >= 0x30500000 and (bare.version == 0x304 or bare.pin)
                 and self.exempt("retry-in-fragments")):
             return
         if ("PSK" in bare.cipher and {"SSLHARDEN_CIPHERS", "SSLHARDEN_PROFILE"} & set(self.env)
