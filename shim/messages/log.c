@@ -19,18 +19,20 @@
 
 enum {
 	MESSAGE_MAX = 768,
+	HEAD_MAX = 64, /* "sslharden[PID]: warning: " */
 	PROGRAM_MAX = 32,
 	STAMP_MAX = 24 + PROGRAM_MAX,
+	ROOM_MAX = STAMP_MAX + HEAD_MAX + MESSAGE_MAX,
 };
 
 static const struct {
 	char name[8];
 	int priority;
 } levels[] = {
-	[LOG_LEVEL_ERROR] = {"error", LOG_ERR},
-	[LOG_LEVEL_WARNING] = {"warning", LOG_WARNING},
-	[LOG_LEVEL_INFO] = {"info", LOG_INFO},
-	[LOG_LEVEL_DEBUG] = {"debug", LOG_DEBUG},
+	[LOG_LEVEL_ERROR] = {"error", LOG_DAEMON | LOG_ERR},
+	[LOG_LEVEL_WARNING] = {"warning", LOG_DAEMON | LOG_WARNING},
+	[LOG_LEVEL_INFO] = {"info", LOG_DAEMON | LOG_INFO},
+	[LOG_LEVEL_DEBUG] = {"debug", LOG_DAEMON | LOG_DEBUG},
 };
 
 /* The places that are tried in turn, by the setting; SINK_COUNT ends the list. */
@@ -103,60 +105,76 @@ static int stamp(char text[STAMP_MAX])
 
 struct line {
 	enum log_level level;
-	const char *text; /* "sslharden[PID]: level: text", and a newline */
+	char *text; /* "sslharden[PID]: level: text", and a newline; before it, room for a stamp */
 	size_t len;
-	size_t head; /* of that, up to the level */
 };
 
-/* "sslharden[PID]: nginx: level: text": the tag that syslog knows, and whose line it is. */
-static bool deliver_syslog(const struct line *line)
+/*
+ * "<PRIORITY>sslharden[PID]: nginx: level: text": the tag that syslog knows, and whose line it is.
+ *
+ * It has a frame of its own: the caller may be a thread on the smallest stack, deep in libssl.
+ */
+__attribute__((noinline)) static bool deliver_syslog(const struct line *line)
 {
-	char named[MESSAGE_MAX + 64 + PROGRAM_MAX];
-	int len = snprintf(named, sizeof(named), "%.*s%s: %.*s", (int)line->head, line->text,
-			   program, (int)(line->len - line->head - 1), line->text + line->head);
+	char named[HEAD_MAX + MESSAGE_MAX + PROGRAM_MAX + 16];
+	const char *rest = strchr(line->text, ' ') + 1; /* from the level on */
+	int len = snprintf(named, sizeof(named), "<%d>%.*s%s: %.*s", levels[line->level].priority,
+			   (int)(rest - line->text), line->text, program,
+			   (int)(line->text + line->len - rest - 1), rest);
 
-	if (len < 0)
-		return false;
-	return sink_syslog(levels[line->level].priority, named,
-			   (size_t)len < sizeof(named) ? (size_t)len : sizeof(named) - 1);
+	return sink_syslog(named, (size_t)len);
+}
+
+static bool deliver_file(const struct line *line)
+{
+	char stamped[STAMP_MAX];
+	size_t used = (size_t)stamp(stamped);
+
+	if (used >= STAMP_MAX)
+		used = 0;
+	memcpy(line->text - used, stamped, used);
+	return sink_file(config_get()->log_path, line->text - used, used + line->len);
 }
 
 static bool deliver(enum sink sink, const struct line *line)
 {
-	char dated[STAMP_MAX + MESSAGE_MAX + 64];
-	int used;
-
 	switch (sink) {
 	case SINK_STDERR:
 		return sink_stderr(line->text, line->len);
 	case SINK_SYSLOG:
 		return deliver_syslog(line);
 	default:
-		used = stamp(dated);
-		if (used < 0 || used >= STAMP_MAX)
-			used = 0;
-		memcpy(dated + used, line->text, line->len);
-		return sink_file(config_get()->log_path, dated, (size_t)used + line->len);
+		return deliver_file(line);
 	}
 }
 
-/* Tries one place after the other until one takes the message. */
-static void emit(enum log_target target, enum log_level level, const char *text)
+/* Writes what comes before the text.  Returns where that is to go: MESSAGE_MAX bytes. */
+static char *line_begin(struct line *line, char made[ROOM_MAX], enum log_level level)
+{
+	line->level = level;
+	line->text = made + STAMP_MAX;
+	line->len = (size_t)snprintf(line->text, HEAD_MAX, "sslharden[%d]: %s: ", kernel_getpid(),
+				     levels[level].name);
+	return line->text + line->len;
+}
+
+/*
+ * Tries one place after the other until one takes the message.
+ *
+ * @len  of its text, as snprintf answers it
+ */
+static void emit(enum log_target target, struct line *line, int len)
 {
 	struct shared_page *page = shared_page();
-	char made[MESSAGE_MAX + 64];
-	struct line line = {level, made, 0, 0};
-	int len = snprintf(made, sizeof(made), "sslharden[%ld]: %s: %s\n", (long)kernel_getpid(),
-			   levels[level].name, text);
 
 	if (len < 0)
 		return;
-	line.len = (size_t)len < sizeof(made) ? (size_t)len : sizeof(made) - 1;
-	line.head = (size_t)(strchr(made, ' ') - made) + 1;
+	line->len += (size_t)(len < MESSAGE_MAX ? len : MESSAGE_MAX - 1);
+	line->text[line->len++] = '\n';
 	for (size_t i = 0; i < SINK_COUNT && order[target][i] != SINK_COUNT; i++) {
 		enum sink sink = (enum sink)order[target][i];
 
-		if (deliver(sink, &line)) {
+		if (deliver(sink, line)) {
 			atomic_fetch_add(&page->written[sink], 1);
 			atomic_store(&page->sink_last, (uint32_t)sink + 1);
 			return;
@@ -172,31 +190,34 @@ static void emit(enum log_target target, enum log_level level, const char *text)
 void log_message(enum log_level level, const char *format, ...)
 {
 	const struct config *config = config_get();
-	int saved_errno = errno;
-	char text[MESSAGE_MAX];
+	int saved_errno = errno, len;
+	char made[ROOM_MAX];
+	struct line line;
 	va_list args;
 
 	if (config->log_target == LOG_TARGET_NONE || level > config->log_level)
 		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	len = vsnprintf(line_begin(&line, made, level), MESSAGE_MAX, format, args);
 	va_end(args);
-	emit(config->log_target, level, text);
+	emit(config->log_target, &line, len);
 	errno = saved_errno;
 }
 
 /* Goes to stderr first, for whoever starts the program by hand. */
 static void complain_of_file(const char *path, const char *why)
 {
-	char text[MESSAGE_MAX], name[MESSAGE_MAX / 2];
+	char made[ROOM_MAX], name[MESSAGE_MAX / 2];
+	struct line line;
 
 	if (config_get()->log_level < LOG_LEVEL_WARNING)
 		return;
 	text_escape(name, sizeof(name), path);
-	snprintf(text, sizeof(text),
-		 "SSLHARDEN_LOG: cannot write \"%s\": %s; messages go to syslog, or else to stderr",
-		 name, why);
-	emit(LOG_TARGET_STDERR, LOG_LEVEL_WARNING, text);
+	emit(LOG_TARGET_STDERR, &line,
+	     snprintf(line_begin(&line, made, LOG_LEVEL_WARNING), MESSAGE_MAX,
+		      "SSLHARDEN_LOG: cannot write \"%s\": %s; messages go to syslog, or else to "
+		      "stderr",
+		      name, why));
 }
 
 static void file_begin(const struct config *config)

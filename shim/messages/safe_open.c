@@ -133,10 +133,14 @@ static bool look(struct walk *walk, int *entry, struct stat *st)
  */
 static int follow(struct walk *walk, int link, const struct stat *st, bool *failed)
 {
-	char target[CONFIG_TEXT_MAX];
-	ssize_t len = kernel_readlinkat(link >= 0 ? link : walk->dir, link >= 0 ? "" : walk->name,
-					target, sizeof(target) - 1);
-	size_t rest = strlen(walk->rest);
+	/* One buffer for both, since the stack may be small: what is left of the path goes to its end. */
+	size_t rest = strlen(walk->rest) + 1, room = sizeof(walk->rest) - rest;
+	char *target = walk->rest;
+	ssize_t len;
+
+	memmove(target + room, target, rest);
+	len = kernel_readlinkat(link >= 0 ? link : walk->dir, link >= 0 ? "" : walk->name, target,
+				room);
 
 	*failed = true;
 	/* A link that is read by its name may have been replaced since it was examined. */
@@ -144,15 +148,14 @@ static int follow(struct walk *walk, int link, const struct stat *st, bool *fail
 		walk->why = "it leads through a link that another user could have made";
 		return -1;
 	}
-	if (len <= 0 || (size_t)len + rest >= sizeof(walk->rest) || ++walk->links > LINKS_MAX) {
+	if (len <= 0 || (size_t)len >= room || ++walk->links > LINKS_MAX) {
 		errno = len < 0 ? errno : ELOOP;
 		return -1;
 	}
 	target[len] = '\0';
-	if (walk->trusted && is_last(walk) && is_nameless(target))
+	if (walk->trusted && rest == 1 && is_nameless(target))
 		return kernel_openat(walk->dir, walk->name, WRITE_FLAGS, 0);
-	memmove(walk->rest + len, walk->rest, rest + 1);
-	memcpy(walk->rest, target, (size_t)len);
+	memmove(target + len, target + room, rest);
 	*failed = target[0] == '/' && !enter_root(walk);
 	return -1;
 }

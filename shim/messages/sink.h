@@ -28,8 +28,10 @@ bool sink_stderr(const char *line, size_t len);
 
 /* --- the system log (sink_syslog.c) ------------------------------------------------------ */
 
-/* @priority as in syslog(3); @text has no newline. */
-bool sink_syslog(int priority, const char *text, size_t len);
+/*
+ * @line  "<PRIORITY>TAG: text", with the numbers of syslog(3), without a newline; behind it, a NUL
+ */
+bool sink_syslog(const char *line, size_t len);
 
 /* --- a file (sink_file.c) ---------------------------------------------------------------- */
 

@@ -3,15 +3,11 @@
 #include "messages/sink.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <syslog.h>
 
 #include "memory/kernel.h"
 #include "settings/descriptor.h"
-
-enum { SYSLOG_LINE_MAX = 1024 }; /* bytes; more than log.c's longest line and the priority */
 
 /*
  * Sends one message to /dev/log without waiting for the receiver.
@@ -39,15 +35,8 @@ static bool send_as(int type, const char *line, size_t len)
  * connection in a daemon that closes all descriptors, and takes a lock, which a forked child may
  * inherit locked. So each message has a socket of its own.
  */
-bool sink_syslog(int priority, const char *text, size_t len)
+bool sink_syslog(const char *line, size_t len)
 {
-	char line[SYSLOG_LINE_MAX];
-	int total = snprintf(line, sizeof(line), "<%d>%.*s", LOG_DAEMON | priority, (int)len, text);
-
-	if (total < 0)
-		return false;
-	if ((size_t)total >= sizeof(line))
-		total = sizeof(line) - 1;
-	return send_as(SOCK_DGRAM, line, (size_t)total) ||
-	       (errno == EPROTOTYPE && send_as(SOCK_STREAM, line, (size_t)total + 1));
+	return send_as(SOCK_DGRAM, line, len) ||
+	       (errno == EPROTOTYPE && send_as(SOCK_STREAM, line, len + 1));
 }

@@ -14,6 +14,7 @@
  *                                     its first process, the child has its parent's pid
  *   vfork PROGRAM                     a program started by vfork; a context before and after
  *   stack                             all of it on the smallest stack there is
+ *   depth CERTIFICATE                 how much stack it takes to answer a client of TLS 1.1
  *   alloc                             each allocation of a context's making fails once
  *   cancel COUNT                      threads cancelled wherever they are
  *   point                             a thread whose cancellation waits for a point where it
@@ -397,6 +398,57 @@ static void small_stack(void)
 		die("the smallest stack");
 	pthread_join(id, NULL);
 	report("stack");
+}
+
+static SSL *answered;
+
+static void *answer(void *unused)
+{
+	SSL_do_handshake(answered);
+	ERR_clear_error();
+	return unused;
+}
+
+static void depth(void)
+{
+	enum { ROOM = 1 << 18, PAINT = 0xa5 };
+	SSL_CTX *server_ctx = serving_context(TLS_method()),
+		*client_ctx = SSL_CTX_new(TLS_method());
+	SSL *client;
+	BIO *bios[2];
+	unsigned char *stack =
+		mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	pthread_attr_t attr;
+	int untouched = 0;
+
+	memset(stack, PAINT, ROOM);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, stack, ROOM);
+	SSL_CTX_set_cipher_list(server_ctx, "ALL:@SECLEVEL=0");
+	SSL_CTX_set_cipher_list(client_ctx, "ALL:@SECLEVEL=0");
+	SSL_CTX_set_max_proto_version(client_ctx, TLS1_1_VERSION);
+	answered = SSL_new(server_ctx);
+	client = SSL_new(client_ctx);
+	BIO_new_bio_pair(&bios[0], 0, &bios[1], 0);
+	SSL_set_bio(answered, bios[0], bios[0]);
+	SSL_set_bio(client, bios[1], bios[1]);
+	SSL_set_accept_state(answered);
+	SSL_set_connect_state(client);
+	for (int i = 0; i < 4; i++) {
+		pthread_t id;
+
+		SSL_do_handshake(client);
+		if (pthread_create(&id, &attr, answer, NULL) != 0)
+			die("pthread_create");
+		pthread_join(id, NULL);
+	}
+	while (stack[untouched] == PAINT)
+		untouched++;
+	printf("depth %d\n", ROOM - untouched);
+	SSL_free(client);
+	SSL_free(answered);
+	SSL_CTX_free(client_ctx);
+	SSL_CTX_free(server_ctx);
 }
 
 static void *cancelled(void *ctx)
@@ -857,6 +909,9 @@ int main(int argc, char **argv)
 		soak(atoi(argv[3]));
 	} else if (strcmp(life, "stack") == 0) {
 		small_stack();
+	} else if (strcmp(life, "depth") == 0 && argc == 3) {
+		certificate = argv[2];
+		depth();
 	} else if (strcmp(life, "alloc") == 0) {
 		allocations();
 	} else if (strcmp(life, "reuse") == 0) {

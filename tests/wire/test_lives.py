@@ -252,6 +252,20 @@ class Tight(unittest.TestCase):
         self.assertEqual(peer.run("stack", program=LIVES), ["stack lost 0x2400000"])
         self.assertEqual(peer.run("stack", program=LIVES, shim=True), ["stack lost 0x0"])
 
+    @unittest.skipIf(SLOW, "a sanitizer needs a larger stack")
+    def test_a_line_needs_little_stack(self):
+        """Bare, threads of 16 KiB serve (OpenSSL 3.0): a refused client must not end them."""
+        if not peer.speaks("TLSv1.1"):
+            self.skipTest("this libssl does not speak TLS 1.1")
+        words = ["depth", peer.certificate()]
+        _, bare = peer.run(*words, program=LIVES)[0].split()
+        with tempfile.NamedTemporaryFile(prefix="sslharden-log-") as log:
+            for place in (log.name, "stderr"):
+                line, *_ = peer.run(*words, program=LIVES, shim=True, SSLHARDEN_LOG=place,
+                                    SSLHARDEN_MIN_PROTOCOL="TLSv1.2")
+                self.assertLess(int(line.split()[1]), int(bare) + 4096, place)
+            self.assertIn(b"refused a client", log.read())
+
     @unittest.skipIf(TSAN, "its runtime takes the place of the allocator")
     def test_each_allocation_fails_once(self):
         """A pinned server context is made as it ought to be."""
