@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "harden/curve.h"
 #include "policy/groups.h"
 
 /* Numbers of openssl/ssl.h (from 1.0.2 on) and obj_mac.h; they never changed. */
@@ -68,13 +69,12 @@ static bool is_on_curve_of_tls1_3(const struct image *image, const EVP_PKEY *key
 	if (image->EVP_PKEY_get_group_name != NULL)
 		return image->EVP_PKEY_get_group_name(key, name, sizeof(name), NULL) == 1 &&
 		       curve_signs_tls1_3(name);
-	if (image->EVP_PKEY_get0_EC_KEY == NULL || image->EC_KEY_get0_group == NULL ||
-	    image->EC_GROUP_get_curve_name == NULL)
+	if (image->EVP_PKEY_get0_EC_KEY == NULL)
 		return false;
 	ec = image->EVP_PKEY_get0_EC_KEY(key);
 	if (ec == NULL)
 		return false;
-	number = image->EC_GROUP_get_curve_name(image->EC_KEY_get0_group(ec));
+	number = curve_number(image, ec);
 	return !group_numbers_are_older(&number, 1);
 }
 
@@ -209,16 +209,13 @@ static void look_for_curve(const struct image *image, X509 *certificate, void *d
 {
 	struct curve_search *search = data;
 	EVP_PKEY *key = image->X509_get_pubkey(certificate);
-	EC_KEY *ec = NULL;
+	EC_KEY *ec;
 
 	if (key == NULL)
 		return;
-	if (image->EVP_PKEY_id(key) == KEY_EC)
-		ec = image->EVP_PKEY_get1_EC_KEY(key);
+	ec = image->EVP_PKEY_get1_EC_KEY(key); /* NULL: it is of another kind */
 	if (ec != NULL) {
-		int curve = image->EC_GROUP_get_curve_name(image->EC_KEY_get0_group(ec));
-
-		search->lacks_one |= !groups_have_curve(search->groups, curve);
+		search->lacks_one |= !groups_have_curve(search->groups, curve_number(image, ec));
 		image->EC_KEY_free(ec);
 	}
 	image->EVP_PKEY_free(key);
@@ -229,9 +226,7 @@ bool certificates_are_off_groups(const struct image *image, SSL *ssl, const char
 	struct curve_search search = {.groups = groups};
 
 	if (image->X509_get_pubkey == NULL || image->EVP_PKEY_free == NULL ||
-	    image->EVP_PKEY_id == NULL || image->EVP_PKEY_get1_EC_KEY == NULL ||
-	    image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL ||
-	    image->EC_KEY_free == NULL)
+	    image->EVP_PKEY_get1_EC_KEY == NULL || image->EC_KEY_free == NULL)
 		return false;
 	each_certificate(image, ssl, look_for_curve, &search);
 	return search.lacks_one;

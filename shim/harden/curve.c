@@ -96,8 +96,7 @@ bool curve_give(const struct image *image, SSL_CTX *ctx)
 	return has;
 }
 
-/* The number of a key's curve; 0: it is not known. */
-static int curve_of(const struct image *image, const EC_KEY *key)
+int curve_number(const struct image *image, const EC_KEY *key)
 {
 	const void *group =
 		image->EC_KEY_get0_group == NULL || image->EC_GROUP_get_curve_name == NULL
@@ -114,7 +113,7 @@ bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void
 	if (parg == NULL)
 		return false;
 	if (cmd == CTRL_SET_TMP_ECDH) { /* from 1.1.0 on it sets the one group */
-		curve = curve_of(image, parg);
+		curve = curve_number(image, parg);
 		return curve != 0 && group_numbers_are_older(&curve, 1);
 	}
 	if (cmd == CTRL_SET_GROUPS)
@@ -130,7 +129,7 @@ bool groups_are_set(const struct image *image, int cmd, long larg, const void *p
 		return false;
 	switch (cmd) {
 	case CTRL_SET_TMP_ECDH:
-		curve = curve_of(image, parg);
+		curve = curve_number(image, parg);
 		*lacks = group_numbers_lack_p256(&curve, 1);
 		return true;
 	case CTRL_SET_GROUPS:

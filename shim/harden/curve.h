@@ -15,6 +15,9 @@
  */
 bool curve_give(const struct image *image, SSL_CTX *ctx);
 
+/* The number of a key's curve (openssl/obj_mac.h); 0: it is not known. */
+int curve_number(const struct image *image, const EC_KEY *key);
+
 /* Whether a control of SSL_CTX_ctrl or SSL_ctrl sets groups of which TLS 1.3 has none. */
 bool groups_bar_tls1_3(const struct image *image, int cmd, long larg, const void *parg);
 

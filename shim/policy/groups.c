@@ -68,12 +68,26 @@ bool groups_are_older(const char *list)
 	return list[0] != '\0';
 }
 
-static bool is_p256(const char *name, size_t len)
+static bool is_name(const char *each, const char *name, size_t len)
 {
-	static const char *const names[] = {"P-256", "prime256v1", "secp256r1", "DEFAULT"};
+	return strlen(each) == len && strncasecmp(each, name, len) == 0;
+}
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strlen(names[i]) == len && strncasecmp(name, names[i], len) == 0)
+/* Of curves that certificates are on; not by pointers, which the loader would have to move. */
+static const struct {
+	short number;
+	char name[16];
+} curves[] = {
+	{P_256, "P-256"},           {P_256, "prime256v1"},      {P_256, "secp256r1"},
+	{P_384, "P-384"},           {P_384, "secp384r1"},       {P_521, "P-521"},
+	{P_521, "secp521r1"},       {SECP256K1, "secp256k1"},   {BP256, "brainpoolP256r1"},
+	{BP384, "brainpoolP384r1"}, {BP512, "brainpoolP512r1"},
+};
+
+static bool is_curve(int number, const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++) {
+		if (curves[i].number == number && is_name(curves[i].name, name, len))
 			return true;
 	}
 	return false;
@@ -87,7 +101,7 @@ bool groups_lack_p256(const char *list)
 	/* One with a minus before it is taken from the list again, or was not there. */
 	for (const char *name = list; (name = next_name(name, "*?-", &marked, &len)) != NULL;
 	     name += marked + len) {
-		if (is_p256(name + marked, len))
+		if (is_curve(P_256, name + marked, len) || is_name("DEFAULT", name + marked, len))
 			lacks = memchr(name, '-', marked) != NULL;
 	}
 	return lacks;
@@ -95,27 +109,12 @@ bool groups_lack_p256(const char *list)
 
 bool groups_have_curve(const char *list, int number)
 {
-	/* Of a certificate's curves; each has one name in 1.0.2, and NIST's have another. */
-	static const struct {
-		int number;
-		const char *names[2];
-	} curves[] = {
-		{P_256, {"P-256", "prime256v1"}}, {P_384, {"P-384", "secp384r1"}},
-		{P_521, {"P-521", "secp521r1"}},  {SECP256K1, {"secp256k1", ""}},
-		{BP256, {"brainpoolP256r1", ""}}, {BP384, {"brainpoolP384r1", ""}},
-		{BP512, {"brainpoolP512r1", ""}},
-	};
 	size_t marked, len;
 
 	for (const char *name = list; (name = next_name(name, "", &marked, &len)) != NULL;
 	     name += len) {
-		for (size_t i = 0; i < 2 * sizeof(curves) / sizeof(curves[0]); i++) {
-			const char *each = curves[i / 2].names[i % 2];
-
-			if (curves[i / 2].number == number && strlen(each) == len &&
-			    strncasecmp(each, name, len) == 0)
-				return true;
-		}
+		if (is_curve(number, name, len))
+			return true;
 	}
 	return false;
 }
