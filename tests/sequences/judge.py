@@ -279,6 +279,7 @@ class Judge:
     def __init__(self, libssl, sequence, bare, hard):
         """bare, hard: traces by client."""
         self.libssl, self.sequence = libssl, sequence
+        self.text = "\n".join(sequence.lines)
         self.env = dict(sequence.env)
         self.cases = [Case(libssl, c, bare[c], hard[c]) for c in bare if not bare[c].crash]
         self.used = collections.Counter()  # exemptions
@@ -309,16 +310,15 @@ class Judge:
 
     def refused_by_name(self):
         return ("SSLHARDEN_STRICT" in self.env and self.libssl.version < 0x10002000
-                and re.search(r"\bDTLSv1_(server_)?method", "\n".join(self.sequence.lines))
+                and re.search(r"\bDTLSv1_(server_)?method", self.text)
                 and self.exempt("refused-by-name"))
 
     def made_useless(self):
         """A method that is given a connection whose handshake is done: bare, too, that depends on which."""
-        text = "\n".join(self.sequence.lines)
         return (self.libssl.version < 0x10000000
-                and re.search(r"^serve (\w) .*\n(.*\n)*method \1 ", text, re.M)
+                and re.search(r"^serve (\w) .*\n(.*\n)*method \1 ", self.text, re.M)
                 or 0x10100000 <= self.libssl.version < 0x10101000 and self.pins()
-                and re.search(r"^serve (\w) .*\n(.*\n)*sclear \1\n(.*\n)*dup \w \1$", text, re.M)
+                and re.search(r"^serve (\w) .*\n(.*\n)*sclear \1\n(.*\n)*dup \w \1$", self.text, re.M)
                 ) and self.exempt("method-after-handshake")
 
     # --- what the settings change -------------------------------------------------------------
@@ -439,7 +439,7 @@ class Judge:
 
     def higher_pin(self):
         """That a connection may be held to where libssl keeps its method."""
-        moves = re.search(r"\b(move|moveback|version|method) ", "\n".join(self.sequence.lines))
+        moves = re.search(r"\b(move|moveback|version|method) ", self.text)
         return max(self.pins(), default=0) if moves and self.libssl.version < 0x10100000 else 0
 
     def flexible_without_encryption(self, bare):
@@ -475,7 +475,7 @@ class Judge:
         return max((v for v in served if v <= min(bare.version, self.capped)), default=0)
 
     def unfollowed(self):
-        return re.search(r"^(certcb|alpn) \S+ conf", "\n".join(self.sequence.lines), re.M)
+        return re.search(r"^(certcb|alpn) \S+ conf", self.text, re.M)
 
     def options(self, case, hard):
         missing = self.safe & ~hard.after
@@ -533,7 +533,7 @@ class Judge:
                 and self.exempt("resumed")):  # a whole handshake instead
             return
         if (bare.reason == "unknown state" and self.libssl.version < 0x10100000
-                and (place > 0 or re.search(r"^(method|version|sclear) ", "\n".join(self.sequence.lines),
+                and (place > 0 or re.search(r"^(method|version|sclear) ", self.text,
                                             re.M))
                 and self.exempt("unknown-state")):
             return
@@ -592,7 +592,7 @@ class Judge:
             return
         own = {0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(hard.version, "nothing")
         if (self.libssl.version < 0x10100000 and hard.version in self.pins()
-                and own in "\n".join(self.sequence.lines) and self.exempt("versions-as-options")):
+                and own in self.text and self.exempt("versions-as-options")):
             return  # the pin's own option was not taken (LIMITS)
         if "c" not in bare.by and "k" in bare.by and keyless:
             yield Finding("keyless", case.client, text)
@@ -666,7 +666,7 @@ class Judge:
         return (hard.version >= bare.version
                 and any(h.version == hard.version and (bare.version == bare.pin or b.version != h.version)
                         for b, h in before)
-                and not re.search(r"\bverify \S+ (peer|lax|must)", "\n".join(self.sequence.lines))
+                and not re.search(r"\bverify \S+ (peer|lax|must)", self.text)
                 and self.exempt("resumed-newer"))
 
     def exchange(self, case, bare, hard):
@@ -681,7 +681,6 @@ class Judge:
     def refusal(self, case, place, bare, hard):
         low, high = span(bare.entry.line.split()[3])  # not each of a sequence serves the same client
         high = min(high, newest(self.libssl))
-        text = "\n".join(self.sequence.lines)
         if self.wanted > newest(self.libssl):
             return
         if bare.version <= 0x300:
@@ -711,7 +710,7 @@ class Judge:
         if (re.search(r"no protocols available|internal error", reason)
                 and bare.pin is None and 0 < self.raised <= bare.version
                 and not self.allowed_at_first(case, bare)
-                and re.search(r"^gap \w (config|conf|clear|max) ", text, re.M)
+                and re.search(r"^gap \w (config|conf|clear|max) ", self.text, re.M)
                 and self.exempt("allowed-in-the-gap")):
             return
         if (bare.version < self.raised
@@ -732,7 +731,7 @@ class Judge:
         if self.flexible_without_encryption(bare):
             return
         waits = re.match(r"\S+ (AES|CAMELLIA|NULL)", hard.entry.detail("server waits"))
-        if (re.search(r"\bDTLSv1", text) and ("decryption failed" in hard.reason or waits)
+        if (re.search(r"\bDTLSv1", self.text) and ("decryption failed" in hard.reason or waits)
                 and case.client.startswith("dtls") and self.exempt("pinned-dtls")):
             return
         if (place > 0 and hard.reason == "called a function you should not call" and self.pins()
@@ -746,13 +745,13 @@ class Judge:
                 and (bare.options & self.libssl.option("NO_TLSv1")
                      and self.libssl.option("NO_SSLv3") & ~bare.options
                      or bare.options & self.libssl.option("NO_TLSv1_1") and self.raised == 0x303)
-                and re.search(r'suites \S+ ""', "\n".join(self.sequence.lines))
+                and re.search(r'suites \S+ ""', self.text)
                 and self.exempt("gap-above-sslv3")):
             return
         if (place > 0 and hard.reason == "tlsv1 unsupported extension"
                 and self.libssl.version < 0x30500000
                 and (bare.version == 0x304 and self.sets("GROUPS", "PROFILE")
-                     or re.search(r"^version ", "\n".join(self.sequence.lines), re.M)
+                     or re.search(r"^version ", self.text, re.M)
                      and any(h.version == 0x304 != b.version for b, h in case.pairs[:place]))
                 and self.exempt("twice-by-chance")):
             return
@@ -771,7 +770,7 @@ class Judge:
                 and self.exempt("resumed")):
             return
         if (bare.version < self.raised == 0x304 and self.pins() and re.search(
-                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", "\n".join(self.sequence.lines), re.M)
+                r"^ciphers \S+ .*(NULL|PSK|SRP|ADH)|^sclear ", self.text, re.M)
                 and self.exempt("keys-and-a-setting")):
             return
         if (place > 0 and self.libssl.version < 0x10101000
@@ -798,7 +797,7 @@ class Judge:
                 and self.exempt("retry-in-fragments")):
             return
         if ("PSK" in bare.cipher and {"SSLHARDEN_CIPHERS", "SSLHARDEN_PROFILE"} & set(self.env)
-                and not self.has_certificate() and not re.search(r"\bhint ", text)
+                and not self.has_certificate() and not re.search(r"\bhint ", self.text)
                 and self.exempt("list-of-operator")):  # one whose callback brings the certificate?
             return
         # A key that a callback of TLS 1.2's brings goes with SHA-256 in TLS 1.3.
@@ -807,8 +806,8 @@ class Judge:
                 and self.exempt("list-of-operator")):
             return
         if (hard.reason == "bad cipher" and (
-                re.search(r"^certcb .* cert @", text, re.M) and re.search(r"^psk ", text, re.M)
-                or bare.pin and re.search(r"^alpn \S+ suites @", text, re.M))
+                re.search(r"^certcb .* cert @", self.text, re.M) and re.search(r"^psk ", self.text, re.M)
+                or bare.pin and re.search(r"^alpn \S+ suites @", self.text, re.M))
                 and self.exempt("order-between-hellos")):
             return
         yield Finding("refused", case.client, f"{hard}, bare {bare}")
@@ -825,7 +824,7 @@ class Judge:
         """Whether a client has no suite or group of those that the operator gives."""
         # It does not know the curve of that certificate, or its version signs otherwise, and was served
         # without.
-        curveless = ((re.search(r"k256|\bcert \S+ (pss|ed)", "\n".join(self.sequence.lines))
+        curveless = ((re.search(r"k256|\bcert \S+ (pss|ed)", self.text)
                       or "+plain" in client)
                      and re.search("ADH|AECDH|^ECDH-", bare.cipher))
         return ("+aes128" in client and self.sets("CIPHERSUITES", "PROFILE")
@@ -834,9 +833,8 @@ class Judge:
 
     def has_certificate(self):
         """Whether a connection gets one, its own or of a context that it is made of or moves to."""
-        text = "\n".join(self.sequence.lines)
-        homes = re.findall(r"\b(?:ssl|bio\w+|move) \S+ ([A-D])$", text, re.M)
-        return any(re.search(rf"\bcert {name} (rsa|ec|p521|pss|ed)", text) for name in (*homes, "[a-d@]"))
+        homes = re.findall(r"\b(?:ssl|bio\w+|move) \S+ ([A-D])$", self.text, re.M)
+        return any(re.search(rf"\bcert {name} (rsa|ec|p521|pss|ed)", self.text) for name in (*homes, "[a-d@]"))
 
     def forbidden_cipher(self, bare):
         """Whether SSLHARDEN_FORBID names what bare serves, and its list has others besides."""
@@ -853,15 +851,15 @@ class Judge:
         if "DTLSv1_server_method" in (bare.context, bare.made):  # NO_DTLSv1 has the value of NO_TLSv1
             return (hard.options & self.libssl.option("NO_DTLSv1")
                     or re.search(r" (set|conf\w*) @ .*(NO_D?TLSv1\b|-TLSv1\b)",
-                                 "\n".join(self.sequence.lines)))
+                                 self.text))
         name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.pin, "nothing")
         return (self.libssl.version < 0x10100000 and hard.options & self.libssl.option(name)
-                and re.search(r"\bconf|\b(raw)?set [a-d@]|copyoptions", "\n".join(self.sequence.lines)))
+                and re.search(r"\bconf|\b(raw)?set [a-d@]|copyoptions", self.text))
 
     def forbidden_still(self, bare, hard):
         """The option that forbids what bare serves, which the program has tried to clear."""
         name = {0x301: "NO_TLSv1", 0x302: "NO_TLSv1_1", 0x303: "NO_TLSv1_2"}.get(bare.version)
-        text = "\n".join(self.sequence.lines).replace("NO_DTLSv1_2", "NO_TLSv1_2")
+        text = self.text.replace("NO_DTLSv1_2", "NO_TLSv1_2")
         words = r"(clear|rawclear) {} .*(" + str(name) + r"\b)|copyoptions {}"
         inside = re.search(" (" + words.format("@", "@") + ")", text)
         return (self.libssl.version < 0x10100000 and name is not None
@@ -874,10 +872,9 @@ class Judge:
     def left_over(self, case, place, bare):
         """A method that the program never named, of the version that its connection came to before."""
         name = bare.entry.line.split()[1]
-        text = "\n".join(self.sequence.lines)
-        given = re.findall(rf"^method {name} (\w+)", text, re.M)  # which is its own, if any was
+        given = re.findall(rf"^method {name} (\w+)", self.text, re.M)  # which is its own, if any was
         return (self.libssl.version < 0x10100000 and bool(self.pins()) and pin(bare.method) is not None
-                and (bare.method not in given if given else bare.method not in text)
+                and (bare.method not in given if given else bare.method not in self.text)
                 and any(one.entry.line.split()[1] == name for one, _ in case.pairs[:place])
                 and self.exempt("left-over"))
 
@@ -895,7 +892,7 @@ class Judge:
         return (self.libssl.version < 0x10101000 and bool(self.pins())
                 and re.search(rf"^serve {name} (.*\n)*(biomode {name} server|bioreset {name}"
                               rf"|move {name} \w|moveback {name})\n",
-                              "\n".join(self.sequence.lines), re.M)
+                              self.text, re.M)
                 and self.exempt("used-again"))
 
     def floor_of_earlier(self, case, place, bare):
@@ -908,14 +905,13 @@ class Judge:
                     and bare.version < max(one.pin, self.asked_minimum())
                     for one, _ in case.pairs[:place])
                 and re.search(rf"^(sclear|bioreset|method) {name}\b",
-                              "\n".join(self.sequence.lines), re.M)
+                              self.text, re.M)
                 and self.exempt("floor-of-earlier"))
 
     def asked_minimum(self, configured=True):
         """The highest minimum that the program itself asks for, or openssl.cnf does for it."""
-        text = "\n".join(self.sequence.lines)
-        names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", text)
-        names += ["TLSv1.2"] * (" strict" in text)
+        names = re.findall(r"(?:\bmin \S+|MinProtocol|-min_protocol) (\S+)", self.text)
+        names += ["TLSv1.2"] * (" strict" in self.text)
         names += [value for name, value in self.sequence.cnf if name == "MinProtocol" and configured]
         return max((ORDER.get(name, 0) for name in names), default=0)
 
@@ -972,9 +968,8 @@ class Judge:
     def side_changed(self, bare):
         """It has been a server's, or was told to accept."""
         name = bare.entry.line.split()[1]
-        text = "\n".join(self.sequence.lines)
         return ("_server_" in bare.context or self.was_a_servers(name)
-                or re.search(SERVES.format(name), text, re.M) is not None)
+                or re.search(SERVES.format(name), self.text, re.M) is not None)
 
     def keeps_lists(self):
         """With LibreSSL, whose connections are looked at when they take a side, and not later."""
@@ -993,7 +988,7 @@ class Judge:
                 servers.add(words[1])
             if words[0] in ("ssl", "bioclient", "bioconnect", "move"):
                 of[words[1]] = of.get(words[1], False) or words[2] in servers
-        copied = re.search(r"copyoptions", "\n".join(self.sequence.lines)) and servers
+        copied = re.search(r"copyoptions", self.text) and servers
         return bool(of.get(name) or copied)
 
     def alert(self, hello):
@@ -1025,8 +1020,7 @@ class Judge:
 
     def conf_of_server(self):
         """Of a context that became a client's."""
-        text = "\n".join(self.sequence.lines)
-        return re.search(r"^conf\w* [A-D] .*(.*\n)*version [A-D] \w+_client_", text, re.M)
+        return re.search(r"^conf\w* [A-D] .*(.*\n)*version [A-D] \w+_client_", self.text, re.M)
 
     def verified(self, case):
         """No certificate, and the program reads that it was verified; or the other way."""
@@ -1057,7 +1051,7 @@ class Judge:
                 return
             for what in self.difference(bare, hard):
                 yield Finding("untrue", case.client, f"{hard.line} = {what}")
-        if re.search(r"^(hello|servername|certcb|alpn|info) ", "\n".join(self.sequence.lines), re.M):
+        if re.search(r"^(hello|servername|certcb|alpn|info) ", self.text, re.M):
             return  # what is absent may be so where only one of them comes to
         if len(case.bare.entries) != len(case.hard.entries) or case.bare.absent != case.hard.absent:
             yield Finding("untrue", case.client, f"absent {case.hard.absent}, bare "
@@ -1158,7 +1152,7 @@ class Judge:
 
     def pins(self):
         """The versions that methods of the sequence are fixed to."""
-        names = re.findall(r"\b(\w+?)_(?:server_|client_)?method\b", "\n".join(self.sequence.lines))
+        names = re.findall(r"\b(\w+?)_(?:server_|client_)?method\b", self.text)
         return {PINS[name] for name in names if name in PINS}
 
     def held(self, connection):
@@ -1181,7 +1175,7 @@ class Judge:
     def set_meanwhile(self):
         """The options that an opened pin has in its handshake, and then not, if its program sets them there."""
         meanwhile = re.search(r"^(gap|info|hello|servername|certcb|alpn) \S+ (set|conf\w*) @",
-                              "\n".join(self.sequence.lines), re.M)
+                              self.text, re.M)
         return self.held(True) if meanwhile and self.pins() else 0
 
     def masks(self, hard, was, now):
@@ -1216,17 +1210,16 @@ class Judge:
     def is_client(self, line):
         """Whether the object that a word asks is only ever a client's."""
         name = line.split()[1]
-        text = "\n".join(self.sequence.lines)
         if name.isupper():
-            made = re.findall(rf"^(?:new|newex|newlib|version) {name} (\w+)", text, re.M)
+            made = re.findall(rf"^(?:new|newex|newlib|version) {name} (\w+)", self.text, re.M)
             return bool(made) and all("_client_" in m for m in made)
-        made = re.findall(rf"^(?:ssl|bioclient|bioconnect) {name} (\w)", text, re.M)
-        servers = any(re.search(rf"^(new|newex|newlib|version|like) {c} (\w+_server_|[A-D]$)", text, re.M)
+        made = re.findall(rf"^(?:ssl|bioclient|bioconnect) {name} (\w)", self.text, re.M)
+        servers = any(re.search(rf"^(new|newex|newlib|version|like) {c} (\w+_server_|[A-D]$)", self.text, re.M)
                       for c in made)
         return (bool(made) and not servers and not self.was_a_servers(name)
-                and re.search(rf"^(dial|client) {name}\b", text, re.M) is not None
-                and re.search(SERVES.format(name), text, re.M) is None
-                and re.search(rf"^(method|dup) {name}\b", text, re.M) is None)
+                and re.search(rf"^(dial|client) {name}\b", self.text, re.M) is not None
+                and re.search(SERVES.format(name), self.text, re.M) is None
+                and re.search(rf"^(method|dup) {name}\b", self.text, re.M) is None)
 
 
 # --- a sequence's own word on what comes out --------------------------------------------------
